@@ -1,0 +1,104 @@
+//! What a source yields.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::message::RawSource;
+
+/// How a source file was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// One message (RFC 5322).
+    Eml,
+    /// mbox with `From ` quoted once (RFC 4155 "default" and the older habit).
+    Mboxo,
+    /// mbox with every `>*From ` quoted once more.
+    Mboxrd,
+    /// mbox with `Content-Length` and quoting.
+    Mboxcl,
+    /// mbox with `Content-Length` and no quoting.
+    Mboxcl2,
+    /// A message file of a Maildir.
+    Maildir,
+    /// Converted messages, one JSON record a line.
+    Messages,
+}
+
+impl Format {
+    /// The word used in commands, progress and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Eml => "eml",
+            Self::Mboxo => "mboxo",
+            Self::Mboxrd => "mboxrd",
+            Self::Mboxcl => "mboxcl",
+            Self::Mboxcl2 => "mboxcl2",
+            Self::Maildir => "maildir",
+            Self::Messages => "messages",
+        }
+    }
+}
+
+/// Raw bytes of a message: in memory, or in a file when large.
+#[derive(Clone)]
+pub enum Raw {
+    /// In memory (at most `LARGE` bytes).
+    Memory(Vec<u8>),
+    /// Left where they are.
+    Stored(Arc<dyn RawSource>),
+}
+
+impl fmt::Debug for Raw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Raw({} bytes)", self.source().len())
+    }
+}
+
+impl Raw {
+    /// The bytes, wherever they are.
+    pub fn source(&self) -> &dyn RawSource {
+        match self {
+            Self::Memory(bytes) => bytes,
+            Self::Stored(source) => source.as_ref(),
+        }
+    }
+}
+
+/// One message of a source.
+#[derive(Debug)]
+pub struct SourceRecord {
+    /// File, and place in it where it holds several: `mail/a.mbox#17`.
+    pub origin: String,
+    /// Its raw bytes.
+    pub raw: Raw,
+    /// The folder that the source itself has it in; `None` if it says nothing.
+    pub folder: Option<String>,
+}
+
+/// A record or file that could not be taken.
+#[derive(Debug)]
+pub struct Rejection {
+    /// File, and place in it.
+    pub origin: String,
+    /// What is wrong, and what to do about it.
+    pub reason: String,
+    /// Bytes passed over.
+    pub bytes: u64,
+}
+
+/// What a source reports while it is read, in order.
+#[derive(Debug)]
+pub enum SourceEvent {
+    /// A file was opened and recognised.
+    Opened {
+        /// The file.
+        path: PathBuf,
+        /// How it is read.
+        format: Format,
+    },
+    /// A message.
+    Record(SourceRecord),
+    /// A record or file that could not be taken.
+    Rejected(Rejection),
+}

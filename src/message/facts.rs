@@ -1,0 +1,61 @@
+//! What can be read out of a message.
+
+use crate::model::{
+    Attachment, CallFacts, ContentHash, Conversation, Defect, Importance, Kind, MessageEvent, Participant, UtcTime,
+};
+
+/// What can be read out of a message, for search, display and decisions. An opinion: the bytes are the record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facts {
+    /// Message-ID without angle brackets (RFC 5322 3.6.4).
+    pub message_id: Option<String>,
+    /// Message-IDs of In-Reply-To and References, in order, without repeats.
+    pub thread_ids: Vec<String>,
+    /// Subject, decoded; empty if there is none.
+    pub subject: String,
+    /// The sender's claim (`Date`).
+    pub sent_at: Option<UtcTime>,
+    /// The transport's: the date of the topmost `Received` field; unknown without one.
+    pub received_at: Option<UtcTime>,
+    /// Everybody named, in the order of the header.
+    pub participants: Vec<Participant>,
+    /// Text of the message for people: plain text bodies, else HTML bodies without tags and scripts.
+    pub body: String,
+    /// Attachments in the order of the message.
+    pub attachments: Vec<AttachmentFacts>,
+    /// What sort of communication it is.
+    pub kind: Kind,
+    /// `email`, or the chat platform in lower case.
+    pub platform: String,
+    /// As the sender set it.
+    pub importance: Importance,
+    /// Keywords (`Keywords` header), one each.
+    pub categories: Vec<String>,
+    /// `IPM.Note` for mail; `IPM.ExternalData.<Platform>` for converted messages.
+    pub item_class: String,
+    /// What happened, and to which earlier message.
+    pub event: MessageEvent,
+    /// The chat that a converted message belongs to.
+    pub conversation: Option<Conversation>,
+    /// Facts of a call.
+    pub call: Option<CallFacts>,
+    /// The platform's id of the message replied to; empty if none.
+    pub reply_to: String,
+    /// The platform's own id of the message; empty if it has none.
+    pub native_id: String,
+    /// Equal for copies of the same message.
+    pub content_hash: ContentHash,
+    /// Damage that was met.
+    pub defects: Vec<Defect>,
+    /// Why not all of it can be searched; empty if all can.
+    pub partially_indexed: Vec<Defect>,
+}
+
+/// An attachment and the text that search finds in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttachmentFacts {
+    /// As declared.
+    pub attachment: Attachment,
+    /// Its text; empty if it has none or none could be read (then `partially_indexed` says so).
+    pub text: String,
+}

@@ -1,0 +1,33 @@
+#![doc = include_str!("GLOSSARY.md")]
+
+mod attachment;
+mod audit_entry;
+mod batch;
+mod conversation;
+mod defect;
+mod digest;
+mod hold;
+mod id;
+mod item;
+mod kind;
+mod mailbox;
+mod participant;
+mod period;
+mod policy;
+mod time;
+
+pub use attachment::Attachment;
+pub use audit_entry::{Actor, AuditEntry};
+pub use batch::{Batch, BatchState, Ledger, Quarantined};
+pub use conversation::{CallFacts, Conversation, Event, MessageEvent};
+pub use defect::Defect;
+pub use digest::{ContentHash, Digest};
+pub use hold::{Hold, HoldScope, Release};
+pub use id::{BatchNo, FolderNo, HoldId, ItemNo, MailboxNo, MessageNo, PackNo, PartNo, PolicyId};
+pub use item::Item;
+pub use kind::{Importance, Kind};
+pub use mailbox::{Folder, Mailbox};
+pub use participant::{Participant, Role};
+pub use period::RetentionPeriod;
+pub use policy::{PolicyScope, RetentionAction, RetentionPolicy, RetentionTrigger};
+pub use time::UtcTime;

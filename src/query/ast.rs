@@ -1,0 +1,167 @@
+//! The tree of a parsed query.
+
+use crate::model::UtcTime;
+
+/// A parsed query. All relative dates are resolved, all properties known, all values typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Query {
+    /// The whole condition.
+    pub root: Node,
+}
+
+/// A condition over one message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Node {
+    /// All of them; at least two.
+    And(Vec<Node>),
+    /// At least one of them; at least two.
+    Or(Vec<Node>),
+    /// Not this.
+    Not(Box<Node>),
+    /// Words anywhere: subject, body, attachment names and texts, all people.
+    Anywhere(TextMatch),
+    /// Two operands within `distance` other words of each other, in one field part.
+    Near {
+        /// Whether `left` must come first (`ONEAR`).
+        ordered: bool,
+        /// The most words that may stand between.
+        distance: u32,
+        /// `Anywhere`, `Or` of `Anywhere`, or `Near`.
+        left: Box<Node>,
+        /// As `left`, but never `Near`.
+        right: Box<Node>,
+    },
+    /// Words in one text field.
+    Text {
+        /// Which.
+        field: Field,
+        /// What.
+        text: TextMatch,
+    },
+    /// Somebody in one role or a union of roles.
+    People {
+        /// Which roles.
+        field: PeopleField,
+        /// Whom: an address, a domain, a name, a number.
+        text: TextMatch,
+    },
+    /// A value out of a closed set, or an identifier matched whole.
+    Token {
+        /// Which.
+        field: TokenField,
+        /// In lower case for closed sets, as written for identifiers.
+        value: String,
+        /// Whether `value` is only the beginning (`itemclass:ipm.note*`).
+        prefix: bool,
+    },
+    /// A date inside an interval.
+    Date {
+        /// Which date.
+        property: DateProperty,
+        /// Milliseconds since the epoch, UTC.
+        interval: Interval,
+    },
+    /// The raw size inside an interval, in bytes.
+    Size(Interval),
+    /// Whether the message has an attachment.
+    HasAttachment(bool),
+    /// Whether a text or people field has any value (`subject:*`).
+    HasText(Field),
+    /// Whether anybody stands in the roles (`bcc:*`).
+    HasPeople(PeopleField),
+    /// Every message (only from the explicit match-all, never from a text).
+    All,
+}
+
+/// A word, a phrase or a prefix.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextMatch {
+    /// As written, without quotes and without the final `*`.
+    pub text: String,
+    /// Whether it was quoted.
+    pub quoted: bool,
+    /// Whether the last word is only a beginning.
+    pub prefix: bool,
+}
+
+/// Text fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// `subject`, also `subjecttitle`.
+    Subject,
+    /// `body`.
+    Body,
+    /// `attachmentnames`, also `filename`.
+    AttachmentNames,
+    /// `category`.
+    Category,
+}
+
+/// People fields: one role or a documented union.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PeopleField {
+    /// `from`, also `senderauthor`.
+    From,
+    /// `to`.
+    To,
+    /// `cc`.
+    Cc,
+    /// `bcc`; recipients known from the envelope only count as bcc.
+    Bcc,
+    /// `recipients`: to, cc, bcc.
+    Recipients,
+    /// `participants`: from, to, cc, bcc.
+    Participants,
+}
+
+/// Fields whose values match whole, ignoring case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TokenField {
+    /// `kind`.
+    Kind,
+    /// `importance`: high, medium, low.
+    Importance,
+    /// `platform`, also `channel`: whatsapp, wechat, sms, email.
+    Platform,
+    /// `event`: sent, edited, deleted, recalled, system.
+    Event,
+    /// `conversation`: the platform's id of the chat.
+    Conversation,
+    /// `id`: the Message-ID without angle brackets.
+    MessageId,
+    /// `hash`: the digest.
+    Hash,
+    /// `threadid`: any Message-ID of the thread (Message-ID, In-Reply-To, References).
+    ThreadId,
+    /// `itemclass`.
+    ItemClass,
+    /// `filetype`: the ending of an attachment's name.
+    FileType,
+}
+
+/// Dates of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DateProperty {
+    /// The sender's claim.
+    Sent,
+    /// The transport's; unknown matches nothing.
+    Received,
+    /// Received if known, else sent.
+    Either,
+}
+
+/// A half-open interval: `from` included, `before` excluded; `None` is unbounded. Never empty when it comes from a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Interval {
+    /// The first value inside.
+    pub from: Option<i64>,
+    /// The first value after it.
+    pub before: Option<i64>,
+}
+
+impl Interval {
+    /// The interval between two times.
+    pub fn times(from: Option<UtcTime>, before: Option<UtcTime>) -> Self {
+        Self { from: from.map(|t| t.0), before: before.map(|t| t.0) }
+    }
+}
