@@ -1,1 +1,128 @@
-//! TODO
+//! The use cases: one operation per file, each one transaction and one audit entry. The only place where store and
+//! index meet.
+
+mod audit;
+mod clock;
+mod create;
+mod decide;
+mod disposition;
+mod explain;
+mod follow;
+mod follower;
+mod hold;
+mod import;
+mod lock;
+mod mailboxes;
+mod policy;
+mod prepare;
+
+mod search;
+mod show;
+mod simulate;
+mod stats;
+mod verify;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::model::{Actor, UtcTime};
+use crate::store::{Act, ArchiveInfo, Store, Transaction, append_audit, erasure_pending, last_audit_time};
+use crate::{Error, Result};
+
+use follower::Follower;
+
+pub use clock::{CLOCK_VARIABLE, Clock};
+pub use create::CreateOptions;
+pub use disposition::{DispositionPlan, Execution, PlannedItem};
+pub use explain::Explanation;
+pub use follow::IndexStatus;
+pub use hold::{HoldReport, NewHold};
+pub use import::{ImportOptions, ImportProgress, ImportReport, Interrupt};
+pub use mailboxes::{MailboxChange, NewMailbox};
+pub use policy::NewPolicy;
+pub use search::{Hit, SearchReport, SearchRequest, SortOrder};
+pub use show::{ShownAttachment, ShownItem};
+pub use simulate::{Counts, Simulation, SimulationRow};
+pub use stats::Stats;
+pub use verify::{Problem, Verification};
+
+const STORE_FILE: &str = "archive.redb";
+const INDEX_DIRECTORY: &str = "index";
+
+/// On whose behalf the archive is used.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Who acts.
+    pub actor: Actor,
+    /// Why, recorded with each act; may be empty.
+    pub purpose: String,
+    /// What is being done, shown to others who find the archive in use.
+    pub command: String,
+    /// How long to wait for another process that uses the archive.
+    pub wait: Duration,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// An archive, open and locked for this process.
+pub struct Archive {
+    directory: PathBuf,
+    session: Session,
+    info: ArchiveInfo,
+    store: Store,
+    index: Follower,
+    _lock: lock::Lock,
+}
+
+impl Archive {
+    /// Opens the archive in `directory`.
+    ///
+    /// # Errors
+    /// There is none, another process uses it, or its format is not known.
+    pub fn open(directory: &Path, session: Session) -> Result<Self> {
+        let file = directory.join(STORE_FILE);
+        if !file.is_file() {
+            return Err(Error::NoArchive { path: directory.to_owned() });
+        }
+        let lock = lock::Lock::take(directory, &session, session.clock.now(), session.wait)?;
+        let store = Store::open(&file)?;
+        let info = store.info()?;
+        let index = Follower::new(directory.join(INDEX_DIRECTORY));
+        let mut archive = Self { directory: directory.to_owned(), session, info, store, index, _lock: lock };
+        if erasure_pending(&archive.store.snapshot()?)? {
+            archive.finish_erasure()?;
+        }
+        Ok(archive)
+    }
+
+    /// The directory.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// What is fixed about it.
+    pub fn info(&self) -> &ArchiveInfo {
+        &self.info
+    }
+
+    /// The time by this session's clock.
+    pub fn now(&self) -> UtcTime {
+        self.session.clock.now()
+    }
+
+    /// Records an act in the transaction that carries it out. The clock may have been set back since the last entry;
+    /// the log's times never decrease.
+    fn record(&self, transaction: &Transaction, action: &str, object: &str, outcome: &str) -> Result<u64> {
+        let at = last_audit_time(transaction)?.map_or(self.now(), |last| last.max(self.now()));
+        let act = Act { actor: &self.session.actor, action, object, purpose: &self.session.purpose, outcome };
+        append_audit(transaction, at, &act)
+    }
+
+    /// Records an act that changes nothing else: a search, a refusal.
+    fn record_alone(&self, action: &str, object: &str, outcome: &str) -> Result<u64> {
+        let transaction = self.store.begin()?;
+        let seq = self.record(&transaction, action, object, outcome)?;
+        transaction.commit()?;
+        Ok(seq)
+    }
+}

@@ -1,7 +1,30 @@
 //! Raw bytes to facts, pure: no I/O, no clock.
 
+mod attachments;
+mod body_text;
+mod charset;
+mod content;
+mod content_hash;
+pub mod converted;
+mod custodia_fields;
+mod dates;
+mod encoded_word;
 mod facts;
+mod header;
+mod html;
+mod notes;
+mod parse;
+mod participants;
 mod raw;
+pub mod segment;
+mod structure;
+#[cfg(test)]
+mod tests;
+mod transfer;
+mod walk;
 
+pub use attachments::attachment;
 pub use facts::{AttachmentFacts, Facts};
-pub use raw::RawSource;
+pub use header::header_section;
+pub use parse::facts;
+pub use raw::{RawReader, RawSource};

@@ -19,6 +19,30 @@ pub trait RawSource: Send + Sync {
     }
 }
 
+/// Reads a range of a source from its beginning to its end.
+pub struct RawReader<S> {
+    source: S,
+    position: u64,
+    end: u64,
+}
+
+impl<S: std::ops::Deref<Target: RawSource>> RawReader<S> {
+    /// A reader of the `len` bytes from byte `start` on.
+    pub fn new(source: S, start: u64, len: u64) -> Self {
+        Self { source, position: start, end: start.saturating_add(len) }
+    }
+}
+
+impl<S: std::ops::Deref<Target: RawSource>> io::Read for RawReader<S> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let len = usize::try_from(self.end - self.position).unwrap_or(usize::MAX).min(buffer.len());
+        let Some(target) = buffer.get_mut(..len) else { return Ok(0) };
+        self.source.read_exact_at(self.position, target)?;
+        self.position += len as u64;
+        Ok(len)
+    }
+}
+
 impl RawSource for Vec<u8> {
     fn len(&self) -> u64 {
         Vec::len(self) as u64

@@ -1,1 +1,144 @@
-//! TODO
+//! The record: everything that must not be lost, in one redb file. The only user of redb.
+#![doc = include_str!("FORMAT.md")]
+
+mod audit_log;
+mod batches;
+mod codec;
+mod content;
+mod directory;
+mod dispositions;
+mod holds;
+mod info;
+mod items;
+mod layout;
+mod messages;
+mod pack;
+mod policies;
+mod quarantine;
+mod rewrite;
+mod sets;
+mod skeleton;
+mod tables;
+
+use std::path::{Path, PathBuf};
+
+use redb::{Builder, Database, DatabaseError, ReadableDatabase};
+
+use crate::{Error, Result};
+
+pub use audit_log::{
+    Act, append_audit, audit_entries, audit_leaf, audit_node, audit_root, audit_size, last_audit_time,
+};
+pub use batches::{RejectedRecord, add_rejection, batch, batches, create_batch, put_batch, rejections};
+pub use content::{ContentReader, ContentWriter, NewMessage, PartSource, PreparedSegment, part_references};
+pub use directory::{ensure_folder, folder, folders, folders_of, insert_mailbox, mailbox, mailboxes, update_mailbox};
+pub use dispositions::{Disposal, DispositionRecord, disposition_records};
+pub use holds::{holds, put_hold};
+pub use info::{ArchiveInfo, FORMAT};
+pub use items::{ItemWriter, all_items, item, item_count, items_of_folder, items_of_message};
+pub use layout::table_sizes;
+pub use messages::{
+    MessageRow, last_message, message, message_by_digest, message_count, messages, messages_with_content_hash,
+};
+pub use policies::{policies, put_policy};
+pub use quarantine::{insert_quarantined, quarantined, quarantined_messages, release_quarantined};
+pub use rewrite::{erasure_pending, set_erasure_pending};
+pub use sets::{MessageSet, extend_set, load_set, replace_set};
+pub use tables::{Snapshot, Tables, Transaction};
+
+/// Memory for pages of the store, in bytes.
+const CACHE_BYTES: usize = 96 << 20;
+
+/// Wraps an error of redb with what was attempted.
+fn failed<E>(action: &'static str) -> impl FnOnce(E) -> Error
+where
+    redb::Error: From<E>,
+{
+    move |error| match redb::Error::from(error) {
+        redb::Error::Corrupted(what) => Error::Corrupt(format!("{what} (met while trying to {action})")),
+        error => Error::Store { action, source: Box::new(error) },
+    }
+}
+
+/// An open store. One process has it open at a time.
+pub struct Store {
+    database: Database,
+    path: PathBuf,
+}
+
+impl Store {
+    /// Creates the file `path` and its tables.
+    ///
+    /// # Errors
+    /// The file exists already, or cannot be written.
+    pub fn create(path: &Path, info: &ArchiveInfo) -> Result<Self> {
+        if path.exists() {
+            return Err(Error::AlreadyExists { what: "archive", id: path.display().to_string() });
+        }
+        let database = builder().create(path).map_err(failed("create the store"))?;
+        let store = Self { database, path: path.to_owned() };
+        let transaction = store.begin()?;
+        tables::create_all(&transaction)?;
+        info::put(&transaction, info)?;
+        transaction.commit()?;
+        Ok(store)
+    }
+
+    /// Opens the file `path`.
+    ///
+    /// # Errors
+    /// There is none, another process has it open, or its format is not known.
+    pub fn open(path: &Path) -> Result<Self> {
+        if !path.is_file() {
+            return Err(Error::NoArchive { path: path.parent().unwrap_or(path).to_owned() });
+        }
+        rewrite::clean_up(path)?;
+        let database = builder().open(path).map_err(|error| match error {
+            DatabaseError::DatabaseAlreadyOpen => {
+                Error::Locked { path: path.to_owned(), holder: "another process".to_owned() }
+            }
+            other => failed("open the store")(other),
+        })?;
+        let store = Self { database, path: path.to_owned() };
+        let found = store.info()?.format;
+        if found == FORMAT { Ok(store) } else { Err(Error::UnsupportedFormat { found, supported: FORMAT }) }
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What is fixed about the archive.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn info(&self) -> Result<ArchiveInfo> {
+        info::get(&self.snapshot()?)
+    }
+
+    /// The newest committed state.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn snapshot(&self) -> Result<Snapshot> {
+        self.database.begin_read().map(Snapshot).map_err(failed("begin to read"))
+    }
+
+    /// Begins a change.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn begin(&self) -> Result<Transaction> {
+        let mut transaction = self.database.begin_write().map_err(failed("begin to write"))?;
+        // After a kill the file opens at once instead of being walked whole.
+        transaction.set_quick_repair(true);
+        Ok(Transaction(transaction))
+    }
+}
+
+fn builder() -> Builder {
+    let mut builder = Database::builder();
+    builder.set_cache_size(CACHE_BYTES);
+    builder
+}

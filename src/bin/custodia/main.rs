@@ -1,2 +1,28 @@
-//! m
-fn main() {}
+//! The command line of Custodia.
+
+mod args;
+mod cmd;
+mod exit;
+mod ui;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::Cli;
+use ui::Ui;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let printed = error.print();
+            return ExitCode::from(if error.use_stderr() || printed.is_err() { 2 } else { 0 });
+        }
+    };
+    let ui = Ui::new(cli.global.json, cli.global.quiet);
+    match cmd::run(&cli.global, &cli.command, &ui) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => exit::report(&error, &ui),
+    }
+}

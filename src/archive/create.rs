@@ -1,0 +1,80 @@
+//! Creation of an archive.
+
+use std::fs;
+use std::path::Path;
+
+use data_encoding::HEXLOWER;
+
+use super::follower::Follower;
+use super::lock::Lock;
+use super::{Archive, INDEX_DIRECTORY, STORE_FILE, Session};
+use crate::store::{ArchiveInfo, FORMAT, Store};
+use crate::{Error, Result};
+
+/// What is decided when an archive is created.
+#[derive(Debug, Clone)]
+pub struct CreateOptions {
+    /// Its name; `None` takes the directory's.
+    pub name: Option<String>,
+    /// Days after capture in which no item is disposed of.
+    pub min_residence_days: u32,
+}
+
+impl Archive {
+    /// Creates an archive in `directory`, which must be absent or empty; only its owner can enter it (mode 0700).
+    ///
+    /// # Errors
+    /// There is something in the directory already, or it cannot be written.
+    pub fn create(directory: &Path, options: &CreateOptions, session: Session) -> Result<Self> {
+        make_directory(directory)?;
+        let lock = Lock::take(directory, &session, session.clock.now(), session.wait)?;
+        let name = options.name.clone().unwrap_or_else(|| {
+            let full = fs::canonicalize(directory).unwrap_or_else(|_| directory.to_owned());
+            full.file_name().map_or_else(|| "archive".to_owned(), |name| name.to_string_lossy().into_owned())
+        });
+        let info = ArchiveInfo {
+            format: FORMAT,
+            id: random_id(),
+            name,
+            created_at: session.clock.now(),
+            min_residence_days: options.min_residence_days,
+        };
+        let store = Store::create(&directory.join(STORE_FILE), &info)?;
+        let index = Follower::new(directory.join(INDEX_DIRECTORY));
+        let archive = Self { directory: directory.to_owned(), session, info, store, index, _lock: lock };
+        let outcome = format!("minimum residence {} days", archive.info.min_residence_days);
+        archive.record_alone("init", &archive.info.id, &outcome)?;
+        Ok(archive)
+    }
+}
+
+fn make_directory(directory: &Path) -> Result<()> {
+    use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+    match fs::read_dir(directory) {
+        Ok(mut entries) => {
+            if directory.join(STORE_FILE).exists() {
+                return Err(Error::AlreadyExists { what: "archive", id: directory.display().to_string() });
+            }
+            if entries.next().is_some() {
+                return Err(Error::InvalidInput(format!(
+                    "`{}` is not empty: name a directory that is empty or does not exist yet",
+                    directory.display()
+                )));
+            }
+            fs::set_permissions(directory, fs::Permissions::from_mode(0o700))
+                .map_err(Error::io("restrict access to", directory))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let created = fs::DirBuilder::new().recursive(true).mode(0o700).create(directory);
+            created.map_err(Error::io("create", directory))
+        }
+        Err(error) => Err(Error::io("read", directory)(error)),
+    }
+}
+
+/// Different for every archive; std's hasher keys are the operating system's random numbers.
+fn random_id() -> String {
+    use std::hash::{BuildHasher as _, RandomState};
+    let seed: Vec<u8> = (0..4).flat_map(|n: u64| RandomState::new().hash_one(n).to_be_bytes()).collect();
+    HEXLOWER.encode(blake3::hash(&seed).as_bytes().get(..16).unwrap_or_default())
+}

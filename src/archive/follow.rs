@@ -1,0 +1,218 @@
+//! The index follows the store: it learns what was committed, forgets what was destroyed, and can be made anew.
+
+use std::io::BufReader;
+use std::path::Path;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use roaring::RoaringTreemap;
+use serde::Serialize;
+
+use super::Archive;
+use super::prepare::{LARGE, large_facts};
+use crate::connector::FileRange;
+use crate::message::{self, Facts, RawReader, segment};
+use crate::model::{Digest, MessageNo};
+use crate::query::{Node, Query};
+use crate::store::{ContentReader, MessageRow, Snapshot, last_message, message, message_count, messages};
+use crate::{Error, Result};
+
+/// Raw bytes that are parsed at a time while the index catches up.
+const CHUNK_BYTES: u64 = 16 << 20;
+
+/// Messages after which the index commits while it catches up, so that a kill loses little of a long rebuild.
+const COMMIT_MESSAGES: u64 = 100_000;
+
+/// What the index has to learn of a message.
+pub(super) struct Document {
+    pub(super) message: MessageNo,
+    pub(super) digest: Digest,
+    pub(super) raw_len: u64,
+    pub(super) facts: Facts,
+}
+
+/// How far the index is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct IndexStatus {
+    /// Messages in the store.
+    pub messages: u64,
+    /// Messages in the index.
+    pub indexed: u64,
+    /// The newest message in the store.
+    pub last_message: u64,
+    /// The newest message that the index has seen.
+    pub last_indexed: u64,
+    /// Whether both agree.
+    pub current: bool,
+    /// Size of the index in bytes.
+    pub bytes: u64,
+}
+
+impl Archive {
+    /// How far the index is, without bringing it further.
+    ///
+    /// # Errors
+    /// The store or the index failed.
+    pub fn index_status(&self) -> Result<IndexStatus> {
+        let snapshot = self.store.snapshot()?;
+        let (messages, indexed) = (message_count(&snapshot)?, self.index.messages()?);
+        let (last_message, last_indexed) = (last_message(&snapshot)?, self.index.last_message()?);
+        Ok(IndexStatus {
+            messages,
+            indexed,
+            last_message: last_message.0,
+            last_indexed: last_indexed.0,
+            current: messages == indexed && last_message == last_indexed,
+            bytes: directory_bytes(self.index.directory()),
+        })
+    }
+
+    /// Deletes the index and makes it anew from the store. `progress` is told how many messages of how many are done.
+    ///
+    /// # Errors
+    /// The store or the index failed, or the disk is full. Run it again.
+    pub fn rebuild_index(&mut self, progress: &mut dyn FnMut(u64, u64)) -> Result<IndexStatus> {
+        self.index.remove()?;
+        self.catch_up(progress)?;
+        let status = self.index_status()?;
+        self.record_alone("index.rebuild", "", &format!("{} messages indexed", status.indexed))?;
+        Ok(status)
+    }
+
+    /// Brings the index to the state of the store. Cheap where it is there already.
+    ///
+    /// # Errors
+    /// The store or the index failed, or the disk is full.
+    pub fn catch_up(&mut self, progress: &mut dyn FnMut(u64, u64)) -> Result<()> {
+        let snapshot = self.store.snapshot()?;
+        let (last, mut done) = (last_message(&snapshot)?, self.index.last_message()?);
+        if done > last {
+            return Err(Error::Corrupt(format!(
+                "the index knows message {done} and the store only {last}: was an older store put in its place? run \
+                 `custodia index rebuild`"
+            )));
+        }
+        let mut reader = ContentReader::new(&snapshot)?;
+        let mut since_commit = 0;
+        while done < last {
+            let rows = next_rows(&snapshot, done)?;
+            let Some((newest, _)) = rows.last() else { break };
+            done = *newest;
+            since_commit += rows.len() as u64;
+            let documents = self.documents(&mut reader, rows)?;
+            self.index_documents(documents)?;
+            if since_commit >= COMMIT_MESSAGES {
+                self.index.commit(done)?;
+                since_commit = 0;
+            }
+            progress(done.0, last.0);
+        }
+        if self.index.last_message()? != last {
+            self.index.commit(last)?;
+            self.index.close()?;
+        }
+        if self.index.messages()? != message_count(&snapshot)? {
+            self.forget_destroyed(&snapshot)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn index_documents(&mut self, documents: Vec<Document>) -> Result<()> {
+        self.index.expect(documents.len())?;
+        for Document { message, digest, raw_len, facts } in documents {
+            self.index.add(message, &digest, raw_len, &facts)?;
+        }
+        Ok(())
+    }
+
+    /// Commits the index at the newest message of the store.
+    pub(super) fn commit_index(&mut self) -> Result<()> {
+        let last = last_message(&self.store.snapshot()?)?;
+        self.index.commit(last)?;
+        self.index.close()
+    }
+
+    /// Removes messages from the index that the store has no longer: a run was killed between a disposition's commit
+    /// and the index's.
+    fn forget_destroyed(&mut self, snapshot: &Snapshot) -> Result<()> {
+        let mut live = RoaringTreemap::new();
+        messages(snapshot, MessageNo(0), |no, _| {
+            live.insert(no.0);
+            Ok(())
+        })?;
+        let indexed = self.index.matches(&Query { root: Node::All }, MessageNo(0))?;
+        if let Some(lost) = (&live - &indexed).min() {
+            return Err(Error::Corrupt(format!("the index lacks message {lost}: run `custodia index rebuild`")));
+        }
+        for gone in &(&indexed - &live) {
+            self.index.delete(MessageNo(gone))?;
+        }
+        self.index.commit(last_message(snapshot)?)?;
+        self.index.erase_deleted()
+    }
+
+    fn documents(&self, reader: &mut ContentReader, rows: Vec<(MessageNo, MessageRow)>) -> Result<Vec<Document>> {
+        let mut raws = Vec::with_capacity(rows.len());
+        for (no, row) in rows {
+            let raw = if row.raw_len <= LARGE { Some(reader.raw(&row)?) } else { None };
+            raws.push((no, row, raw));
+        }
+        let parsed: Vec<_> = raws
+            .into_par_iter()
+            .map(|(no, row, raw)| {
+                let facts = raw.as_deref().map(message::facts);
+                (no, row, facts)
+            })
+            .collect();
+        parsed
+            .into_iter()
+            .map(|(message, row, facts)| {
+                let facts = match facts {
+                    Some(facts) => facts,
+                    None => self.facts(reader, &row)?,
+                };
+                Ok(Document { message, digest: row.digest, raw_len: row.raw_len, facts })
+            })
+            .collect()
+    }
+
+    /// What can be read out of a stored message.
+    pub(super) fn facts(&self, reader: &mut ContentReader, row: &MessageRow) -> Result<Facts> {
+        if row.raw_len <= LARGE {
+            return Ok(message::facts(&reader.raw(row)?));
+        }
+        let spool = self.spool(reader, row)?;
+        let failed = Error::io("read the spool file of", &self.directory);
+        let facts = segment::segment(&mut BufReader::with_capacity(1 << 20, RawReader::new(&spool, 0, row.raw_len)))
+            .and_then(|segmentation| large_facts(&spool, &segmentation));
+        facts.map_err(failed)
+    }
+
+    /// The raw bytes of a large message in an unnamed file beside the store.
+    pub(super) fn spool(&self, reader: &mut ContentReader, row: &MessageRow) -> Result<FileRange> {
+        let mut file =
+            tempfile::tempfile_in(&self.directory).map_err(Error::io("create a spool file in", &self.directory))?;
+        reader.stream(row, &mut file)?;
+        Ok(FileRange::new(Arc::new(file), 0, row.raw_len))
+    }
+}
+
+fn next_rows(snapshot: &Snapshot, after: MessageNo) -> Result<Vec<(MessageNo, MessageRow)>> {
+    let mut rows = Vec::new();
+    let mut bytes = 0;
+    let mut no = after;
+    let last = last_message(snapshot)?;
+    while bytes < CHUNK_BYTES && no < last {
+        no = MessageNo(no.0 + 1);
+        if let Some(row) = message(snapshot, no)? {
+            bytes += row.raw_len.min(LARGE);
+            rows.push((no, row));
+        }
+    }
+    Ok(rows)
+}
+
+pub(super) fn directory_bytes(directory: &Path) -> u64 {
+    let entries = walkdir::WalkDir::new(directory).into_iter().flatten();
+    entries.filter_map(|entry| entry.metadata().ok()).filter(std::fs::Metadata::is_file).map(|m| m.len()).sum()
+}

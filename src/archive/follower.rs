@@ -1,0 +1,126 @@
+//! The index as the archive uses it: opened when first needed, its writer kept open while there is something to add.
+
+use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
+
+use roaring::RoaringTreemap;
+
+use crate::index::{DateOrder, Found, Index, IndexWriter, Load, Reader};
+use crate::message::Facts;
+use crate::model::{Digest, MessageNo};
+use crate::query::Query;
+use crate::{Error, Result};
+
+/// Messages from which the writer is opened for bulk.
+pub(super) const BULK_MESSAGES: usize = 500;
+
+/// The index beside the store.
+pub(super) struct Follower {
+    directory: PathBuf,
+    index: OnceCell<Index>,
+    reader: OnceCell<Reader>,
+    writer: Option<IndexWriter>,
+}
+
+impl Follower {
+    pub(super) fn new(directory: PathBuf) -> Self {
+        Self { directory, index: OnceCell::new(), reader: OnceCell::new(), writer: None }
+    }
+
+    pub(super) fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    fn index(&self) -> Result<&Index> {
+        if let Some(index) = self.index.get() {
+            return Ok(index);
+        }
+        let index = match Index::open(&self.directory) {
+            Err(Error::NotFound { .. }) => Index::create(&self.directory)?,
+            other => other?,
+        };
+        Ok(self.index.get_or_init(|| index))
+    }
+
+    fn reader(&self) -> Result<&Reader> {
+        if let Some(reader) = self.reader.get() {
+            return Ok(reader);
+        }
+        let reader = self.index()?.reader()?;
+        Ok(self.reader.get_or_init(|| reader))
+    }
+
+    fn writer(&mut self, load: Load) -> Result<&mut IndexWriter> {
+        let writer = match self.writer.take() {
+            Some(writer) => writer,
+            None => self.index()?.writer(load)?,
+        };
+        Ok(self.writer.insert(writer))
+    }
+
+    /// The newest message that the last commit covers.
+    pub(super) fn last_message(&self) -> Result<MessageNo> {
+        self.index()?.last_message()
+    }
+
+    /// How many messages the last commit has.
+    pub(super) fn messages(&self) -> Result<u64> {
+        Ok(self.reader()?.messages())
+    }
+
+    pub(super) fn matches(&self, query: &Query, from: MessageNo) -> Result<RoaringTreemap> {
+        self.reader()?.matches(query, None, from)
+    }
+
+    pub(super) fn by_date(
+        &self,
+        query: &Query,
+        within: Option<&RoaringTreemap>,
+        order: DateOrder,
+    ) -> Result<Vec<Found>> {
+        self.reader()?.by_date(query, within, order, None)
+    }
+
+    /// Makes ready to add about so many messages.
+    pub(super) fn expect(&mut self, messages: usize) -> Result<()> {
+        let load = if messages >= BULK_MESSAGES { Load::Bulk } else { Load::Few };
+        self.writer(load).map(drop)
+    }
+
+    pub(super) fn add(&mut self, message: MessageNo, digest: &Digest, raw_len: u64, facts: &Facts) -> Result<()> {
+        self.writer(Load::Few)?.add(message, digest, raw_len, facts)
+    }
+
+    pub(super) fn delete(&mut self, message: MessageNo) -> Result<()> {
+        self.writer(Load::Few)?.delete(message);
+        Ok(())
+    }
+
+    /// Commits everything added and deleted; `last` is the newest message that the index has now.
+    pub(super) fn commit(&mut self, last: MessageNo) -> Result<()> {
+        self.writer(Load::Few)?.commit(last)?;
+        self.reader = OnceCell::new();
+        Ok(())
+    }
+
+    /// Rewrites every segment that has deleted messages, so that no file holds anything of them.
+    pub(super) fn erase_deleted(&mut self) -> Result<()> {
+        self.reader = OnceCell::new();
+        self.writer(Load::Few)?.erase_deleted()?;
+        self.close()?;
+        self.index()?.check_erased()
+    }
+
+    /// Ends the writer and its merges.
+    pub(super) fn close(&mut self) -> Result<()> {
+        self.writer.take().map_or(Ok(()), IndexWriter::close)
+    }
+
+    /// Removes the index with all its files; the next use makes a new one.
+    pub(super) fn remove(&mut self) -> Result<()> {
+        self.close()?;
+        self.reader = OnceCell::new();
+        self.index = OnceCell::new();
+        Index::remove(&self.directory)
+    }
+}

@@ -1,0 +1,206 @@
+//! What one commit of an import holds.
+
+use super::ImportReport;
+use super::pipeline::Offered;
+use super::route::{Destination, Router};
+use crate::Result;
+use crate::archive::follow::Document;
+use crate::archive::prepare::Prepared;
+use crate::connector::Rejection;
+use crate::model::{BatchNo, Item, ItemNo, MessageNo, Quarantined, UtcTime};
+use crate::store::{
+    ContentWriter, ItemWriter, MessageSet, NewMessage, RejectedRecord, Transaction, add_rejection, extend_set,
+    insert_quarantined, quarantined, release_quarantined,
+};
+
+/// Raw bytes after which a commit is made: large enough that its cost is spread over thousands of messages, small enough
+/// that what waits for it stays in memory.
+const COMMIT_BYTES: u64 = 48 << 20;
+
+/// Records after which a commit is made.
+const COMMIT_RECORDS: u64 = 40_000;
+
+/// Gathers the rows of one commit.
+pub(super) struct CommitWriter<'t> {
+    transaction: &'t Transaction,
+    batch: BatchNo,
+    now: UtcTime,
+    dry_run: bool,
+    contents: ContentWriter<'t>,
+    items: ItemWriter<'t>,
+    documents: Vec<Document>,
+    quarantine: Vec<Quarantined>,
+    partial: Vec<MessageNo>,
+    records: u64,
+    bytes: u64,
+}
+
+impl<'t> CommitWriter<'t> {
+    pub(super) fn new(transaction: &'t Transaction, batch: BatchNo, now: UtcTime, dry_run: bool) -> Result<Self> {
+        Ok(Self {
+            transaction,
+            batch,
+            now,
+            dry_run,
+            contents: ContentWriter::new(transaction)?,
+            items: ItemWriter::new(transaction)?,
+            documents: Vec::new(),
+            quarantine: Vec::new(),
+            partial: Vec::new(),
+            records: 0,
+            bytes: 0,
+        })
+    }
+
+    /// Whether it is time to commit. A dry run never commits and so never is full; it keeps no contents.
+    pub(super) fn is_full(&self) -> bool {
+        !self.dry_run && (self.bytes >= COMMIT_BYTES || self.records >= COMMIT_RECORDS)
+    }
+
+    pub(super) fn take(&mut self, router: &mut Router, report: &mut ImportReport, offered: Offered) -> Result<()> {
+        match offered {
+            Offered::Opened(format) => *report.formats.entry(format.as_str()).or_default() += 1,
+            Offered::Rejected(rejection) => self.reject(report, rejection)?,
+            Offered::Message { origin, folder, prepared } => {
+                let path = router.folder_path(&prepared.facts, folder);
+                let created = &mut report.created_mailboxes;
+                let destinations = router.route(self.transaction, &prepared.facts, &path, created)?;
+                self.store(report, *prepared, &destinations, origin, path)?;
+            }
+        }
+        self.records += 1;
+        Ok(())
+    }
+
+    fn reject(&mut self, report: &mut ImportReport, rejection: Rejection) -> Result<()> {
+        let ledger = &mut report.batch.ledger;
+        ledger.offered += 1;
+        ledger.rejected += 1;
+        ledger.bytes += rejection.bytes;
+        let rejected = RejectedRecord { origin: rejection.origin, reason: rejection.reason };
+        if !self.dry_run {
+            add_rejection(self.transaction, self.batch, ledger.rejected, &rejected)?;
+        }
+        report.reject(rejected);
+        Ok(())
+    }
+
+    fn store(
+        &mut self,
+        report: &mut ImportReport,
+        prepared: Prepared,
+        destinations: &[Destination],
+        origin: String,
+        folder: String,
+    ) -> Result<()> {
+        report.batch.ledger.offered += 1;
+        report.batch.ledger.bytes += prepared.raw_len;
+        let existing = self.contents.find(&prepared.digest)?;
+        let created_at = (prepared.facts.received_at, prepared.facts.sent_at);
+        if existing.is_some() && destinations.is_empty() {
+            report.batch.ledger.duplicate += 1;
+            return Ok(());
+        }
+        let same_content = existing.is_none() && self.contents.has_content(&prepared.facts.content_hash)?;
+        let message = match existing {
+            Some(message) => message,
+            None => self.append(report, prepared)?,
+        };
+        if destinations.is_empty() {
+            let reason = "no participant matches a mailbox".to_owned();
+            *report.quarantined.entry(reason.clone()).or_default() += 1;
+            report.batch.ledger.quarantined += 1;
+            let (batch, captured_at) = (self.batch, self.now);
+            self.quarantine.push(Quarantined { message, batch, origin, reason, folder, captured_at });
+            return Ok(());
+        }
+        let items = self.add_items(message, destinations, created_at)?;
+        let ledger = &mut report.batch.ledger;
+        ledger.items += items;
+        if items == 0 {
+            ledger.duplicate += 1;
+        } else {
+            ledger.stored += 1;
+            ledger.same_content += u64::from(same_content);
+            self.leave_quarantine(message, existing.is_some())?;
+        }
+        Ok(())
+    }
+
+    fn append(&mut self, report: &mut ImportReport, prepared: Prepared) -> Result<MessageNo> {
+        let Prepared { digest, raw_len, facts, mut segments } = prepared;
+        self.bytes += raw_len.min(crate::archive::prepare::LARGE);
+        if self.dry_run {
+            segments.clear();
+        }
+        let message = self.contents.append(NewMessage {
+            digest,
+            content_hash: facts.content_hash,
+            raw_len,
+            sent_at: facts.sent_at,
+            received_at: facts.received_at,
+            captured_at: self.now,
+            segments,
+        })?;
+        report.batch.ledger.messages += 1;
+        if !facts.partially_indexed.is_empty() {
+            report.partially_indexed += 1;
+            self.partial.push(message);
+        }
+        if !self.dry_run {
+            self.documents.push(Document { message, digest, raw_len, facts });
+        }
+        Ok(message)
+    }
+
+    fn add_items(
+        &mut self,
+        message: MessageNo,
+        destinations: &[Destination],
+        (received_at, sent_at): (Option<UtcTime>, Option<UtcTime>),
+    ) -> Result<u64> {
+        let mut added = 0;
+        for destination in destinations {
+            if self.items.has(message, destination.folder)? {
+                continue;
+            }
+            let claimed = if destination.outgoing { sent_at.or(received_at) } else { received_at.or(sent_at) };
+            self.items.add(Item {
+                no: ItemNo(0),
+                mailbox: destination.mailbox,
+                folder: destination.folder,
+                message,
+                batch: self.batch,
+                captured_at: self.now,
+                created_at: claimed.unwrap_or(self.now),
+            });
+            added += 1;
+        }
+        Ok(added)
+    }
+
+    /// A message that has an item now is in quarantine no longer.
+    fn leave_quarantine(&mut self, message: MessageNo, was_there: bool) -> Result<()> {
+        if was_there {
+            if quarantined(self.transaction, message)?.is_some() {
+                release_quarantined(self.transaction, message)?;
+            }
+            self.quarantine.retain(|row| row.message != message);
+        }
+        Ok(())
+    }
+
+    /// Writes everything gathered; returns what the index has to learn.
+    pub(super) fn finish(self) -> Result<Vec<Document>> {
+        if self.dry_run {
+            return Ok(Vec::new());
+        }
+        self.contents.finish()?;
+        self.items.finish()?;
+        for row in &self.quarantine {
+            insert_quarantined(self.transaction, row)?;
+        }
+        extend_set(self.transaction, MessageSet::PartiallyIndexed, self.partial, [])?;
+        Ok(self.documents)
+    }
+}

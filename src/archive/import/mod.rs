@@ -1,0 +1,272 @@
+//! Import: from files to items, in large commits, with a ledger that adds up.
+//!
+//! One thread reads and prepares messages on all cores, this one writes, the index follows in its own threads. A commit
+//! holds contents, items, ledger and audit entry together; what is reported is on disk. Killed at any instant, the
+//! archive is in the state of the newest commit, and the same import completes it.
+
+mod commit;
+mod pipeline;
+mod route;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::connector::{As, Options as SourceOptions, Sources};
+use crate::model::{Batch, BatchNo, BatchState, Ledger};
+use crate::store::{RejectedRecord, create_batch, put_batch};
+use crate::{Error, Result};
+
+use super::Archive;
+use commit::CommitWriter;
+use route::Router;
+
+/// Asks a long run to stop after its next commit.
+#[derive(Debug, Clone, Default)]
+pub struct Interrupt(Arc<AtomicBool>);
+
+impl Interrupt {
+    /// Asks to stop.
+    pub fn raise(&self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether somebody asked.
+    pub fn is_raised(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// What to import, and to whom.
+#[derive(Debug, Clone, Default)]
+pub struct ImportOptions {
+    /// Files and folders.
+    pub paths: Vec<PathBuf>,
+    /// How to read them.
+    pub read_as: As,
+    /// Address of the mailbox that takes everything; `None` finds mailboxes by participants.
+    pub mailbox: Option<String>,
+    /// Folder that takes everything; `None` leaves it to the source.
+    pub folder: Option<String>,
+    /// Whether mailboxes that are not there are created.
+    pub create_mailboxes: bool,
+    /// Whether nothing is kept.
+    pub dry_run: bool,
+}
+
+/// How far an import has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ImportProgress {
+    /// Source records read.
+    pub records: u64,
+    /// Their raw bytes.
+    pub bytes: u64,
+    /// Bytes of all source files.
+    pub total_bytes: u64,
+}
+
+/// The account of an import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportReport {
+    /// The batch and its ledger; of a dry run, what they would be.
+    pub batch: Batch,
+    /// What could not be taken, each with its reason.
+    pub rejected: Vec<RejectedRecord>,
+    /// Rejections not listed in `rejected` because there were more than 1,000; all are in the archive.
+    pub unlisted_rejections: u64,
+    /// Reasons for quarantine with their counts.
+    pub quarantined: BTreeMap<String, u64>,
+    /// How the files were read, with counts.
+    pub formats: BTreeMap<&'static str, u64>,
+    /// Mailboxes that were created, by address.
+    pub created_mailboxes: Vec<String>,
+    /// Messages of which not all can be searched.
+    pub partially_indexed: u64,
+}
+
+/// Rejections that a report lists.
+const LISTED_REJECTIONS: usize = 1000;
+
+impl ImportReport {
+    fn new(batch: Batch) -> Self {
+        Self {
+            batch,
+            rejected: Vec::new(),
+            unlisted_rejections: 0,
+            quarantined: BTreeMap::new(),
+            formats: BTreeMap::new(),
+            created_mailboxes: Vec::new(),
+            partially_indexed: 0,
+        }
+    }
+
+    fn reject(&mut self, rejected: RejectedRecord) {
+        if self.rejected.len() < LISTED_REJECTIONS {
+            self.rejected.push(rejected);
+        } else {
+            self.unlisted_rejections += 1;
+        }
+    }
+}
+
+impl Archive {
+    /// Takes in files and folders.
+    ///
+    /// # Errors
+    /// A path does not exist, a mailbox does not, the disk is full, the store failed. What was reported before is on
+    /// disk, and the same import completes it.
+    pub fn import(
+        &mut self,
+        options: &ImportOptions,
+        interrupt: &Interrupt,
+        progress: &mut dyn FnMut(ImportProgress),
+    ) -> Result<ImportReport> {
+        self.refuse_own_directory(&options.paths)?;
+        self.catch_up(&mut |_, _| {})?;
+        let sources = crate::connector::open(&options.paths, &SourceOptions { as_format: options.read_as })?;
+        let router = Router::new(self, options)?;
+        let mut run = Run::begin(self, options, router, sources.bytes)?;
+        let state = run.work(sources, interrupt, progress)?;
+        run.end(state)
+    }
+
+    fn refuse_own_directory(&self, paths: &[PathBuf]) -> Result<()> {
+        let own = std::fs::canonicalize(&self.directory).map_err(Error::io("read", &self.directory))?;
+        for path in paths {
+            let path = std::fs::canonicalize(path).map_err(Error::io("read", path))?;
+            if path.starts_with(&own) {
+                let path = path.display();
+                return Err(Error::InvalidInput(format!(
+                    "`{path}` is part of the archive itself: name files outside of it"
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// An import at work.
+struct Run<'a> {
+    archive: &'a mut Archive,
+    options: &'a ImportOptions,
+    router: Router,
+    report: ImportReport,
+    total_bytes: u64,
+}
+
+/// What comes after a commit.
+#[derive(PartialEq, Eq)]
+enum Next {
+    More,
+    End(BatchState),
+}
+
+impl<'a> Run<'a> {
+    fn begin(archive: &'a mut Archive, options: &'a ImportOptions, router: Router, total_bytes: u64) -> Result<Self> {
+        let source = options.paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
+        let now = archive.now();
+        let mut batch = Batch {
+            no: BatchNo(0),
+            source,
+            actor: archive.session.actor.clone(),
+            started_at: now,
+            updated_at: now,
+            state: BatchState::Running,
+            ledger: Ledger::default(),
+        };
+        if !options.dry_run {
+            let transaction = archive.store.begin()?;
+            batch = create_batch(&transaction, batch)?;
+            archive.record(
+                &transaction,
+                "import",
+                &batch.no.to_string(),
+                &format!("begins to read {}", batch.source),
+            )?;
+            transaction.commit()?;
+        }
+        Ok(Self { archive, options, router, report: ImportReport::new(batch), total_bytes })
+    }
+
+    fn work(
+        &mut self,
+        sources: Sources,
+        interrupt: &Interrupt,
+        progress: &mut dyn FnMut(ImportProgress),
+    ) -> Result<BatchState> {
+        let mut chunks = pipeline::start(sources)?;
+        loop {
+            if let Next::End(state) = self.one_commit(&mut chunks, interrupt, progress)? {
+                return Ok(state);
+            }
+        }
+    }
+
+    fn one_commit(
+        &mut self,
+        chunks: &mut pipeline::Chunks,
+        interrupt: &Interrupt,
+        progress: &mut dyn FnMut(ImportProgress),
+    ) -> Result<Next> {
+        let transaction = self.archive.store.begin()?;
+        let mut writer =
+            CommitWriter::new(&transaction, self.report.batch.no, self.archive.now(), self.options.dry_run)?;
+        let next = loop {
+            if interrupt.is_raised() {
+                break Next::End(BatchState::Interrupted);
+            }
+            let Some(chunk) = chunks.next() else { break Next::End(BatchState::Complete) };
+            for offered in chunk {
+                writer.take(&mut self.router, &mut self.report, offered?)?;
+            }
+            let Ledger { offered: records, bytes, .. } = self.report.batch.ledger;
+            progress(ImportProgress { records, bytes, total_bytes: self.total_bytes });
+            if writer.is_full() {
+                break Next::More;
+            }
+        };
+        let documents = writer.finish()?;
+        if self.options.dry_run {
+            return Ok(next);
+        }
+        self.report.batch.updated_at = self.archive.now();
+        put_batch(&transaction, &self.report.batch)?;
+        let ledger = self.report.batch.ledger;
+        self.archive.record(
+            &transaction,
+            "import",
+            &self.report.batch.no.to_string(),
+            &format!("{} offered, {} items so far", ledger.offered, ledger.items),
+        )?;
+        transaction.commit()?;
+        self.archive.index_documents(documents)?;
+        Ok(next)
+    }
+
+    fn end(mut self, state: BatchState) -> Result<ImportReport> {
+        self.report.batch.state = state;
+        if self.options.dry_run {
+            return Ok(self.report);
+        }
+        self.archive.commit_index()?;
+        let transaction = self.archive.store.begin()?;
+        put_batch(&transaction, &self.report.batch)?;
+        let ledger = self.report.batch.ledger;
+        let outcome = format!(
+            "{}: {} offered = {} stored + {} duplicate + {} quarantined + {} rejected; {} messages, {} items",
+            if state == BatchState::Complete { "complete" } else { "interrupted" },
+            ledger.offered,
+            ledger.stored,
+            ledger.duplicate,
+            ledger.quarantined,
+            ledger.rejected,
+            ledger.messages,
+            ledger.items
+        );
+        self.archive.record(&transaction, "import", &self.report.batch.no.to_string(), &outcome)?;
+        transaction.commit()?;
+        self.archive.evaluate_query_holds()?;
+        Ok(self.report)
+    }
+}

@@ -1,0 +1,81 @@
+//! Reading and preparation, on other threads than the writer's.
+
+use std::sync::mpsc::{Receiver, sync_channel};
+
+use rayon::prelude::*;
+
+use crate::archive::prepare::{LARGE, Prepared, prepare};
+use crate::connector::{Format, Raw, Rejection, SourceEvent, Sources};
+use crate::{Error, Result};
+
+/// Raw bytes of a chunk; with two chunks waiting and two at work this bounds the memory of the import.
+const CHUNK_BYTES: u64 = 8 << 20;
+
+const CHUNK_EVENTS: usize = 4096;
+
+/// What a source offered, ready to be stored.
+pub(super) enum Offered {
+    Opened(Format),
+    Rejected(Rejection),
+    Message { origin: String, folder: Option<String>, prepared: Box<Prepared> },
+}
+
+/// Prepared chunks, in the order of the source.
+pub(super) type Chunks = std::sync::mpsc::IntoIter<Vec<Result<Offered>>>;
+
+/// Starts to read. The thread ends with the source, or when the chunks are dropped.
+pub(super) fn start(sources: Sources) -> Result<Chunks> {
+    let (sender, receiver): (_, Receiver<_>) = sync_channel(2);
+    let read = move || {
+        let mut sources = sources.peekable();
+        while sources.peek().is_some() {
+            let chunk: Vec<SourceEvent> = next_chunk(&mut sources);
+            if sender.send(chunk.into_par_iter().map(offer).collect()).is_err() {
+                break;
+            }
+        }
+    };
+    std::thread::Builder::new()
+        .name("reader".to_owned())
+        .spawn(read)
+        .map_err(|e| Error::Store { action: "start a thread", source: e.into() })?;
+    Ok(receiver.into_iter())
+}
+
+fn next_chunk(sources: &mut impl Iterator<Item = SourceEvent>) -> Vec<SourceEvent> {
+    let mut chunk = Vec::new();
+    let mut bytes = 0;
+    while bytes < CHUNK_BYTES && chunk.len() < CHUNK_EVENTS {
+        let Some(event) = sources.next() else { break };
+        if let SourceEvent::Record(record) = &event {
+            bytes += record.raw.source().len().min(LARGE);
+        }
+        chunk.push(event);
+    }
+    chunk
+}
+
+fn offer(event: SourceEvent) -> Result<Offered> {
+    Ok(match event {
+        SourceEvent::Opened { format, .. } => Offered::Opened(format),
+        SourceEvent::Rejected(rejection) => Offered::Rejected(rejection),
+        SourceEvent::Record(record) if record.raw.source().is_empty() => {
+            Offered::Rejected(Rejection { origin: record.origin, reason: "the message is empty".to_owned(), bytes: 0 })
+        }
+        SourceEvent::Record(record) => {
+            let bytes = record.raw.source().len();
+            let in_memory = matches!(record.raw, Raw::Memory(_));
+            match prepare(record.raw) {
+                Ok(prepared) => {
+                    Offered::Message { origin: record.origin, folder: record.folder, prepared: Box::new(prepared) }
+                }
+                Err(error) if in_memory => return Err(error),
+                Err(error) => Offered::Rejected(Rejection {
+                    origin: record.origin,
+                    reason: format!("cannot be read: {error}; import it again"),
+                    bytes,
+                }),
+            }
+        }
+    })
+}

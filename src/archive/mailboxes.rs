@@ -1,0 +1,158 @@
+//! Mailboxes: added, changed, listed.
+
+use std::collections::BTreeMap;
+
+use super::Archive;
+use crate::model::{Folder, Mailbox, MailboxNo};
+use crate::people::{Directory, normalize_address, normalize_phone};
+use crate::store::{Snapshot, folders_of, insert_mailbox, mailbox, mailboxes, update_mailbox};
+use crate::{Error, Result};
+
+/// A mailbox to be added.
+#[derive(Debug, Clone, Default)]
+pub struct NewMailbox {
+    /// Primary address.
+    pub address: String,
+    /// Display name; may be empty.
+    pub display_name: String,
+    /// Other addresses.
+    pub aliases: Vec<String>,
+    /// International phone numbers in any writing.
+    pub phones: Vec<String>,
+    /// Free attributes.
+    pub attributes: BTreeMap<String, String>,
+}
+
+/// What changes of a mailbox; `None` and empty leave it as it is.
+#[derive(Debug, Clone, Default)]
+pub struct MailboxChange {
+    /// New display name.
+    pub display_name: Option<String>,
+    /// Aliases added.
+    pub add_aliases: Vec<String>,
+    /// Aliases taken away.
+    pub remove_aliases: Vec<String>,
+    /// Phone numbers added.
+    pub add_phones: Vec<String>,
+    /// Phone numbers taken away.
+    pub remove_phones: Vec<String>,
+    /// Attributes set; an empty value takes one away.
+    pub attributes: BTreeMap<String, String>,
+    /// Whether the person is still there.
+    pub active: Option<bool>,
+}
+
+impl Archive {
+    /// Adds a mailbox.
+    ///
+    /// # Errors
+    /// An address or number is malformed, or belongs to another mailbox.
+    pub fn add_mailbox(&mut self, new: &NewMailbox) -> Result<Mailbox> {
+        let mailbox = Mailbox {
+            no: MailboxNo(0),
+            address: normalize_address(&new.address).map_err(Error::InvalidInput)?,
+            display_name: new.display_name.clone(),
+            aliases: normalized(&new.aliases, normalize_address)?,
+            phones: normalized(&new.phones, normalize_phone)?,
+            attributes: new.attributes.clone(),
+            active: true,
+            created_at: self.now(),
+        };
+        let transaction = self.store.begin()?;
+        refuse_conflict(&mailboxes(&transaction)?, &mailbox)?;
+        let mailbox = insert_mailbox(&transaction, mailbox)?;
+        self.record(&transaction, "mailbox.add", &mailbox.address, &describe(&mailbox))?;
+        transaction.commit()?;
+        Ok(mailbox)
+    }
+
+    /// Changes a mailbox.
+    ///
+    /// # Errors
+    /// There is none, an address or number is malformed, or belongs to another mailbox.
+    pub fn change_mailbox(&mut self, address: &str, change: &MailboxChange) -> Result<Mailbox> {
+        let transaction = self.store.begin()?;
+        let all = mailboxes(&transaction)?;
+        let no = find(&all, address)?;
+        let mut mailbox = mailbox(&transaction, no)?;
+        if let Some(name) = &change.display_name {
+            mailbox.display_name.clone_from(name);
+        }
+        let removed = normalized(&change.remove_aliases, normalize_address)?;
+        mailbox.aliases.retain(|alias| !removed.contains(alias));
+        mailbox.aliases.extend(normalized(&change.add_aliases, normalize_address)?);
+        mailbox.aliases.dedup();
+        let removed = normalized(&change.remove_phones, normalize_phone)?;
+        mailbox.phones.retain(|phone| !removed.contains(phone));
+        mailbox.phones.extend(normalized(&change.add_phones, normalize_phone)?);
+        mailbox.phones.dedup();
+        for (name, value) in &change.attributes {
+            if value.is_empty() {
+                mailbox.attributes.remove(name);
+            } else {
+                mailbox.attributes.insert(name.clone(), value.clone());
+            }
+        }
+        mailbox.active = change.active.unwrap_or(mailbox.active);
+        refuse_conflict(&all, &mailbox)?;
+        update_mailbox(&transaction, &mailbox)?;
+        self.record(&transaction, "mailbox.set", &mailbox.address, &describe(&mailbox))?;
+        transaction.commit()?;
+        Ok(mailbox)
+    }
+
+    /// All mailboxes in the order of adding.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn list_mailboxes(&self) -> Result<Vec<Mailbox>> {
+        mailboxes(&self.store.snapshot()?)
+    }
+
+    /// One mailbox by address, alias or phone number, with its folders and the number of items in each.
+    ///
+    /// # Errors
+    /// There is none, or the store failed.
+    pub fn show_mailbox(&self, address: &str) -> Result<(Mailbox, Vec<(Folder, u64)>)> {
+        let snapshot = self.store.snapshot()?;
+        let mailbox = mailbox(&snapshot, self.find_mailbox(&snapshot, address)?)?;
+        let mut counted = Vec::new();
+        for folder in folders_of(&snapshot, mailbox.no)? {
+            let set = crate::store::load_set(&snapshot, crate::store::MessageSet::Folder(folder.no))?;
+            counted.push((folder, set.len()));
+        }
+        Ok((mailbox, counted))
+    }
+
+    pub(super) fn find_mailbox(&self, snapshot: &Snapshot, address: &str) -> Result<MailboxNo> {
+        find(&mailboxes(snapshot)?, address)
+    }
+}
+
+fn find(all: &[Mailbox], address: &str) -> Result<MailboxNo> {
+    let found = Directory::new(all).find(address);
+    found.ok_or_else(|| Error::NotFound { what: "mailbox", id: address.to_owned() })
+}
+
+fn normalized(texts: &[String], normalize: fn(&str) -> Result<String, String>) -> Result<Vec<String>> {
+    texts.iter().map(|text| normalize(text).map_err(Error::InvalidInput)).collect()
+}
+
+fn refuse_conflict(all: &[Mailbox], mailbox: &Mailbox) -> Result<()> {
+    match Directory::new(all.iter().filter(|other| other.no != mailbox.no)).conflict(mailbox) {
+        None => Ok(()),
+        Some((key, _)) => Err(Error::AlreadyExists { what: "mailbox with", id: key.to_owned() }),
+    }
+}
+
+fn describe(mailbox: &Mailbox) -> String {
+    let attributes: Vec<_> = mailbox.attributes.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    format!(
+        "name `{}`, aliases [{}], phones [{}], attributes [{}], {}",
+        mailbox.display_name,
+        mailbox.aliases.join(", "),
+        mailbox.phones.join(", "),
+        attributes.join(", "),
+        if mailbox.active { "active" } else { "inactive" }
+    )
+}

@@ -1,0 +1,115 @@
+//! A raw message made ready for the store: parsed, hashed, and cut into parts.
+
+use std::io::{self, BufReader, Read};
+use std::sync::Arc;
+
+use crate::Result;
+use crate::connector::Raw;
+use crate::error::Error;
+use crate::message::segment::{self, Content, Encoding, Segment, Segmentation};
+use crate::message::{self, Facts, RawReader, RawSource};
+use crate::model::{Attachment, Digest};
+use crate::store::{PartSource, PreparedSegment};
+
+/// Longest message that is handled in memory, in bytes.
+pub(super) const LARGE: u64 = 16 << 20;
+
+/// Text of a large message that is searched, in bytes; the rest is recorded as not searched.
+const LARGE_TEXT: u64 = 16 << 20;
+
+/// What is to be stored of a message.
+pub(super) struct Prepared {
+    pub(super) digest: Digest,
+    pub(super) raw_len: u64,
+    pub(super) facts: Facts,
+    pub(super) segments: Vec<PreparedSegment>,
+}
+
+/// Prepares a raw message, a large one without taking it into memory.
+pub(super) fn prepare(raw: Raw) -> Result<Prepared> {
+    match raw {
+        Raw::Memory(bytes) => Ok(prepare_in_memory(&bytes)),
+        Raw::Stored(source) => prepare_large(&source),
+    }
+}
+
+fn prepare_in_memory(bytes: &[u8]) -> Prepared {
+    let segmentation = segment::segment_bytes(bytes);
+    let facts = message::facts(bytes);
+    let mut segments = Vec::with_capacity(segmentation.segments.len());
+    for segment in segmentation.segments {
+        let raw = usize::try_from(segment.start)
+            .ok()
+            .and_then(|start| bytes.get(start..start.checked_add(usize::try_from(segment.len).ok()?)?))
+            .expect("segments cover exactly the bytes they were cut from");
+        segments.push(match segment.content {
+            Content::Literal => PreparedSegment::Literal(raw.to_vec()),
+            Content::Part(part) => PreparedSegment::Part {
+                source: PartSource::Memory(decoded(raw, part.encoding)),
+                encoding: part.encoding,
+                digest: part.digest,
+                len: part.decoded_len,
+            },
+        });
+    }
+    Prepared { digest: segmentation.digest, raw_len: segmentation.len, facts, segments }
+}
+
+fn prepare_large(source: &Arc<dyn RawSource>) -> Result<Prepared> {
+    let failed = |source: io::Error| Error::Store { action: "read a large message", source: source.into() };
+    let segmentation =
+        segment::segment(&mut BufReader::with_capacity(1 << 20, RawReader::new(Arc::clone(source), 0, source.len())))
+            .map_err(failed)?;
+    let facts = large_facts(source.as_ref(), &segmentation).map_err(failed)?;
+    let mut segments = Vec::with_capacity(segmentation.segments.len());
+    for segment in &segmentation.segments {
+        segments.push(large_segment(source, segment).map_err(failed)?);
+    }
+    Ok(Prepared { digest: segmentation.digest, raw_len: segmentation.len, facts, segments })
+}
+
+fn large_segment(source: &Arc<dyn RawSource>, segment: &Segment) -> io::Result<PreparedSegment> {
+    let (encoding, digest, len) = match &segment.content {
+        Content::Literal if segment.len <= LARGE_TEXT / 256 => {
+            let mut bytes = vec![0; usize::try_from(segment.len).map_err(io::Error::other)?];
+            source.read_exact_at(segment.start, &mut bytes)?;
+            return Ok(PreparedSegment::Literal(bytes));
+        }
+        Content::Literal => {
+            let mut hasher = blake3::Hasher::new();
+            hasher.update_reader(RawReader::new(Arc::clone(source), segment.start, segment.len))?;
+            (Encoding::Identity, Digest(*hasher.finalize().as_bytes()), segment.len)
+        }
+        Content::Part(part) => (part.encoding, part.digest, part.decoded_len),
+    };
+    let source = PartSource::Raw { source: Arc::clone(source), start: segment.start, len: segment.len };
+    Ok(PreparedSegment::Part { encoding, digest, len, source })
+}
+
+fn decoded(mut raw: &[u8], encoding: Encoding) -> Vec<u8> {
+    if encoding == Encoding::Identity {
+        return raw.to_vec();
+    }
+    let mut bytes = Vec::with_capacity(raw.len() / 4 * 3);
+    segment::decode_part(&mut raw, encoding)
+        .read_to_end(&mut bytes)
+        .expect("a segment is a base64 part only where it decodes, and a slice does not fail");
+    bytes
+}
+
+/// The facts of a message that is too large for memory: its large attachments are left out while it is parsed, and
+/// their sizes and digests put in afterwards.
+pub(super) fn large_facts(source: &dyn RawSource, segmentation: &Segmentation) -> io::Result<Facts> {
+    let reduced = segment::reduce(source, segmentation, LARGE_TEXT)?;
+    let mut facts = message::facts(&reduced.bytes);
+    for omitted in &reduced.omitted {
+        let token = Digest::of(omitted.token.as_bytes());
+        let attachment = facts.attachments.iter_mut().map(|facts| &mut facts.attachment);
+        if let Some(Attachment { bytes, digest, .. }) = attachment.into_iter().find(|a| a.digest == token) {
+            *bytes = omitted.part.decoded_len;
+            *digest = omitted.part.digest;
+        }
+    }
+    facts.partially_indexed.extend(reduced.cut.iter().map(|cut| crate::model::Defect::new("text_cut", cut.clone())));
+    Ok(facts)
+}

@@ -1,0 +1,297 @@
+//! Content search.
+
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+
+use roaring::RoaringTreemap;
+
+use super::Archive;
+use crate::index::{DateOrder, Found, highlights};
+use crate::model::{Digest, Folder, FolderNo, ItemNo, Mailbox, MailboxNo, MessageNo, Participant, Role, UtcTime};
+use crate::query::{Context, Node, Query, Warning, parse};
+use crate::store::{ContentReader, MessageSet, Snapshot, folders, items_of_message, load_set, mailboxes, message};
+use crate::{Error, Result};
+
+/// Characters of a snippet.
+const SNIPPET: usize = 160;
+
+/// In which order hits are returned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SortOrder {
+    /// By sent time, newest first.
+    #[default]
+    Newest,
+    /// By sent time, oldest first.
+    Oldest,
+}
+
+impl From<SortOrder> for DateOrder {
+    fn from(order: SortOrder) -> Self {
+        match order {
+            SortOrder::Newest => Self::NewestFirst,
+            SortOrder::Oldest => Self::OldestFirst,
+        }
+    }
+}
+
+/// What to search, and where.
+#[derive(Debug, Clone, Default)]
+pub struct SearchRequest {
+    /// The query; `None` matches everything in scope.
+    pub query: Option<String>,
+    /// Addresses of mailboxes; empty means all.
+    pub mailboxes: Vec<String>,
+    /// Folder paths, ignoring case; empty means all. Subfolders are not included.
+    pub folders: Vec<String>,
+    /// Most hits to return; `None` returns all.
+    pub limit: Option<u64>,
+    /// In which order.
+    pub sort: SortOrder,
+}
+
+/// What a search found in all, whatever the limit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchReport {
+    /// Messages that match.
+    pub messages: u64,
+    /// Items that match.
+    pub items: u64,
+    /// Raw bytes of the messages that match.
+    pub bytes: u64,
+    /// Items in scope of which not all can be searched; some of them may match too.
+    pub partially_indexed: u64,
+    /// The query as it was read; empty for match-all.
+    pub read_as: String,
+    /// Readings that the searcher may not expect.
+    pub warnings: Vec<Warning>,
+}
+
+/// One item that matches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// The item.
+    pub item: ItemNo,
+    /// Its message.
+    pub message: MessageNo,
+    /// Digest of its raw bytes.
+    pub digest: Digest,
+    /// Address of its mailbox.
+    pub mailbox: String,
+    /// Path of its folder.
+    pub folder: String,
+    /// The sender's claim.
+    pub sent_at: Option<UtcTime>,
+    /// The author.
+    pub from: String,
+    /// Recipients (To, Cc, Bcc).
+    pub to: Vec<String>,
+    /// Subject.
+    pub subject: String,
+    /// Text around the first match.
+    pub snippet: String,
+    /// Where in `snippet` the query matches, as byte ranges.
+    pub highlights: Vec<Range<usize>>,
+}
+
+/// The folders that are searched.
+struct Scope {
+    folders: HashMap<FolderNo, Folder>,
+    mailboxes: HashMap<MailboxNo, Mailbox>,
+    whole: bool,
+}
+
+impl Archive {
+    /// Searches. `begin` is told what was found in all, then `visit` gets each hit in order.
+    ///
+    /// The search is recorded before anything of it is shown.
+    ///
+    /// # Errors
+    /// The query is refused, a mailbox or folder does not exist, or the store or the index failed.
+    pub fn search(
+        &mut self,
+        request: &SearchRequest,
+        begin: &mut dyn FnMut(&SearchReport) -> Result<()>,
+        visit: &mut dyn FnMut(Hit) -> Result<()>,
+    ) -> Result<SearchReport> {
+        self.catch_up(&mut |_, _| {})?;
+        let (query, warnings) = self.read_query(request.query.as_deref())?;
+        let snapshot = self.store.snapshot()?;
+        let scope = self.scope_of(&snapshot, request)?;
+        let within = scope.messages(&snapshot)?;
+        let mut found = self.index.by_date(&query, within.as_ref(), request.sort.into())?;
+        if within.is_none() {
+            let quarantined = load_set(&snapshot, MessageSet::Quarantined)?;
+            if !quarantined.is_empty() {
+                found.retain(|found| !quarantined.contains(found.message.0));
+            }
+        }
+        let report = scope.report(&snapshot, &found, request, &query, warnings)?;
+        self.record_search(request, &report)?;
+        begin(&report)?;
+        let mut hits =
+            Hits { query: &query, scope: &scope, reader: ContentReader::new(&snapshot)?, snapshot: &snapshot };
+        hits.visit(self, &found, request.limit.unwrap_or(u64::MAX), visit)?;
+        Ok(report)
+    }
+
+    fn read_query(&self, text: Option<&str>) -> Result<(Query, Vec<Warning>)> {
+        match text {
+            None => Ok((Query { root: Node::All }, Vec::new())),
+            Some(text) => parse(text, &Context::search(self.now())).map(|parsed| (parsed.query, parsed.warnings)),
+        }
+    }
+
+    fn scope_of(&self, snapshot: &Snapshot, request: &SearchRequest) -> Result<Scope> {
+        let wanted: Vec<MailboxNo> =
+            request.mailboxes.iter().map(|address| self.find_mailbox(snapshot, address)).collect::<Result<_>>()?;
+        let all = folders(snapshot)?;
+        for path in &request.folders {
+            if !all.iter().any(|folder| same_path(&folder.path, path)) {
+                return Err(Error::NotFound { what: "folder", id: path.clone() });
+            }
+        }
+        let in_scope = |folder: &Folder| {
+            (wanted.is_empty() || wanted.contains(&folder.mailbox))
+                && (request.folders.is_empty() || request.folders.iter().any(|path| same_path(&folder.path, path)))
+        };
+        Ok(Scope {
+            folders: all.into_iter().filter(in_scope).map(|folder| (folder.no, folder)).collect(),
+            mailboxes: mailboxes(snapshot)?.into_iter().map(|mailbox| (mailbox.no, mailbox)).collect(),
+            whole: wanted.is_empty() && request.folders.is_empty(),
+        })
+    }
+
+    fn record_search(&self, request: &SearchRequest, report: &SearchReport) -> Result<()> {
+        let mut scope: Vec<String> = request.mailboxes.iter().map(|mailbox| format!("mailbox {mailbox}")).collect();
+        scope.extend(request.folders.iter().map(|folder| format!("folder {folder}")));
+        let scope = if scope.is_empty() { "everywhere".to_owned() } else { scope.join(", ") };
+        let SearchReport { messages, items, partially_indexed, .. } = report;
+        let outcome =
+            format!("{messages} messages, {items} items, {partially_indexed} partially indexed in scope; {scope}");
+        self.record_alone("search", request.query.as_deref().unwrap_or("(all)"), &outcome).map(drop)
+    }
+}
+
+fn same_path(a: &str, b: &str) -> bool {
+    a == b || a.to_lowercase() == b.to_lowercase()
+}
+
+impl Scope {
+    /// The messages in scope; `None` if the scope is the whole archive.
+    fn messages(&self, snapshot: &Snapshot) -> Result<Option<RoaringTreemap>> {
+        if self.whole {
+            return Ok(None);
+        }
+        let mut messages = RoaringTreemap::new();
+        for folder in self.folders.keys() {
+            messages |= load_set(snapshot, MessageSet::Folder(*folder))?;
+        }
+        Ok(Some(messages))
+    }
+
+    fn report(
+        &self,
+        snapshot: &Snapshot,
+        found: &[Found],
+        request: &SearchRequest,
+        query: &Query,
+        warnings: Vec<Warning>,
+    ) -> Result<SearchReport> {
+        let hits: RoaringTreemap = found.iter().map(|found| found.message.0).collect();
+        let partial = load_set(snapshot, MessageSet::PartiallyIndexed)?;
+        let (mut items, mut partially_indexed) = (0, 0);
+        for folder in self.folders.keys() {
+            let members = load_set(snapshot, MessageSet::Folder(*folder))?;
+            items += members.intersection_len(&hits);
+            partially_indexed += members.intersection_len(&partial);
+        }
+        Ok(SearchReport {
+            messages: hits.len(),
+            items,
+            bytes: found.iter().map(|found| found.size).sum(),
+            partially_indexed,
+            read_as: if request.query.is_some() { query.to_string() } else { String::new() },
+            warnings,
+        })
+    }
+}
+
+/// Hits being made out of what the index found.
+struct Hits<'s> {
+    query: &'s Query,
+    scope: &'s Scope,
+    reader: ContentReader,
+    snapshot: &'s Snapshot,
+}
+
+impl Hits<'_> {
+    fn visit(
+        &mut self,
+        archive: &Archive,
+        found: &[Found],
+        limit: u64,
+        visit: &mut dyn FnMut(Hit) -> Result<()>,
+    ) -> Result<()> {
+        let mut left = limit;
+        for found in found {
+            if left == 0 {
+                break;
+            }
+            let row = message(self.snapshot, found.message)?.ok_or_else(|| {
+                Error::Corrupt(format!("the index has message {} and the store has not", found.message))
+            })?;
+            let facts = archive.facts(&mut self.reader, &row)?;
+            let (snippet, highlights) = snippet(&facts.body, self.query);
+            let (from, to) = people(&facts.participants);
+            for item in items_of_message(self.snapshot, found.message)? {
+                let Some(folder) = self.scope.folders.get(&item.folder).filter(|_| left > 0) else { continue };
+                left -= 1;
+                visit(Hit {
+                    item: item.no,
+                    message: item.message,
+                    digest: row.digest,
+                    mailbox: self.scope.mailboxes.get(&item.mailbox).map_or_else(String::new, |m| m.address.clone()),
+                    folder: folder.path.clone(),
+                    sent_at: row.sent_at,
+                    from: from.clone(),
+                    to: to.clone(),
+                    subject: facts.subject.clone(),
+                    snippet: snippet.clone(),
+                    highlights: highlights.clone(),
+                })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn people(participants: &[Participant]) -> (String, Vec<String>) {
+    let author = participants.iter().find(|participant| participant.role == Role::From);
+    let recipients = participants.iter().filter(|p| matches!(p.role, Role::To | Role::Cc | Role::Bcc));
+    let named: BTreeSet<String> = recipients.map(Participant::display).collect();
+    (author.map_or_else(String::new, Participant::display), named.into_iter().collect())
+}
+
+/// One line of text around the first match, with the places in it that match.
+fn snippet(body: &str, query: &Query) -> (String, Vec<Range<usize>>) {
+    const LOOK: usize = 64 << 10;
+    let body = body.get(..body.floor_char_boundary(LOOK)).unwrap_or(body);
+    let first = highlights(body, query).first().map_or(0, |range| range.start);
+    let start = body.get(..first).unwrap_or_default().char_indices().rev().take(SNIPPET / 4).last();
+    let start = if first == 0 { 0 } else { start.map_or(0, |(at, _)| at) };
+    let mut line = String::with_capacity(SNIPPET * 2);
+    let mut characters = 0;
+    for word in body.get(start..).unwrap_or_default().split_whitespace() {
+        if characters >= SNIPPET {
+            break;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        let cut: String = word.chars().take(SNIPPET - characters).collect();
+        characters += cut.chars().count() + 1;
+        line.push_str(&cut);
+    }
+    let places = highlights(&line, query);
+    (line, places)
+}

@@ -1,0 +1,75 @@
+//! Sizes and counts.
+
+use serde::Serialize;
+
+use super::Archive;
+use super::follow::directory_bytes;
+use crate::Result;
+use crate::model::MessageNo;
+use crate::store::{
+    MessageSet, audit_size, disposition_records, holds, item_count, load_set, mailboxes, message_count, messages,
+    policies, table_sizes,
+};
+
+/// Sizes and counts of an archive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Stats {
+    /// Messages.
+    pub messages: u64,
+    /// Items.
+    pub items: u64,
+    /// Mailboxes.
+    pub mailboxes: u64,
+    /// Messages in quarantine.
+    pub quarantined: u64,
+    /// Messages of which not all can be searched.
+    pub partially_indexed: u64,
+    /// Holds that are on.
+    pub holds: u64,
+    /// Retention policies in force.
+    pub policies: u64,
+    /// Items disposed of.
+    pub disposed: u64,
+    /// Audit entries.
+    pub audit_entries: u64,
+    /// Raw bytes of all messages.
+    pub raw_bytes: u64,
+    /// Size of the store in bytes.
+    pub store_bytes: u64,
+    /// Size of the index in bytes.
+    pub index_bytes: u64,
+    /// Where the store's bytes go: stored bytes of each table, by name.
+    pub tables: std::collections::BTreeMap<String, u64>,
+}
+
+impl Archive {
+    /// Sizes and counts.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn stats(&self) -> Result<Stats> {
+        let snapshot = self.store.snapshot()?;
+        let mut raw_bytes = 0;
+        messages(&snapshot, MessageNo(0), |_, row| {
+            raw_bytes += row.raw_len;
+            Ok(())
+        })?;
+        let stats = Stats {
+            messages: message_count(&snapshot)?,
+            items: item_count(&snapshot)?,
+            mailboxes: mailboxes(&snapshot)?.len() as u64,
+            quarantined: load_set(&snapshot, MessageSet::Quarantined)?.len(),
+            partially_indexed: load_set(&snapshot, MessageSet::PartiallyIndexed)?.len(),
+            holds: holds(&snapshot)?.iter().filter(|hold| hold.released.is_none()).count() as u64,
+            policies: policies(&snapshot)?.iter().filter(|policy| policy.released.is_none()).count() as u64,
+            disposed: disposition_records(&snapshot)?.len() as u64,
+            audit_entries: audit_size(&snapshot)?,
+            raw_bytes,
+            store_bytes: std::fs::metadata(self.store.path()).map_or(0, |metadata| metadata.len()),
+            index_bytes: directory_bytes(self.index.directory()),
+            tables: table_sizes(&snapshot)?,
+        };
+        self.record_alone("stats", "", "")?;
+        Ok(stats)
+    }
+}

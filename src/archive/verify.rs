@@ -1,0 +1,245 @@
+//! Verification: everything that is stored is what was written, and everything that refers to something finds it.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use roaring::RoaringTreemap;
+use serde::Serialize;
+
+use super::Archive;
+use crate::evidence::{leaf_hash, node_hash};
+use crate::model::{FolderNo, MessageNo, UtcTime};
+use crate::store::{
+    ContentReader, MessageSet, Snapshot, all_items, audit_entries, audit_leaf, audit_node, audit_root, audit_size,
+    batches, folders, item_count, last_message, load_set, mailboxes, message, message_by_digest, message_count,
+    messages, messages_with_content_hash, part_references, quarantined_messages,
+};
+use crate::{Error, Result};
+
+/// Something that is not as it must be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// What is concerned: `message`, `part`, `item`, `set`, `ledger`, `audit`, `index`.
+    pub object: &'static str,
+    /// Which one.
+    pub id: String,
+    /// What is wrong, and what it means.
+    pub detail: String,
+}
+
+/// The outcome of a verification.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Verification {
+    /// Messages read and checked against their digests.
+    pub messages: u64,
+    /// Items whose references were checked.
+    pub items: u64,
+    /// Raw bytes read.
+    pub bytes: u64,
+    /// Audit entries whose hashes were computed again.
+    pub audit_entries: u64,
+    /// Root of the audit tree, in hexadecimal; noted elsewhere, it shows later whether the log was only appended to.
+    pub audit_root: String,
+    /// Problems found.
+    pub problems: u64,
+}
+
+impl Archive {
+    /// Reads everything and checks it. `report` gets each problem, `progress` how many messages of how many are done.
+    ///
+    /// # Errors
+    /// The store failed so that nothing further can be read.
+    pub fn verify(
+        &mut self,
+        report: &mut dyn FnMut(&Problem),
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Verification> {
+        let snapshot = self.store.snapshot()?;
+        let mut problems = 0;
+        let mut note = |object: &'static str, id: String, detail: String| {
+            problems += 1;
+            report(&Problem { object, id, detail });
+        };
+        let bytes = verify_contents(&snapshot, &mut note, progress)?;
+        verify_items(&snapshot, &mut note)?;
+        verify_ledgers(&snapshot, &mut note)?;
+        let root = verify_audit(&snapshot, &mut note)?;
+        self.verify_index(&snapshot, &mut note)?;
+        let verification = Verification {
+            messages: message_count(&snapshot)?,
+            items: item_count(&snapshot)?,
+            bytes,
+            audit_entries: audit_size(&snapshot)?,
+            audit_root: root,
+            problems,
+        };
+        drop(snapshot);
+        let outcome = format!("{} messages, {} items, {problems} problems", verification.messages, verification.items);
+        self.record_alone("verify", "", &outcome)?;
+        Ok(verification)
+    }
+
+    fn verify_index(&self, snapshot: &Snapshot, note: &mut Note<'_>) -> Result<()> {
+        let status = self.index_status()?;
+        if status.last_indexed > status.last_message {
+            note(
+                "index",
+                String::new(),
+                "it knows messages that the store has not: run `custodia index rebuild`".to_owned(),
+            );
+        } else if status.last_indexed == last_message(snapshot)?.0 && status.indexed != status.messages {
+            let detail = format!(
+                "it has {} messages, the store {}: run `custodia index rebuild`",
+                status.indexed, status.messages
+            );
+            note("index", String::new(), detail);
+        }
+        Ok(())
+    }
+}
+
+type Note<'n> = dyn FnMut(&'static str, String, String) + 'n;
+
+fn verify_contents(snapshot: &Snapshot, note: &mut Note<'_>, progress: &mut dyn FnMut(u64, u64)) -> Result<u64> {
+    let mut reader = ContentReader::new(snapshot)?;
+    let total = message_count(snapshot)?;
+    let (mut bytes, mut done) = (0, 0);
+    let mut references: HashMap<u64, u64> = HashMap::new();
+    messages(snapshot, MessageNo(0), |no, row| {
+        bytes += row.raw_len;
+        match reader.stream(&row, &mut std::io::sink()) {
+            Err(Error::Corrupt(detail)) => note("message", no.to_string(), detail),
+            other => other?,
+        }
+        match reader.references(&row) {
+            Ok(parts) => parts.iter().for_each(|part| *references.entry(part.0).or_default() += 1),
+            Err(Error::Corrupt(_)) => {}
+            Err(other) => return Err(other),
+        }
+        if message_by_digest(snapshot, &row.digest)? != Some(no) {
+            note("message", no.to_string(), "its digest does not lead to it".to_owned());
+        }
+        if !messages_with_content_hash(snapshot, &row.content_hash)?.contains(&no) {
+            note("message", no.to_string(), "its content hash does not lead to it".to_owned());
+        }
+        done += 1;
+        if done % 1024 == 0 {
+            progress(done, total);
+        }
+        Ok(())
+    })?;
+    part_references(snapshot, |part, stored| {
+        let counted = references.remove(&part.0).unwrap_or(0);
+        if counted != stored {
+            note("part", part.to_string(), format!("it counts {stored} references, and {counted} pieces refer to it"));
+        }
+        Ok(())
+    })?;
+    for part in references.keys() {
+        note("part", part.to_string(), "a message refers to it, and it is missing".to_owned());
+    }
+    Ok(bytes)
+}
+
+fn verify_items(snapshot: &Snapshot, note: &mut Note<'_>) -> Result<()> {
+    let known: BTreeMap<_, _> = folders(snapshot)?.into_iter().map(|folder| (folder.no, folder)).collect();
+    let people: HashSet<_> = mailboxes(snapshot)?.into_iter().map(|mailbox| mailbox.no).collect();
+    let mut members: BTreeMap<FolderNo, RoaringTreemap> = BTreeMap::new();
+    let (mut counted, mut with_item) = (0, RoaringTreemap::new());
+    all_items(snapshot, |item| {
+        counted += 1;
+        with_item.insert(item.message.0);
+        if known.get(&item.folder).is_none_or(|folder| folder.mailbox != item.mailbox)
+            || !people.contains(&item.mailbox)
+        {
+            note("item", item.no.to_string(), "its mailbox or folder does not exist".to_owned());
+        }
+        if !members.entry(item.folder).or_default().insert(item.message.0) {
+            note("item", item.no.to_string(), "its message stands in the folder twice".to_owned());
+        }
+        if crate::store::item(snapshot, item.no)?.as_ref() != Some(&item) {
+            note("item", item.no.to_string(), "its number does not lead to it".to_owned());
+        }
+        if message(snapshot, item.message)?.is_none() {
+            note("item", item.no.to_string(), format!("its message {} is missing", item.message));
+        }
+        Ok(())
+    })?;
+    if counted != item_count(snapshot)? {
+        note("item", String::new(), format!("{counted} rows, and {} numbers", item_count(snapshot)?));
+    }
+    for folder in known.keys() {
+        if load_set(snapshot, MessageSet::Folder(*folder))? != members.remove(folder).unwrap_or_default() {
+            note("set", format!("folder {folder}"), "it does not list exactly the messages of its items".to_owned());
+        }
+    }
+    verify_quarantine(snapshot, &with_item, note)
+}
+
+fn verify_quarantine(snapshot: &Snapshot, with_item: &RoaringTreemap, note: &mut Note<'_>) -> Result<()> {
+    let quarantined: RoaringTreemap = quarantined_messages(snapshot)?.iter().map(|row| row.message.0).collect();
+    if quarantined != load_set(snapshot, MessageSet::Quarantined)? {
+        note("set", "quarantine".to_owned(), "it does not list exactly the quarantined messages".to_owned());
+    }
+    messages(snapshot, MessageNo(0), |no, _| {
+        if !with_item.contains(no.0) && !quarantined.contains(no.0) {
+            note("message", no.to_string(), "it has no item and is not in quarantine".to_owned());
+        }
+        Ok(())
+    })
+}
+
+fn verify_ledgers(snapshot: &Snapshot, note: &mut Note<'_>) -> Result<()> {
+    for batch in batches(snapshot)? {
+        if !batch.ledger.adds_up() {
+            note("ledger", batch.no.to_string(), format!("it does not add up: {:?}", batch.ledger));
+        }
+    }
+    Ok(())
+}
+
+/// Computes the audit tree again from the entries; returns its root.
+fn verify_audit(snapshot: &Snapshot, note: &mut Note<'_>) -> Result<String> {
+    let size = audit_size(snapshot)?;
+    let mut complete: Vec<crate::evidence::TreeHash> = Vec::new();
+    for seq in 0..size {
+        let leaf = match audit_leaf(snapshot, seq) {
+            Ok(leaf) => leaf,
+            Err(Error::NotFound { .. }) => {
+                note("audit", seq.to_string(), "the entry is missing".to_owned());
+                return Ok(audit_root(snapshot).map_or_else(|_| String::new(), |root| root.to_string()));
+            }
+            Err(other) => return Err(other),
+        };
+        let mut hash = leaf_hash(&leaf);
+        let (mut level, mut index) = (0, seq);
+        loop {
+            if audit_node(snapshot, level, index).ok() != Some(hash) {
+                note("audit", seq.to_string(), format!("the entry does not match node {index} of level {level}"));
+            }
+            if index % 2 == 0 {
+                break;
+            }
+            let Some(left) = complete.pop() else { break };
+            hash = node_hash(left, hash);
+            (level, index) = (level + 1, index / 2);
+        }
+        complete.push(hash);
+    }
+    verify_audit_times(snapshot, note)?;
+    let root = complete.into_iter().rev().reduce(|right, left| node_hash(left, right));
+    Ok(root.unwrap_or_else(crate::evidence::empty_root).to_string())
+}
+
+fn verify_audit_times(snapshot: &Snapshot, note: &mut Note<'_>) -> Result<()> {
+    let mut last: Option<UtcTime> = None;
+    for (place, entry) in audit_entries(snapshot, 0)?.into_iter().enumerate() {
+        if entry.seq != place as u64 {
+            note("audit", place.to_string(), format!("the entry says that it is number {}", entry.seq));
+        }
+        if last.is_some_and(|last| entry.at < last) {
+            note("audit", place.to_string(), "the entry is older than the one before it".to_owned());
+        }
+        last = Some(entry.at);
+    }
+    Ok(())
+}

@@ -1,0 +1,427 @@
+//! What can be typed. The doc comments are the help.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use custodia::connector::As;
+use custodia::model::{ItemNo, RetentionPeriod, UtcTime};
+
+/// A self-contained archive for business messages: import, content search, legal holds, retention, evidence.
+///
+/// First steps: `custodia demo` shows everything on bundled samples. `custodia init archive`, then
+/// `custodia mailbox add ann@firm.example` and `custodia import mail/` begin an archive of your own.
+///
+/// Exit codes: 0 done; 1 failed; 2 usage; 3 partly done, the rest listed; 10 no archive there; 11 in use by another
+/// process; 12 format too new or too old; 20 integrity problem found; 21 refused by a hold, lock or stale plan;
+/// 130 interrupted.
+#[derive(Parser)]
+#[command(name = "custodia", version, arg_required_else_help = true, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Args, Clone)]
+pub(crate) struct Global {
+    /// The archive's directory
+    #[arg(long, global = true, env = "CUSTODIA_ARCHIVE", default_value = "./archive", value_name = "DIR")]
+    pub(crate) archive: PathBuf,
+    /// Print JSON for programs: one document, or one line for each result
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Print no status and no progress
+    #[arg(long, global = true)]
+    pub(crate) quiet: bool,
+    /// Who acts; the operating system's user unless said
+    #[arg(long, global = true, env = "CUSTODIA_ACTOR", value_name = "NAME")]
+    pub(crate) actor: Option<String>,
+    /// Why, for the audit log
+    #[arg(
+        long,
+        global = true,
+        env = "CUSTODIA_PURPOSE",
+        default_value = "",
+        value_name = "TEXT",
+        hide_default_value = true
+    )]
+    pub(crate) purpose: String,
+    /// How long to wait while another process uses the archive
+    #[arg(long, global = true, default_value_t = 0, value_name = "SECONDS", hide_default_value = true)]
+    pub(crate) wait: u64,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Create an archive
+    Init(InitArgs),
+    /// See everything once, on bundled samples: a guided first run
+    Demo(DemoArgs),
+    /// Take in files or folders
+    Import(ImportArgs),
+    /// Search the content of messages
+    Search(SearchArgs),
+    /// Show one item
+    Show(ShowArgs),
+    /// Say why an item is kept, by what, and until when
+    Explain {
+        /// The item's number
+        item: ItemNo,
+    },
+    /// People and shared addresses
+    #[command(subcommand)]
+    Mailbox(MailboxCommand),
+    /// Messages that nobody was found for
+    #[command(subcommand)]
+    Quarantine(QuarantineCommand),
+    /// Import runs and their ledgers
+    #[command(subcommand)]
+    Batch(BatchCommand),
+    /// Orders to preserve
+    #[command(subcommand)]
+    Hold(HoldCommand),
+    /// What is kept for how long, and what is deleted
+    #[command(subcommand)]
+    Retention(RetentionCommand),
+    /// Final deletion: planned, then executed
+    #[command(subcommand)]
+    Disposition(DispositionCommand),
+    /// Read everything and check it against digests, references, ledgers and the audit tree
+    Verify,
+    /// Counts and sizes
+    Stats,
+    /// The record of every act
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// The search index, which can always be made anew
+    #[command(subcommand)]
+    Index(IndexCommand),
+}
+
+#[derive(Args)]
+pub(crate) struct InitArgs {
+    /// Where; overrides --archive
+    pub(crate) directory: Option<PathBuf>,
+    /// Its name, which is typed to confirm a disposition; the directory's unless said
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// Days after capture in which no item may be disposed of, whatever its sender claims
+    #[arg(long, default_value_t = 30, value_name = "DAYS")]
+    pub(crate) min_residence: u32,
+}
+
+#[derive(Args)]
+pub(crate) struct DemoArgs {
+    /// Where to put the samples and the demo archive; must not exist
+    #[arg(default_value = "custodia-demo")]
+    pub(crate) directory: PathBuf,
+}
+
+/// Take in files or folders.
+///
+/// Folders are read with all that is in them. Each file is recognised by its content: mail (.eml), mbox (mboxo, mboxrd,
+/// mboxcl, mboxcl2), Maildir, or converted messages as JSON lines (schemas/message.schema.json).
+///
+/// With --mailbox everything goes there. Otherwise each participant whose address, alias or number belongs to a mailbox
+/// gets one item; what belongs to nobody is kept in quarantine. The same file read twice adds nothing.
+#[derive(Args)]
+pub(crate) struct ImportArgs {
+    /// Files and folders
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How to read them: auto, eml, mbox, maildir or messages
+    #[arg(long = "as", default_value = "auto", value_name = "FORMAT")]
+    pub(crate) read_as: As,
+    /// The mailbox that takes everything
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) mailbox: Option<String>,
+    /// The folder that takes everything
+    #[arg(long, value_name = "PATH")]
+    pub(crate) folder: Option<String>,
+    /// Create mailboxes that are not there: that of --mailbox, else one for each participant with an address
+    #[arg(long)]
+    pub(crate) create_mailboxes: bool,
+    /// Say what would happen, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// Search the content of messages.
+///
+/// Words and "phrases" look everywhere: subject, text, attachments, people. AND, OR, NOT and parentheses combine them.
+/// Restrictions: subject:, body:, from:, to:, cc:, bcc:, recipients:, participants:, attachmentnames:, kind:, platform:,
+/// event:, conversation:, id:, hasattachment:true, size>1MB, sent>=2024-01-01, received:2024-01-01..2024-03-31.
+/// prof* finds words that begin so; "set up" NEAR(5) call finds both within five words.
+#[derive(Args)]
+pub(crate) struct SearchArgs {
+    /// The query; put it in single quotes for the shell
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    pub(crate) query: Option<String>,
+    /// Match everything in scope
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Only in this mailbox; may be repeated
+    #[arg(long = "mailbox", value_name = "ADDRESS")]
+    pub(crate) mailboxes: Vec<String>,
+    /// Only in folders of this path; may be repeated
+    #[arg(long = "folder", value_name = "PATH")]
+    pub(crate) folders: Vec<String>,
+    /// Most hits to print; 50 in tables and all in JSON unless said
+    #[arg(long)]
+    pub(crate) limit: Option<u64>,
+    /// In which order of the sent time
+    #[arg(long, value_enum, default_value_t = Sort::Newest)]
+    pub(crate) sort: Sort,
+    /// Print only the counts
+    #[arg(long)]
+    pub(crate) count: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Sort {
+    Newest,
+    Oldest,
+}
+
+#[derive(Args)]
+pub(crate) struct ShowArgs {
+    /// The item's number
+    pub(crate) item: ItemNo,
+    /// Write the exact bytes that arrived
+    #[arg(long, conflicts_with_all = ["headers", "attachment"])]
+    pub(crate) raw: bool,
+    /// Write the header section only
+    #[arg(long, conflicts_with = "attachment")]
+    pub(crate) headers: bool,
+    /// Write the content of this attachment, numbered from 1
+    #[arg(long, value_name = "N")]
+    pub(crate) attachment: Option<usize>,
+    /// Write to this file instead of standard output; it must not exist
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum MailboxCommand {
+    /// Add a mailbox
+    Add(MailboxAddArgs),
+    /// List all mailboxes
+    List,
+    /// Show one with its folders
+    Show {
+        /// Its address, an alias or a phone number
+        address: String,
+    },
+    /// Change one
+    Set(MailboxSetArgs),
+}
+
+#[derive(Args)]
+pub(crate) struct MailboxAddArgs {
+    /// Its primary address
+    pub(crate) address: String,
+    /// Display name
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) name: String,
+    /// Another address of the same person; may be repeated
+    #[arg(long = "alias", value_name = "ADDRESS")]
+    pub(crate) aliases: Vec<String>,
+    /// International phone number; may be repeated
+    #[arg(long = "phone", value_name = "NUMBER")]
+    pub(crate) phones: Vec<String>,
+    /// Attribute, such as department=Sales; may be repeated
+    #[arg(long = "attr", value_name = "NAME=VALUE", value_parser = attribute)]
+    pub(crate) attributes: Vec<(String, String)>,
+}
+
+#[derive(Args)]
+pub(crate) struct MailboxSetArgs {
+    /// Its address, an alias or a phone number
+    pub(crate) address: String,
+    /// New display name
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// Add an alias
+    #[arg(long = "alias", value_name = "ADDRESS")]
+    pub(crate) aliases: Vec<String>,
+    /// Take an alias away
+    #[arg(long = "remove-alias", value_name = "ADDRESS")]
+    pub(crate) remove_aliases: Vec<String>,
+    /// Add a phone number
+    #[arg(long = "phone", value_name = "NUMBER")]
+    pub(crate) phones: Vec<String>,
+    /// Take a phone number away
+    #[arg(long = "remove-phone", value_name = "NUMBER")]
+    pub(crate) remove_phones: Vec<String>,
+    /// Set an attribute; NAME= takes it away
+    #[arg(long = "attr", value_name = "NAME=VALUE", value_parser = attribute)]
+    pub(crate) attributes: Vec<(String, String)>,
+    /// Whether the person is still there
+    #[arg(long, value_name = "BOOL")]
+    pub(crate) active: Option<bool>,
+}
+
+fn attribute(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.trim().to_owned())),
+        _ => Err("write it as NAME=VALUE".to_owned()),
+    }
+}
+
+#[derive(Subcommand)]
+pub(crate) enum QuarantineCommand {
+    /// List what waits, with the reason
+    List,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum BatchCommand {
+    /// List all import runs with their ledgers
+    List,
+    /// Show one, with what it could not take
+    Show {
+        /// Its number
+        batch: u64,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum HoldCommand {
+    /// Place a hold on mailboxes, or on what a query finds in them, now and later
+    Place(HoldPlaceArgs),
+    /// List all holds, released ones included
+    List,
+    /// Show one with what it covers now
+    Show {
+        /// Its name, id, or the beginning of its id
+        hold: String,
+    },
+    /// Release one; what it covered stays held for 30 days more
+    Release {
+        /// Its name, id, or the beginning of its id
+        hold: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct HoldPlaceArgs {
+    /// Its name
+    pub(crate) name: String,
+    /// Mailbox that it covers; may be repeated
+    #[arg(long = "mailbox", value_name = "ADDRESS", required_unless_present = "all_mailboxes")]
+    pub(crate) mailboxes: Vec<String>,
+    /// All mailboxes, later ones included
+    #[arg(long, conflicts_with = "mailboxes")]
+    pub(crate) all_mailboxes: bool,
+    /// Only what this query finds, and what cannot be fully searched
+    #[arg(long)]
+    pub(crate) query: Option<String>,
+    /// Why
+    #[arg(long)]
+    pub(crate) reason: String,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum RetentionCommand {
+    /// Rules on mailboxes
+    #[command(subcommand)]
+    Policy(PolicyCommand),
+    /// Say what would be eligible at a date; changes nothing
+    Simulate {
+        /// The date; now unless said
+        #[arg(long, value_parser = UtcTime::parse, value_name = "DATE")]
+        as_of: Option<UtcTime>,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum PolicyCommand {
+    /// Put a policy in force
+    Add(PolicyAddArgs),
+    /// List all policies, removed ones included
+    List,
+    /// Show one
+    Show {
+        /// Its name, id, or the beginning of its id
+        policy: String,
+    },
+    /// Take one out of force; what it retained stays for 30 days more
+    Remove {
+        /// Its name, id, or the beginning of its id
+        policy: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct PolicyAddArgs {
+    /// Its name
+    pub(crate) name: String,
+    /// What it does
+    #[arg(long, value_enum)]
+    pub(crate) action: Action,
+    /// Calendar period: 7y, 18m, 30d, P1Y6M, or unlimited
+    #[arg(long)]
+    pub(crate) period: RetentionPeriod,
+    /// Mailbox that it covers; may be repeated; all unless said
+    #[arg(long = "include", value_name = "ADDRESS")]
+    pub(crate) include: Vec<String>,
+    /// Mailbox that it leaves out; may be repeated
+    #[arg(long = "exclude", value_name = "ADDRESS", conflicts_with = "include")]
+    pub(crate) exclude: Vec<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Action {
+    /// Keep for the period
+    Retain,
+    /// Delete after the period
+    Delete,
+    /// Keep for the period, then delete
+    #[value(name = "retain+delete", alias = "retain-and-delete")]
+    RetainAndDelete,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum DispositionCommand {
+    /// List what may be disposed of now, as a file to be reviewed
+    Plan {
+        /// The plan's file; it must not exist
+        #[arg(long, short, value_name = "FILE")]
+        output: PathBuf,
+    },
+    /// Carry out a plan: all of it, or nothing
+    Execute {
+        /// The plan's file
+        plan: PathBuf,
+        /// Do not ask for the archive's name
+        #[arg(long)]
+        yes: bool,
+    },
+    /// List what was disposed of
+    List,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum AuditCommand {
+    /// List the entries
+    Log {
+        /// From this number on
+        #[arg(long, default_value_t = 0)]
+        from: u64,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum IndexCommand {
+    /// Say how far the index is
+    Status,
+    /// Delete it and make it anew from the store
+    Rebuild,
+}

@@ -1,0 +1,29 @@
+//! `audit`
+
+use custodia::Result;
+use custodia::archive::Archive;
+use serde_json::json;
+
+use crate::args::AuditCommand;
+use crate::ui::{Table, Ui};
+
+pub(super) fn run(archive: &Archive, command: &AuditCommand, ui: &Ui) -> Result<u8> {
+    let AuditCommand::Log { from } = command;
+    let entries = archive.audit_log(*from)?;
+    let mut table = Table::new(&["ENTRY", "TIME", "ACTOR", "ACTION", "OBJECT", "PURPOSE", "OUTCOME"]);
+    for entry in entries {
+        if ui.json {
+            ui.json(&json!({
+                "type": "audit", "seq": entry.seq, "at": entry.at, "actor": entry.actor.0, "action": entry.action,
+                "object": entry.object, "purpose": entry.purpose, "outcome": entry.outcome,
+            }))?;
+            continue;
+        }
+        let (seq, at) = (entry.seq.to_string(), entry.at.to_string());
+        table.row([seq, at, entry.actor.0, entry.action, entry.object, entry.purpose, entry.outcome]);
+    }
+    if !ui.json {
+        table.lines().try_for_each(|line| ui.line(&line))?;
+    }
+    Ok(0)
+}

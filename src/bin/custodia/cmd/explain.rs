@@ -1,0 +1,32 @@
+//! `explain`
+
+use custodia::archive::{Archive, Explanation};
+use custodia::model::ItemNo;
+use custodia::retention::Outcome;
+use custodia::{Error, Result};
+
+use crate::ui::{Ui, escape};
+
+pub(super) fn run(archive: &mut Archive, item: ItemNo, ui: &Ui) -> Result<u8> {
+    let explanation = archive.explain(item)?;
+    if ui.json {
+        let value = serde_json::to_value(&explanation);
+        ui.json(&value.map_err(|e| Error::Store { action: "write JSON", source: e.into() })?)?;
+    } else {
+        print(&explanation, ui)?;
+    }
+    Ok(0)
+}
+
+fn print(explanation: &Explanation, ui: &Ui) -> Result<()> {
+    let until = match (explanation.outcome, explanation.until) {
+        (Outcome::Eligible, _) => "; it may be disposed of now".to_owned(),
+        (_, Some(until)) => format!(" until {until}"),
+        (_, None) => ", without a known end".to_owned(),
+    };
+    ui.line(&format!("Item {} is {}{until}.", explanation.item, ui.strong(explanation.outcome.as_str())))?;
+    for reason in &explanation.reasons {
+        ui.line(&escape(&format!("- {} `{}` {}", reason.source, reason.name, reason.effect), false))?;
+    }
+    Ok(())
+}

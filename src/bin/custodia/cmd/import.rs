@@ -1,0 +1,118 @@
+//! `import`
+
+use custodia::archive::{Archive, ImportOptions, ImportReport, Interrupt};
+use custodia::model::BatchState;
+use custodia::{Error, Result};
+use serde_json::json;
+
+use crate::args::ImportArgs;
+use crate::exit::{INTERRUPTED, PARTLY};
+use crate::ui::{Ui, escape};
+
+/// Created mailboxes that are named to people.
+const NAMED_MAILBOXES: usize = 20;
+
+pub(super) fn run(archive: &mut Archive, args: &ImportArgs, ui: &Ui) -> Result<u8> {
+    let options = ImportOptions {
+        paths: args.paths.clone(),
+        read_as: args.read_as,
+        mailbox: args.mailbox.clone(),
+        folder: args.folder.clone(),
+        create_mailboxes: args.create_mailboxes,
+        dry_run: args.dry_run,
+    };
+    let interrupt = Interrupt::default();
+    let raised = interrupt.clone();
+    // Without a handler an interruption is a kill, which loses nothing either.
+    ctrlc::set_handler(move || raised.raise()).ok();
+    let bar = ui.progress("importing");
+    let report = archive.import(&options, &interrupt, &mut |progress| {
+        bar.bytes(progress.records, progress.bytes, progress.total_bytes);
+    })?;
+    drop(bar);
+    if ui.json {
+        print_json(&report, args.dry_run, ui)?
+    } else {
+        print_text(&report, args.dry_run, ui)?
+    }
+    let ledger = report.batch.ledger;
+    if !ledger.adds_up() {
+        return Err(Error::Corrupt(format!("the ledger of batch {} does not add up", report.batch.no)));
+    }
+    Ok(match report.batch.state {
+        BatchState::Interrupted => INTERRUPTED,
+        _ if ledger.rejected > 0 => PARTLY,
+        _ => 0,
+    })
+}
+
+fn print_json(report: &ImportReport, dry_run: bool, ui: &Ui) -> Result<()> {
+    for rejected in &report.rejected {
+        ui.json(&json!({ "type": "rejected", "origin": rejected.origin, "reason": rejected.reason }))?;
+    }
+    for (reason, messages) in &report.quarantined {
+        ui.json(&json!({ "type": "quarantined", "reason": reason, "messages": messages }))?;
+    }
+    let ledger = report.batch.ledger;
+    ui.json(&json!({
+        "type": "summary", "schema_version": 1, "batch": report.batch.no.to_string(), "dry_run": dry_run,
+        "state": report.batch.state, "offered": ledger.offered, "stored": ledger.stored, "duplicate": ledger.duplicate,
+        "quarantined": ledger.quarantined, "rejected": ledger.rejected, "same_content": ledger.same_content,
+        "messages": ledger.messages, "items": ledger.items, "bytes": ledger.bytes,
+        "partially_indexed": report.partially_indexed, "formats": report.formats,
+        "created_mailboxes": report.created_mailboxes, "unlisted_rejections": report.unlisted_rejections,
+    }))
+}
+
+fn print_text(report: &ImportReport, dry_run: bool, ui: &Ui) -> Result<()> {
+    for rejected in &report.rejected {
+        ui.warn(&escape(&format!("{}: {}", rejected.origin, rejected.reason), false));
+    }
+    if report.unlisted_rejections > 0 {
+        let batch = report.batch.no;
+        ui.warn(&format!("and {} more, see `custodia batch show {batch}`", report.unlisted_rejections));
+    }
+    let formats: Vec<String> = report.formats.iter().map(|(format, files)| format!("{files} {format}")).collect();
+    if !formats.is_empty() {
+        ui.status(&format!("read as: {}", formats.join(", ")));
+    }
+    let ledger = report.batch.ledger;
+    ui.line(&format!(
+        "{}: {} offered = {} stored + {} duplicate + {} quarantined + {} rejected",
+        if dry_run { "would import".to_owned() } else { format!("batch {}", report.batch.no) },
+        ledger.offered,
+        ledger.stored,
+        ledger.duplicate,
+        ledger.quarantined,
+        ledger.rejected
+    ))?;
+    ui.line(&format!("{} new messages, {} new items, {} bytes read", ledger.messages, ledger.items, ledger.bytes))?;
+    if ledger.same_content > 0 {
+        ui.line(&format!(
+            "{} of them are copies of what was there, in other bytes; each is kept",
+            ledger.same_content
+        ))?;
+    }
+    if report.partially_indexed > 0 {
+        ui.line(&format!(
+            "{} can be searched only in part; holds cover them whatever their query",
+            report.partially_indexed
+        ))?;
+    }
+    for (reason, messages) in &report.quarantined {
+        ui.line(&format!("{messages} in quarantine: {reason}"))?;
+    }
+    if !report.created_mailboxes.is_empty() {
+        let named: Vec<&str> = report.created_mailboxes.iter().take(NAMED_MAILBOXES).map(String::as_str).collect();
+        let more = report.created_mailboxes.len() - named.len();
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        ui.line(&escape(&format!("mailboxes created: {}{more}", named.join(", ")), false))?;
+    }
+    if report.batch.state == BatchState::Interrupted {
+        ui.line("interrupted: everything counted here is on disk; the same command takes in the rest")?;
+    }
+    if ledger.quarantined > 0 && !dry_run {
+        ui.hint("see `custodia quarantine list`; add the mailbox that is missing and import the same files again");
+    }
+    Ok(())
+}

@@ -1,0 +1,30 @@
+//! `init`
+
+use custodia::Result;
+use custodia::archive::{Archive, CreateOptions};
+use serde_json::json;
+
+use super::session;
+use crate::args::{Global, InitArgs};
+use crate::ui::Ui;
+
+pub(super) fn run(global: &Global, args: &InitArgs, ui: &Ui) -> Result<u8> {
+    let directory = args.directory.as_ref().unwrap_or(&global.archive);
+    let options = CreateOptions { name: args.name.clone(), min_residence_days: args.min_residence };
+    let archive = Archive::create(directory, &options, session(global, "init"))?;
+    let info = archive.info();
+    if ui.json {
+        ui.json(&json!({
+            "type": "archive", "id": info.id, "name": info.name, "directory": directory.display().to_string(),
+            "created_at": info.created_at, "min_residence_days": info.min_residence_days,
+        }))?;
+        return Ok(0);
+    }
+    ui.line(&format!("Created archive `{}` in {}", info.name, directory.display()))?;
+    ui.line(&format!("No item is disposed of within {} days after its capture.", info.min_residence_days))?;
+    ui.hint(&format!(
+        "add people with `custodia --archive {0} mailbox add ann@firm.example`, then `custodia --archive {0} import PATH`",
+        directory.display()
+    ));
+    Ok(0)
+}

@@ -1,0 +1,65 @@
+//! One file for each noun or verb of the command line.
+
+mod audit;
+mod batch;
+mod demo;
+mod disposition;
+mod explain;
+mod hold;
+mod import;
+mod index;
+mod init;
+mod mailbox;
+mod quarantine;
+mod retention;
+mod search;
+mod show;
+mod stats;
+mod verify;
+
+use std::time::Duration;
+
+use custodia::Result;
+use custodia::archive::{Archive, Clock, Session};
+use custodia::model::Actor;
+
+use crate::args::{Command, Global};
+use crate::ui::Ui;
+
+/// Carries out a command; returns the exit code.
+pub(crate) fn run(global: &Global, command: &Command, ui: &Ui) -> Result<u8> {
+    let open = |name: &str| Archive::open(&global.archive, session(global, name));
+    match command {
+        Command::Init(args) => init::run(global, args, ui),
+        Command::Demo(args) => demo::run(global, args, ui),
+        Command::Import(args) => import::run(&mut open("import")?, args, ui),
+        Command::Search(args) => search::run(&mut open("search")?, args, ui),
+        Command::Show(args) => show::run(&mut open("show")?, args, ui),
+        Command::Explain { item } => explain::run(&mut open("explain")?, *item, ui),
+        Command::Mailbox(command) => mailbox::run(&mut open("mailbox")?, command, ui),
+        Command::Quarantine(command) => quarantine::run(&open("quarantine")?, command, ui),
+        Command::Batch(command) => batch::run(&open("batch")?, command, ui),
+        Command::Hold(command) => hold::run(&mut open("hold")?, command, ui),
+        Command::Retention(command) => retention::run(&mut open("retention")?, command, ui),
+        Command::Disposition(command) => disposition::run(&mut open("disposition")?, command, ui),
+        Command::Verify => verify::run(&mut open("verify")?, ui),
+        Command::Stats => stats::run(&open("stats")?, ui),
+        Command::Audit(command) => audit::run(&open("audit")?, command, ui),
+        Command::Index(command) => index::run(&mut open("index")?, command, ui),
+    }
+}
+
+fn session(global: &Global, command: &str) -> Session {
+    let actor = global.actor.clone().filter(|actor| !actor.trim().is_empty()).unwrap_or_else(system_user);
+    Session {
+        actor: Actor(actor),
+        purpose: global.purpose.clone(),
+        command: command.to_owned(),
+        wait: Duration::from_secs(global.wait),
+        clock: Clock::from_environment(),
+    }
+}
+
+fn system_user() -> String {
+    ["USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok()).unwrap_or_else(|| "unknown".to_owned())
+}

@@ -1,0 +1,141 @@
+//! `show`
+
+use std::fs::OpenOptions;
+use std::io::Write;
+
+use custodia::archive::{Archive, ShownItem};
+use custodia::model::Participant;
+use custodia::{Error, Result};
+use serde_json::{Value, json};
+
+use crate::args::ShowArgs;
+use crate::ui::{Ui, escape};
+
+pub(super) fn run(archive: &mut Archive, args: &ShowArgs, ui: &Ui) -> Result<u8> {
+    if !args.raw && !args.headers && args.attachment.is_none() {
+        let shown = archive.show(args.item)?;
+        if ui.json {
+            ui.json(&item_json(&shown))?
+        } else {
+            print(&shown, ui)?
+        }
+        return Ok(0);
+    }
+    match &args.output {
+        Some(path) => {
+            let file = OpenOptions::new().write(true).create_new(true).open(path).map_err(Error::io("create", path))?;
+            let mut file = std::io::BufWriter::new(file);
+            write(archive, args, &mut file)?;
+            file.flush().map_err(Error::io("write", path))?;
+            ui.status(&format!("wrote {}", path.display()));
+        }
+        None if ui.is_terminal() && !args.headers => {
+            return Err(Error::InvalidInput(
+                "raw bytes of a message can harm a terminal: write them to a file with --output FILE, or to a pipe"
+                    .to_owned(),
+            ));
+        }
+        None if ui.is_terminal() => {
+            let mut bytes = Vec::new();
+            write(archive, args, &mut bytes)?;
+            ui.line(&escape(&String::from_utf8_lossy(&bytes), true))?;
+        }
+        None => write(archive, args, &mut ui.output())?,
+    }
+    Ok(0)
+}
+
+fn write(archive: &mut Archive, args: &ShowArgs, out: &mut dyn Write) -> Result<()> {
+    match args.attachment {
+        Some(n) => archive.write_attachment(args.item, n, out).map(drop)?,
+        None if args.headers => archive.write_headers(args.item, out)?,
+        None => archive.write_raw(args.item, out)?,
+    }
+    out.flush().map_err(Error::io("write", "the output"))
+}
+
+fn item_json(shown: &ShownItem) -> Value {
+    let participants: Vec<Value> = shown
+        .participants
+        .iter()
+        .map(|p| json!({ "role": p.role, "name": p.name, "address": p.address, "number": p.number }))
+        .collect();
+    let attachments: Vec<Value> = shown
+        .attachments
+        .iter()
+        .map(|a| json!({ "n": a.n, "name": a.name, "media_type": a.media_type, "bytes": a.bytes, "digest": a.digest }))
+        .collect();
+    let also_in: Vec<Value> = shown
+        .also_in
+        .iter()
+        .map(|(item, mailbox, folder)| json!({ "item": item.to_string(), "mailbox": mailbox, "folder": folder }))
+        .collect();
+    json!({
+        "type": "item", "schema_version": 1, "item": shown.item.to_string(), "message": shown.message.to_string(),
+        "digest": shown.digest, "bytes": shown.bytes, "mailbox": shown.mailbox, "folder": shown.folder,
+        "also_in": also_in, "sent_at": shown.sent_at, "received_at": shown.received_at,
+        "captured_at": shown.captured_at, "kind": shown.kind, "platform": shown.platform,
+        "message_id": shown.message_id, "participants": participants, "subject": shown.subject, "text": shown.text,
+        "attachments": attachments, "event": shown.event, "conversation": shown.conversation, "call": shown.call,
+        "defects": shown.defects, "partially_indexed": shown.partially_indexed,
+    })
+}
+
+fn print(shown: &ShownItem, ui: &Ui) -> Result<()> {
+    let field = |name: &str, value: &str| -> Result<()> {
+        if value.is_empty() { Ok(()) } else { ui.line(&format!("{name:<12}{}", escape(value, false))) }
+    };
+    field("Item", &format!("{} (message {}, {} bytes)", shown.item, shown.message, shown.bytes))?;
+    field("Place", &format!("{} / {}", shown.mailbox, shown.folder))?;
+    for (item, mailbox, folder) in &shown.also_in {
+        field("Also", &format!("{item}: {mailbox} / {folder}"))?;
+    }
+    field("Digest", &shown.digest.to_string())?;
+    field("Sent", &shown.sent_at.map_or_else(|| "unknown".to_owned(), |time| time.to_string()))?;
+    field("Received", &shown.received_at.map_or_else(String::new, |time| time.to_string()))?;
+    field("Captured", &shown.captured_at.to_string())?;
+    field("Kind", &format!("{}, {}", shown.kind.as_str(), shown.platform))?;
+    if let Some(conversation) = &shown.conversation {
+        let sort = if conversation.group { "group" } else { "direct" };
+        field("Chat", &format!("{} ({sort}, {})", conversation.name, conversation.id))?;
+    }
+    field("Event", &format!("{} {}", shown.event.event.as_str(), shown.event.reference))?;
+    if let Some(call) = &shown.call {
+        let answered = match call.answered {
+            Some(true) => "answered",
+            Some(false) => "not answered",
+            None => "not known whether answered",
+        };
+        let duration = call.duration_seconds.map_or_else(String::new, |seconds| format!(", {seconds} s"));
+        field("Call", &format!("{} {answered}{duration}", call.direction))?;
+    }
+    for participant in &shown.participants {
+        field(capitalized(participant), &participant.display())?;
+    }
+    field("Subject", &shown.subject)?;
+    for attachment in &shown.attachments {
+        let name = if attachment.name.is_empty() { "(no name)" } else { &attachment.name };
+        field(
+            "Attachment",
+            &format!("{}: {name} ({}, {} bytes)", attachment.n, attachment.media_type, attachment.bytes),
+        )?;
+    }
+    for defect in &shown.defects {
+        field("Defect", defect)?;
+    }
+    for reason in &shown.partially_indexed {
+        field("Not searched", reason)?;
+    }
+    ui.line("")?;
+    ui.line(&escape(&shown.text, true))
+}
+
+fn capitalized(participant: &Participant) -> &'static str {
+    match participant.role {
+        custodia::model::Role::From => "From",
+        custodia::model::Role::To => "To",
+        custodia::model::Role::Cc => "Cc",
+        custodia::model::Role::Bcc => "Bcc",
+        custodia::model::Role::Envelope => "Envelope",
+    }
+}

@@ -1,0 +1,86 @@
+//! From an error to its exit code and hint.
+
+use std::error::Error as _;
+use std::process::ExitCode;
+
+use custodia::Error;
+
+use crate::ui::Ui;
+
+/// Done, but some of the input could not be taken; the rest is listed.
+pub(crate) const PARTLY: u8 = 3;
+/// An integrity problem was found.
+pub(crate) const INTEGRITY: u8 = 20;
+/// Interrupted between two commits.
+pub(crate) const INTERRUPTED: u8 = 130;
+
+/// The exit code of an error, and what to do next.
+fn code_and_hint(error: &Error) -> (u8, Option<String>) {
+    match error {
+        Error::InvalidInput(_) => (2, None),
+        Error::Query { hint, .. } => (2, Some(hint.clone()).filter(|hint| !hint.is_empty())),
+        Error::NoArchive { .. } => (
+            10,
+            Some("name it with --archive DIR or CUSTODIA_ARCHIVE, or create one with `custodia init DIR`".to_owned()),
+        ),
+        Error::Locked { .. } => (11, Some("wait for it with --wait SECONDS".to_owned())),
+        Error::UnsupportedFormat { .. } => (12, Some("use the version of custodia that wrote it".to_owned())),
+        Error::Corrupt(_) => {
+            (20, Some("run `custodia verify` to see all of it; keep the files as they are".to_owned()))
+        }
+        Error::Refused(_) => (21, None),
+        Error::PlanStale(_) => {
+            (21, Some("nothing was disposed of; make a new plan with `custodia disposition plan`".to_owned()))
+        }
+        Error::Interrupted => (INTERRUPTED, None),
+        Error::NotFound { what: "mailbox", .. } => (
+            1,
+            Some(
+                "see `custodia mailbox list`, add one with `custodia mailbox add`, or import with --create-mailboxes"
+                    .to_owned(),
+            ),
+        ),
+        Error::NotFound { what: "item" | "message", .. } => {
+            (1, Some("items are found with `custodia search`".to_owned()))
+        }
+        Error::NotFound { what: "hold", .. } => (1, Some("see `custodia hold list`".to_owned())),
+        Error::NotFound { what: "retention policy", .. } => {
+            (1, Some("see `custodia retention policy list`".to_owned()))
+        }
+        Error::AlreadyExists { what: "archive", .. } => {
+            (1, Some("use it as it is, or name another directory".to_owned()))
+        }
+        Error::Index { .. } => {
+            (1, Some("the index holds nothing of its own: `custodia index rebuild` makes it anew".to_owned()))
+        }
+        Error::Store { .. } => {
+            (1, Some("everything reported before is on disk; run the same command again".to_owned()))
+        }
+        _ => (1, None),
+    }
+}
+
+/// Prints an error with its causes and what to do next.
+pub(crate) fn report(error: &Error, ui: &Ui) -> ExitCode {
+    if is_closed_pipe(error) {
+        return ExitCode::SUCCESS;
+    }
+    let (code, hint) = code_and_hint(error);
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let inner_text = inner.to_string();
+        if !text.ends_with(&inner_text) {
+            text.push_str(": ");
+            text.push_str(&inner_text);
+        }
+        cause = inner.source();
+    }
+    ui.error(code, &text, hint.as_deref());
+    ExitCode::from(code)
+}
+
+/// The reader of the output had enough: `custodia search ... | head`.
+fn is_closed_pipe(error: &Error) -> bool {
+    matches!(error, Error::Io { source, .. } if source.kind() == std::io::ErrorKind::BrokenPipe)
+}

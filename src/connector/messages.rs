@@ -1,0 +1,367 @@
+//! Converted messages: a file of JSON lines, and the attachments beside it.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tempfile::{SpooledData, SpooledTempFile};
+
+use super::file_range::FileRange;
+use super::{LARGE, Raw, Rejection, SourceEvent, SourceRecord};
+use crate::message::converted::{AttachmentReader, AttachmentSource, Record, folder, to_mail_stream};
+use crate::model::Digest;
+
+/// Bytes of the longest line that is read into memory (64 MiB).
+const MAX_LINE: u64 = 64 << 20;
+
+/// The messages of the file at `path`, one record a line. Blank lines are passed over; a line that is no record, or
+/// whose attachments cannot all be had, is rejected with a reason, and nothing of it is taken.
+pub(super) fn records(path: &Path) -> impl Iterator<Item = SourceEvent> + Send + use<> {
+    let (messages, rejection) = match Messages::open(path) {
+        Ok(messages) => (Some(messages), None),
+        Err(error) => {
+            let reason = format!("cannot read it: {error}; check that it exists and may be read");
+            (None, Some(rejected(path.display().to_string(), reason, 0)))
+        }
+    };
+    rejection.into_iter().chain(messages.into_iter().flatten())
+}
+
+/// A reader of one file.
+struct Messages {
+    path: PathBuf,
+    /// The folder of the file without symbolic links; attachments must be inside of it.
+    base: PathBuf,
+    reader: BufReader<File>,
+    line_no: u64,
+    /// How often each record occurred, by the first bytes of its identity. If two unlike ones ever shared them, one of
+    /// them would have the ordinal 1 where 0 would do, on every machine.
+    occurred: HashMap<u64, u32>,
+    ended: bool,
+}
+
+/// A line, or why there is none.
+enum Line {
+    Whole(Vec<u8>),
+    /// Longer than [`MAX_LINE`]; its bytes were passed over.
+    Long(u64),
+    End,
+}
+
+impl Messages {
+    fn open(path: &Path) -> io::Result<Self> {
+        let reader = BufReader::with_capacity(1 << 18, File::open(path)?);
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Ok(Self {
+            path: path.to_owned(),
+            base: fs::canonicalize(parent)?,
+            reader,
+            line_no: 0,
+            occurred: HashMap::new(),
+            ended: false,
+        })
+    }
+
+    /// Reads the next line with its end.
+    fn line(&mut self) -> io::Result<Line> {
+        let mut line = Vec::new();
+        self.line_no += 1;
+        if self.reader.by_ref().take(MAX_LINE + 1).read_until(b'\n', &mut line)? == 0 {
+            return Ok(Line::End);
+        }
+        if line.len() as u64 <= MAX_LINE {
+            return Ok(Line::Whole(line));
+        }
+        let ended = line.ends_with(b"\n");
+        drop(line);
+        let skipped = if ended { 0 } else { skip_line(&mut self.reader)? };
+        Ok(Line::Long(MAX_LINE + 1 + skipped))
+    }
+
+    /// The mail of a record.
+    fn convert(&mut self, line: &[u8]) -> Result<SourceRecord, String> {
+        let record = Record::parse(line)?;
+        let mut files = Vec::with_capacity(record.attachments.len());
+        for (index, attachment) in record.attachments.iter().enumerate() {
+            let measured = Attached::measure(&self.base, &attachment.source);
+            files.push(measured.map_err(|reason| format!("field `attachments[{index}]`: {reason}"))?);
+        }
+        let digests: Vec<Digest> = files.iter().map(|file| file.digest).collect();
+        let occurred = self.occurred.entry(record.identity(&digests, 0).prefix()).or_default();
+        let ordinal = u64::from(*occurred);
+        let raw = spool(&record, &mut files, ordinal).map_err(|error| format!("cannot convert it: {error}"))?;
+        *occurred = occurred.saturating_add(1);
+        Ok(SourceRecord { origin: self.origin(), raw, folder: Some(folder(&record.platform)) })
+    }
+
+    fn origin(&self) -> String {
+        format!("{}#{}", self.path.display(), self.line_no)
+    }
+
+    fn stop(&mut self, error: &io::Error) -> SourceEvent {
+        self.ended = true;
+        let reason = format!("cannot read on from line {}: {error}; import the file again", self.line_no);
+        rejected(self.path.display().to_string(), reason, 0)
+    }
+}
+
+impl Iterator for Messages {
+    type Item = SourceEvent;
+
+    fn next(&mut self) -> Option<SourceEvent> {
+        while !self.ended {
+            let line = match self.line() {
+                Ok(Line::Whole(line)) => line,
+                Ok(Line::Long(bytes)) => {
+                    let reason = format!(
+                        "line {}: longer than {MAX_LINE} bytes; put attachments into files and name them by `path`",
+                        self.line_no
+                    );
+                    return Some(rejected(self.origin(), reason, bytes));
+                }
+                Ok(Line::End) => break,
+                Err(error) => return Some(self.stop(&error)),
+            };
+            let text = if self.line_no == 1 { line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line) } else { &line };
+            if text.trim_ascii().is_empty() {
+                continue;
+            }
+            return Some(match self.convert(text) {
+                Ok(record) => SourceEvent::Record(record),
+                Err(reason) => rejected(self.origin(), format!("line {}: {reason}", self.line_no), line.len() as u64),
+            });
+        }
+        self.ended = true;
+        None
+    }
+}
+
+/// The bytes of an attachment, measured.
+struct Attached<'a> {
+    bytes: Bytes<'a>,
+    len: u64,
+    digest: Digest,
+}
+
+enum Bytes<'a> {
+    Inline(&'a [u8]),
+    /// Open only while it is read: a record may have more attachments than a process may have open files.
+    File(PathBuf, Option<File>),
+}
+
+impl<'a> Attached<'a> {
+    fn measure(base: &Path, source: &'a AttachmentSource) -> Result<Self, String> {
+        let path = match source {
+            AttachmentSource::Inline(bytes) => {
+                return Ok(Self { bytes: Bytes::Inline(bytes), len: bytes.len() as u64, digest: Digest::of(bytes) });
+            }
+            AttachmentSource::Path(path) => path,
+        };
+        let cannot = |error| format!("cannot read `{path}`: {error}; put the file there and import again");
+        let Some(file) = resolve_inside(base, path).map_err(cannot)? else {
+            return Err(format!("`{path}` is not a file inside the folder of the records; copy it there"));
+        };
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(File::open(&file).map_err(cannot)?).map_err(cannot)?;
+        let digest = Digest(*hasher.finalize().as_bytes());
+        Ok(Self { bytes: Bytes::File(file, None), len: hasher.count(), digest })
+    }
+
+    fn reader(&mut self) -> AttachmentReader<'_> {
+        AttachmentReader { reader: &mut self.bytes, len: self.len, digest: self.digest }
+    }
+}
+
+impl Read for Bytes<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let (path, open) = match self {
+            Self::Inline(bytes) => return bytes.read(buffer),
+            Self::File(path, open) => (path, open),
+        };
+        let file = match open {
+            Some(file) => file,
+            None => open.insert(File::open(path)?),
+        };
+        let count = file.read(buffer)?;
+        if count == 0 {
+            *open = None;
+        }
+        Ok(count)
+    }
+}
+
+/// The file that `path` leads to, if it is a regular one below `base` once all symbolic links are resolved.
+fn resolve_inside(base: &Path, path: &str) -> io::Result<Option<PathBuf>> {
+    let resolved = fs::canonicalize(base.join(path))?;
+    // Asked before it is opened: opening a named pipe would wait for its writer.
+    let regular = fs::metadata(&resolved)?.is_file();
+    Ok((regular && resolved.starts_with(base)).then_some(resolved))
+}
+
+/// Writes the mail to memory, or to an unnamed file once it is larger than [`LARGE`].
+fn spool(record: &Record, files: &mut [Attached<'_>], ordinal: u64) -> io::Result<Raw> {
+    let mut spool = SpooledTempFile::new(LARGE as usize);
+    let mut readers: Vec<_> = files.iter_mut().map(Attached::reader).collect();
+    to_mail_stream(record, &mut readers, ordinal, &mut spool)?;
+    Ok(match spool.into_inner() {
+        SpooledData::InMemory(mail) => Raw::Memory(mail.into_inner()),
+        SpooledData::OnDisk(file) => {
+            let len = file.metadata()?.len();
+            Raw::Stored(Arc::new(FileRange::new(Arc::new(file), 0, len)))
+        }
+    })
+}
+
+/// Passes over the rest of a line, and gives its length.
+fn skip_line(reader: &mut impl BufRead) -> io::Result<u64> {
+    let mut skipped = 0;
+    loop {
+        let bytes = reader.fill_buf()?;
+        let newline = memchr::memchr(b'\n', bytes);
+        let count = newline.map_or(bytes.len(), |at| at + 1);
+        reader.consume(count);
+        skipped += count as u64;
+        if newline.is_some() || count == 0 {
+            return Ok(skipped);
+        }
+    }
+}
+
+fn rejected(origin: String, reason: String, bytes: u64) -> SourceEvent {
+    SourceEvent::Rejected(Rejection { origin, reason, bytes })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    fn line(text: &str, more: &str) -> String {
+        format!(
+            r#"{{"platform":"whatsapp","sent":"2026-03-27T21:41:00Z","sender":{{"number":"1"}},"text":"{text}"{more}}}"#
+        )
+    }
+
+    fn attached(path: &str) -> String {
+        line("see", &format!(r#","attachments":[{{"path":"{path}"}}]"#))
+    }
+
+    fn read(folder: &Path, content: &[u8]) -> Vec<SourceEvent> {
+        let path = folder.join("chat.jsonl");
+        fs::write(&path, content).unwrap();
+        records(&path).collect()
+    }
+
+    fn raw(event: &SourceEvent) -> Vec<u8> {
+        let SourceEvent::Record(record) = event else { panic!("{event:?}") };
+        let mut bytes = vec![0; record.raw.source().len() as usize];
+        record.raw.source().read_exact_at(0, &mut bytes).unwrap();
+        bytes
+    }
+
+    fn reason(event: &SourceEvent) -> &str {
+        let SourceEvent::Rejected(rejection) = event else { panic!("{event:?}") };
+        &rejection.reason
+    }
+
+    #[test]
+    fn every_line_is_a_message_a_rejection_or_blank() {
+        let folder = tempfile::tempdir().unwrap();
+        let content = format!("\u{feff}{}\r\n\n  \n{{\"x\"}}\n{}", line("one", ""), line("two", ""));
+        let events = read(folder.path(), content.as_bytes());
+        assert_eq!(events.len(), 3);
+        let SourceEvent::Record(first) = &events[0] else { panic!("{:?}", events[0]) };
+        assert!(first.origin.ends_with("chat.jsonl#1"), "{}", first.origin);
+        assert_eq!(first.folder.as_deref(), Some("WhatsApp Archiver"));
+        let SourceEvent::Rejected(rejection) = &events[1] else { panic!("{:?}", events[1]) };
+        assert!(rejection.origin.ends_with("#4") && rejection.reason.starts_with("line 4: not valid JSON"));
+        assert_eq!(rejection.bytes, 6);
+        assert!(raw(&events[2]).ends_with(b"\r\n\r\ntwo"));
+    }
+
+    #[test]
+    fn equal_records_are_different_messages_and_the_same_ones_next_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let one = format!("{}\n", line("ok", ""));
+        let twice: Vec<_> = read(folder.path(), one.repeat(2).as_bytes()).iter().map(raw).collect();
+        assert_ne!(twice[0], twice[1]);
+        let longer: Vec<_> = read(folder.path(), one.repeat(3).as_bytes()).iter().map(raw).collect();
+        assert_eq!(longer[..2], twice[..]);
+        let native = format!("{}\n", line("ok", r#","id":"m1""#));
+        let twice: Vec<_> = read(folder.path(), native.repeat(2).as_bytes()).iter().map(raw).collect();
+        assert_eq!(twice[0], twice[1]);
+    }
+
+    #[test]
+    fn attachments_come_from_inside_the_folder_only() {
+        let outside = tempfile::tempdir().unwrap();
+        fs::write(outside.path().join("secret"), "secret").unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("media")).unwrap();
+        fs::write(folder.path().join("media/a.txt"), "hello").unwrap();
+        symlink("media/a.txt", folder.path().join("inside")).unwrap();
+        symlink(outside.path(), folder.path().join("outside")).unwrap();
+        for (path, expected) in [
+            ("media/a.txt", ""),
+            ("inside", ""),
+            ("none", "cannot read `none`"),
+            ("media", "is not a file"),
+            ("outside/secret", "is not a file inside"),
+            ("../x", "write a path relative"),
+            ("/etc/passwd", "write a path relative"),
+        ] {
+            let events = read(folder.path(), attached(path).as_bytes());
+            assert_eq!(events.len(), 1);
+            if expected.is_empty() {
+                assert!(memchr::memmem::find(&raw(&events[0]), b"\r\naGVsbG8=\r\n").is_some());
+            } else {
+                assert!(
+                    reason(&events[0]).contains(expected) && reason(&events[0]).contains("attachments[0]"),
+                    "{events:?}"
+                );
+                assert!(reason(&events[0]).contains(path));
+            }
+        }
+    }
+
+    #[test]
+    fn a_large_mail_stays_on_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let content = vec![7_u8; 13 << 20];
+        fs::write(folder.path().join("video"), &content).unwrap();
+        let events = read(folder.path(), attached("video").as_bytes());
+        let SourceEvent::Record(SourceRecord { raw: Raw::Stored(_), .. }) = &events[0] else {
+            panic!("{:?}", events[0])
+        };
+        let record = Record::parse(attached("video").as_bytes()).unwrap();
+        let content = crate::message::converted::AttachmentContent(&content);
+        assert!(raw(&events[0]) == crate::message::converted::to_mail(&record, &[content], 0).unwrap());
+    }
+
+    #[test]
+    fn an_overlong_line_is_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("chat.jsonl");
+        let mut file = File::create(&path).unwrap();
+        let blank = vec![b' '; 1 << 20];
+        (0..=(MAX_LINE >> 20)).for_each(|_| file.write_all(&blank).unwrap());
+        write!(file, "\n{}", line("next", "")).unwrap();
+        let events: Vec<_> = records(&path).collect();
+        let SourceEvent::Rejected(rejection) = &events[0] else { panic!("{:?}", events[0]) };
+        assert_eq!(rejection.bytes, MAX_LINE + (1 << 20) + 1);
+        assert!(raw(&events[1]).ends_with(b"next"));
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_rejected() {
+        let folder = tempfile::tempdir().unwrap();
+        let events: Vec<_> = records(&folder.path().join("none")).collect();
+        assert!(events.len() == 1 && reason(&events[0]).contains("cannot read it"));
+        let events: Vec<_> = records(folder.path()).collect();
+        assert!(events.len() == 1 && reason(&events[0]).contains("cannot read on"), "{events:?}");
+    }
+}

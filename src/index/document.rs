@@ -1,0 +1,230 @@
+//! What the index is given of one message: one document, never one for each item.
+
+use std::collections::HashSet;
+use std::slice;
+
+use tantivy::schema::Field;
+use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value};
+
+use crate::message::Facts;
+use crate::model::{Digest, MessageNo, Participant, Role};
+use crate::query::TokenField;
+
+use super::budget::Share;
+use super::fold::fold;
+use super::key::{PeopleRole, PersonKey, attachment_term, digits, presence_term, reversed_labels, token_term};
+use super::schema::Fields;
+use super::tokenizer::NAME_END;
+
+/// A value of a field.
+#[derive(Debug)]
+pub(super) enum FieldValue {
+    Text(String),
+    Count(u64),
+    Time(i64),
+}
+
+/// One message on its way into the index; it holds its share of the memory for waiting documents until it is there.
+#[derive(Debug)]
+pub(super) struct MessageDocument {
+    values: Vec<(Field, FieldValue)>,
+    _share: Share,
+}
+
+impl MessageDocument {
+    pub(super) fn new(
+        fields: &Fields,
+        share: Share,
+        message: MessageNo,
+        digest: &Digest,
+        raw: u64,
+        facts: &Facts,
+    ) -> Self {
+        let mut builder = Builder { fields, values: Vec::new() };
+        builder.numbers(message, raw, facts);
+        builder.texts(facts);
+        builder.people(&facts.participants);
+        builder.tokens(digest, facts);
+        Self { values: builder.values, _share: share }
+    }
+}
+
+struct Builder<'a> {
+    fields: &'a Fields,
+    values: Vec<(Field, FieldValue)>,
+}
+
+impl Builder<'_> {
+    fn add(&mut self, field: Field, value: FieldValue) {
+        self.values.push((field, value));
+    }
+
+    fn key(&mut self, term: String) {
+        self.add(self.fields.key, FieldValue::Text(term));
+    }
+
+    fn token(&mut self, field: TokenField, value: &str) {
+        if !value.trim().is_empty() {
+            self.key(token_term(field, value));
+        }
+    }
+
+    fn numbers(&mut self, message: MessageNo, raw: u64, facts: &Facts) {
+        self.add(self.fields.message, FieldValue::Count(message.0));
+        self.add(self.fields.size, FieldValue::Count(raw));
+        let either = facts.received_at.or(facts.sent_at);
+        let (sent, received, date) = (self.fields.sent, self.fields.received, self.fields.date);
+        for (field, time) in [(sent, facts.sent_at), (received, facts.received_at), (date, either)] {
+            if let Some(time) = time {
+                self.add(field, FieldValue::Time(time.0));
+            }
+        }
+    }
+
+    fn texts(&mut self, facts: &Facts) {
+        self.parts(self.fields.subject, "subject", [facts.subject.as_str()]);
+        self.parts(self.fields.body, "body", [facts.body.as_str()]);
+        let attachments = &facts.attachments;
+        self.parts(
+            self.fields.attachment_names,
+            "attachment_names",
+            attachments.iter().map(|a| a.attachment.name.as_str()),
+        );
+        self.parts(self.fields.attachment_text, "attachment_text", attachments.iter().map(|a| a.text.as_str()));
+        self.parts(self.fields.category, "category", facts.categories.iter().map(String::as_str));
+    }
+
+    fn parts<'t>(&mut self, field: Field, name: &str, texts: impl IntoIterator<Item = &'t str>) {
+        let mut present = false;
+        for text in texts {
+            if !text.trim().is_empty() {
+                present = true;
+                self.add(field, FieldValue::Text(text.to_owned()));
+            }
+        }
+        if present {
+            self.key(presence_term(name));
+        }
+    }
+
+    fn people(&mut self, participants: &[Participant]) {
+        let named: HashSet<Identity> = participants
+            .iter()
+            .filter(|person| matches!(person.role, Role::To | Role::Cc | Role::Bcc))
+            .map(Identity::of)
+            .collect();
+        let mut present = Vec::new();
+        for person in participants {
+            let role = match person.role {
+                Role::From => PeopleRole::From,
+                Role::To => PeopleRole::To,
+                Role::Cc => PeopleRole::Cc,
+                Role::Envelope if named.contains(&Identity::of(person)) => continue,
+                Role::Bcc | Role::Envelope => PeopleRole::Bcc,
+            };
+            self.person(role, person);
+            if !present.contains(&role) {
+                present.push(role);
+            }
+        }
+        for role in present {
+            self.key(presence_term(role.name()));
+        }
+    }
+
+    fn person(&mut self, role: PeopleRole, person: &Participant) {
+        let number = person.number.as_deref().unwrap_or_default();
+        let name = person.name.replace(NAME_END, " ");
+        let text = format!("{name}{NAME_END}{} {number}", person.address);
+        self.add(self.fields.people(role), FieldValue::Text(text));
+        let address = fold(person.address.trim());
+        if !address.is_empty() {
+            self.key(PersonKey::Address.term(role, &address));
+            let local = match address.rsplit_once('@') {
+                Some((local, domain)) => {
+                    self.key(PersonKey::Domain.term(role, &reversed_labels(domain)));
+                    local
+                }
+                None => &address,
+            };
+            self.key(PersonKey::Local.term(role, local));
+        }
+        let digits = digits(number);
+        if !digits.is_empty() {
+            self.key(PersonKey::Number.term(role, &digits));
+        }
+    }
+
+    fn tokens(&mut self, digest: &Digest, facts: &Facts) {
+        self.token(TokenField::Kind, facts.kind.as_str());
+        self.token(TokenField::Importance, facts.importance.as_str());
+        self.token(TokenField::Platform, &facts.platform);
+        self.token(TokenField::Event, facts.event.event.as_str());
+        self.token(TokenField::ItemClass, &facts.item_class);
+        self.token(TokenField::Hash, &digest.to_string());
+        if let Some(conversation) = &facts.conversation {
+            self.token(TokenField::Conversation, &conversation.id);
+        }
+        if let Some(id) = &facts.message_id {
+            self.token(TokenField::MessageId, id);
+            self.token(TokenField::ThreadId, id);
+        }
+        for id in &facts.thread_ids {
+            self.token(TokenField::ThreadId, id);
+        }
+        for attachment in &facts.attachments {
+            if let Some((_, ending)) = attachment.attachment.name.rsplit_once('.') {
+                self.token(TokenField::FileType, ending);
+            }
+        }
+        self.key(attachment_term(!facts.attachments.is_empty()));
+    }
+}
+
+/// By what two participants are the same person.
+#[derive(PartialEq, Eq, Hash)]
+struct Identity(String, String);
+
+impl Identity {
+    fn of(person: &Participant) -> Self {
+        let number = digits(person.number.as_deref().unwrap_or_default());
+        Self(fold(person.address.trim()).into_owned(), number)
+    }
+}
+
+impl Document for MessageDocument {
+    type Value<'a> = ValueRef<'a>;
+    type FieldsValuesIter<'a> = FieldValues<'a>;
+
+    fn iter_fields_and_values(&self) -> FieldValues<'_> {
+        FieldValues(self.values.iter())
+    }
+}
+
+/// Goes through the values of a document.
+pub(super) struct FieldValues<'a>(slice::Iter<'a, (Field, FieldValue)>);
+
+impl<'a> Iterator for FieldValues<'a> {
+    type Item = (Field, ValueRef<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(|(field, value)| (*field, ValueRef(value)))
+    }
+}
+
+/// A borrowed value.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ValueRef<'a>(&'a FieldValue);
+
+impl<'a> Value<'a> for ValueRef<'a> {
+    type ArrayIter = std::iter::Empty<Self>;
+    type ObjectIter = std::iter::Empty<(&'a str, Self)>;
+
+    fn as_value(&self) -> ReferenceValue<'a, Self> {
+        ReferenceValue::Leaf(match self.0 {
+            FieldValue::Text(text) => ReferenceValueLeaf::Str(text),
+            FieldValue::Count(count) => ReferenceValueLeaf::U64(*count),
+            FieldValue::Time(time) => ReferenceValueLeaf::I64(*time),
+        })
+    }
+}

@@ -1,0 +1,142 @@
+//! Where in a text a query matches, for snippets.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::query::{Field, Node, Query};
+
+use super::pattern::{Pattern, Slot};
+use super::tokenizer::{Word, tokens};
+
+/// The bytes of `text` that words, phrases and prefixes of the query match, in order, without overlaps.
+///
+/// Free text, `body` and `subject` count; what stands under `NOT` does not. Words that must be near each other are
+/// shown wherever they stand.
+pub fn highlights(text: &str, query: &Query) -> Vec<Range<usize>> {
+    let patterns = Patterns::of(&query.root);
+    if patterns.is_empty() {
+        return Vec::new();
+    }
+    let words: Vec<Word> = tokens(text).collect();
+    let mut found = Vec::new();
+    for at in 0..words.len() {
+        let rest = words.get(at..).unwrap_or_default();
+        found.extend(patterns.at(rest).filter_map(|pattern| matched(pattern, rest)));
+    }
+    merged(found)
+}
+
+#[derive(Default)]
+struct Patterns {
+    by_first: HashMap<String, Vec<Pattern>>,
+    by_prefix: Vec<Pattern>,
+}
+
+impl Patterns {
+    fn of(root: &Node) -> Self {
+        let mut patterns = Self::default();
+        let mut waiting = vec![root];
+        while let Some(node) = waiting.pop() {
+            match node {
+                Node::And(nodes) | Node::Or(nodes) => waiting.extend(nodes),
+                Node::Near { left, right, .. } => waiting.extend([left.as_ref(), right.as_ref()]),
+                Node::Anywhere(text) | Node::Text { field: Field::Body | Field::Subject, text } => {
+                    patterns.add(Pattern::of(text).ok());
+                }
+                _ => {}
+            }
+        }
+        patterns
+    }
+
+    fn add(&mut self, pattern: Option<Pattern>) {
+        let Some(pattern) = pattern else { return };
+        match pattern.slots.first() {
+            Some(first) if !first.prefix => self.by_first.entry(first.text.clone()).or_default().push(pattern),
+            _ => self.by_prefix.push(pattern),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.by_first.is_empty() && self.by_prefix.is_empty()
+    }
+
+    /// The patterns whose first token may be the first of `words`.
+    fn at<'a>(&'a self, words: &[Word]) -> impl Iterator<Item = &'a Pattern> + use<'a> {
+        let first = words.first().and_then(|word| self.by_first.get(&word.text));
+        first.into_iter().flatten().chain(&self.by_prefix)
+    }
+}
+
+fn matched(pattern: &Pattern, words: &[Word]) -> Option<Range<usize>> {
+    let fits = |slot: &Slot| {
+        words
+            .get(slot.offset as usize)
+            .is_some_and(|word| if slot.prefix { word.text.starts_with(&slot.text) } else { word.text == slot.text })
+    };
+    if !pattern.slots.iter().all(fits) {
+        return None;
+    }
+    let (first, last) = (words.first()?, pattern.slots.last()?);
+    let end = match words.get(last.offset as usize)? {
+        // A character alone matches the pair that it begins; only itself is shown.
+        word if last.prefix && pairs(&word.text, &last.text) => first_end(word, words, last),
+        word => word.range.end,
+    };
+    Some(first.range.start..end.max(first.range.start))
+}
+
+/// Whether `word` is a pair of a run, of which `prefix` is the first character.
+fn pairs(word: &str, prefix: &str) -> bool {
+    prefix.chars().count() == 1 && word.chars().count() == 2 && super::script::is_run_start(prefix)
+}
+
+fn first_end(word: &Word, words: &[Word], slot: &Slot) -> usize {
+    // The second character of a pair is the first of the next token.
+    words.get(slot.offset as usize + 1).map_or(word.range.end, |next| next.range.start.min(word.range.end))
+}
+
+fn merged(mut found: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    found.sort_unstable_by_key(|range| (range.start, range.end));
+    let mut merged: Vec<Range<usize>> = Vec::with_capacity(found.len());
+    for range in found {
+        match merged.last_mut() {
+            Some(last) if range.start < last.end => last.end = last.end.max(range.end),
+            _ => merged.push(range),
+        }
+    }
+    merged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::compile::as_text;
+    use super::*;
+
+    fn anywhere(text: &str, prefix: bool) -> Node {
+        Node::Anywhere(as_text(text, prefix))
+    }
+
+    fn shown(text: &str, root: Node) -> Vec<String> {
+        let ranges = highlights(text, &Query { root });
+        ranges.into_iter().map(|range| text.get(range).expect("boundary").to_owned()).collect()
+    }
+
+    #[test]
+    fn words_phrases_and_prefixes_are_shown() {
+        let text = "The B\u{FC}dget, and budgets of the Budget Q1.";
+        assert_eq!(shown(text, anywhere("budget", false)), ["B\u{FC}dget", "Budget"]);
+        assert_eq!(shown(text, anywhere("budg", true)), ["B\u{FC}dget", "budgets", "Budget"]);
+        assert_eq!(shown(text, anywhere("budget q1", false)), ["Budget Q1"]);
+        let not = Node::Not(Box::new(anywhere("budget", false)));
+        assert_eq!(shown(text, Node::And(vec![not, anywhere("of", false)])), ["of"]);
+    }
+
+    #[test]
+    fn substrings_of_runs_are_shown() {
+        let text = "\u{6211}\u{5728}\u{4E2D}\u{56FD}\u{4EBA}\u{6C11}";
+        assert_eq!(shown(text, anywhere("\u{4E2D}\u{56FD}\u{4EBA}", false)), ["\u{4E2D}\u{56FD}\u{4EBA}"]);
+        assert_eq!(shown(text, anywhere("\u{4E2D}", false)), ["\u{4E2D}"]);
+        assert_eq!(shown(text, anywhere("\u{6C11}", false)), ["\u{6C11}"]);
+    }
+}

@@ -1,0 +1,158 @@
+//! Values that match whole: terms of the one field `key`, each led by the name of its property.
+
+use crate::query::{PeopleField, TokenField};
+
+use super::fold::fold;
+
+/// Longest value that is a term as it stands, in bytes of its folded form. Longer ones end in their digest, so that
+/// they match whole too; tantivy drops terms of more than 65,530 bytes without an error.
+pub(super) const MAX_VALUE_BYTES: usize = 1_000;
+
+/// One role of people, as the index knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PeopleRole {
+    From,
+    To,
+    Cc,
+    Bcc,
+}
+
+impl PeopleRole {
+    pub(super) const ALL: [Self; 4] = [Self::From, Self::To, Self::Cc, Self::Bcc];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::From => "from",
+            Self::To => "to",
+            Self::Cc => "cc",
+            Self::Bcc => "bcc",
+        }
+    }
+
+    /// The roles that a people property stands for.
+    pub(super) fn of(field: PeopleField) -> &'static [Self] {
+        match field {
+            PeopleField::From => &[Self::From],
+            PeopleField::To => &[Self::To],
+            PeopleField::Cc => &[Self::Cc],
+            PeopleField::Bcc => &[Self::Bcc],
+            PeopleField::Recipients => &[Self::To, Self::Cc, Self::Bcc],
+            PeopleField::Participants => &Self::ALL,
+        }
+    }
+}
+
+/// What of a person a key tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PersonKey {
+    /// The whole address.
+    Address,
+    /// Its domain, labels in reverse order, so that a domain begins the keys of its subdomains.
+    Domain,
+    /// What stands before the `@`; the whole address if there is none.
+    Local,
+    /// The digits of the number.
+    Number,
+}
+
+impl PersonKey {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Address => "address",
+            Self::Domain => "domain",
+            Self::Local => "local",
+            Self::Number => "number",
+        }
+    }
+
+    /// The term of a folded value.
+    pub(super) fn term(self, role: PeopleRole, folded: &str) -> String {
+        bounded(format!("{}.{}:", role.name(), self.name()), folded)
+    }
+}
+
+/// The term of a property's value.
+pub(super) fn token_term(field: TokenField, value: &str) -> String {
+    bounded(format!("{}:", name(field)), &fold(trimmed(field, value)))
+}
+
+/// The term that says that a field has a value.
+pub(super) fn presence_term(field: &str) -> String {
+    format!("has:{field}")
+}
+
+/// The term that says whether there is an attachment.
+pub(super) fn attachment_term(present: bool) -> String {
+    format!("hasattachment:{present}")
+}
+
+/// The labels of a domain in reverse order.
+pub(super) fn reversed_labels(domain: &str) -> String {
+    let mut reversed = String::with_capacity(domain.len());
+    for label in domain.trim_end_matches('.').rsplit('.') {
+        if !reversed.is_empty() {
+            reversed.push('.');
+        }
+        reversed.push_str(label);
+    }
+    reversed
+}
+
+/// The digits of a number, in whatever way it is written.
+pub(super) fn digits(text: &str) -> String {
+    fold(text).chars().filter(char::is_ascii_digit).collect()
+}
+
+fn bounded(mut term: String, folded: &str) -> String {
+    if folded.len() <= MAX_VALUE_BYTES {
+        term.push_str(folded);
+        return term;
+    }
+    let cut = (0..=MAX_VALUE_BYTES).rev().find(|at| folded.is_char_boundary(*at)).unwrap_or(0);
+    term.push_str(folded.get(..cut).unwrap_or_default());
+    term.push('\u{1}');
+    term.push_str(&blake3::hash(folded.as_bytes()).to_hex());
+    term
+}
+
+fn name(field: TokenField) -> &'static str {
+    match field {
+        TokenField::Kind => "kind",
+        TokenField::Importance => "importance",
+        TokenField::Platform => "platform",
+        TokenField::Event => "event",
+        TokenField::Conversation => "conversation",
+        TokenField::MessageId => "id",
+        TokenField::Hash => "hash",
+        TokenField::ThreadId => "threadid",
+        TokenField::ItemClass => "itemclass",
+        TokenField::FileType => "filetype",
+    }
+}
+
+fn trimmed(field: TokenField, value: &str) -> &str {
+    let value = value.trim();
+    match field {
+        TokenField::MessageId | TokenField::ThreadId => value.trim_start_matches('<').trim_end_matches('>'),
+        TokenField::FileType => value.trim_start_matches('.'),
+        _ => value,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_are_folded_bounded_and_distinct() {
+        assert_eq!(token_term(TokenField::MessageId, " <A@B.C> "), "id:a@b.c");
+        assert_eq!(token_term(TokenField::FileType, ".PDF"), "filetype:pdf");
+        assert_eq!(reversed_labels("mail.contoso.com."), "com.contoso.mail");
+        assert_eq!(reversed_labels(""), "");
+        assert_eq!(digits("+49 (171) 123-45\u{FF16}"), "4917112346".replace("46", "456"));
+        let long = "\u{4E2D}".repeat(MAX_VALUE_BYTES);
+        let (a, b) = (token_term(TokenField::Conversation, &long), format!("{long}x"));
+        assert!(a.len() < MAX_VALUE_BYTES + 100);
+        assert_ne!(a, token_term(TokenField::Conversation, &b));
+    }
+}

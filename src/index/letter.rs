@@ -1,0 +1,118 @@
+//! Folding of single characters: compatibility forms, case, accents, and letters that only look decomposable.
+
+use std::sync::LazyLock;
+
+use unicode_normalization::char::{decompose_canonical, decompose_compatible};
+
+/// Gives the fully decomposed folded form of `c`, character by character; nothing if it is an accent.
+pub(super) fn fold_letter(c: char, emit: &mut impl FnMut(char)) {
+    match TABLE.get((c as usize).wrapping_sub(TABLE_START)) {
+        Some(folded) => folded.iter().copied().for_each(emit),
+        None => compute(c, emit),
+    }
+}
+
+/// Whether `c` is its own folded form and takes no part in composition with the character before it: most of the
+/// text in Chinese, Japanese and Korean.
+pub(super) fn is_inert(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FE}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}'
+        | '\u{AC00}'..='\u{D7A3}' | '\u{3001}' | '\u{3002}')
+}
+
+/// Characters without a width or meaning of their own, which no search can be expected to name: the code points
+/// with the property `Default_Ignorable_Code_Point` (UAX #44), and enclosing marks such as that of keycaps.
+pub(super) fn is_ignorable(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
+        | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{20DD}'..='\u{20E4}'
+        | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFF8}'
+        | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// Whether `c` is a combining accent that folding drops. The iota subscript folds to a letter instead.
+pub(super) fn is_accent(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36F}') && c != IOTA_SUBSCRIPT
+}
+
+const IOTA_SUBSCRIPT: char = '\u{345}';
+const TABLE_START: usize = 0x80;
+const TABLE_END: usize = 0x530;
+
+/// Latin, Greek and Cyrillic, so that European text costs a look-up for each letter.
+static TABLE: LazyLock<Vec<Box<[char]>>> = LazyLock::new(|| {
+    (TABLE_START..TABLE_END)
+        .map(|code| {
+            let mut folded = Vec::new();
+            if let Some(c) = char::from_u32(code as u32) {
+                compute(c, &mut |c| folded.push(c));
+            }
+            folded.into_boxed_slice()
+        })
+        .collect()
+});
+
+fn compute(c: char, emit: &mut impl FnMut(char)) {
+    if let Some(jamo) = compatibility_jamo(c) {
+        emit(jamo);
+        return;
+    }
+    decompose_compatible(c, |part| fold_case(part, emit));
+}
+
+/// Korean keyboards type these as letters of their own; the normal form would join them into syllables that nobody
+/// wrote. Half-width ones become the full ones.
+fn compatibility_jamo(c: char) -> Option<char> {
+    let code = c as u32;
+    let full = match code {
+        0x3131..=0x318E => code,
+        0xFFA1..=0xFFBE => code - 0xFFA1 + 0x3131,
+        0xFFC2..=0xFFC7 => code - 0xFFC2 + 0x314F,
+        0xFFCA..=0xFFCF => code - 0xFFCA + 0x3155,
+        0xFFD2..=0xFFD7 => code - 0xFFD2 + 0x315B,
+        0xFFDA..=0xFFDC => code - 0xFFDA + 0x3161,
+        _ => return None,
+    };
+    char::from_u32(full)
+}
+
+/// Full case folding by way of the upper case, which joins final sigma, long s, dotless i and sharp s with their
+/// plain letters (Unicode 3.13, D145: caseless matching).
+fn fold_case(c: char, emit: &mut impl FnMut(char)) {
+    for upper in c.to_uppercase() {
+        for lower in upper.to_lowercase() {
+            decompose_canonical(lower, |part| match without_stroke(part) {
+                Some(letters) => letters.chars().for_each(&mut *emit),
+                None if is_accent(part) => {}
+                None => emit(part),
+            });
+        }
+    }
+}
+
+/// Letters that people type without their stroke, or as two letters, and that have no decomposition.
+fn without_stroke(c: char) -> Option<&'static str> {
+    Some(match c {
+        '\u{DF}' => "ss",
+        '\u{E6}' => "ae",
+        '\u{F0}' | '\u{111}' => "d",
+        '\u{F8}' => "o",
+        '\u{FE}' => "th",
+        '\u{127}' => "h",
+        '\u{131}' | '\u{268}' => "i",
+        '\u{138}' => "k",
+        '\u{142}' | '\u{19A}' => "l",
+        '\u{14B}' => "n",
+        '\u{153}' => "oe",
+        '\u{167}' => "t",
+        '\u{180}' => "b",
+        '\u{1B6}' => "z",
+        '\u{1E5}' => "g",
+        '\u{23C}' => "c",
+        '\u{247}' => "e",
+        '\u{249}' => "j",
+        '\u{24D}' => "r",
+        '\u{24F}' => "y",
+        '\u{289}' => "u",
+        '\u{2C65}' => "a",
+        _ => return None,
+    })
+}

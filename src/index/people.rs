@@ -1,0 +1,179 @@
+//! Whom a people value means: an address, a domain, a name or a number.
+
+use std::collections::BTreeSet;
+
+use tantivy::query::{Query, TermSetQuery};
+use tantivy::schema::Term;
+
+use crate::error::Result;
+use crate::query::{PeopleField, TextMatch};
+
+use super::compile::{Compiled, Compiler, any_of, as_text};
+use super::dictionary::{for_each_term, prefix_query};
+use super::failure::refused;
+use super::fold::fold;
+use super::key::{PeopleRole, PersonKey, digits, reversed_labels};
+use super::pattern::Pattern;
+
+/// Fewest digits of a number; fewer are taken as a name only.
+const MIN_DIGITS: usize = 4;
+
+/// One reading of a people value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Reading {
+    /// A key as a whole.
+    Key(PersonKey, String),
+    /// The beginning of a key.
+    KeyPrefix(PersonKey, String),
+    /// A domain and its subdomains.
+    Domain(String),
+    /// The beginning of a domain.
+    DomainPrefix(String),
+    /// Words of the display name.
+    Name(Pattern),
+    /// Words anywhere in the name, address and number.
+    Text(Pattern),
+}
+
+impl Compiler<'_> {
+    /// Somebody in any of the roles, in any reading of the value.
+    pub(super) fn people(&self, field: PeopleField, text: &TextMatch) -> Result<Compiled> {
+        let readings = readings(text)?;
+        let mut queries = Vec::new();
+        for role in PeopleRole::of(field) {
+            for reading in &readings {
+                self.reading(*role, reading, &mut queries)?;
+            }
+        }
+        Ok(any_of(queries))
+    }
+
+    fn reading(&self, role: PeopleRole, reading: &Reading, queries: &mut Vec<Compiled>) -> Result<()> {
+        let key = self.fields.key;
+        match reading {
+            Reading::Key(kind, value) => queries.push(self.key(&kind.term(role, value))),
+            Reading::KeyPrefix(kind, value) => queries.push(prefix_query(key, &kind.term(role, value))),
+            Reading::Domain(domain) => {
+                let term = PersonKey::Domain.term(role, &reversed_labels(domain));
+                queries.push(prefix_query(key, &format!("{term}.")));
+                queries.push(self.key(&term));
+            }
+            Reading::DomainPrefix(prefix) => queries.push(self.domain_prefix(role, prefix)?),
+            Reading::Name(pattern) => queries.push(self.pattern(self.fields.people(role), &pattern.clone().in_name())?),
+            Reading::Text(pattern) => queries.push(self.pattern(self.fields.people(role), pattern)?),
+        }
+        Ok(())
+    }
+
+    /// Domains are kept in reverse, so their beginnings are looked for among all of them: far fewer than messages.
+    fn domain_prefix(&self, role: PeopleRole, prefix: &str) -> Result<Compiled> {
+        let all = PersonKey::Domain.term(role, "");
+        let mut terms = BTreeSet::new();
+        for_each_term(self.searcher, self.fields.key, &all, |term| {
+            let term = String::from_utf8_lossy(term);
+            let domain = reversed_labels(term.strip_prefix(&all).unwrap_or_default());
+            if domain.match_indices('.').any(|(at, _)| domain.get(at + 1..).is_some_and(|d| d.starts_with(prefix)))
+                || domain.starts_with(prefix)
+            {
+                terms.insert(Term::from_field_text(self.fields.key, &term));
+            }
+            true
+        })?;
+        let query: Box<dyn Query> = Box::new(TermSetQuery::new(terms));
+        Ok(query)
+    }
+}
+
+/// The readings of a value, at least one.
+fn readings(text: &TextMatch) -> Result<Vec<Reading>> {
+    let value = fold(text.text.trim());
+    let inner = value.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>')).map(|(inner, _)| inner.trim());
+    let value = inner.filter(|inner| inner.contains('@')).unwrap_or(&value);
+    let mut readings = Vec::new();
+    let one_word = !value.is_empty() && !value.chars().any(char::is_whitespace);
+    match value.strip_prefix('@') {
+        Some(domain) if one_word && !domain.is_empty() => readings.push(domain_reading(domain, text.prefix)),
+        _ if one_word && value.contains('@') => readings.push(key_reading(PersonKey::Address, value, text.prefix)),
+        _ if value.contains('@') => readings.push(Reading::Text(Pattern::of(text)?)),
+        _ => {
+            if one_word {
+                readings.push(key_reading(PersonKey::Local, value, text.prefix));
+                if value.contains('.') {
+                    readings.push(domain_reading(value, text.prefix));
+                }
+            }
+            readings.extend(number_readings(value, text.prefix));
+            if !value.contains('.') || !one_word {
+                readings.extend(Pattern::of(&as_text(value, text.prefix)).ok().map(Reading::Name));
+            }
+        }
+    }
+    if readings.is_empty() {
+        let message = format!("`{}` names no address, domain, name or number", text.text);
+        return Err(refused("E_NO_SEARCHABLE_TEXT", message, "write an address, a domain, a name or a number"));
+    }
+    Ok(readings)
+}
+
+fn key_reading(kind: PersonKey, value: &str, prefix: bool) -> Reading {
+    if prefix { Reading::KeyPrefix(kind, value.to_owned()) } else { Reading::Key(kind, value.to_owned()) }
+}
+
+fn domain_reading(domain: &str, prefix: bool) -> Reading {
+    if prefix { Reading::DomainPrefix(domain.to_owned()) } else { Reading::Domain(domain.to_owned()) }
+}
+
+/// A value of digits and the signs that numbers are written with; `00` stands for `+` (ITU-T E.123).
+fn number_readings(value: &str, prefix: bool) -> Vec<Reading> {
+    let digits = digits(value);
+    let only_number = value.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "+-()./".contains(c));
+    if !only_number || digits.len() < MIN_DIGITS {
+        return Vec::new();
+    }
+    let international = digits.strip_prefix("00").map(str::to_owned);
+    std::iter::once(digits).chain(international).map(|digits| key_reading(PersonKey::Number, &digits, prefix)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str, prefix: bool) -> String {
+        let mut found = Vec::new();
+        for reading in readings(&as_text(text, prefix)).unwrap_or_default() {
+            found.push(match reading {
+                Reading::Key(kind, value) => format!("{kind:?}={value}"),
+                Reading::KeyPrefix(kind, value) => format!("{kind:?}={value}*"),
+                Reading::Domain(domain) => format!("Domain={domain}"),
+                Reading::DomainPrefix(domain) => format!("Domain={domain}*"),
+                Reading::Name(pattern) => format!("Name/{}", pattern.length),
+                Reading::Text(pattern) => format!("Text/{}", pattern.length),
+            });
+        }
+        found.join(" ")
+    }
+
+    #[test]
+    fn readings_of_people_values() {
+        for (text, prefix, expected) in [
+            ("AnnB@Contoso.com", false, "Address=annb@contoso.com"),
+            ("Ann Beebe <annb@contoso.com>", false, "Address=annb@contoso.com"),
+            ("annb@cont", true, "Address=annb@cont*"),
+            ("contoso.com", false, "Local=contoso.com Domain=contoso.com"),
+            ("@contoso.com", false, "Domain=contoso.com"),
+            ("@cont", true, "Domain=cont*"),
+            ("annb", false, "Local=annb Name/1"),
+            ("ann", true, "Local=ann* Name/1"),
+            ("Ann Beebe", false, "Name/2"),
+            ("wxid_a1", false, "Local=wxid_a1 Name/2"),
+            ("+49 (171) 1234-567", false, "Number=491711234567 Name/4"),
+            ("00491711234567", false, "Local=00491711234567 Number=00491711234567 Number=491711234567 Name/1"),
+            ("ann annb@contoso.com", false, "Text/4"),
+            ("\u{5F20}\u{4E09}", false, "Local=\u{5F20}\u{4E09} Name/2"),
+            ("...", false, "Local=... Domain=..."),
+            (" ", false, ""),
+        ] {
+            assert_eq!(of(text, prefix), expected, "{text}");
+        }
+    }
+}

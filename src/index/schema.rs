@@ -1,0 +1,110 @@
+//! The fields of the index. Nothing is stored in it: texts live in the store, and are read from there.
+
+use tantivy::schema::{
+    FAST, Field, IndexRecordOption, NumericOptions, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
+};
+use tantivy::tokenizer::TokenizerManager;
+
+use super::key::PeopleRole;
+use super::tokenizer::{Shape, TextTokenizer};
+
+/// The version of the rules that texts are folded and divided by. It is part of the tokenizers' names, so that an
+/// index made by other rules is recognised and rebuilt.
+const RULES: u32 = 1;
+
+/// The fields by name.
+#[derive(Debug, Clone)]
+pub(super) struct Fields {
+    pub(super) message: Field,
+    pub(super) subject: Field,
+    pub(super) body: Field,
+    pub(super) attachment_names: Field,
+    pub(super) attachment_text: Field,
+    pub(super) category: Field,
+    pub(super) key: Field,
+    pub(super) sent: Field,
+    pub(super) received: Field,
+    pub(super) date: Field,
+    pub(super) size: Field,
+    people: [Field; 4],
+}
+
+/// Name of the fast field of message numbers.
+pub(super) const MESSAGE: &str = "message";
+/// Name of the fast field of the sender's date.
+pub(super) const SENT: &str = "sent";
+/// Fast field: the raw length in bytes.
+pub(super) const SIZE: &str = "size";
+
+impl Fields {
+    /// The schema, and the fields in it.
+    pub(super) fn build() -> (Schema, Self) {
+        let mut schema = Schema::builder();
+        let fields = Self {
+            message: schema.add_u64_field(MESSAGE, NumericOptions::from(FAST).set_indexed()),
+            subject: text(&mut schema, "subject", Shape::Text),
+            body: text(&mut schema, "body", Shape::Text),
+            attachment_names: text(&mut schema, "attachment_names", Shape::Part),
+            attachment_text: text(&mut schema, "attachment_text", Shape::Part),
+            category: text(&mut schema, "category", Shape::Part),
+            people: PeopleRole::ALL.map(|role| text(&mut schema, role.name(), Shape::Person)),
+            key: schema.add_text_field("key", options("raw", IndexRecordOption::Basic)),
+            sent: schema.add_i64_field(SENT, NumericOptions::from(FAST)),
+            received: schema.add_i64_field("received", NumericOptions::from(FAST)),
+            date: schema.add_i64_field("date", NumericOptions::from(FAST)),
+            size: schema.add_u64_field(SIZE, NumericOptions::from(FAST)),
+        };
+        (schema.build(), fields)
+    }
+
+    /// The text of the people in one role.
+    pub(super) fn people(&self, role: PeopleRole) -> Field {
+        let [from, to, cc, bcc] = self.people;
+        match role {
+            PeopleRole::From => from,
+            PeopleRole::To => to,
+            PeopleRole::Cc => cc,
+            PeopleRole::Bcc => bcc,
+        }
+    }
+
+    /// The fields that free text is looked for in.
+    pub(super) fn anywhere(&self) -> [Field; 8] {
+        let [from, to, cc, bcc] = self.people;
+        [self.subject, self.body, self.attachment_names, self.attachment_text, from, to, cc, bcc]
+    }
+
+    /// Whether the field's values are parts that nothing matches across.
+    pub(super) fn has_parts(&self, field: Field) -> bool {
+        field != self.subject && field != self.body
+    }
+}
+
+/// The tokenizers that the schema names.
+pub(super) fn tokenizers() -> TokenizerManager {
+    let manager = TokenizerManager::default();
+    for shape in [Shape::Text, Shape::Part, Shape::Person] {
+        manager.register(&tokenizer_name(shape), TextTokenizer::new(shape));
+    }
+    manager
+}
+
+fn text(schema: &mut SchemaBuilder, name: &str, shape: Shape) -> Field {
+    schema.add_text_field(name, options(&tokenizer_name(shape), IndexRecordOption::WithFreqsAndPositions))
+}
+
+fn tokenizer_name(shape: Shape) -> String {
+    let shape = match shape {
+        Shape::Text => "text",
+        Shape::Part => "part",
+        Shape::Person => "person",
+    };
+    format!("custodia_{shape}_{RULES}")
+}
+
+/// Without field norms: hits are sorted by date, never by relevance.
+fn options(tokenizer: &str, record: IndexRecordOption) -> TextOptions {
+    TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(record).set_fieldnorms(false),
+    )
+}

@@ -1,0 +1,159 @@
+//! Searching: the messages that match, never the items they occur as.
+
+use std::ops::Bound;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use roaring::RoaringTreemap;
+use tantivy::query::{BooleanQuery, Query as TantivyQuery, RangeQuery, TermSetQuery};
+use tantivy::schema::Term;
+use tantivy::{Index as TantivyIndex, IndexReader, ReloadPolicy};
+
+use crate::error::Result;
+use crate::model::{MessageNo, UtcTime};
+use crate::query::{Node, Query};
+
+use super::collect::{Hits, Scope};
+use super::compile::Compiler;
+use super::failure::{failed, refused};
+use super::schema::Fields;
+
+/// Which end of time comes first. A message without a date comes last in both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DateOrder {
+    /// The latest first.
+    NewestFirst,
+    /// The earliest first.
+    OldestFirst,
+}
+
+/// A message that matches, and what it is sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found {
+    /// The message.
+    pub message: MessageNo,
+    /// The sender's date, if the message has one.
+    pub sent: Option<UtcTime>,
+    /// Its raw length in bytes.
+    pub size: u64,
+}
+
+/// Up to this many messages drive the search themselves instead of filtering its hits.
+const FEW_MESSAGES: u64 = 2_000;
+
+/// A view of the index at one commit. Cheap to keep; [`Reader::reload`] moves it to the newest commit.
+pub struct Reader {
+    reader: IndexReader,
+    fields: Fields,
+}
+
+impl std::fmt::Debug for Reader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reader").field("messages", &self.messages()).finish_non_exhaustive()
+    }
+}
+
+impl Reader {
+    pub(super) fn open(index: &TantivyIndex, fields: &Fields) -> Result<Self> {
+        let builder = index.reader_builder().reload_policy(ReloadPolicy::Manual);
+        let reader = builder.try_into().map_err(failed("open for reading"))?;
+        Ok(Self { reader, fields: fields.clone() })
+    }
+
+    /// Moves to the newest commit.
+    ///
+    /// # Errors
+    /// A file of the index cannot be read.
+    pub fn reload(&self) -> Result<()> {
+        self.reader.reload().map_err(failed("reload"))
+    }
+
+    /// How many messages are in the index.
+    pub fn messages(&self) -> u64 {
+        self.reader.searcher().num_docs()
+    }
+
+    /// The messages that match: all of them, or those of `within`, not before `from`.
+    ///
+    /// # Errors
+    /// `Error::Query` if the query cannot be answered exactly; `Error::Index` if the index cannot be read.
+    pub fn matches(&self, query: &Query, within: Option<&RoaringTreemap>, from: MessageNo) -> Result<RoaringTreemap> {
+        let mut numbers: Vec<u64> =
+            self.run(query, Scope::new(within, from), false)?.into_iter().map(|hit| hit.message.0).collect();
+        numbers.sort_unstable();
+        Ok(numbers.into_iter().collect())
+    }
+
+    /// How many messages match; as many as [`Reader::matches`] gives.
+    ///
+    /// # Errors
+    /// As [`Reader::matches`].
+    pub fn count(&self, query: &Query, within: Option<&RoaringTreemap>, from: MessageNo) -> Result<u64> {
+        Ok(self.run(query, Scope::new(within, from), false)?.len() as u64)
+    }
+
+    /// The messages that match, sorted by the sender's date and by number among equal dates; the first `limit` of
+    /// them if there is one.
+    ///
+    /// # Errors
+    /// As [`Reader::matches`].
+    pub fn by_date(
+        &self,
+        query: &Query,
+        within: Option<&RoaringTreemap>,
+        order: DateOrder,
+        limit: Option<usize>,
+    ) -> Result<Vec<Found>> {
+        let mut found = self.run(query, Scope::new(within, MessageNo(0)), true)?;
+        if let Some(limit) = limit
+            && limit < found.len()
+        {
+            if limit > 0 {
+                found.select_nth_unstable_by(limit - 1, |a, b| order.compare(a, b));
+            }
+            found.truncate(limit);
+        }
+        found.sort_unstable_by(|a, b| order.compare(a, b));
+        Ok(found)
+    }
+
+    fn run(&self, query: &Query, scope: Scope, dated: bool) -> Result<Vec<Found>> {
+        let searcher = self.reader.searcher();
+        let overflow = Arc::new(AtomicBool::new(false));
+        let compiler = Compiler { fields: &self.fields, searcher: &searcher, overflow: Arc::clone(&overflow) };
+        let narrowed = self.narrowed(compiler.node(&query.root)?, &query.root, &scope);
+        let found = searcher.search(narrowed.as_ref(), &Hits { scope, dated }).map_err(failed("search"))?;
+        if overflow.load(Ordering::Relaxed) {
+            let message = "a message has too many combinations of the words that shall be near each other".to_owned();
+            return Err(refused("E_TOO_MANY_VARIANTS", message, "take a smaller distance or fewer words"));
+        }
+        Ok(found)
+    }
+
+    /// Lets a small scope lead, so that a frequent word costs no more than the messages in it.
+    fn narrowed(&self, query: Box<dyn TantivyQuery>, root: &Node, scope: &Scope) -> Box<dyn TantivyQuery> {
+        let field = self.fields.message;
+        let scope: Box<dyn TantivyQuery> = match scope.within() {
+            Some(within) if within.len() <= FEW_MESSAGES => {
+                Box::new(TermSetQuery::new(within.iter().map(|number| Term::from_field_u64(field, number))))
+            }
+            _ if scope.from() > 0 => {
+                let from = Term::from_field_u64(field, scope.from());
+                Box::new(RangeQuery::new(Bound::Included(from), Bound::Unbounded))
+            }
+            _ => return query,
+        };
+        if matches!(root, Node::All) { scope } else { Box::new(BooleanQuery::intersection(vec![query, scope])) }
+    }
+}
+
+impl DateOrder {
+    fn compare(self, a: &Found, b: &Found) -> std::cmp::Ordering {
+        let dated = b.sent.is_some().cmp(&a.sent.is_some());
+        let order = (a.sent, a.message).cmp(&(b.sent, b.message));
+        dated.then(match self {
+            Self::OldestFirst => order,
+            Self::NewestFirst => order.reverse(),
+        })
+    }
+}

@@ -1,0 +1,13 @@
+//! Tests of the index as a whole.
+
+mod corpora;
+mod erasure;
+mod fixture;
+mod hostile;
+mod kql;
+mod model;
+mod people;
+mod proximity;
+mod search;
+mod substrings;
+mod writing;

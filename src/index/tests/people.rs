@@ -1,0 +1,69 @@
+//! A people value finds whom it means, and nobody else.
+
+use super::fixture::{TestIndex, facts, person, text};
+use crate::message::Facts;
+use crate::model::{Participant, Role};
+use crate::query::{Node, PeopleField};
+
+fn index() -> TestIndex {
+    let message = |participants: Vec<Participant>| Facts { participants, ..facts() };
+    let number =
+        |name: &str, number: &str| Participant { number: Some(number.to_owned()), ..person(Role::From, name, "") };
+    TestIndex::of([
+        message(vec![
+            person(Role::From, "Ann Beebe", "AnnB@Contoso.com"),
+            person(Role::To, "Garth Fort", "garth.fort@mail.contoso.com"),
+        ]),
+        message(vec![
+            person(Role::From, "Contoso News", "news@fabrikam.com"),
+            person(Role::To, "", "annb@contoso.com"),
+            person(Role::Cc, "Ann", "ann@notcontoso.com"),
+            person(Role::Envelope, "", "ANNB@contoso.com"),
+            person(Role::Envelope, "", "hidden@contoso.com"),
+        ]),
+        message(vec![number("\u{5F20}\u{4E09}\u{4E30}", "491711234567")]),
+        message(vec![person(Role::From, "Beebe Ann", "wxid_77")]),
+    ])
+}
+
+#[test]
+fn people_values() {
+    let index = index();
+    let from = PeopleField::From;
+    for (field, value, expected) in [
+        (from, "annb@contoso.com", vec![1]),
+        (from, "Ann Beebe <annb@contoso.com>", vec![1]),
+        (from, "ann@contoso.com", vec![]),
+        (from, "contoso.com", vec![1]),
+        (PeopleField::To, "contoso.com", vec![1, 2]),
+        (PeopleField::To, "mail.contoso.com", vec![1]),
+        (PeopleField::Cc, "contoso.com", vec![]),
+        (PeopleField::To, "@mail.cont*", vec![1]),
+        (PeopleField::Participants, "@notco*", vec![2]),
+        (from, "annb", vec![1]),
+        (from, "contoso", vec![2]),
+        (from, "com", vec![]),
+        (PeopleField::To, "garth.fort", vec![1]),
+        (PeopleField::Participants, "ann", vec![1, 2, 4]),
+        (from, "Ann Beebe", vec![1]),
+        (from, "beebe annb", vec![]),
+        (from, "beeb*", vec![1, 4]),
+        (from, "annb@cont*", vec![1]),
+        (from, "annb@fab*", vec![]),
+        (from, "+49 (171) 123-4567", vec![3]),
+        (from, "0049 171 1234567", vec![3]),
+        (from, "+49171*", vec![3]),
+        (from, "1234567", vec![]),
+        (from, "\u{5F20}\u{4E09}", vec![3]),
+        (from, "\u{4E09}\u{4E30}", vec![3]),
+        (from, "\u{5F20}", vec![3]),
+        (from, "wxid_77", vec![4]),
+        (PeopleField::Bcc, "hidden", vec![2]),
+        (PeopleField::Bcc, "annb", vec![]),
+        (PeopleField::Recipients, "hidden@contoso.com", vec![2]),
+    ] {
+        assert_eq!(index.find(Node::People { field, text: text(value) }), expected, "{field:?}:{value}");
+    }
+    assert_eq!(index.find(Node::HasPeople(PeopleField::Bcc)), [2]);
+    assert_eq!(index.code(Node::People { field: from, text: text(" ") }), "E_NO_SEARCHABLE_TEXT");
+}

@@ -1,0 +1,203 @@
+//! The text of a message for people.
+
+use std::borrow::Cow;
+
+use super::charset;
+use super::html;
+use super::notes::Notes;
+use super::structure::{Part, PartKind};
+
+/// Most characters of one text that are kept for search.
+pub(super) const TEXT_LIMIT: usize = 2_000_000;
+
+/// A text part, decoded and not yet made readable.
+#[derive(Debug)]
+pub(super) struct BodyPart<'a> {
+    /// Whether it is HTML.
+    pub(super) is_html: bool,
+    /// As the sender wrote it.
+    pub(super) source: Cow<'a, str>,
+    alternative: Option<usize>,
+    flowed: bool,
+    delete_space: bool,
+}
+
+/// Decodes the parts that are read in the message.
+pub(super) fn body_parts<'a>(parts: &[Part<'a>], notes: &mut Notes) -> Vec<BodyPart<'a>> {
+    parts
+        .iter()
+        .filter(|part| part.kind != PartKind::Attachment)
+        .map(|part| BodyPart {
+            is_html: part.kind == PartKind::Html,
+            source: decoded_text(part, notes),
+            alternative: part.alternative,
+            flowed: part.content.flowed,
+            delete_space: part.content.delete_space,
+        })
+        .collect()
+}
+
+fn decoded_text<'a>(part: &Part<'a>, notes: &mut Notes) -> Cow<'a, str> {
+    let (bytes, broken) = part.content.encoding.decode(part.body);
+    if broken {
+        notes.defect("bad_encoding", "a text part breaks the rules of its transfer encoding");
+    }
+    let charset = part.content.charset.as_deref();
+    match bytes {
+        Cow::Borrowed(bytes) => charset_text(bytes, charset, "a text part", notes),
+        Cow::Owned(bytes) => {
+            let text = charset_text(&bytes, charset, "a text part", notes);
+            match text {
+                // The decoded bytes are the text: nothing needs to be copied.
+                Cow::Borrowed(text) if text.len() == bytes.len() => {}
+                text => return Cow::Owned(text.into_owned()),
+            }
+            Cow::Owned(String::from_utf8(bytes).unwrap_or_default())
+        }
+    }
+}
+
+/// Text of bytes free of their transfer encoding; a character set that does not fit is noted.
+pub(super) fn charset_text<'b>(bytes: &'b [u8], charset: Option<&str>, what: &str, notes: &mut Notes) -> Cow<'b, str> {
+    let decoded = charset::decode(bytes, charset);
+    if decoded.faulty {
+        let declared = charset.map_or("none is declared".to_owned(), |label| format!("`{}`", first_chars(label, 60)));
+        notes.defect("bad_charset", format!("{what} is not in its character set ({declared})"));
+    }
+    decoded.text
+}
+
+/// The text that is searched and shown: plain text parts as they are, `format=flowed` lines joined, HTML parts
+/// as their text. Of alternatives (RFC 2046 5.1.4) the plain text is taken; the HTML is taken instead if the
+/// plain text is empty, and in addition if it says more than twice as much: a plain text that only says that
+/// there is an HTML text must not hide it from search.
+pub(super) fn body_text(parts: &[BodyPart<'_>], stray: &[&[u8]], notes: &mut Notes) -> String {
+    let mut text = String::new();
+    for line in stray {
+        push_text(&mut text, &charset::decode(line, None).text);
+    }
+    let mut rest = parts;
+    while let Some(first) = rest.first() {
+        let group = match first.alternative {
+            Some(_) => rest.iter().take_while(|part| part.alternative == first.alternative).count(),
+            None => 1,
+        };
+        let (members, tail) = rest.split_at(group);
+        push_alternatives(&mut text, members);
+        rest = tail;
+    }
+    cut(text, "the body", notes)
+}
+
+fn push_alternatives(text: &mut String, members: &[BodyPart<'_>]) {
+    let length =
+        |html: bool| members.iter().filter(|part| part.is_html == html).map(|part| part.source.trim().len()).sum();
+    let (plain, html): (usize, usize) = (length(false), length(true));
+    for part in members.iter().filter(|part| !part.is_html) {
+        let readable = if part.flowed {
+            Cow::Owned(unflowed(&part.source, part.delete_space))
+        } else {
+            Cow::Borrowed(&*part.source)
+        };
+        push_text(text, &readable);
+    }
+    // Markup is rarely less than a tenth of what HTML is: rendering is spared where it cannot say more.
+    if html > 0 && (plain == 0 || html > plain.saturating_mul(10)) {
+        let rendered =
+            members.iter().filter(|part| part.is_html).map(|part| html::text(&part.source)).collect::<Vec<_>>();
+        if plain == 0 || rendered.iter().map(String::len).sum::<usize>() > plain * 2 {
+            for rendered in &rendered {
+                push_text(text, rendered);
+            }
+        }
+    }
+}
+
+/// Appends `more` with plain line ends, on a line of its own.
+pub(super) fn push_text(text: &mut String, more: &str) {
+    if !text.is_empty() && !text.ends_with('\n') && !more.is_empty() {
+        text.push('\n');
+    }
+    if memchr::memchr(b'\r', more.as_bytes()).is_none() {
+        text.push_str(more);
+        return;
+    }
+    let mut rest = more;
+    while let Some((line, tail)) = rest.split_once("\r\n") {
+        text.push_str(line);
+        text.push('\n');
+        rest = tail;
+    }
+    text.push_str(rest);
+}
+
+/// Cuts a text at the limit, and says so.
+pub(super) fn cut(mut text: String, what: &str, notes: &mut Notes) -> String {
+    if text.len() > TEXT_LIMIT
+        && let Some((end, _)) = text.char_indices().nth(TEXT_LIMIT)
+    {
+        text.truncate(end);
+        notes.partial("text_cut", format!("only the first {TEXT_LIMIT} characters of {what} are searched"));
+    }
+    text
+}
+
+/// At most `limit` characters of `text`.
+pub(super) fn first_chars(text: &str, limit: usize) -> &str {
+    text.char_indices().nth(limit).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
+}
+
+/// Joins the lines of flowed text (RFC 3676 4.1, 4.2): a line that ends with a space goes on in the next one of
+/// the same quote depth; the signature line never does (RFC 3676 4.3).
+fn unflowed(text: &str, delete_space: bool) -> String {
+    let mut joined = String::with_capacity(text.len());
+    let mut open: Option<usize> = None;
+    for line in text.lines() {
+        let depth = line.bytes().take_while(|byte| *byte == b'>').count();
+        let content = line.get(depth..).unwrap_or_default();
+        let content = content.strip_prefix(' ').unwrap_or(content);
+        if open != Some(depth) || content == "-- " {
+            if !joined.is_empty() {
+                joined.push('\n');
+            }
+            if depth > 0 {
+                joined.extend(std::iter::repeat_n('>', depth));
+                joined.push(' ');
+            }
+        }
+        let flows = content.ends_with(' ') && content != "-- ";
+        let kept = if flows && delete_space { content.strip_suffix(' ').unwrap_or(content) } else { content };
+        joined.push_str(kept);
+        open = flows.then_some(depth);
+    }
+    joined.push('\n');
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flowed_lines_are_joined() {
+        for (text, delete_space, expected) in [
+            ("one \r\ntwo\r\nthree\r\n", false, "one two\nthree\n"),
+            ("> quoted \n> more\n> end\nmine", false, "> quoted more\n> end\nmine\n"),
+            ("> quoted \nmine", false, "> quoted \nmine\n"),
+            ("end \n-- \nAnn", false, "end \n-- \nAnn\n"),
+            (" > stuffed", false, "> stuffed\n"),
+            ("ab \ncd", true, "abcd\n"),
+        ] {
+            assert_eq!(unflowed(text, delete_space), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_cut_at_a_character_and_noted() {
+        let mut notes = Notes::default();
+        let text = cut("\u{fc}".repeat(TEXT_LIMIT + 1), "the body", &mut notes);
+        assert_eq!(text.chars().count(), TEXT_LIMIT);
+        assert_eq!(notes.partially_indexed[0].code, "text_cut");
+        assert_eq!(cut("\u{fc}".repeat(TEXT_LIMIT), "the body", &mut Notes::default()).len(), TEXT_LIMIT * 2);
+    }
+}

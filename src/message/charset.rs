@@ -1,0 +1,94 @@
+//! Bytes to text by declared or guessed character set.
+
+use std::borrow::Cow;
+
+use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, WINDOWS_1252};
+use mail_parser::decoders::charsets::map::charset_decoder;
+use memchr::memmem;
+
+/// Text, and whether the declared character set did not fit or is unknown.
+#[derive(Debug)]
+pub(super) struct Decoded<'a> {
+    /// The text; undecodable bytes are U+FFFD.
+    pub(super) text: Cow<'a, str>,
+    /// Whether something had to be guessed or replaced.
+    pub(super) faulty: bool,
+}
+
+/// Decodes `bytes` as `label` says. Unlabelled text, and text in an unknown character set, is taken for UTF-8 if
+/// it is valid UTF-8, else for ISO-2022-JP if it has its escape sequences, else for windows-1252, which maps
+/// every byte and is what senders without a declaration mostly mean.
+pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Decoded<'a> {
+    let label = label.map(str::trim).filter(|label| !label.is_empty());
+    let encoding = label.and_then(|label| Encoding::for_label_no_replacement(label.as_bytes()));
+    match (label, encoding) {
+        (Some(_), Some(encoding)) if encoding == UTF_8 => utf8(bytes),
+        (Some(label), Some(encoding)) if encoding == WINDOWS_1252 && is_ascii_label(label) => guess(bytes),
+        (Some(_), Some(encoding)) => {
+            let (text, faulty) = encoding.decode_without_bom_handling(bytes);
+            Decoded { text, faulty }
+        }
+        (Some(label), None) => match charset_decoder(label.as_bytes()) {
+            Some(decoder) => {
+                let text = decoder(bytes);
+                let faulty = text.contains(char::REPLACEMENT_CHARACTER);
+                Decoded { text: Cow::Owned(text), faulty }
+            }
+            None => Decoded { faulty: true, ..guess(bytes) },
+        },
+        (None, _) => guess(bytes),
+    }
+}
+
+/// US-ASCII declares seven bits, so that anything above it is undeclared.
+fn is_ascii_label(label: &str) -> bool {
+    ["us-ascii", "ascii", "ansi_x3.4-1968"].iter().any(|name| label.eq_ignore_ascii_case(name))
+}
+
+fn utf8(bytes: &[u8]) -> Decoded<'_> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let text = String::from_utf8_lossy(bytes);
+    let faulty = matches!(text, Cow::Owned(_));
+    Decoded { text, faulty }
+}
+
+fn guess(bytes: &[u8]) -> Decoded<'_> {
+    match str::from_utf8(bytes) {
+        Ok(text) if memmem::find(bytes, b"\x1b$").is_none() => Decoded { text: Cow::Borrowed(text), faulty: false },
+        Ok(_) => {
+            let (text, faulty) = ISO_2022_JP.decode_without_bom_handling(bytes);
+            Decoded { text, faulty }
+        }
+        Err(_) => {
+            let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
+            Decoded { text, faulty: true }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_label_decides_and_its_absence_is_guessed() {
+        for (bytes, label, text, faulty) in [
+            (&b"plain"[..], None, "plain", false),
+            (b"gr\xc3\xbcn", None, "gr\u{fc}n", false),
+            (b"gr\xfcn", None, "gr\u{fc}n", true),
+            (b"gr\xfcn", Some("us-ascii"), "gr\u{fc}n", true),
+            (b"gr\xfcn", Some("ISO-8859-1"), "gr\u{fc}n", false),
+            (b"gr\xfcn", Some("utf-8"), "gr\u{fffd}n", true),
+            (b"\xef\xbb\xbfx", Some("utf-8"), "x", false),
+            (b"\xc1\xd2\xc9", Some(" koi8-r "), "\u{430}\u{440}\u{438}", false),
+            (b"\x82", Some("ibm850"), "\u{e9}", false),
+            (b"+AOk-", Some("utf-7"), "\u{e9}", false),
+            (b"\x1b$B%O\x1b(B", None, "\u{30cf}", false),
+            (b"x\xe9", Some("no-such-set"), "x\u{e9}", true),
+            (b"x", Some("no-such-set"), "x", true),
+        ] {
+            let decoded = decode(bytes, label);
+            assert_eq!((decoded.text.as_ref(), decoded.faulty), (text, faulty), "{bytes:?} {label:?}");
+        }
+    }
+}

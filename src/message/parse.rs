@@ -1,0 +1,204 @@
+//! Facts of a message from its raw bytes.
+
+use std::collections::HashSet;
+
+use super::Facts;
+use super::attachments::attachments;
+use super::body_text::{body_parts, body_text};
+use super::content::Content;
+use super::content_hash::Canonical;
+use super::custodia_fields::chat_facts;
+use super::dates;
+use super::encoded_word::{unfold, unstructured};
+use super::header::Header;
+use super::notes::Notes;
+use super::participants::participants;
+use super::structure::structure;
+use crate::model::{Importance, Kind, MessageEvent, UtcTime};
+
+/// Longest field that is read as a list of words, in bytes.
+const LIST_LIMIT: usize = 1024 * 1024;
+
+/// Reads what can be read. Damage never fails it: what is wrong is among the defects. Takes time proportional to
+/// the size of the message; texts, nesting and numbers of parts are limited, and what is beyond a limit is said
+/// in `partially_indexed`.
+pub fn facts(raw: &[u8]) -> Facts {
+    let mut notes = Notes::default();
+    let header = Header::of_message(raw);
+    check_header(&header, &mut notes);
+    let charset = Content::of(&header).charset;
+    let charset = charset.as_deref();
+    let structure = structure(raw, &header, &mut notes);
+    let bodies = body_parts(&structure.parts, &mut notes);
+    let attachments = attachments(&structure.parts, &mut notes);
+    let participants = participants(&header, charset, &mut notes);
+    let message_id = header.first("message-id").and_then(message_id);
+    let subject = unstructured(header.first("subject").unwrap_or_default(), charset);
+    let date_field = header.first("date");
+    let date = date_field.and_then(|value| sent_at(value, &mut notes));
+    let content_hash = Canonical {
+        message_id: message_id.as_deref().unwrap_or_default(),
+        participants: participants.list.get(..participants.by_author).unwrap_or_default(),
+        date: date.map(|time| time.0).ok_or(date_field.unwrap_or_default()),
+        subject: &subject,
+        bodies: &bodies,
+        attachments: &attachments,
+    }
+    .hash();
+    let received_at = header.first("received").and_then(|value| received_at(value, &mut notes));
+    let chat = chat_facts(&header, &mut notes);
+    let body = body_text(&bodies, &structure.stray, &mut notes);
+    let mut facts = Facts {
+        message_id,
+        thread_ids: thread_ids(&header, &mut notes),
+        subject,
+        sent_at: date,
+        received_at,
+        participants: participants.list,
+        body,
+        attachments: attachments.into_iter().map(|attachment| attachment.facts).collect(),
+        kind: Kind::Email,
+        platform: "email".to_owned(),
+        importance: importance(&header),
+        categories: categories(&header, charset, &mut notes),
+        item_class: "IPM.Note".to_owned(),
+        event: MessageEvent::default(),
+        conversation: None,
+        call: None,
+        reply_to: String::new(),
+        native_id: String::new(),
+        content_hash,
+        defects: notes.defects,
+        partially_indexed: notes.partially_indexed,
+    };
+    if let Some(chat) = chat {
+        facts.kind = chat.kind;
+        facts.platform = chat.platform;
+        facts.item_class = chat.item_class;
+        facts.event = chat.event;
+        facts.conversation = chat.conversation;
+        facts.call = chat.call;
+        facts.reply_to = chat.reply_to;
+        facts.native_id = chat.native_id;
+        facts.sent_at = chat.sent_at.or(facts.sent_at);
+    }
+    facts
+}
+
+fn check_header(header: &Header<'_>, notes: &mut Notes) {
+    if header.fields.is_empty() {
+        notes.defect("no_headers", "the message does not start with a header field");
+        return;
+    }
+    if !header.stray.is_empty() {
+        notes.defect("header_without_colon", format!("lines of the header that are no fields: {}", header.stray.len()));
+    }
+    if header.is_unterminated {
+        notes.defect("header_without_colon", "the header is not ended by a blank line");
+    }
+    // RFC 5322 3.6: at most one of each.
+    for name in ["From", "Date", "Message-ID", "Subject"] {
+        if header.all(name).nth(1).is_some() {
+            notes.defect("duplicate_header", format!("there is more than one {name} field; the first one counts"));
+        }
+    }
+    if header.first("date").is_none() {
+        notes.defect("no_date", "there is no Date field");
+    }
+}
+
+fn sent_at(value: &[u8], notes: &mut Notes) -> Option<UtcTime> {
+    let date = dates::parse(&String::from_utf8_lossy(value));
+    match date {
+        None => notes.defect("bad_date", "the Date field cannot be read"),
+        Some(date) if !date.has_zone => notes.defect("bad_date", "the Date field names no zone; UTC is assumed"),
+        Some(_) => {}
+    }
+    date.map(|date| date.time)
+}
+
+/// RFC 5322 3.6.7: the date stands after the last semicolon.
+fn received_at(value: &[u8], notes: &mut Notes) -> Option<UtcTime> {
+    let date = memchr::memrchr(b';', value).and_then(|at| value.get(at + 1..));
+    let date = date.and_then(|date| dates::parse(&String::from_utf8_lossy(date)));
+    if date.is_none() {
+        notes.defect("bad_date", "the topmost Received field has no date that can be read");
+    }
+    date.map(|date| date.time)
+}
+
+/// The identifier between angle brackets, or all of a value without them.
+fn message_id(value: &[u8]) -> Option<String> {
+    ids(value).next().or_else(|| Some(compact(&String::from_utf8_lossy(value)))).filter(|id| !id.is_empty())
+}
+
+/// White space inside an identifier comes from folding.
+fn compact(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
+fn ids(value: &[u8]) -> impl Iterator<Item = String> {
+    let text = String::from_utf8_lossy(value.get(..LIST_LIMIT).unwrap_or(value));
+    let ids: Vec<_> =
+        text.split('<').skip(1).filter_map(|rest| rest.split_once('>')).map(|(id, _)| compact(id)).collect();
+    ids.into_iter().filter(|id| !id.is_empty())
+}
+
+fn thread_ids(header: &Header<'_>, notes: &mut Notes) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let mut thread = Vec::new();
+    for value in header.all("in-reply-to").chain(header.all("references")) {
+        check_length(value, "In-Reply-To or References", notes);
+        for id in ids(value) {
+            if seen.insert(id.clone()) {
+                thread.push(id);
+            }
+        }
+    }
+    thread
+}
+
+fn check_length(value: &[u8], what: &str, notes: &mut Notes) {
+    if value.len() > LIST_LIMIT {
+        notes.partial("long_field", format!("only the first {LIST_LIMIT} bytes of a {what} field are read"));
+    }
+}
+
+/// Importance (RFC 2156 5.3.4), else X-Priority (1 and 2 high, 4 and 5 low), else Priority (RFC 2156 5.3.6).
+fn importance(header: &Header<'_>) -> Importance {
+    let word = |name: &str| {
+        header.first(name).map(|value| unfold(&String::from_utf8_lossy(value)).trim().to_ascii_lowercase())
+    };
+    let by_name = |word: String| match word.as_str() {
+        "high" | "urgent" => Some(Importance::High),
+        "low" | "non-urgent" => Some(Importance::Low),
+        "normal" | "medium" => Some(Importance::Medium),
+        _ => None,
+    };
+    let by_number = |word: String| match word.bytes().next() {
+        Some(b'1' | b'2') => Some(Importance::High),
+        Some(b'3') => Some(Importance::Medium),
+        Some(b'4' | b'5') => Some(Importance::Low),
+        _ => None,
+    };
+    word("importance")
+        .and_then(by_name)
+        .or_else(|| word("x-priority").and_then(by_number))
+        .or_else(|| word("priority").and_then(by_name))
+        .unwrap_or_default()
+}
+
+fn categories(header: &Header<'_>, charset: Option<&str>, notes: &mut Notes) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let mut categories = Vec::new();
+    for value in header.all("keywords") {
+        check_length(value, "Keywords", notes);
+        let text = unstructured(value.get(..LIST_LIMIT).unwrap_or(value), charset);
+        for word in text.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+            if seen.insert(word.to_owned()) {
+                categories.push(word.to_owned());
+            }
+        }
+    }
+    categories
+}

@@ -1,0 +1,182 @@
+//! Who took part in a message, as its header says.
+
+use std::collections::HashSet;
+
+use mail_parser::parsers::MessageStream;
+use mail_parser::{Addr, Address, HeaderValue};
+
+use super::encoded_word::structured;
+use super::header::Header;
+use super::notes::Notes;
+use crate::model::{Participant, Role};
+
+/// Longest address field that is read, in bytes.
+const FIELD_LIMIT: usize = 1024 * 1024;
+
+/// Participants of one message that are kept.
+const PARTICIPANT_LIMIT: usize = 100_000;
+
+/// Participants, those of the author's own fields first.
+#[derive(Debug, Default)]
+pub(super) struct Participants {
+    /// In the order of the header: first the author's fields, then resent and envelope fields.
+    pub(super) list: Vec<Participant>,
+    /// How many of them stand in the author's own fields.
+    pub(super) by_author: usize,
+    seen: HashSet<(Role, String, String)>,
+}
+
+/// Reads all address fields. Sender counts only where there is no From (RFC 5322 3.6.2: it names the agent,
+/// not the author). Resent fields (RFC 5322 3.6.6) name people who took part as well, in the same roles.
+/// Somebody named twice in one role with one name is one participant.
+pub(super) fn participants(header: &Header<'_>, charset: Option<&str>, notes: &mut Notes) -> Participants {
+    let mut participants = Participants::default();
+    let has_author = header.fields.iter().any(|field| field.name.eq_ignore_ascii_case(b"from"));
+    for field in &header.fields {
+        if let Some(role) = author_role(field.name, has_author) {
+            participants.add(role, field.value, charset, notes);
+        }
+    }
+    participants.by_author = participants.list.len();
+    for field in &header.fields {
+        if let Some(role) = other_role(field.name) {
+            participants.add(role, field.value, charset, notes);
+        }
+    }
+    participants
+}
+
+fn author_role(name: &[u8], has_author: bool) -> Option<Role> {
+    let is = |word: &str| name.eq_ignore_ascii_case(word.as_bytes());
+    match name.len() {
+        2 if is("to") => Some(Role::To),
+        2 if is("cc") => Some(Role::Cc),
+        3 if is("bcc") => Some(Role::Bcc),
+        4 if is("from") => Some(Role::From),
+        6 if is("sender") && !has_author => Some(Role::From),
+        _ => None,
+    }
+}
+
+fn other_role(name: &[u8]) -> Option<Role> {
+    const ROLES: [(&str, Role); 8] = [
+        ("resent-from", Role::From),
+        ("resent-to", Role::To),
+        ("resent-cc", Role::Cc),
+        ("resent-bcc", Role::Bcc),
+        ("delivered-to", Role::Envelope),
+        ("x-original-to", Role::Envelope),
+        ("envelope-to", Role::Envelope),
+        ("x-envelope-to", Role::Envelope),
+    ];
+    ROLES.iter().find(|(word, _)| name.eq_ignore_ascii_case(word.as_bytes())).map(|(_, role)| *role)
+}
+
+impl Participants {
+    fn add(&mut self, role: Role, value: &[u8], charset: Option<&str>, notes: &mut Notes) {
+        let mut value = value;
+        if let Some(start) = value.get(..FIELD_LIMIT) {
+            notes.partial("long_field", format!("only the first {FIELD_LIMIT} bytes of an address field are read"));
+            value = start.get(..memchr::memrchr(b',', start).unwrap_or(FIELD_LIMIT)).unwrap_or_default();
+        }
+        let value = structured(value, charset);
+        let HeaderValue::Address(addresses) = MessageStream::new(&value).parse_address() else { return };
+        match addresses {
+            Address::List(list) => self.extend(role, list, notes),
+            Address::Group(groups) => groups.into_iter().for_each(|group| self.extend(role, group.addresses, notes)),
+        }
+    }
+
+    fn extend(&mut self, role: Role, addresses: Vec<Addr<'_>>, notes: &mut Notes) {
+        for address in addresses {
+            if self.list.len() >= PARTICIPANT_LIMIT {
+                notes.partial("too_many_participants", format!("more than {PARTICIPANT_LIMIT} participants"));
+                return;
+            }
+            let name = collapsed(address.name.as_deref().unwrap_or_default());
+            let address = address.address.as_deref().unwrap_or_default().trim().to_owned();
+            if name.is_empty() && address.is_empty() {
+                continue;
+            }
+            if self.seen.insert((role, address.to_lowercase(), name.clone())) {
+                let number = number(&name, &address);
+                self.list.push(Participant { role, name, address, number });
+            }
+        }
+    }
+}
+
+/// White space runs become one space.
+fn collapsed(text: &str) -> String {
+    let mut collapsed = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !collapsed.is_empty() {
+            collapsed.push(' ');
+        }
+        collapsed.push_str(word);
+    }
+    collapsed
+}
+
+/// The phone number in a display name (`First Last 445204334324`) or in a local part that is nothing else.
+fn number(name: &str, address: &str) -> Option<String> {
+    let local = address.rsplit_once('@').map_or(address, |(local, _)| local);
+    digits(local).or_else(|| name.rsplit(' ').next().and_then(digits))
+}
+
+/// E.164 numbers have at most 15 digits; fewer than 7 are an extension, a year or a short code.
+fn digits(word: &str) -> Option<String> {
+    let digits = word.strip_prefix('+').unwrap_or(word);
+    let is_number = (7..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| digits.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(header: &str) -> Vec<String> {
+        let header = Header::of_message(header.as_bytes());
+        participants(&header, None, &mut Notes::default())
+            .list
+            .iter()
+            .map(|p| format!("{}|{}|{}|{}", p.role.as_str(), p.name, p.address, p.number.as_deref().unwrap_or("-")))
+            .collect()
+    }
+
+    #[test]
+    fn every_notation_names_the_same_people() {
+        for (header, expected) in [
+            ("From: Ann Lee <Ann@Example.com>\n", vec!["from|Ann Lee|Ann@Example.com|-"]),
+            ("From: \"Lee, Ann\" <a@x.org>\r\n", vec!["from|Lee, Ann|a@x.org|-"]),
+            ("From: a@x.org (Ann Lee)\n", vec!["from|Ann Lee|a@x.org|-"]),
+            ("From: a@x.org", vec!["from||a@x.org|-"]),
+            ("From: =?utf-8?Q?Gr=C3?= =?utf-8?Q?=BCn=2C_A?= <a@x.org>\n", vec!["from|Gr\u{fc}n, A|a@x.org|-"]),
+            ("From: \"=?utf-8?B?R3LDvG4=?=\" <a@x.org>\n", vec!["from|Gr\u{fc}n|a@x.org|-"]),
+            (
+                "To: a@x.org,\n b@x.org, a@X.ORG, A <a@x.org>\n",
+                vec!["to||a@x.org|-", "to||b@x.org|-", "to|A|a@x.org|-"],
+            ),
+            ("To: Team: a@x.org, B <b@x.org>;, c@x.org\n", vec!["to||a@x.org|-", "to|B|b@x.org|-", "to||c@x.org|-"]),
+            ("To: undisclosed-recipients:;\n", vec![]),
+            ("Sender: s@x.org\nTo: t@x.org\n", vec!["from||s@x.org|-", "to||t@x.org|-"]),
+            ("Sender: s@x.org\nFrom: f@x.org\n", vec!["from||f@x.org|-"]),
+            ("Bcc: b@x.org\nCC: c@x.org\n", vec!["bcc||b@x.org|-", "cc||c@x.org|-"]),
+            ("Delivered-To: d@x.org\nTo: t@x.org\n", vec!["to||t@x.org|-", "envelope||d@x.org|-"]),
+            ("Resent-From: r@x.org\nFrom: f@x.org\n", vec!["from||f@x.org|-", "from||r@x.org|-"]),
+            ("From: Ann Lee 445204334324 <x@y.z>\n", vec!["from|Ann Lee 445204334324|x@y.z|445204334324"]),
+            ("From: +15551234567@sms.example\n", vec!["from||+15551234567@sms.example|15551234567"]),
+            ("From: Ann 2024 <x@y.z>\n", vec!["from|Ann 2024|x@y.z|-"]),
+            ("From: \n", vec![]),
+        ] {
+            assert_eq!(read(header), expected, "{header}");
+        }
+    }
+
+    #[test]
+    fn raw_eight_bit_names_are_guessed() {
+        let header = Header::of_message(b"From: Gr\xfcn <g@x.org>\n");
+        let people = participants(&header, None, &mut Notes::default());
+        assert_eq!(people.list[0].name, "Gr\u{fc}n");
+    }
+}

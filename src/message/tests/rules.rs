@@ -1,0 +1,241 @@
+//! What each rule makes of a message written for it.
+
+use crate::message::{Facts, attachment, converted, facts};
+use crate::model::{Digest, Event, Importance, Kind};
+
+fn codes(facts: &Facts) -> Vec<&str> {
+    facts.defects.iter().map(|defect| defect.code.as_str()).collect()
+}
+
+fn partial(facts: &Facts) -> Vec<&str> {
+    facts.partially_indexed.iter().map(|defect| defect.code.as_str()).collect()
+}
+
+fn names(facts: &Facts) -> Vec<&str> {
+    facts.attachments.iter().map(|attached| attached.attachment.name.as_str()).collect()
+}
+
+const DATE: &str = "Date: Mon, 3 Jan 2022 10:00:00 +0100\n";
+
+#[test]
+fn the_header_of_a_plain_mail() {
+    let mail = "Received: from relay by mx (comment; really); Mon, 3 Jan 2022 09:00:05 GMT\n\
+        Received: from first; Mon, 3 Jan 2022 08:00:00 GMT\nMessage-ID: <m1@x.org>\n\
+        In-Reply-To: Ann's mail <m0@x.org>\nReferences: <r1@x.org>\n <r2@x.org> <m0@x.org>\nFrom: a@x.org\n\
+        Subject: =?utf-8?Q?Gr=C3=BCn?= ist es\nImportance: High\nKeywords: red, dark green\nKeywords: red\n\
+        Date: Mon, 3 Jan 2022 10:00:00 +0100\n\nHello\n";
+    let facts = facts(mail.as_bytes());
+    assert_eq!(facts.message_id.as_deref(), Some("m1@x.org"));
+    assert_eq!(facts.thread_ids, ["m0@x.org", "r1@x.org", "r2@x.org"]);
+    assert_eq!(facts.subject, "Gr\u{fc}n ist es");
+    assert_eq!(facts.sent_at.map(|time| time.to_string()).as_deref(), Some("2022-01-03T09:00:00Z"));
+    assert_eq!(facts.received_at.map(|time| time.to_string()).as_deref(), Some("2022-01-03T09:00:05Z"));
+    assert_eq!(facts.categories, ["red", "dark green"]);
+    assert_eq!((facts.kind, facts.importance), (Kind::Email, Importance::High));
+    assert_eq!((facts.platform.as_str(), facts.item_class.as_str()), ("email", "IPM.Note"));
+    assert_eq!(facts.body, "Hello\n");
+    assert!(facts.defects.is_empty() && facts.partially_indexed.is_empty() && facts.conversation.is_none());
+}
+
+#[test]
+fn importance_is_read_from_three_fields() {
+    for (field, expected) in [
+        ("Importance: low", Importance::Low),
+        ("X-Priority: 1 (Highest)", Importance::High),
+        ("X-Priority: 5", Importance::Low),
+        ("Priority: urgent", Importance::High),
+        ("Importance: normal\nX-Priority: 1", Importance::Medium),
+        ("Importance: whatever\nX-Priority: 2", Importance::High),
+        ("X-Other: 1", Importance::Medium),
+    ] {
+        assert_eq!(facts(format!("{field}\n\n").as_bytes()).importance, expected, "{field}");
+    }
+}
+
+#[test]
+fn damage_is_named() {
+    for (mail, expected) in [
+        (format!("{DATE}\nbody"), vec![]),
+        ("just text".to_owned(), vec!["no_headers"]),
+        (String::new(), vec!["no_headers"]),
+        ("Subject: x\n\nbody".to_owned(), vec!["no_date"]),
+        ("Date: soon\n\nbody".to_owned(), vec!["bad_date"]),
+        ("Date: 3 Jan 2022 10:00:00\n\nbody".to_owned(), vec!["bad_date"]),
+        (format!("Received: from a\n{DATE}\n"), vec!["bad_date"]),
+        (format!("From: a@x.org\nFrom: b@x.org\n{DATE}\n"), vec!["duplicate_header"]),
+        (format!("From: a@x.org\nno colon\n{DATE}\n"), vec!["header_without_colon"]),
+        (format!("{DATE}forgotten blank line\n\nmore"), vec!["header_without_colon"]),
+        (format!("{DATE}Content-Type: text/plain; charset=klingon\n\nbody"), vec!["bad_charset"]),
+        (format!("{DATE}Content-Transfer-Encoding: base64\n\nAAA!A"), vec!["bad_encoding"]),
+        (format!("{DATE}Content-Transfer-Encoding: x-uuencode\n\nbegin"), vec!["bad_encoding"]),
+        (format!("{DATE}Content-Type: multipart/mixed\n\nbody"), vec!["bad_boundary"]),
+        (format!("{DATE}Content-Type: multipart/mixed; boundary=b\n\n--b\n\nbody"), vec!["truncated"]),
+        (
+            format!("{DATE}Received: from a; {}X-Custodia-Platform: whatsapp\n\n", &DATE[6..]),
+            vec!["foreign_custodia_fields"],
+        ),
+    ] {
+        assert_eq!(codes(&facts(mail.as_bytes())), expected, "{mail}");
+    }
+}
+
+#[test]
+fn text_of_a_broken_header_is_still_found() {
+    for mail in ["Subject: x\nlost words\nTo: a@x.org\n\nbody", "Subject: x\nlost words\n\nbody", "lost words\n\nbody"]
+    {
+        let text = facts(mail.as_bytes()).body;
+        assert!(text.contains("lost words") && text.contains("body"), "{mail}");
+    }
+}
+
+#[test]
+fn raw_eight_bit_text_is_guessed() {
+    let facts =
+        facts(b"Subject: gr\xfcn\nFrom: J\xfcrgen <j@x.org>\nContent-Type: text/plain; charset=iso-8859-2\n\n\xb9");
+    assert_eq!((facts.subject.as_str(), facts.body.as_str()), ("gr\u{fc}n", "\u{161}"));
+    assert_eq!(facts.participants[0].name, "J\u{fc}rgen");
+}
+
+fn alternative(plain: &str, html: &str) -> String {
+    format!(
+        "{DATE}Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\n{plain}\n--b\n\
+        Content-Type: text/html\n\n{html}\n--b--\n"
+    )
+}
+
+#[test]
+fn one_of_the_alternatives_is_read() {
+    let long = format!("<p>{}</p>", "words ".repeat(60));
+    for (plain, html, expected) in [
+        ("plain", "<p>rich</p>", "plain"),
+        ("", "<p>rich</p>", "rich"),
+        ("no HTML?", long.as_str(), &*format!("no HTML?\n{}", "words ".repeat(60).trim_end())),
+    ] {
+        let facts = facts(alternative(plain, html).as_bytes());
+        assert_eq!(facts.body.trim_end(), expected);
+        assert!(facts.attachments.is_empty());
+    }
+}
+
+#[test]
+fn all_texts_of_a_mixed_message_are_read() {
+    let mail = format!(
+        "{DATE}Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/html\n\n<b>one</b>\n--b\n\
+        Content-Type: text/plain; format=flowed\n\ntwo \nthree\n--b\n\
+        Content-Type: text/plain\nContent-Disposition: attachment\n\nfour\n--b--\n"
+    );
+    let facts = facts(mail.as_bytes());
+    assert_eq!(facts.body, "one\ntwo three\n");
+    assert_eq!(facts.attachments[0].text, "four");
+}
+
+#[test]
+fn attachments_are_numbered_decoded_and_read_where_they_are_text() {
+    let mail = format!(
+        "{DATE}Content-Type: multipart/mixed; boundary=b\n\n--b\n\nbody\n--b\n\
+        Content-Type: TEXT/csv; charset=iso-8859-1\nContent-Disposition: attachment; filename*=utf-8''gr%C3%BCn.csv\n\
+        Content-Transfer-Encoding: quoted-printable\n\nrot;gr=FCn\n--b\n\
+        Content-Type: application/pdf; name=plan.pdf\nContent-Transfer-Encoding: base64\n\nAAEC\n--b\n\
+        Content-Type: image/png; name=\"=?utf-8?Q?a_b?=.png\"\n\nx\n--b--\n"
+    );
+    let facts = facts(mail.as_bytes());
+    assert_eq!(names(&facts), ["gr\u{fc}n.csv", "plan.pdf", "a b.png"]);
+    assert_eq!(facts.attachments[0].text, "rot;gr\u{fc}n");
+    assert_eq!(facts.attachments[0].attachment.media_type, "text/csv");
+    assert_eq!(partial(&facts), ["no_extractor"]);
+    assert!(facts.partially_indexed[0].detail.contains("plan.pdf"));
+    for (n, bytes) in [(1, &b"rot;gr\xfcn"[..]), (2, &[0, 1, 2]), (3, b"x")] {
+        assert_eq!(attachment(mail.as_bytes(), n).as_deref(), Some(bytes));
+        let declared = &facts.attachments[n - 1].attachment;
+        assert_eq!((declared.bytes, declared.digest), (bytes.len() as u64, Digest::of(bytes)));
+    }
+    assert_eq!(attachment(mail.as_bytes(), 0), None);
+    assert_eq!(attachment(mail.as_bytes(), 4), None);
+}
+
+#[test]
+fn an_attached_message_is_an_attachment_with_its_text() {
+    let inner = "Subject: Inner\nFrom: Eve <eve@x.org>\nContent-Type: multipart/mixed; boundary=i\n\n--i\n\ninner words\n--i\n\
+        Content-Type: text/plain; name=n.txt\n\nfile words\n--i\nContent-Type: application/zip; name=z.zip\n\nx\n--i--";
+    let mail = format!(
+        "{DATE}Content-Type: multipart/mixed; boundary=b\n\n--b\n\nouter\n--b\nContent-Type: message/rfc822\n\n{inner}\n--b--\n"
+    );
+    let facts = facts(mail.as_bytes());
+    assert_eq!((names(&facts), facts.body.as_str()), (vec!["Inner.eml"], "outer"));
+    for words in ["Inner", "Eve <eve@x.org>", "inner words", "n.txt", "file words", "z.zip"] {
+        assert!(facts.attachments[0].text.contains(words), "{words}");
+    }
+    assert_eq!(partial(&facts), ["no_extractor"]);
+    assert_eq!(attachment(mail.as_bytes(), 1).as_deref(), Some(inner.as_bytes()));
+}
+
+#[test]
+fn messages_in_messages_are_read_to_a_depth() {
+    let mail = (0..40)
+        .rev()
+        .fold(String::new(), |inner, n| format!("Subject: level{n}\nContent-Type: message/rfc822\n\n{inner}"));
+    let facts = facts(mail.as_bytes());
+    assert_eq!((facts.attachments.len(), partial(&facts)), (1, vec!["nested_too_deep"]));
+    assert!(facts.attachments[0].text.contains("level30") && !facts.attachments[0].text.contains("level31"));
+}
+
+#[test]
+fn a_converted_message_says_what_its_platform_knew() {
+    let mail = "From: Ann Lee 445204334324 <445204334324@whatsapp.invalid>\nTo: bob@x.org\n\
+        Date: Mon, 03 Jan 2022 09:00:00 +0000\nX-Custodia-Sent: 2022-01-03T10:00:00.250+01:00\n\
+        X-Custodia-Platform: WhatsApp\nX-Custodia-Kind: chat\nX-Custodia-Conversation-Id: c1\n\
+        X-Custodia-Conversation-Name: =?utf-8?Q?Gr=C3=BCn?=\nX-Custodia-Conversation-Type: group\n\
+        X-Custodia-Native-Id: n2\nX-Custodia-Event: edited\nX-Custodia-Event-Reference: n1\n\
+        X-Custodia-Reply-To: n0\n\nok";
+    let facts = facts(mail.as_bytes());
+    assert_eq!((facts.kind, facts.platform.as_str()), (Kind::Im, "whatsapp"));
+    assert_eq!(facts.item_class, "IPM.ExternalData.WhatsApp");
+    assert_eq!(facts.sent_at.map(|time| time.0), Some(1_641_200_400_250));
+    assert_eq!((facts.event.event, facts.event.reference.as_str()), (Event::Edited, "n1"));
+    let conversation = facts.conversation.as_ref().expect("conversation");
+    assert_eq!((conversation.id.as_str(), conversation.name.as_str(), conversation.group), ("c1", "Gr\u{fc}n", true));
+    assert_eq!((facts.native_id.as_str(), facts.reply_to.as_str()), ("n2", "n0"));
+    assert_eq!(facts.participants[0].number.as_deref(), Some("445204334324"));
+    assert!(facts.call.is_none() && facts.defects.is_empty());
+}
+
+#[test]
+fn facts_of_a_call() {
+    for (kind, expected) in
+        [("call", Kind::Meetings), ("meeting", Kind::Meetings), ("voicemail", Kind::Voicemail), ("sms", Kind::Im)]
+    {
+        let mail = format!(
+            "{DATE}X-Custodia-Platform: wecom\nX-Custodia-Kind: {kind}\nX-Custodia-Call-Direction: incoming\n\
+            X-Custodia-Call-Answered: no\nX-Custodia-Call-Duration: 61\n\n"
+        );
+        let facts = facts(mail.as_bytes());
+        assert_eq!((facts.kind, facts.item_class.as_str()), (expected, "IPM.ExternalData.WeCom"));
+        let call = facts.call.expect("call");
+        assert_eq!(
+            (call.direction.as_str(), call.answered, call.duration_seconds),
+            ("incoming", Some(false), Some(61))
+        );
+    }
+}
+
+#[test]
+fn what_is_converted_is_read_back() {
+    let line = r#"{"source":"s","platform":"whatsapp","kind":"chat","id":"n7","sent":"2022-01-03T10:00:00.250+01:00",
+        "sender":{"name":"Ann Gr\u00fcn","number":"+445204334324"},"recipients":[{"address":"bob@x.org"}],"text":"gr\u00fcner Tee\nja",
+        "conversation":{"id":"c1","name":"Tee\u00fc","type":"group"},"event":"edited","event_reference":"n6","reply_to":"n5"}"#;
+    let line = line.replace('\n', " ");
+    let record = converted::Record::parse(line.as_bytes()).expect("record");
+    let mail = converted::to_mail(&record, &[], 0).expect("mail");
+    let facts = facts(&mail);
+    assert_eq!(codes(&facts), Vec::<&str>::new());
+    assert_eq!(
+        (facts.body.trim_end(), facts.native_id.as_str(), facts.reply_to.as_str()),
+        ("gr\u{fc}ner Tee\nja", "n7", "n5")
+    );
+    assert_eq!(facts.conversation.map(|chat| chat.name).as_deref(), Some("Tee\u{fc}"));
+    assert_eq!(facts.event.reference, "n6");
+    let sender = &facts.participants[0];
+    assert!(sender.name.starts_with("Ann Gr\u{fc}n"), "{}", sender.name);
+    assert_eq!(sender.number.as_deref(), Some("445204334324"));
+    assert_eq!(facts.sent_at.map(|time| time.0), Some(1_641_200_400_250));
+}

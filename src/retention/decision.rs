@@ -1,0 +1,96 @@
+//! What was decided.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::model::UtcTime;
+
+use super::Reason;
+
+/// Where an item stands at the as-of instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// A retention, a delay, a review or the minimum residence keeps it, or nothing deletes it.
+    Kept,
+    /// A hold, or the delay after one, keeps it, whatever else does.
+    Held,
+    /// Nothing requires it any longer, and a rule deletes it.
+    Eligible,
+}
+
+impl Outcome {
+    /// The word used in commands and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Kept => "kept",
+            Self::Held => "held",
+            Self::Eligible => "eligible",
+        }
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// How long retention lasts; ordered from shortest to longest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RetainUntil {
+    /// Nothing retains.
+    No,
+    /// Until this instant, not included.
+    At(UtcTime),
+    /// Until an event that is not recorded yet, and a period after it.
+    Event,
+    /// Without end.
+    Forever,
+}
+
+impl RetainUntil {
+    /// The instant at which it ends; `None` if nothing retains or no end is known.
+    pub fn at(self) -> Option<UtcTime> {
+        match self {
+            Self::At(at) => Some(at),
+            Self::No | Self::Event | Self::Forever => None,
+        }
+    }
+}
+
+/// The earliest disposition, as far as known at the as-of instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Disposition {
+    /// No rule deletes the item, or its retention has no end.
+    Never,
+    /// Not before a hold is released; nobody knows when that will be.
+    Held,
+    /// Not before reviewers approve it.
+    PendingReview {
+        /// From when the item waits for them: all periods have ended then.
+        since: UtcTime,
+    },
+    /// From this instant on.
+    At(UtcTime),
+}
+
+/// The decision over one item, as of one instant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// Where the item stands.
+    pub outcome: Outcome,
+    /// The first instant after the as-of instant at which every period, delay and hold that keeps
+    /// the item has ended. `None` if it is eligible already, if one of them has no known end, or if
+    /// the item only waits for a review or is kept because nothing deletes it.
+    pub until: Option<UtcTime>,
+    /// How long policies and the label retain it; holds and delays do not count here.
+    pub retain_until: RetainUntil,
+    /// When the deletion that won would take place if nothing kept the item; `None` if none would.
+    pub delete_at: Option<UtcTime>,
+    /// The earliest disposition, everything counted.
+    pub earliest: Disposition,
+    /// Each rule that was considered, and its effect.
+    pub reasons: Vec<Reason>,
+}

@@ -1,0 +1,104 @@
+//! The decision.
+
+use crate::model::UtcTime;
+
+use super::claim::{self, Claim};
+use super::rule::{self, Kept, ReviewState};
+use super::{Decision, Disposition, Outcome, Reason, RetainUntil, Source, Subject};
+
+/// Decides over `subject` as of `as_of`. Pure, total, and linear in the number of rules.
+pub fn evaluate(subject: &Subject, as_of: UtcTime) -> Decision {
+    let mut reasons = Vec::new();
+    let claims = claim::in_force(subject, as_of);
+    let retention = rule::longest_retention(&claims, &mut reasons);
+    let deletion = rule::winning_deletion(&claims, &mut reasons);
+    if let (Some(deletion), Some(retention)) = (deletion, retention) {
+        reasons.extend(rule::suspension(deletion, retention));
+    }
+    let retain_until = retention.map_or(RetainUntil::No, |claim| claim.end);
+    let delete_at = deletion.and_then(|claim| claim.end.at());
+
+    let recorded_late = recorded_late(subject, &claims, &mut reasons);
+    let due = due(delete_at, retain_until).map(|due| recorded_late.map_or(due, |at| at.max(due)));
+    let blocks = Blocks::find(subject, as_of, due, &mut reasons);
+
+    let earliest = blocks.earliest(due);
+    let outcome = blocks.outcome(earliest, as_of);
+    let until = blocks.until(earliest, retain_until).filter(|&until| until > as_of);
+    reasons.sort_by_key(|reason| !reason.rule.decides());
+    Decision { outcome, until, retain_until, delete_at, earliest, reasons }
+}
+
+/// When deletion meets no retention any longer; `None` if that never happens.
+fn due(delete_at: Option<UtcTime>, retain_until: RetainUntil) -> Option<UtcTime> {
+    match retain_until {
+        RetainUntil::No => delete_at,
+        RetainUntil::At(end) => delete_at.map(|at| at.max(end)),
+        RetainUntil::Event | RetainUntil::Forever => None,
+    }
+}
+
+fn recorded_late(subject: &Subject, claims: &[Claim], reasons: &mut Vec<Reason>) -> Option<UtcTime> {
+    let claim = claims.iter().find(|claim| claim.source == Source::Label)?;
+    rule::late_event(subject.label.as_ref()?, claim.end, reasons)
+}
+
+/// What stands in the way of an item that is due.
+struct Blocks {
+    holds: Kept,
+    delays: Kept,
+    review: ReviewState,
+    /// `None` if the item is never due, so that nothing need keep it.
+    residence: Option<UtcTime>,
+}
+
+impl Blocks {
+    fn find(subject: &Subject, as_of: UtcTime, due: Option<UtcTime>, reasons: &mut Vec<Reason>) -> Self {
+        let review = match (&subject.label, due) {
+            (Some(label), Some(due)) => rule::review(label, due, reasons),
+            _ => ReviewState::NotRequired,
+        };
+        let holds = rule::holds(subject, as_of, due, reasons);
+        let delays = rule::delays(&subject.policies, as_of, due, reasons);
+        let residence = due.map(|due| rule::minimum_residence(subject, due, reasons));
+        Self { holds, delays, review, residence }
+    }
+
+    /// The latest known end of all that stands in the way, but for `first`.
+    fn latest(&self, first: Option<UtcTime>) -> Option<UtcTime> {
+        let approved = match self.review {
+            ReviewState::Approved(at) => Some(at),
+            ReviewState::NotRequired | ReviewState::Pending => None,
+        };
+        [first, self.holds.end(), self.delays.end(), self.residence, approved].into_iter().flatten().max()
+    }
+
+    fn earliest(&self, due: Option<UtcTime>) -> Disposition {
+        let Some(due) = due else { return Disposition::Never };
+        match (self.holds, self.review) {
+            (Kept::Open, _) => Disposition::Held,
+            (_, ReviewState::Pending) => Disposition::PendingReview { since: due },
+            _ => Disposition::At(self.latest(Some(due)).unwrap_or(due)),
+        }
+    }
+
+    fn outcome(&self, earliest: Disposition, as_of: UtcTime) -> Outcome {
+        match earliest {
+            _ if self.holds.at(as_of) => Outcome::Held,
+            Disposition::At(at) if at <= as_of => Outcome::Eligible,
+            _ => Outcome::Kept,
+        }
+    }
+
+    fn until(&self, earliest: Disposition, retain_until: RetainUntil) -> Option<UtcTime> {
+        if self.holds == Kept::Open || matches!(retain_until, RetainUntil::Event | RetainUntil::Forever) {
+            return None;
+        }
+        match earliest {
+            Disposition::Never => self.latest(retain_until.at()),
+            Disposition::Held => None,
+            Disposition::PendingReview { since } => self.latest(Some(since)),
+            Disposition::At(at) => Some(at),
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! A policy as it applies to an item.
+
+use std::sync::Arc;
+
+use crate::model::{
+    MailboxNo, PolicyScope, RetentionAction, RetentionPeriod, RetentionPolicy, RetentionTrigger, UtcTime,
+};
+
+/// How narrowly a policy's scope was drawn; decides between deletions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PolicyRank {
+    /// All mailboxes, whether or not some are left out.
+    OrganisationWide,
+    /// Listed mailboxes, or those that a query over attributes finds.
+    Explicit,
+}
+
+/// A retention policy that covers the item's mailbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppliedPolicy {
+    /// The policy's name.
+    pub name: Arc<str>,
+    /// How narrowly its scope was drawn.
+    pub rank: PolicyRank,
+    /// What it does.
+    pub action: RetentionAction,
+    /// For how long, or after how long.
+    pub period: RetentionPeriod,
+    /// From when.
+    pub trigger: RetentionTrigger,
+    /// When it was removed, or the mailbox left its scope.
+    pub released_at: Option<UtcTime>,
+    /// When it was put in force again after the release; an instant before it means nothing.
+    pub reenabled_at: Option<UtcTime>,
+}
+
+impl AppliedPolicy {
+    /// How `policy` applies to the items of `mailbox`; `None` if its scope does not cover it.
+    pub fn covering(policy: &RetentionPolicy, mailbox: MailboxNo) -> Option<Self> {
+        policy.scope.covers(mailbox).then(|| Self {
+            name: policy.name.as_str().into(),
+            rank: match policy.scope {
+                PolicyScope::All { .. } => PolicyRank::OrganisationWide,
+                PolicyScope::Include(_) => PolicyRank::Explicit,
+            },
+            action: policy.action,
+            period: policy.period,
+            trigger: policy.trigger,
+            released_at: policy.released.as_ref().map(|release| release.at),
+            reenabled_at: None,
+        })
+    }
+
+    /// When it was released, as known at `as_of`; `None` while it is in force or in force again.
+    pub(super) fn release_known(&self, as_of: UtcTime) -> Option<UtcTime> {
+        let released_at = self.released_at.filter(|&at| at <= as_of)?;
+        let reenabled = self.reenabled_at.is_some_and(|at| at >= released_at && at <= as_of);
+        (!reenabled).then_some(released_at)
+    }
+}

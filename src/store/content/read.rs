@@ -1,0 +1,215 @@
+//! Reading of contents, each checked against its digest.
+
+use std::collections::{HashMap, VecDeque};
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use redb::ReadOnlyTable;
+
+use super::super::failed;
+use super::super::messages::MessageRow;
+use super::super::pack::{FragmentRef, OpenPack};
+use super::super::skeleton::{Piece, Skeleton};
+use super::super::tables::{PACKS, PARTS, Snapshot};
+use super::part::{self, PartRow};
+use crate::message::segment::{Encoding, PartEncoder};
+use crate::model::{Digest, PackNo, PartNo};
+use crate::{Error, Result};
+
+/// Memory for decompressed packs, in bytes.
+const CACHE_BYTES: usize = 24 << 20;
+
+/// Reads contents of one snapshot.
+pub struct ContentReader {
+    packs: ReadOnlyTable<u64, &'static [u8]>,
+    parts: ReadOnlyTable<u64, &'static [u8]>,
+    cache: PackCache,
+}
+
+impl ContentReader {
+    /// A reader of `snapshot`.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn new(snapshot: &Snapshot) -> Result<Self> {
+        Ok(Self {
+            packs: snapshot.0.open_table(PACKS).map_err(failed("open a table"))?,
+            parts: snapshot.0.open_table(PARTS).map_err(failed("open a table"))?,
+            cache: PackCache::default(),
+        })
+    }
+
+    /// The raw bytes of a message, checked against its digest.
+    ///
+    /// # Errors
+    /// The store failed, or the bytes are not what was stored.
+    pub fn raw(&mut self, row: &MessageRow) -> Result<Vec<u8>> {
+        let mut bytes = Vec::with_capacity(usize::try_from(row.raw_len).unwrap_or(0).min(64 << 20));
+        self.stream(row, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Writes the raw bytes of a message to `out`, and fails at the end if they do not match its digest.
+    ///
+    /// # Errors
+    /// The store or `out` failed, or the bytes are not what was stored.
+    pub fn stream(&mut self, row: &MessageRow, out: &mut dyn Write) -> Result<()> {
+        let mut checked = Checked { out, hasher: blake3::Hasher::new(), len: 0 };
+        let (skeleton, literals) = self.skeleton(row)?;
+        let mut literals = literals.as_slice();
+        for piece in &skeleton.pieces {
+            match piece {
+                Piece::Literal(len) => {
+                    let split = literals.split_at_checked(usize::try_from(*len).unwrap_or(usize::MAX));
+                    let (literal, rest) = split.ok_or_else(|| corrupt(row, "lacks literal bytes"))?;
+                    checked.write_all(literal).map_err(write_failed)?;
+                    literals = rest;
+                }
+                Piece::Part(no, encoding) => {
+                    self.encoded_part(*no, *encoding, &mut checked)?;
+                }
+            }
+        }
+        if checked.len == row.raw_len && Digest(*checked.hasher.finalize().as_bytes()) == row.digest {
+            Ok(())
+        } else {
+            Err(corrupt(row, "does not match its digest"))
+        }
+    }
+
+    fn encoded_part(&mut self, no: PartNo, encoding: Encoding, out: &mut Checked<'_>) -> Result<()> {
+        if encoding == Encoding::Identity {
+            return self.part(no, &mut |chunk| out.write_all(chunk).map_err(write_failed));
+        }
+        let (mut encoder, mut raw) = (PartEncoder::new(encoding), Vec::new());
+        self.part(no, &mut |chunk| {
+            raw.clear();
+            encoder.push(chunk, &mut raw);
+            out.write_all(&raw).map_err(write_failed)
+        })?;
+        raw.clear();
+        encoder.finish(&mut raw);
+        out.write_all(&raw).map_err(write_failed)
+    }
+
+    /// The digests and lengths of the parts of a message that are stored as base64, in order.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn encoded_parts(&mut self, row: &MessageRow) -> Result<Vec<(PartNo, Digest, u64)>> {
+        let (skeleton, _) = self.skeleton(row)?;
+        let mut found = Vec::new();
+        for piece in &skeleton.pieces {
+            if let Piece::Part(no, Encoding::Base64 { .. }) = piece {
+                let part = self.part_row(*no)?;
+                found.push((*no, part.digest, part.len));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Hands the decoded bytes of a part to `visit`, chunk by chunk, and fails at the end if they do not match its
+    /// digest.
+    ///
+    /// # Errors
+    /// The store or `visit` failed, or the bytes are not what was stored.
+    pub fn part(&mut self, no: PartNo, visit: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        let row = self.part_row(no)?;
+        let mut hasher = blake3::Hasher::new();
+        for fragment in &row.fragments {
+            let pack = self.pack(fragment.pack)?;
+            let bytes = pack.fragment(fragment.index).ok_or_else(|| missing(*fragment))?;
+            hasher.update(bytes);
+            visit(bytes)?;
+        }
+        if Digest(*hasher.finalize().as_bytes()) == row.digest {
+            Ok(())
+        } else {
+            Err(Error::Corrupt(format!("part {no} does not match its digest")))
+        }
+    }
+
+    pub(in crate::store) fn skeleton(&mut self, row: &MessageRow) -> Result<(Skeleton, Vec<u8>)> {
+        let mut bytes = Vec::new();
+        for fragment in &row.skeleton {
+            let pack = self.pack(fragment.pack)?;
+            bytes.extend_from_slice(pack.fragment(fragment.index).ok_or_else(|| missing(*fragment))?);
+        }
+        let (skeleton, literals) = Skeleton::read(&bytes)?;
+        Ok((skeleton, literals.to_vec()))
+    }
+
+    /// The parts that a message refers to, one entry for each reference.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn references(&mut self, row: &MessageRow) -> Result<Vec<PartNo>> {
+        Ok(self.skeleton(row)?.0.parts().collect())
+    }
+
+    fn part_row(&self, no: PartNo) -> Result<PartRow> {
+        part::get(&self.parts, no)?.ok_or_else(|| Error::Corrupt(format!("part {no} is missing")))
+    }
+
+    fn pack(&mut self, no: PackNo) -> Result<Arc<OpenPack>> {
+        if let Some(pack) = self.cache.packs.get(&no) {
+            return Ok(Arc::clone(pack));
+        }
+        let compressed = self.packs.get(no.0).map_err(failed("read a pack"))?;
+        let compressed = compressed.ok_or_else(|| Error::Corrupt(format!("pack {no} is missing")))?;
+        let pack = Arc::new(OpenPack::read(no, compressed.value())?);
+        self.cache.insert(no, Arc::clone(&pack));
+        Ok(pack)
+    }
+}
+
+/// Decompressed packs, the oldest dropped first.
+#[derive(Default)]
+struct PackCache {
+    packs: HashMap<PackNo, Arc<OpenPack>>,
+    order: VecDeque<PackNo>,
+    bytes: usize,
+}
+
+impl PackCache {
+    fn insert(&mut self, no: PackNo, pack: Arc<OpenPack>) {
+        self.bytes += pack.bytes();
+        self.packs.insert(no, pack);
+        self.order.push_back(no);
+        while self.bytes > CACHE_BYTES && self.order.len() > 1 {
+            let oldest = self.order.pop_front().and_then(|no| self.packs.remove(&no));
+            self.bytes -= oldest.map_or(0, |pack| pack.bytes());
+        }
+    }
+}
+
+struct Checked<'w> {
+    out: &'w mut dyn Write,
+    hasher: blake3::Hasher,
+    len: u64,
+}
+
+impl Write for Checked<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write_all(bytes)?;
+        self.hasher.update(bytes);
+        self.len += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+fn write_failed(source: io::Error) -> Error {
+    Error::Io { action: "write", path: "the output".into(), source }
+}
+
+fn corrupt(row: &MessageRow, what: &str) -> Error {
+    Error::Corrupt(format!("message {} {what}", row.digest))
+}
+
+fn missing(fragment: FragmentRef) -> Error {
+    Error::Corrupt(format!("pack {} has no fragment {}", fragment.pack, fragment.index))
+}

@@ -1,0 +1,329 @@
+//! Writing of contents, each once.
+
+use std::collections::HashMap;
+use std::io::{BufReader, Read as _};
+use std::sync::Arc;
+
+use redb::Table;
+
+use super::super::codec;
+use super::super::failed;
+use super::super::messages::{self, MessageRow, find_content_hash, find_digest};
+use super::super::pack::{FRAGMENT_BYTES, FragmentRef};
+use super::super::skeleton::{Piece, Skeleton};
+use super::super::tables::{
+    CONTENT_HASHES, MESSAGE_DIGESTS, MESSAGES, PACKS, PART_DIGESTS, PARTS, Transaction, counter,
+};
+use super::compress::Filler;
+use super::part::{self, PartRow};
+use crate::message::segment::{Encoding, decode_part};
+use crate::message::{RawReader, RawSource};
+use crate::model::{ContentHash, Digest, MessageNo, PartNo, UtcTime};
+use crate::{Error, Result};
+
+const PACK_COUNTER: &str = "pack";
+
+/// Longest literal kept in a skeleton, in bytes; a longer one becomes a part.
+pub(super) const LITERAL_BYTES: usize = 64 << 10;
+
+/// The decoded bytes of a part.
+pub enum PartSource {
+    /// In memory.
+    Memory(Vec<u8>),
+    /// Decoded from a range of the raw bytes when needed.
+    Raw {
+        /// The raw bytes of the whole message.
+        source: Arc<dyn RawSource>,
+        /// First raw byte of the part.
+        start: u64,
+        /// Length of the part in raw bytes.
+        len: u64,
+    },
+}
+
+/// A piece of a message that is ready to be stored.
+pub enum PreparedSegment {
+    /// Kept with the message.
+    Literal(Vec<u8>),
+    /// Stored once.
+    Part {
+        /// How the raw bytes follow from the decoded ones.
+        encoding: Encoding,
+        /// Digest of the decoded bytes.
+        digest: Digest,
+        /// Decoded length in bytes.
+        len: u64,
+        /// The decoded bytes.
+        source: PartSource,
+    },
+}
+
+/// A message that is not in the archive yet.
+pub struct NewMessage {
+    /// Digest of the raw bytes.
+    pub digest: Digest,
+    /// Equal for copies of the same message.
+    pub content_hash: ContentHash,
+    /// Raw length in bytes.
+    pub raw_len: u64,
+    /// The sender's claim.
+    pub sent_at: Option<UtcTime>,
+    /// The transport's.
+    pub received_at: Option<UtcTime>,
+    /// When this archive takes it in.
+    pub captured_at: UtcTime,
+    /// Its raw bytes, in order.
+    pub segments: Vec<PreparedSegment>,
+}
+
+/// Adds contents to the store within one transaction. Rows are gathered and written sorted by `finish`.
+pub struct ContentWriter<'t> {
+    transaction: &'t Transaction,
+    messages: Table<'t, u64, &'static [u8]>,
+    message_digests: Table<'t, (u64, u64), ()>,
+    content_hashes: Table<'t, (u64, u64), ()>,
+    parts: Table<'t, u64, &'static [u8]>,
+    part_digests: Table<'t, (u64, u64), ()>,
+    new_messages: Vec<(MessageNo, MessageRow)>,
+    messages_by_digest: HashMap<Digest, MessageNo>,
+    seen_hashes: HashMap<ContentHash, MessageNo>,
+    changed_parts: HashMap<PartNo, PartRow>,
+    parts_by_digest: HashMap<Digest, PartNo>,
+    texts: Filler,
+    binaries: Filler,
+    last_message: u64,
+    last_part: u64,
+    last_pack: u64,
+}
+
+impl<'t> ContentWriter<'t> {
+    /// A writer within `transaction`.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn new(transaction: &'t Transaction) -> Result<Self> {
+        Ok(Self {
+            transaction,
+            last_message: counter(transaction, messages::COUNTER)?,
+            last_part: counter(transaction, part::COUNTER)?,
+            last_pack: counter(transaction, PACK_COUNTER)?,
+            messages: transaction.writable(MESSAGES)?,
+            message_digests: transaction.writable(MESSAGE_DIGESTS)?,
+            content_hashes: transaction.writable(CONTENT_HASHES)?,
+            parts: transaction.writable(PARTS)?,
+            part_digests: transaction.writable(PART_DIGESTS)?,
+            new_messages: Vec::new(),
+            messages_by_digest: HashMap::new(),
+            seen_hashes: HashMap::new(),
+            changed_parts: HashMap::new(),
+            parts_by_digest: HashMap::new(),
+            texts: Filler::new(3.5),
+            binaries: Filler::new(1.1),
+        })
+    }
+
+    /// The message with this digest, this transaction's own included.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn find(&self, digest: &Digest) -> Result<Option<MessageNo>> {
+        match self.messages_by_digest.get(digest) {
+            Some(no) => Ok(Some(*no)),
+            None => find_digest(&self.message_digests, &self.messages, digest),
+        }
+    }
+
+    /// Whether a message with this content hash is there, this transaction's own included.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn has_content(&self, hash: &ContentHash) -> Result<bool> {
+        Ok(self.seen_hashes.contains_key(hash)
+            || !find_content_hash(&self.content_hashes, &self.messages, hash)?.is_empty())
+    }
+
+    /// Adds a message whose digest `find` did not find.
+    ///
+    /// # Errors
+    /// The store failed or a part's source did.
+    pub fn append(&mut self, message: NewMessage) -> Result<MessageNo> {
+        let mut pieces = Vec::with_capacity(message.segments.len());
+        let mut literals = Vec::new();
+        for segment in message.segments {
+            match segment {
+                PreparedSegment::Literal(bytes) if bytes.len() <= LITERAL_BYTES => {
+                    pieces.push(Piece::Literal(bytes.len() as u64));
+                    literals.extend_from_slice(&bytes);
+                }
+                PreparedSegment::Literal(bytes) => {
+                    let (digest, len) = (Digest::of(&bytes), bytes.len() as u64);
+                    let no = self.part(Encoding::Identity, digest, len, PartSource::Memory(bytes))?;
+                    pieces.push(Piece::Part(no, Encoding::Identity));
+                }
+                PreparedSegment::Part { encoding, digest, len, source } => {
+                    pieces.push(Piece::Part(self.part(encoding, digest, len, source)?, encoding));
+                }
+            }
+        }
+        let skeleton = Skeleton { pieces }.write(&literals)?;
+        let mut fragments = Vec::with_capacity(1);
+        for chunk in skeleton.chunks(FRAGMENT_BYTES) {
+            fragments.push(self.texts.push(chunk, &mut self.last_pack)?);
+        }
+        self.last_message += 1;
+        let no = MessageNo(self.last_message);
+        self.messages_by_digest.insert(message.digest, no);
+        self.seen_hashes.insert(message.content_hash, no);
+        let row = MessageRow {
+            digest: message.digest,
+            content_hash: message.content_hash,
+            raw_len: message.raw_len,
+            sent_at: message.sent_at,
+            received_at: message.received_at,
+            captured_at: message.captured_at,
+            skeleton: fragments,
+        };
+        self.new_messages.push((no, row));
+        Ok(no)
+    }
+
+    fn part(&mut self, encoding: Encoding, digest: Digest, len: u64, source: PartSource) -> Result<PartNo> {
+        if let Some(no) = self.parts_by_digest.get(&digest) {
+            if let Some(row) = self.changed_parts.get_mut(no) {
+                row.references += 1;
+            }
+            return Ok(*no);
+        }
+        if let Some((no, mut row)) = part::find(&self.part_digests, &self.parts, &digest)? {
+            row.references += 1;
+            self.parts_by_digest.insert(digest, no);
+            self.changed_parts.insert(no, row);
+            return Ok(no);
+        }
+        let fragments = self.fragments(source, encoding, len)?;
+        self.last_part += 1;
+        let no = PartNo(self.last_part);
+        self.parts_by_digest.insert(digest, no);
+        self.changed_parts.insert(no, PartRow { digest, len, references: 1, fragments });
+        Ok(no)
+    }
+
+    fn fragments(&mut self, source: PartSource, encoding: Encoding, len: u64) -> Result<Vec<FragmentRef>> {
+        let failed = |source: std::io::Error| Error::Store { action: "read a part", source: source.into() };
+        let mut fragments = Vec::with_capacity(1);
+        let mut total = 0;
+        match source {
+            PartSource::Memory(bytes) => {
+                let text = is_text(&bytes);
+                for chunk in bytes.chunks(FRAGMENT_BYTES) {
+                    fragments.push(self.filler(text).push_to(chunk)?);
+                }
+                total = bytes.len() as u64;
+            }
+            PartSource::Raw { source, start, len } => {
+                let mut raw = BufReader::with_capacity(1 << 18, RawReader::new(source, start, len));
+                let mut reader = decode_part(&mut raw, encoding);
+                let mut chunk = Vec::with_capacity(FRAGMENT_BYTES);
+                let mut text = None;
+                loop {
+                    chunk.clear();
+                    reader.by_ref().take(FRAGMENT_BYTES as u64).read_to_end(&mut chunk).map_err(failed)?;
+                    if chunk.is_empty() {
+                        break;
+                    }
+                    total += chunk.len() as u64;
+                    let text = *text.get_or_insert_with(|| is_text(&chunk));
+                    fragments.push(self.filler(text).push_to(&chunk)?);
+                }
+            }
+        }
+        if total == len {
+            Ok(fragments)
+        } else {
+            Err(Error::Store { action: "read a part", source: "its source changed while it was read".into() })
+        }
+    }
+
+    fn filler(&mut self, text: bool) -> Target<'_> {
+        let filler = if text { &mut self.texts } else { &mut self.binaries };
+        Target { filler, last_pack: &mut self.last_pack }
+    }
+
+    /// Writes everything gathered.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn finish(mut self) -> Result<()> {
+        let mut packs = self.transaction.writable(PACKS)?;
+        let mut store = |no: crate::model::PackNo, bytes: &[u8]| {
+            packs.insert(no.0, bytes).map(drop).map_err(failed("write a pack"))
+        };
+        let texts = self.texts.finish(&mut self.last_pack, &mut store)?;
+        let binaries = self.binaries.finish(&mut self.last_pack, &mut store)?;
+        let relocate = |reference: &mut FragmentRef| {
+            texts.apply(reference);
+            binaries.apply(reference);
+        };
+        self.write_parts(&relocate)?;
+        self.write_messages(&relocate)?;
+        for (name, last) in
+            [(messages::COUNTER, self.last_message), (part::COUNTER, self.last_part), (PACK_COUNTER, self.last_pack)]
+        {
+            self.transaction.set_counter(name, last)?;
+        }
+        Ok(())
+    }
+
+    fn write_parts(&mut self, relocate: &impl Fn(&mut FragmentRef)) -> Result<()> {
+        let mut rows: Vec<_> = self.changed_parts.drain().collect();
+        rows.sort_by_key(|(no, _)| *no);
+        let mut digests = Vec::with_capacity(rows.len());
+        for (no, mut row) in rows {
+            row.fragments.iter_mut().for_each(relocate);
+            digests.push((row.digest.prefix(), no.0));
+            self.parts.insert(no.0, codec::encode(&row)?.as_slice()).map_err(failed("write a part row"))?;
+        }
+        insert_sorted(&mut self.part_digests, digests)
+    }
+
+    fn write_messages(&mut self, relocate: &impl Fn(&mut FragmentRef)) -> Result<()> {
+        let rows = std::mem::take(&mut self.new_messages);
+        let (mut digests, mut hashes) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
+        for (no, mut row) in rows {
+            row.skeleton.iter_mut().for_each(relocate);
+            digests.push((row.digest.prefix(), no.0));
+            hashes.push((row.content_hash.prefix(), no.0));
+            self.messages.insert(no.0, codec::encode(&row)?.as_slice()).map_err(failed("write a message row"))?;
+        }
+        insert_sorted(&mut self.message_digests, digests)?;
+        insert_sorted(&mut self.content_hashes, hashes)
+    }
+}
+
+struct Target<'f> {
+    filler: &'f mut Filler,
+    last_pack: &'f mut u64,
+}
+
+impl Target<'_> {
+    fn push_to(self, chunk: &[u8]) -> Result<FragmentRef> {
+        self.filler.push(chunk, self.last_pack)
+    }
+}
+
+fn insert_sorted(table: &mut Table<'_, (u64, u64), ()>, mut keys: Vec<(u64, u64)>) -> Result<()> {
+    keys.sort_unstable();
+    for key in keys {
+        table.insert(key, ()).map_err(failed("write a digest"))?;
+    }
+    Ok(())
+}
+
+/// Texts and binaries are packed apart: each compresses best among its own.
+fn is_text(bytes: &[u8]) -> bool {
+    let start = bytes.get(..1024).unwrap_or(bytes);
+    match std::str::from_utf8(start) {
+        Ok(_) => true,
+        Err(error) => error.error_len().is_none() || error.valid_up_to() > 768,
+    }
+}

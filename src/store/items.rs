@@ -1,0 +1,214 @@
+//! Items: which message stands in which mailbox and folder.
+
+use std::collections::{BTreeMap, HashSet};
+
+use redb::{ReadableTable, ReadableTableMetadata as _, Table};
+use serde::{Deserialize, Serialize};
+
+use super::codec::{self, Record};
+use super::failed;
+use super::sets::{MessageSet, extend_set};
+use super::tables::{ITEM_PLACES, ITEMS, MESSAGE_ITEMS, Tables, Transaction, counter};
+use crate::Result;
+use crate::model::{BatchNo, FolderNo, Item, ItemNo, MailboxNo, MessageNo, UtcTime};
+
+const COUNTER: &str = "item";
+
+/// The columns of an item that its key does not hold.
+#[derive(Serialize, Deserialize)]
+struct ItemRow {
+    message: MessageNo,
+    batch: BatchNo,
+    captured_at: UtcTime,
+    created_at: UtcTime,
+}
+
+impl Record for ItemRow {
+    const NAME: &'static str = "an item row";
+}
+
+fn assemble(mailbox: u32, folder: u32, no: u64, bytes: &[u8]) -> Result<Item> {
+    let row: ItemRow = codec::decode(bytes)?;
+    Ok(Item {
+        no: ItemNo(no),
+        mailbox: MailboxNo(mailbox),
+        folder: FolderNo(folder),
+        message: row.message,
+        batch: row.batch,
+        captured_at: row.captured_at,
+        created_at: row.created_at,
+    })
+}
+
+/// How many items there are.
+///
+/// # Errors
+/// The store failed.
+pub fn item_count(tables: &impl Tables) -> Result<u64> {
+    tables.table(ITEM_PLACES)?.len().map_err(failed("count the items"))
+}
+
+/// One item; `None` if there is none with this number or it was disposed of.
+///
+/// # Errors
+/// The store failed.
+pub fn item(tables: &impl Tables, no: ItemNo) -> Result<Option<Item>> {
+    let places = tables.table(ITEM_PLACES)?;
+    let Some((mailbox, folder)) = places.get(no.0).map_err(failed("read an item"))?.map(|place| place.value()) else {
+        return Ok(None);
+    };
+    let items = tables.table(ITEMS)?;
+    let row = items.get((mailbox, folder, no.0)).map_err(failed("read an item"))?;
+    row.map(|row| assemble(mailbox, folder, no.0, row.value())).transpose()
+}
+
+/// The items of a message, by number.
+///
+/// # Errors
+/// The store failed.
+pub fn items_of_message(tables: &impl Tables, message: MessageNo) -> Result<Vec<Item>> {
+    let table = tables.table(MESSAGE_ITEMS)?;
+    let mut items = Vec::new();
+    for row in table.range((message.0, 0)..=(message.0, u64::MAX)).map_err(failed("read the items of a message"))? {
+        let no = ItemNo(row.map_err(failed("read the items of a message"))?.0.value().1);
+        items.extend(item(tables, no)?);
+    }
+    Ok(items)
+}
+
+/// Calls `visit` with each item of a folder, by number.
+///
+/// # Errors
+/// The store failed, or `visit` returned an error.
+pub fn items_of_folder(
+    tables: &impl Tables,
+    mailbox: MailboxNo,
+    folder: FolderNo,
+    visit: impl FnMut(Item) -> Result<()>,
+) -> Result<()> {
+    let range = (mailbox.0, folder.0, 0)..=(mailbox.0, folder.0, u64::MAX);
+    scan(&tables.table(ITEMS)?, range, visit)
+}
+
+/// Calls `visit` with each item, by mailbox, folder and number.
+///
+/// # Errors
+/// The store failed, or `visit` returned an error.
+pub fn all_items(tables: &impl Tables, visit: impl FnMut(Item) -> Result<()>) -> Result<()> {
+    scan(&tables.table(ITEMS)?, (0, 0, 0)..=(u32::MAX, u32::MAX, u64::MAX), visit)
+}
+
+fn scan(
+    table: &impl ReadableTable<(u32, u32, u64), &'static [u8]>,
+    range: std::ops::RangeInclusive<(u32, u32, u64)>,
+    mut visit: impl FnMut(Item) -> Result<()>,
+) -> Result<()> {
+    for row in table.range(range).map_err(failed("read the items"))? {
+        let (key, value) = row.map_err(failed("read the items"))?;
+        let (mailbox, folder, no) = key.value();
+        visit(assemble(mailbox, folder, no, value.value())?)?;
+    }
+    Ok(())
+}
+
+/// Adds items within one transaction. Rows are gathered and written sorted by `finish`.
+pub struct ItemWriter<'t> {
+    transaction: &'t Transaction,
+    message_items: Table<'t, (u64, u64), ()>,
+    items: Table<'t, (u32, u32, u64), &'static [u8]>,
+    places: Table<'t, u64, (u32, u32)>,
+    new: Vec<Item>,
+    added: HashSet<(MessageNo, FolderNo)>,
+    last: u64,
+}
+
+impl<'t> ItemWriter<'t> {
+    /// A writer within `transaction`.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn new(transaction: &'t Transaction) -> Result<Self> {
+        Ok(Self {
+            transaction,
+            last: counter(transaction, COUNTER)?,
+            message_items: transaction.writable(MESSAGE_ITEMS)?,
+            items: transaction.writable(ITEMS)?,
+            places: transaction.writable(ITEM_PLACES)?,
+            new: Vec::new(),
+            added: HashSet::new(),
+        })
+    }
+
+    /// Whether the message has an item in the folder, this transaction's own included.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn has(&self, message: MessageNo, folder: FolderNo) -> Result<bool> {
+        if self.added.contains(&(message, folder)) {
+            return Ok(true);
+        }
+        let range = (message.0, 0)..=(message.0, u64::MAX);
+        for row in self.message_items.range(range).map_err(failed("look up an item"))? {
+            let no = row.map_err(failed("look up an item"))?.0.value().1;
+            let place = self.places.get(no).map_err(failed("look up an item"))?;
+            if place.is_some_and(|place| place.value().1 == folder.0) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Adds an item under the next number; its `no` is ignored.
+    pub fn add(&mut self, mut item: Item) -> ItemNo {
+        self.last += 1;
+        item.no = ItemNo(self.last);
+        self.added.insert((item.message, item.folder));
+        self.new.push(item);
+        item.no
+    }
+
+    /// Writes everything gathered.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn finish(mut self) -> Result<()> {
+        let mut folders: BTreeMap<FolderNo, Vec<MessageNo>> = BTreeMap::new();
+        for item in &self.new {
+            folders.entry(item.folder).or_default().push(item.message);
+            self.places.insert(item.no.0, (item.mailbox.0, item.folder.0)).map_err(failed("write an item"))?;
+        }
+        self.new.sort_unstable_by_key(|item| (item.message, item.no));
+        for item in &self.new {
+            self.message_items.insert((item.message.0, item.no.0), ()).map_err(failed("write an item"))?;
+        }
+        self.new.sort_unstable_by_key(|item| (item.mailbox, item.folder, item.no));
+        for item in &self.new {
+            let row = ItemRow {
+                message: item.message,
+                batch: item.batch,
+                captured_at: item.captured_at,
+                created_at: item.created_at,
+            };
+            let key = (item.mailbox.0, item.folder.0, item.no.0);
+            self.items.insert(key, codec::encode(&row)?.as_slice()).map_err(failed("write an item"))?;
+        }
+        self.transaction.set_counter(COUNTER, self.last)?;
+        for (folder, messages) in folders {
+            extend_set(self.transaction, MessageSet::Folder(folder), messages, [])?;
+        }
+        Ok(())
+    }
+}
+
+/// Removes an item: part of one disposition, never called for anything else. Returns whether its message has none left.
+pub(super) fn remove(transaction: &Transaction, item: &Item) -> Result<bool> {
+    let key = (item.mailbox.0, item.folder.0, item.no.0);
+    transaction.writable(ITEMS)?.remove(key).map_err(failed("remove an item"))?;
+    transaction.writable(ITEM_PLACES)?.remove(item.no.0).map_err(failed("remove an item"))?;
+    let mut message_items = transaction.writable(MESSAGE_ITEMS)?;
+    message_items.remove((item.message.0, item.no.0)).map_err(failed("remove an item"))?;
+    let left = message_items.range((item.message.0, 0)..=(item.message.0, u64::MAX)).map_err(failed("read items"))?;
+    let last = left.count() == 0;
+    extend_set(transaction, MessageSet::Folder(item.folder), [], [item.message])?;
+    Ok(last)
+}

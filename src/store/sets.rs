@@ -1,0 +1,114 @@
+//! Sets of message numbers, in chunks of 65,536 numbers, so that a small change rewrites kilobytes.
+
+use std::collections::BTreeMap;
+
+use redb::ReadableTable as _;
+use roaring::{RoaringBitmap, RoaringTreemap};
+
+use super::failed;
+use super::tables::{SETS, Tables, Transaction};
+use crate::model::{FolderNo, HoldId, MessageNo};
+use crate::{Error, Result};
+
+/// Which set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MessageSet {
+    /// Messages with an item in the folder.
+    Folder(FolderNo),
+    /// Messages that match the query of the hold.
+    HoldMatches(HoldId),
+    /// Messages of which not all can be searched.
+    PartiallyIndexed,
+    /// Messages in quarantine.
+    Quarantined,
+}
+
+impl MessageSet {
+    fn key(self) -> (u8, u64) {
+        match self {
+            Self::Folder(no) => (1, u64::from(no.0)),
+            Self::HoldMatches(id) => (2, id.0),
+            Self::PartiallyIndexed => (3, 0),
+            Self::Quarantined => (4, 0),
+        }
+    }
+}
+
+const CHUNK_BITS: u32 = 16;
+
+/// The whole set.
+///
+/// # Errors
+/// The store failed or the set is damaged.
+pub fn load_set(tables: &impl Tables, set: MessageSet) -> Result<RoaringTreemap> {
+    let (kind, id) = set.key();
+    let table = tables.table(SETS)?;
+    let mut all = RoaringTreemap::new();
+    for row in table.range((kind, id, 0)..=(kind, id, u64::MAX)).map_err(failed("read a set"))? {
+        let (key, value) = row.map_err(failed("read a set"))?;
+        let base = key.value().2 << CHUNK_BITS;
+        all.append(read_chunk(value.value())?.iter().map(|low| base | u64::from(low)))
+            .map_err(|_| Error::Corrupt("a set of messages is out of order".to_owned()))?;
+    }
+    Ok(all)
+}
+
+/// Adds `insert` to the set and takes `remove` out of it.
+///
+/// # Errors
+/// The store failed or the set is damaged.
+pub fn extend_set(
+    transaction: &Transaction,
+    set: MessageSet,
+    insert: impl IntoIterator<Item = MessageNo>,
+    remove: impl IntoIterator<Item = MessageNo>,
+) -> Result<()> {
+    let (kind, id) = set.key();
+    let mut changes: BTreeMap<u64, Vec<(u32, bool)>> = BTreeMap::new();
+    let inserted = insert.into_iter().map(|no| (no.0, true));
+    for (no, present) in inserted.chain(remove.into_iter().map(|no| (no.0, false))) {
+        changes.entry(no >> CHUNK_BITS).or_default().push(((no & 0xffff) as u32, present));
+    }
+    let mut table = transaction.writable(SETS)?;
+    for (chunk, numbers) in changes {
+        let key = (kind, id, chunk);
+        let mut bitmap = match table.get(key).map_err(failed("read a set"))? {
+            Some(value) => read_chunk(value.value())?,
+            None => RoaringBitmap::new(),
+        };
+        for (low, present) in numbers {
+            if present {
+                bitmap.insert(low)
+            } else {
+                bitmap.remove(low)
+            };
+        }
+        if bitmap.is_empty() {
+            table.remove(key).map_err(failed("write a set"))?;
+        } else {
+            table.insert(key, write_chunk(&mut bitmap)?.as_slice()).map_err(failed("write a set"))?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes the set equal to `numbers`.
+///
+/// # Errors
+/// The store failed.
+pub fn replace_set(transaction: &Transaction, set: MessageSet, numbers: &RoaringTreemap) -> Result<()> {
+    let old = load_set(transaction, set)?;
+    let gone = &old - numbers;
+    extend_set(transaction, set, numbers.iter().map(MessageNo), gone.iter().map(MessageNo))
+}
+
+fn read_chunk(bytes: &[u8]) -> Result<RoaringBitmap> {
+    RoaringBitmap::deserialize_from(bytes).map_err(|e| Error::Corrupt(format!("a set of messages cannot be read: {e}")))
+}
+
+fn write_chunk(bitmap: &mut RoaringBitmap) -> Result<Vec<u8>> {
+    bitmap.optimize();
+    let mut bytes = Vec::with_capacity(bitmap.serialized_size());
+    bitmap.serialize_into(&mut bytes).map_err(|e| Error::Store { action: "encode a set", source: e.into() })?;
+    Ok(bytes)
+}

@@ -1,0 +1,134 @@
+//! The tables; `FORMAT.md` describes each key and value.
+
+use redb::{Key, ReadTransaction, ReadableTable, TableDefinition, Value, WriteTransaction};
+
+use super::failed;
+use crate::Result;
+
+pub(super) const META: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("meta");
+pub(super) const COUNTERS: TableDefinition<'_, &str, u64> = TableDefinition::new("counters");
+
+pub(super) const PACKS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("packs");
+pub(super) const PARTS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("parts");
+pub(super) const PART_DIGESTS: TableDefinition<'_, (u64, u64), ()> = TableDefinition::new("part_digests");
+pub(super) const MESSAGES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("messages");
+pub(super) const MESSAGE_DIGESTS: TableDefinition<'_, (u64, u64), ()> = TableDefinition::new("message_digests");
+pub(super) const CONTENT_HASHES: TableDefinition<'_, (u64, u64), ()> = TableDefinition::new("content_hashes");
+
+pub(super) const MAILBOXES: TableDefinition<'_, u32, &[u8]> = TableDefinition::new("mailboxes");
+pub(super) const FOLDERS: TableDefinition<'_, u32, &[u8]> = TableDefinition::new("folders");
+pub(super) const ITEMS: TableDefinition<'_, (u32, u32, u64), &[u8]> = TableDefinition::new("items");
+pub(super) const ITEM_PLACES: TableDefinition<'_, u64, (u32, u32)> = TableDefinition::new("item_places");
+pub(super) const MESSAGE_ITEMS: TableDefinition<'_, (u64, u64), ()> = TableDefinition::new("message_items");
+pub(super) const SETS: TableDefinition<'_, (u8, u64, u64), &[u8]> = TableDefinition::new("sets");
+
+pub(super) const BATCHES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("batches");
+pub(super) const REJECTIONS: TableDefinition<'_, (u64, u64), &[u8]> = TableDefinition::new("rejections");
+pub(super) const QUARANTINE: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("quarantine");
+pub(super) const HOLDS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("holds");
+pub(super) const POLICIES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("policies");
+pub(super) const DISPOSITIONS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("dispositions");
+pub(super) const AUDIT_LEAVES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("audit_leaves");
+pub(super) const AUDIT_NODES: TableDefinition<'_, (u8, u64), &[u8; 32]> = TableDefinition::new("audit_nodes");
+
+/// Something that tables can be read from: a snapshot, or the transaction that is changing them.
+pub trait Tables {
+    /// Opens a table for reading.
+    ///
+    /// # Errors
+    /// The store failed.
+    fn table<K: Key + 'static, V: Value + 'static>(
+        &self,
+        definition: TableDefinition<'_, K, V>,
+    ) -> Result<impl ReadableTable<K, V>>;
+}
+
+/// A state of the store between two commits.
+pub struct Snapshot(pub(super) ReadTransaction);
+
+impl Tables for Snapshot {
+    fn table<K: Key + 'static, V: Value + 'static>(
+        &self,
+        definition: TableDefinition<'_, K, V>,
+    ) -> Result<impl ReadableTable<K, V>> {
+        self.0.open_table(definition).map_err(failed("open a table"))
+    }
+}
+
+/// A change of the store that happens wholly or, dropped without `commit`, not at all.
+pub struct Transaction(pub(super) WriteTransaction);
+
+impl Tables for Transaction {
+    fn table<K: Key + 'static, V: Value + 'static>(
+        &self,
+        definition: TableDefinition<'_, K, V>,
+    ) -> Result<impl ReadableTable<K, V>> {
+        self.0.open_table(definition).map_err(failed("open a table"))
+    }
+}
+
+impl Transaction {
+    /// Makes the change durable: when this returns, it is on disk.
+    ///
+    /// # Errors
+    /// The store failed; nothing of the change is there after reopening.
+    pub fn commit(self) -> Result<()> {
+        self.0.commit().map_err(failed("commit"))
+    }
+
+    pub(super) fn writable<K: Key + 'static, V: Value + 'static>(
+        &self,
+        definition: TableDefinition<'_, K, V>,
+    ) -> Result<redb::Table<'_, K, V>> {
+        self.0.open_table(definition).map_err(failed("open a table"))
+    }
+
+    /// Takes the next number of the sequence `name`, from 1. Numbers are never used twice, whatever is disposed of.
+    pub(super) fn next(&self, name: &str) -> Result<u64> {
+        let mut counters = self.writable(COUNTERS)?;
+        let next = counters.get(name).map_err(failed("read a counter"))?.map_or(0, |value| value.value()) + 1;
+        counters.insert(name, next).map_err(failed("write a counter"))?;
+        Ok(next)
+    }
+
+    pub(super) fn set_counter(&self, name: &str, last: u64) -> Result<()> {
+        self.writable(COUNTERS)?.insert(name, last).map_err(failed("write a counter"))?;
+        Ok(())
+    }
+}
+
+pub(super) fn counter(tables: &impl Tables, name: &str) -> Result<u64> {
+    let counters = tables.table(COUNTERS)?;
+    Ok(counters.get(name).map_err(failed("read a counter"))?.map_or(0, |value| value.value()))
+}
+
+pub(super) fn create_all(transaction: &Transaction) -> Result<()> {
+    macro_rules! create {
+        ($($table:ident),*) => { $( drop(transaction.writable($table)?); )* };
+    }
+    create!(
+        META,
+        COUNTERS,
+        PACKS,
+        PARTS,
+        PART_DIGESTS,
+        MESSAGES,
+        MESSAGE_DIGESTS,
+        CONTENT_HASHES,
+        MAILBOXES,
+        FOLDERS,
+        ITEMS,
+        ITEM_PLACES,
+        MESSAGE_ITEMS,
+        SETS,
+        BATCHES,
+        REJECTIONS,
+        QUARANTINE,
+        HOLDS,
+        POLICIES,
+        DISPOSITIONS,
+        AUDIT_LEAVES,
+        AUDIT_NODES
+    );
+    Ok(())
+}
