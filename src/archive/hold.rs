@@ -4,6 +4,7 @@ use roaring::RoaringTreemap;
 use serde::Serialize;
 
 use super::Archive;
+use super::mailboxes::find_mailbox;
 use crate::model::{Hold, HoldId, HoldScope, MailboxNo, MessageNo, Release};
 use crate::query::{Context, Query, parse};
 use crate::store::{
@@ -59,7 +60,7 @@ impl Archive {
         }
         let mailboxes = match new.mailboxes.as_slice() {
             [] => None,
-            addresses => Some(addresses.iter().map(|a| self.find_mailbox(&snapshot, a)).collect::<Result<Vec<_>>>()?),
+            addresses => Some(addresses.iter().map(|a| find_mailbox(&snapshot, a)).collect::<Result<Vec<_>>>()?),
         };
         let query = new.query.as_deref().map(|text| self.hold_query(text)).transpose()?;
         let last = last_message(&snapshot)?;

@@ -115,7 +115,7 @@ impl Archive {
     /// There is none, or the store failed.
     pub fn show_mailbox(&self, address: &str) -> Result<(Mailbox, Vec<(Folder, u64)>)> {
         let snapshot = self.store.snapshot()?;
-        let mailbox = mailbox(&snapshot, self.find_mailbox(&snapshot, address)?)?;
+        let mailbox = mailbox(&snapshot, find_mailbox(&snapshot, address)?)?;
         let mut counted = Vec::new();
         for folder in folders_of(&snapshot, mailbox.no)? {
             let set = crate::store::load_set(&snapshot, crate::store::MessageSet::Folder(folder.no))?;
@@ -123,10 +123,11 @@ impl Archive {
         }
         Ok((mailbox, counted))
     }
+}
 
-    pub(super) fn find_mailbox(&self, snapshot: &Snapshot, address: &str) -> Result<MailboxNo> {
-        find(&mailboxes(snapshot)?, address)
-    }
+/// The mailbox that an address, alias or phone number stands for.
+pub(super) fn find_mailbox(snapshot: &Snapshot, address: &str) -> Result<MailboxNo> {
+    find(&mailboxes(snapshot)?, address)
 }
 
 fn find(all: &[Mailbox], address: &str) -> Result<MailboxNo> {

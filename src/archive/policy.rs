@@ -1,6 +1,7 @@
 //! Retention policies: added, listed, removed.
 
 use super::Archive;
+use super::mailboxes::find_mailbox;
 use crate::model::{
     MailboxNo, PolicyId, PolicyScope, Release, RetentionAction, RetentionPeriod, RetentionPolicy, RetentionTrigger,
 };
@@ -44,7 +45,7 @@ impl Archive {
         let policy = RetentionPolicy {
             id: PolicyId(self.new_id("policy", &new.name)),
             name: new.name.clone(),
-            scope: self.scope(&snapshot, new)?,
+            scope: scope(&snapshot, new)?,
             action: new.action,
             period: new.period,
             trigger: new.trigger,
@@ -58,20 +59,6 @@ impl Archive {
         self.record(&transaction, "retention.policy.add", &policy.id.to_string(), &outcome)?;
         transaction.commit()?;
         Ok(policy)
-    }
-
-    fn scope(&self, snapshot: &Snapshot, new: &NewPolicy) -> Result<PolicyScope> {
-        let find = |addresses: &[String]| -> Result<Vec<MailboxNo>> {
-            addresses.iter().map(|address| self.find_mailbox(snapshot, address)).collect()
-        };
-        match (new.include.as_slice(), new.exclude.as_slice()) {
-            ([], exclude) => Ok(PolicyScope::All { except: find(exclude)? }),
-            (include, []) => Ok(PolicyScope::Include(find(include)?)),
-            _ => Err(Error::InvalidInput(
-                "a policy covers listed mailboxes, or all but listed ones: say either --include or --exclude"
-                    .to_owned(),
-            )),
-        }
     }
 
     /// All policies, removed ones included, in the order of adding.
@@ -122,5 +109,18 @@ impl Archive {
         self.record(&transaction, "retention.policy.remove", &policy.id.to_string(), &outcome)?;
         transaction.commit()?;
         Ok(policy)
+    }
+}
+
+fn scope(snapshot: &Snapshot, new: &NewPolicy) -> Result<PolicyScope> {
+    let find = |addresses: &[String]| -> Result<Vec<MailboxNo>> {
+        addresses.iter().map(|address| find_mailbox(snapshot, address)).collect()
+    };
+    match (new.include.as_slice(), new.exclude.as_slice()) {
+        ([], exclude) => Ok(PolicyScope::All { except: find(exclude)? }),
+        (include, []) => Ok(PolicyScope::Include(find(include)?)),
+        _ => Err(Error::InvalidInput(
+            "a policy covers listed mailboxes, or all but listed ones: say either --include or --exclude".to_owned(),
+        )),
     }
 }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use roaring::RoaringTreemap;
 
 use super::Archive;
+use super::mailboxes::find_mailbox;
 use crate::index::{DateOrder, Found, highlights};
 use crate::model::{Digest, Folder, FolderNo, ItemNo, Mailbox, MailboxNo, MessageNo, Participant, Role, UtcTime};
 use crate::query::{Context, Node, Query, Warning, parse};
@@ -116,7 +117,7 @@ impl Archive {
         self.catch_up(&mut |_, _| {})?;
         let (query, warnings) = self.read_query(request.query.as_deref())?;
         let snapshot = self.store.snapshot()?;
-        let scope = self.scope_of(&snapshot, request)?;
+        let scope = scope_of(&snapshot, request)?;
         let within = scope.messages(&snapshot)?;
         let mut found = self.index.by_date(&query, within.as_ref(), request.sort.into())?;
         if within.is_none() {
@@ -141,26 +142,6 @@ impl Archive {
         }
     }
 
-    fn scope_of(&self, snapshot: &Snapshot, request: &SearchRequest) -> Result<Scope> {
-        let wanted: Vec<MailboxNo> =
-            request.mailboxes.iter().map(|address| self.find_mailbox(snapshot, address)).collect::<Result<_>>()?;
-        let all = folders(snapshot)?;
-        for path in &request.folders {
-            if !all.iter().any(|folder| same_path(&folder.path, path)) {
-                return Err(Error::NotFound { what: "folder", id: path.clone() });
-            }
-        }
-        let in_scope = |folder: &Folder| {
-            (wanted.is_empty() || wanted.contains(&folder.mailbox))
-                && (request.folders.is_empty() || request.folders.iter().any(|path| same_path(&folder.path, path)))
-        };
-        Ok(Scope {
-            folders: all.into_iter().filter(in_scope).map(|folder| (folder.no, folder)).collect(),
-            mailboxes: mailboxes(snapshot)?.into_iter().map(|mailbox| (mailbox.no, mailbox)).collect(),
-            whole: wanted.is_empty() && request.folders.is_empty(),
-        })
-    }
-
     fn record_search(&self, request: &SearchRequest, report: &SearchReport) -> Result<()> {
         let mut scope: Vec<String> = request.mailboxes.iter().map(|mailbox| format!("mailbox {mailbox}")).collect();
         scope.extend(request.folders.iter().map(|folder| format!("folder {folder}")));
@@ -170,6 +151,26 @@ impl Archive {
             format!("{messages} messages, {items} items, {partially_indexed} partially indexed in scope; {scope}");
         self.record_alone("search", request.query.as_deref().unwrap_or("(all)"), &outcome).map(drop)
     }
+}
+
+fn scope_of(snapshot: &Snapshot, request: &SearchRequest) -> Result<Scope> {
+    let wanted: Vec<MailboxNo> =
+        request.mailboxes.iter().map(|address| find_mailbox(snapshot, address)).collect::<Result<_>>()?;
+    let all = folders(snapshot)?;
+    for path in &request.folders {
+        if !all.iter().any(|folder| same_path(&folder.path, path)) {
+            return Err(Error::NotFound { what: "folder", id: path.clone() });
+        }
+    }
+    let in_scope = |folder: &Folder| {
+        (wanted.is_empty() || wanted.contains(&folder.mailbox))
+            && (request.folders.is_empty() || request.folders.iter().any(|path| same_path(&folder.path, path)))
+    };
+    Ok(Scope {
+        folders: all.into_iter().filter(in_scope).map(|folder| (folder.no, folder)).collect(),
+        mailboxes: mailboxes(snapshot)?.into_iter().map(|mailbox| (mailbox.no, mailbox)).collect(),
+        whole: wanted.is_empty() && request.folders.is_empty(),
+    })
 }
 
 fn same_path(a: &str, b: &str) -> bool {

@@ -84,7 +84,7 @@ impl Archive {
         let snapshot = self.store.snapshot()?;
         let (item, row) = read(&snapshot, no)?;
         let facts = self.facts(&mut ContentReader::new(&snapshot)?, &row)?;
-        let shown = shown(&snapshot, &item, row, facts)?;
+        let shown = shown(&snapshot, &item, &row, facts)?;
         self.record_alone("show", &no.to_string(), "")?;
         Ok(shown)
     }
@@ -179,7 +179,7 @@ fn attachments(facts: &Facts) -> Vec<ShownAttachment> {
         .collect()
 }
 
-fn shown(snapshot: &Snapshot, item: &Item, row: MessageRow, facts: Facts) -> Result<ShownItem> {
+fn shown(snapshot: &Snapshot, item: &Item, row: &MessageRow, facts: Facts) -> Result<ShownItem> {
     let place = |item: &Item| -> Result<(String, String)> {
         Ok((mailbox(snapshot, item.mailbox)?.address, folder(snapshot, item.folder)?.path))
     };

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 /// How long a document waits for others to be indexed before it is let in anyway: the indexing threads have failed
 /// then, and the index says so when the document is given to it.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Bytes of documents that may wait at once.
 #[derive(Debug, Clone)]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::archive::{Archive, ImportOptions};
-use crate::message::Facts;
+use crate::message::{Facts, converted};
 use crate::model::{FolderNo, Kind, Mailbox, MailboxNo, Participant, Role, UtcTime};
 use crate::people::{Directory, normalize_address};
 use crate::store::{Transaction, ensure_folder, insert_mailbox, mailboxes};
@@ -55,7 +55,7 @@ impl Router {
     pub(super) fn folder_path(&self, facts: &Facts, from_source: Option<String>) -> String {
         let own = || match facts.kind {
             Kind::Email => MAIL_FOLDER.to_owned(),
-            _ => format!("{} Archiver", platform_title(&facts.platform)),
+            _ => converted::folder(&facts.platform),
         };
         self.folder.clone().or(from_source).unwrap_or_else(own)
     }
@@ -131,18 +131,5 @@ impl Router {
         let folder = ensure_folder(transaction, mailbox, path)?;
         self.folders.insert((mailbox, path.to_owned()), folder);
         Ok(folder)
-    }
-}
-
-fn platform_title(platform: &str) -> String {
-    match platform {
-        "whatsapp" => "WhatsApp".to_owned(),
-        "wechat" => "WeChat".to_owned(),
-        "wecom" => "WeCom".to_owned(),
-        "sms" | "mms" | "rcs" => platform.to_uppercase(),
-        other => {
-            let mut letters = other.chars();
-            letters.next().map_or_else(|| "Chat".to_owned(), |first| first.to_uppercase().chain(letters).collect())
-        }
     }
 }

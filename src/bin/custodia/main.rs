@@ -21,7 +21,7 @@ fn main() -> ExitCode {
         }
     };
     let ui = Ui::new(cli.global.json, cli.global.quiet);
-    match cmd::run(&cli.global, &cli.command, &ui) {
+    match cmd::run(&cli.global, &cli.command, &ui).and_then(|code| ui.flush().map(|()| code)) {
         Ok(code) => ExitCode::from(code),
         Err(error) => exit::report(&error, &ui),
     }

@@ -42,6 +42,7 @@
 //! has the ordinal n, from 0. A record with a native id always has 0.
 
 mod address;
+mod field;
 mod header_value;
 mod identity;
 mod json;

@@ -27,7 +27,7 @@ pub(super) fn run(archive: &Archive, command: &BatchCommand, ui: &Ui) -> Result<
             ]);
             for batch in &all {
                 let ledger = batch.ledger;
-                table.row([
+                table.row(&[
                     batch.no.to_string(),
                     batch.started_at.to_string(),
                     state(batch).to_owned(),

@@ -99,7 +99,7 @@ fn list(archive: &Archive, ui: &Ui) -> Result<()> {
     }
     let mut table = Table::new(&["ITEM", "DISPOSED", "MAILBOX", "FOLDER", "UNDER", "DIGEST"]);
     for record in records {
-        table.row([
+        table.row(&[
             record.item.to_string(),
             record.disposed_at.to_string(),
             record.mailbox,

@@ -52,7 +52,7 @@ fn list(reports: &[HoldReport], ui: &Ui) -> Result<()> {
     }
     let mut table = Table::new(&["ID", "NAME", "STATE", "ITEMS", "SCOPE", "QUERY"]);
     for report in reports {
-        table.row([
+        table.row(&[
             report.hold.id.to_string(),
             report.hold.name.clone(),
             state(report).to_owned(),

@@ -9,6 +9,9 @@ use crate::args::ImportArgs;
 use crate::exit::{INTERRUPTED, PARTLY};
 use crate::ui::{Ui, escape};
 
+/// Rejections that are named to people.
+const NAMED_REJECTIONS: usize = 20;
+
 /// Created mailboxes that are named to people.
 const NAMED_MAILBOXES: usize = 20;
 
@@ -30,11 +33,8 @@ pub(super) fn run(archive: &mut Archive, args: &ImportArgs, ui: &Ui) -> Result<u
         bar.bytes(progress.records, progress.bytes, progress.total_bytes);
     })?;
     drop(bar);
-    if ui.json {
-        print_json(&report, args.dry_run, ui)?
-    } else {
-        print_text(&report, args.dry_run, ui)?
-    }
+    let print = if ui.json { print_json } else { print_text };
+    print(&report, args.dry_run, ui)?;
     let ledger = report.batch.ledger;
     if !ledger.adds_up() {
         return Err(Error::Corrupt(format!("the ledger of batch {} does not add up", report.batch.no)));
@@ -65,12 +65,13 @@ fn print_json(report: &ImportReport, dry_run: bool, ui: &Ui) -> Result<()> {
 }
 
 fn print_text(report: &ImportReport, dry_run: bool, ui: &Ui) -> Result<()> {
-    for rejected in &report.rejected {
+    for rejected in report.rejected.iter().take(NAMED_REJECTIONS) {
         ui.warn(&escape(&format!("{}: {}", rejected.origin, rejected.reason), false));
     }
-    if report.unlisted_rejections > 0 {
-        let batch = report.batch.no;
-        ui.warn(&format!("and {} more, see `custodia batch show {batch}`", report.unlisted_rejections));
+    let unnamed = report.batch.ledger.rejected.saturating_sub(NAMED_REJECTIONS as u64);
+    if unnamed > 0 {
+        let all = if dry_run { "--json".to_owned() } else { format!("`custodia batch show {}`", report.batch.no) };
+        ui.warn(&format!("and {unnamed} more: see {all}"));
     }
     let formats: Vec<String> = report.formats.iter().map(|(format, files)| format!("{files} {format}")).collect();
     if !formats.is_empty() {

@@ -57,7 +57,7 @@ fn list(mailboxes: &[Mailbox], ui: &Ui) -> Result<()> {
     }
     let mut table = Table::new(&["ADDRESS", "NAME", "ALIASES", "PHONES", "ATTRIBUTES", "STATE"]);
     for mailbox in mailboxes {
-        table.row([
+        table.row(&[
             mailbox.address.clone(),
             mailbox.display_name.clone(),
             mailbox.aliases.join(" "),

@@ -25,7 +25,7 @@ pub(super) fn run(archive: &Archive, command: &QuarantineCommand, ui: &Ui) -> Re
     }
     let mut table = Table::new(&["MESSAGE", "BATCH", "ORIGIN", "REASON"]);
     for row in rows {
-        table.row([row.message.to_string(), row.batch.to_string(), row.origin, row.reason]);
+        table.row(&[row.message.to_string(), row.batch.to_string(), row.origin, row.reason]);
     }
     table.lines().try_for_each(|line| ui.line(&line))?;
     Ok(0)

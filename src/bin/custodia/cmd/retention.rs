@@ -56,7 +56,7 @@ fn policy(archive: &mut Archive, command: &PolicyCommand, ui: &Ui) -> Result<()>
         };
         let state = policy.released.as_ref().map_or_else(|| "in force".to_owned(), |r| format!("removed {}", r.at));
         let (id, action) = (policy.id.to_string(), policy.action.as_str().to_owned());
-        table.row([id, policy.name.clone(), action, policy.period.to_string(), scope, state]);
+        table.row(&[id, policy.name.clone(), action, policy.period.to_string(), scope, state]);
     }
     if ui.json { Ok(()) } else { table.lines().try_for_each(|line| ui.line(&line)) }
 }
@@ -107,7 +107,7 @@ fn print_rows(head: &str, rows: &[SimulationRow], ui: &Ui) -> Result<()> {
     for row in rows {
         let [items, eligible, kept, held] =
             [row.counts.items, row.counts.eligible, row.counts.kept, row.counts.held].map(|count| count.to_string());
-        table.row([escape(&row.name, false), items, eligible, kept, held]);
+        table.row(&[escape(&row.name, false), items, eligible, kept, held]);
     }
     ui.line("")?;
     table.lines().try_for_each(|line| ui.line(&line))

@@ -14,12 +14,8 @@ use crate::ui::{Ui, escape};
 pub(super) fn run(archive: &mut Archive, args: &ShowArgs, ui: &Ui) -> Result<u8> {
     if !args.raw && !args.headers && args.attachment.is_none() {
         let shown = archive.show(args.item)?;
-        if ui.json {
-            ui.json(&item_json(&shown))?
-        } else {
-            print(&shown, ui)?
-        }
-        return Ok(0);
+        let printed = if ui.json { ui.json(&item_json(&shown)) } else { print(&shown, ui) };
+        return printed.map(|()| 0);
     }
     match &args.output {
         Some(path) => {
@@ -40,7 +36,7 @@ pub(super) fn run(archive: &mut Archive, args: &ShowArgs, ui: &Ui) -> Result<u8>
             write(archive, args, &mut bytes)?;
             ui.line(&escape(&String::from_utf8_lossy(&bytes), true))?;
         }
-        None => write(archive, args, &mut ui.output())?,
+        None => ui.with_output(&mut |output| write(archive, args, output))?,
     }
     Ok(0)
 }

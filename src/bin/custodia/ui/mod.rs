@@ -4,7 +4,8 @@ mod escape;
 mod progress;
 mod table;
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::cell::RefCell;
+use std::io::{self, BufWriter, IsTerminal as _, Stdin, Stdout, Write};
 
 use custodia::{Error, Result};
 use serde_json::{Value, json};
@@ -13,17 +14,29 @@ pub(crate) use escape::escape;
 pub(crate) use progress::Progress;
 pub(crate) use table::Table;
 
+/// How text stands out.
+enum Emphasis {
+    Color,
+    Marks,
+}
+
 /// How output is shown.
 pub(crate) struct Ui {
     pub(crate) json: bool,
     quiet: bool,
-    color: bool,
+    emphasis: Emphasis,
+    terminal: bool,
+    input: Stdin,
+    output: RefCell<BufWriter<Stdout>>,
 }
 
 impl Ui {
     pub(crate) fn new(json: bool, quiet: bool) -> Self {
-        let color = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-        Self { json, quiet, color }
+        let terminal = io::stdout().is_terminal();
+        let color = terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        let emphasis = if color { Emphasis::Color } else { Emphasis::Marks };
+        let output = RefCell::new(BufWriter::with_capacity(1 << 16, io::stdout()));
+        Self { json, quiet, emphasis, terminal, input: io::stdin(), output }
     }
 
     /// One JSON document, or one JSON line.
@@ -36,20 +49,24 @@ impl Ui {
         self.write(format!("{text}\n").as_bytes())
     }
 
-    /// Bytes as they are.
-    pub(crate) fn write(&self, bytes: &[u8]) -> Result<()> {
-        let failed = |source| Error::Io { action: "write", path: "standard output".into(), source };
-        io::stdout().lock().write_all(bytes).map_err(failed)
+    fn write(&self, bytes: &[u8]) -> Result<()> {
+        self.with_output(&mut |output| output.write_all(bytes).map_err(output_failed))?;
+        if self.terminal { self.flush() } else { Ok(()) }
     }
 
-    /// A place to write bytes as they are.
-    pub(crate) fn output(&self) -> io::StdoutLock<'static> {
-        io::stdout().lock()
+    /// Hands stdout to `write`, for bytes as they are.
+    pub(crate) fn with_output(&self, write: &mut dyn FnMut(&mut dyn Write) -> Result<()>) -> Result<()> {
+        write(&mut *self.output.borrow_mut())
+    }
+
+    /// Sends everything printed so far.
+    pub(crate) fn flush(&self) -> Result<()> {
+        self.output.borrow_mut().flush().map_err(output_failed)
     }
 
     /// Whether stdout is a terminal, where raw bytes of messages must not go.
     pub(crate) fn is_terminal(&self) -> bool {
-        io::stdout().is_terminal()
+        self.terminal
     }
 
     /// What was done, for people who watch.
@@ -82,6 +99,8 @@ impl Ui {
     }
 
     fn stderr(&self, text: &str) {
+        // What was printed before comes first; a failure is met again where it is reported.
+        self.flush().ok();
         // Nobody is left to be told if stderr is gone.
         writeln!(io::stderr().lock(), "{text}").ok();
     }
@@ -92,22 +111,32 @@ impl Ui {
 
     /// Text that stands out, on terminals that can show it.
     pub(crate) fn strong(&self, text: &str) -> String {
-        if self.color { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
+        match self.emphasis {
+            Emphasis::Color => format!("\u{1b}[1m{text}\u{1b}[0m"),
+            Emphasis::Marks => text.to_owned(),
+        }
     }
 
     /// A match: highlighted on terminals, in guillemets elsewhere.
     pub(crate) fn highlight(&self, text: &str) -> String {
-        if self.color { format!("\u{1b}[7m{text}\u{1b}[0m") } else { format!("\u{ab}{text}\u{bb}") }
+        match self.emphasis {
+            Emphasis::Color => format!("\u{1b}[7m{text}\u{1b}[0m"),
+            Emphasis::Marks => format!("\u{ab}{text}\u{bb}"),
+        }
     }
 
     /// Asks a person to type something; `None` if there is nobody to ask.
     pub(crate) fn ask(&self, question: &str) -> Option<String> {
-        if !io::stdin().is_terminal() {
+        if !self.input.is_terminal() {
             return None;
         }
         write!(io::stderr().lock(), "{question} ").ok()?;
         let mut answer = String::new();
-        io::stdin().read_line(&mut answer).ok()?;
+        self.input.read_line(&mut answer).ok()?;
         Some(answer.trim().to_owned())
     }
+}
+
+fn output_failed(source: io::Error) -> Error {
+    Error::Io { action: "write", path: "standard output".into(), source }
 }

@@ -13,7 +13,7 @@ impl Table {
     }
 
     /// Adds a row; its cells are escaped.
-    pub(crate) fn row<const N: usize>(&mut self, cells: [String; N]) {
+    pub(crate) fn row<const N: usize>(&mut self, cells: &[String; N]) {
         self.rows.push(cells.iter().map(|cell| escape(cell, false)).collect());
     }
 

@@ -1,0 +1,73 @@
+//! The attachments of a record.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use crate::message::converted::{AttachmentReader, AttachmentSource};
+use crate::model::Digest;
+
+/// The bytes of an attachment, measured.
+pub(super) struct Attached<'a> {
+    bytes: Bytes<'a>,
+    len: u64,
+    /// BLAKE3 of the bytes.
+    pub(super) digest: Digest,
+}
+
+enum Bytes<'a> {
+    Inline(&'a [u8]),
+    /// Open only while it is read: a record may have more attachments than a process may have open files.
+    File(PathBuf, Option<File>),
+}
+
+impl<'a> Attached<'a> {
+    /// Finds the bytes and reads them once. The error says what is wrong and what to do.
+    pub(super) fn measure(base: &Path, source: &'a AttachmentSource) -> Result<Self, String> {
+        let path = match source {
+            AttachmentSource::Inline(bytes) => {
+                return Ok(Self { bytes: Bytes::Inline(bytes), len: bytes.len() as u64, digest: Digest::of(bytes) });
+            }
+            AttachmentSource::Path(path) => path,
+        };
+        let cannot = |error| format!("cannot read `{path}`: {error}; put the file there and import again");
+        let Some(file) = resolve_inside(base, path).map_err(cannot)? else {
+            return Err(format!("`{path}` is not a file inside the folder of the records; copy it there"));
+        };
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(File::open(&file).map_err(cannot)?).map_err(cannot)?;
+        let digest = Digest(*hasher.finalize().as_bytes());
+        Ok(Self { bytes: Bytes::File(file, None), len: hasher.count(), digest })
+    }
+
+    /// Reads them again.
+    pub(super) fn reader(&mut self) -> AttachmentReader<'_> {
+        AttachmentReader { reader: &mut self.bytes, len: self.len, digest: self.digest }
+    }
+}
+
+impl Read for Bytes<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let (path, open) = match self {
+            Self::Inline(bytes) => return bytes.read(buffer),
+            Self::File(path, open) => (path, open),
+        };
+        let file = match open {
+            Some(file) => file,
+            None => open.insert(File::open(path)?),
+        };
+        let count = file.read(buffer)?;
+        if count == 0 {
+            *open = None;
+        }
+        Ok(count)
+    }
+}
+
+/// The file that `path` leads to, if it is a regular one below `base` once all symbolic links are resolved.
+fn resolve_inside(base: &Path, path: &str) -> io::Result<Option<PathBuf>> {
+    let resolved = fs::canonicalize(base.join(path))?;
+    // Asked before it is opened: opening a named pipe would wait for its writer.
+    let regular = fs::metadata(&resolved)?.is_file();
+    Ok((regular && resolved.starts_with(base)).then_some(resolved))
+}
