@@ -19,6 +19,7 @@ mod rewrite;
 mod sets;
 mod skeleton;
 mod tables;
+mod trim;
 
 use std::path::{Path, PathBuf};
 

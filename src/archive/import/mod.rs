@@ -267,6 +267,7 @@ impl<'a> Run<'a> {
         self.archive.record(&transaction, "import", &self.report.batch.no.to_string(), &outcome)?;
         transaction.commit()?;
         self.archive.evaluate_query_holds()?;
+        self.archive.store.trim()?;
         Ok(self.report)
     }
 }
