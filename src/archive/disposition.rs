@@ -116,9 +116,9 @@ impl Archive {
     /// # Errors
     /// The clock cannot be trusted, or the store or the index failed.
     pub fn plan_disposition(&mut self) -> Result<DispositionPlan> {
+        self.check_clock(&self.store.snapshot()?)?;
         self.settle()?;
         let snapshot = self.store.snapshot()?;
-        self.check_clock(&snapshot)?;
         let as_of = self.now();
         let mut judge = Judge::new(&snapshot, &self.info, as_of)?;
         let mut counts = Counts::default();
@@ -161,8 +161,8 @@ impl Archive {
     /// The plan is of another archive or was changed, an item of it is gone or must be kept, the clock cannot be
     /// trusted, or the store or the index failed. Nothing is destroyed then.
     pub fn execute_disposition(&mut self, plan: &DispositionPlan) -> Result<Execution> {
-        self.settle()?;
-        let result = self.destroy_planned(plan);
+        let checked = self.check_clock(&self.store.snapshot()?);
+        let result = checked.and_then(|()| self.settle()).and_then(|()| self.destroy_planned(plan));
         let destroyed = match result {
             Ok(destroyed) => destroyed,
             Err(refusal @ (Error::PlanStale(_) | Error::Refused(_))) => {
@@ -194,7 +194,6 @@ impl Archive {
         let transaction = self.store.begin()?;
         let snapshot = self.store.snapshot()?;
         self.check_plan(&snapshot, plan)?;
-        self.check_clock(&snapshot)?;
         let now = self.now();
         let mut judge = Judge::new(&transaction, &self.info, now)?;
         let mut disposal = Disposal::new(&transaction, ContentReader::new(&snapshot)?);

@@ -111,6 +111,11 @@ impl Follower {
         self.index()?.check_erased()
     }
 
+    /// Forgets what was added and deleted since the last commit; it is found again by catching up.
+    pub(super) fn roll_back(&mut self) {
+        self.writer = None;
+    }
+
     /// Ends the writer and its merges.
     pub(super) fn close(&mut self) -> Result<()> {
         self.writer.take().map_or(Ok(()), IndexWriter::close)

@@ -115,11 +115,12 @@ impl Archive {
         visit: &mut dyn FnMut(Hit) -> Result<()>,
     ) -> Result<SearchReport> {
         self.catch_up(&mut |_, _| {})?;
-        let (query, warnings) = self.read_query(request.query.as_deref())?;
+        let (query, warnings) = self.recorded(request, self.read_query(request.query.as_deref()))?;
         let snapshot = self.store.snapshot()?;
         let scope = scope_of(&snapshot, request)?;
         let within = scope.messages(&snapshot)?;
-        let mut found = self.index.by_date(&query, within.as_ref(), request.sort.into())?;
+        let found = self.index.by_date(&query, within.as_ref(), request.sort.into());
+        let mut found = self.recorded(request, found)?;
         if within.is_none() {
             let quarantined = load_set(&snapshot, MessageSet::Quarantined)?;
             if !quarantined.is_empty() {
@@ -133,6 +134,14 @@ impl Archive {
             Hits { query: &query, scope: &scope, reader: ContentReader::new(&snapshot)?, snapshot: &snapshot };
         hits.visit(self, &found, request.limit.unwrap_or(u64::MAX), visit)?;
         Ok(report)
+    }
+
+    /// Passes `result` on, a refusal of the query only after it is recorded.
+    fn recorded<T>(&self, request: &SearchRequest, result: Result<T>) -> Result<T> {
+        if let Err(refusal @ Error::Query { .. }) = &result {
+            self.record_alone("search", request.query.as_deref().unwrap_or_default(), &refusal.to_string())?;
+        }
+        result
     }
 
     fn read_query(&self, text: Option<&str>) -> Result<(Query, Vec<Warning>)> {

@@ -10,8 +10,8 @@ use crate::evidence::{leaf_hash, node_hash};
 use crate::model::{FolderNo, MessageNo, UtcTime};
 use crate::store::{
     ContentReader, MessageSet, Snapshot, all_items, audit_entries, audit_leaf, audit_node, audit_root, audit_size,
-    batches, folders, item_count, last_message, load_set, mailboxes, message, message_by_digest, message_count,
-    messages, messages_with_content_hash, part_references, quarantined_messages,
+    batches, content_hash_leads_to, folders, item_count, last_message, load_set, mailboxes, message, message_by_digest,
+    message_count, messages, part_references, quarantined_messages,
 };
 use crate::{Error, Result};
 
@@ -118,7 +118,7 @@ fn verify_contents(snapshot: &Snapshot, note: &mut Note<'_>, progress: &mut dyn 
         if message_by_digest(snapshot, &row.digest)? != Some(no) {
             note("message", no.to_string(), "its digest does not lead to it".to_owned());
         }
-        if !messages_with_content_hash(snapshot, &row.content_hash)?.contains(&no) {
+        if !content_hash_leads_to(snapshot, &row.content_hash, no)? {
             note("message", no.to_string(), "its content hash does not lead to it".to_owned());
         }
         done += 1;

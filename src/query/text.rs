@@ -19,16 +19,17 @@ pub(super) enum Completes {
     Value,
 }
 
+/// Whether `c` lies in a block of arrows, symbols and emoji, which are indexed like words.
+fn is_pictograph(c: char) -> bool {
+    matches!(c, '\u{2190}'..='\u{24ff}' | '\u{25a0}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
+}
+
 /// Checks a word or phrase.
 pub(super) fn text_match(raw: &RawText, completes: Completes) -> Result<TextMatch, ValueRefusal> {
     let (text, prefix) = split_prefix(raw)?;
-    if !text.nfkc().any(char::is_alphanumeric) {
-        let message = format!("`{}` has no letter or digit, so no message could match", excerpt(&text));
-        return Err(ValueRefusal::new(
-            code::E_NO_WORD,
-            message,
-            "search for words; punctuation and pictures are not indexed",
-        ));
+    if !text.nfkc().any(|c| c.is_alphanumeric() || is_pictograph(c)) {
+        let message = format!("`{}` has no letter, digit or pictograph, so no message could match", excerpt(&text));
+        return Err(ValueRefusal::new(code::E_NO_WORD, message, "search for words; punctuation is not indexed"));
     }
     if prefix {
         check_prefix(&text, completes)?;

@@ -101,26 +101,30 @@ pub(super) fn find_digest(
     Ok(None)
 }
 
-/// All messages with this content hash, in order.
+/// Whether the content hash of a message leads to it.
 ///
 /// # Errors
 /// The store failed.
-pub fn messages_with_content_hash(tables: &impl Tables, hash: &ContentHash) -> Result<Vec<MessageNo>> {
-    find_content_hash(&tables.table(CONTENT_HASHES)?, &tables.table(MESSAGES)?, hash)
+pub fn content_hash_leads_to(tables: &impl Tables, hash: &ContentHash, no: MessageNo) -> Result<bool> {
+    let table = tables.table(CONTENT_HASHES)?;
+    let found = table.get((hash.prefix(), no.0)).map_err(failed("look up a content hash"))?;
+    Ok(found.is_some())
 }
 
-pub(super) fn find_content_hash(
+/// Whether any message has this content hash. Stops at the first: one mail may have a hundred thousand copies.
+pub(super) fn any_with_content_hash(
     hashes: &impl ReadableTable<(u64, u64), ()>,
     messages: &impl ReadableTable<u64, &'static [u8]>,
     hash: &ContentHash,
-) -> Result<Vec<MessageNo>> {
-    let mut found = Vec::new();
-    for candidate in candidates(hashes, hash.prefix())? {
-        if get(messages, MessageNo(candidate))?.is_some_and(|row| row.content_hash == *hash) {
-            found.push(MessageNo(candidate));
+) -> Result<bool> {
+    let range = (hash.prefix(), 0)..=(hash.prefix(), u64::MAX);
+    for row in hashes.range(range).map_err(failed("look up a content hash"))? {
+        let no = MessageNo(row.map_err(failed("look up a content hash"))?.0.value().1);
+        if get(messages, no)?.is_some_and(|row| row.content_hash == *hash) {
+            return Ok(true);
         }
     }
-    Ok(found)
+    Ok(false)
 }
 
 pub(super) fn candidates(table: &impl ReadableTable<(u64, u64), ()>, prefix: u64) -> Result<Vec<u64>> {

@@ -39,7 +39,7 @@ pub use info::{ArchiveInfo, FORMAT};
 pub use items::{ItemWriter, all_items, item, item_count, items_of_folder, items_of_message};
 pub use layout::table_sizes;
 pub use messages::{
-    MessageRow, last_message, message, message_by_digest, message_count, messages, messages_with_content_hash,
+    MessageRow, content_hash_leads_to, last_message, message, message_by_digest, message_count, messages,
 };
 pub use policies::{policies, put_policy};
 pub use quarantine::{insert_quarantined, quarantined, quarantined_messages, release_quarantined};

@@ -2,7 +2,10 @@
 //!
 //! redb doubles its file as it grows, so after a large import up to half of it may be free. Compaction moves the last
 //! pages to the front and cuts the file; it is done only where the free part is large, so that its cost stays a small
-//! share of the import that made it necessary.
+//! share of the import that made it necessary. A little is left free: without it the next small commit would double the
+//! file again.
+
+use redb::TableDefinition;
 
 use super::{Store, failed};
 use crate::{Error, Result};
@@ -12,6 +15,18 @@ const FREE_SHARE: f64 = 0.12;
 
 /// Smaller files are left alone, in bytes.
 const SMALL: u64 = 8 << 20;
+
+/// Free bytes left in the file: enough for many small commits, which free as many pages as they take.
+const HEADROOM: u64 = 3 << 20;
+
+/// Bytes of one filler row.
+const FILLER_BYTES: usize = 60 << 10;
+
+/// Holds the headroom while the file is cut; empty at all other times.
+const FILLER: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("filler");
+
+/// Remembers the length of the file before it was last cut, in bytes.
+const COUNTER: &str = "trimmed_from";
 
 impl Store {
     /// Cuts the file if much of it is free. Nothing may read it meanwhile.
@@ -28,8 +43,28 @@ impl Store {
         let used = stats.allocated_pages() * stats.page_size() as u64;
         transaction.0.abort().map_err(failed("measure the store"))?;
         if (length.saturating_sub(used)) as f64 > length as f64 * FREE_SHARE {
+            self.fill()?;
             self.database.compact().map_err(failed("compact the store"))?;
+            let transaction = self.begin()?;
+            transaction.0.delete_table(FILLER).map_err(failed("compact the store"))?;
+            transaction.commit()?;
+            // Pages that a commit frees can be taken by the one after it, and only then is the end of the file cut.
+            for _ in 0..3 {
+                let transaction = self.begin()?;
+                transaction.set_counter(COUNTER, length)?;
+                transaction.commit()?;
+            }
         }
         Ok(())
+    }
+
+    fn fill(&self) -> Result<()> {
+        let transaction = self.begin()?;
+        let mut table = transaction.writable(FILLER)?;
+        for row in 0..HEADROOM / FILLER_BYTES as u64 {
+            table.insert(row, vec![0; FILLER_BYTES].as_slice()).map_err(failed("compact the store"))?;
+        }
+        drop(table);
+        transaction.commit()
     }
 }

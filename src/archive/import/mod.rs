@@ -127,7 +127,13 @@ impl Archive {
         let sources = crate::connector::open(&options.paths, &SourceOptions { as_format: options.read_as })?;
         let router = Router::new(self, options)?;
         let mut run = Run::begin(self, options, router, sources.bytes)?;
-        let state = run.work(sources, interrupt, progress)?;
+        let state = match run.work(sources, interrupt, progress) {
+            Ok(state) => state,
+            Err(error) => {
+                run.archive.index.roll_back();
+                return Err(error);
+            }
+        };
         run.end(state)
     }
 

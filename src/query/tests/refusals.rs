@@ -135,7 +135,6 @@ fn words_and_operators() {
         ("hash:ab*", E_PREFIX_TOO_SHORT, 5),
         ("a & b", E_NO_WORD, 2),
         ("\"...\"", E_NO_WORD, 0),
-        ("\u{1f600}", E_NO_WORD, 0),
         ("a XRANK b", E_OPERATOR_UNSUPPORTED, 2),
         ("WORDS(a,b)", E_OPERATOR_UNSUPPORTED, 0),
         ("subject:ANY(a b)", E_OPERATOR_UNSUPPORTED, 8),

@@ -3,12 +3,46 @@
 use std::collections::HashMap;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
+use redb::Table;
+
+use super::super::failed;
 use super::super::pack::{FragmentRef, OpenPack, PackBuilder, SealedPack, TARGET_BYTES};
+use super::super::tables::{PACKS, Transaction, counter};
 use crate::model::PackNo;
 use crate::{Error, Result};
 
 /// Most that a pack holds before compression, in bytes: bounds the cost of reading one message.
 const MAX_RAW_BYTES: usize = 1 << 20;
+
+const COUNTER: &str = "pack";
+
+/// Packs that may wait for a thread to compress them; bounds the memory of a large message.
+const MAX_OUTSTANDING: usize = 16;
+
+/// Where full packs go: the table of packs, and the numbers of new ones.
+pub(super) struct PackSink<'t> {
+    table: Table<'t, u64, &'static [u8]>,
+    last: u64,
+}
+
+impl<'t> PackSink<'t> {
+    pub(super) fn new(transaction: &'t Transaction) -> Result<Self> {
+        Ok(Self { last: counter(transaction, COUNTER)?, table: transaction.writable(PACKS)? })
+    }
+
+    fn next(&mut self) -> PackNo {
+        self.last += 1;
+        PackNo(self.last)
+    }
+
+    fn put(&mut self, no: PackNo, bytes: &[u8]) -> Result<()> {
+        self.table.insert(no.0, bytes).map(drop).map_err(failed("write a pack"))
+    }
+
+    pub(super) fn finish(self, transaction: &Transaction) -> Result<()> {
+        transaction.set_counter(COUNTER, self.last)
+    }
+}
 
 /// What a pack became: usually one piece, several where it compressed worse than expected.
 struct Compressed {
@@ -29,30 +63,32 @@ pub(super) struct Filler {
     sender: Sender<Compressed>,
     receiver: Receiver<Compressed>,
     outstanding: usize,
-    done: Vec<(PackNo, Vec<Piece>)>,
+    relocations: Relocations,
 }
 
 impl Filler {
     /// `ratio`: the compression expected at first.
     pub(super) fn new(ratio: f64) -> Self {
         let (sender, receiver) = channel();
-        Self { builder: None, ratio, sender, receiver, outstanding: 0, done: Vec::new() }
+        Self { builder: None, ratio, sender, receiver, outstanding: 0, relocations: Relocations::default() }
     }
 
     /// Adds a fragment of at most `FRAGMENT_BYTES`.
-    pub(super) fn push(&mut self, fragment: &[u8], last_pack: &mut u64) -> Result<FragmentRef> {
+    pub(super) fn push(&mut self, fragment: &[u8], sink: &mut PackSink<'_>) -> Result<FragmentRef> {
         let room = ((TARGET_BYTES as f64 * self.ratio * 0.97) as usize).min(MAX_RAW_BYTES);
         if self.builder.as_ref().is_some_and(|builder| builder.raw_bytes() + fragment.len() + 4 > room) {
             self.seal();
-            while let Ok(compressed) = self.receiver.try_recv() {
-                self.take(compressed)?;
+            while let Some(compressed) = self.ready() {
+                self.take(compressed, sink)?;
             }
         }
-        let builder = self.builder.get_or_insert_with(|| {
-            *last_pack += 1;
-            PackBuilder::new(PackNo(*last_pack))
-        });
+        let builder = self.builder.get_or_insert_with(|| PackBuilder::new(sink.next()));
         Ok(builder.push(fragment))
+    }
+
+    /// A compressed pack, waited for only where too many are at work.
+    fn ready(&self) -> Option<Compressed> {
+        if self.outstanding > MAX_OUTSTANDING { self.receiver.recv().ok() } else { self.receiver.try_recv().ok() }
     }
 
     fn seal(&mut self) {
@@ -68,46 +104,35 @@ impl Filler {
         }
     }
 
-    fn take(&mut self, compressed: Compressed) -> Result<()> {
+    fn take(&mut self, compressed: Compressed, sink: &mut PackSink<'_>) -> Result<()> {
         self.outstanding -= 1;
         let pieces = compressed.pieces?;
         let bytes: usize = pieces.iter().map(|piece| piece.bytes.len()).sum();
         if bytes > 8192 {
             self.ratio = (self.ratio * 0.7 + 0.3 * compressed.raw_bytes as f64 / bytes as f64).clamp(1.0, 40.0);
         }
-        self.done.push((compressed.no, pieces));
+        for (place, piece) in pieces.iter().enumerate() {
+            let mut target = compressed.no;
+            if place > 0 {
+                target = sink.next();
+                self.relocations.0.entry(compressed.no).or_default().push((piece.first_index, target));
+            }
+            sink.put(target, &piece.bytes)?;
+        }
         Ok(())
     }
 
-    /// Compresses what is left and hands every pack to `store`, in order; returns where split packs went.
-    pub(super) fn finish(
-        &mut self,
-        last_pack: &mut u64,
-        mut store: impl FnMut(PackNo, &[u8]) -> Result<()>,
-    ) -> Result<Relocations> {
+    /// Compresses and writes what is left; returns where the fragments of split packs went.
+    pub(super) fn finish(mut self, sink: &mut PackSink<'_>) -> Result<Relocations> {
         self.seal();
         while self.outstanding > 0 {
             let compressed = self.receiver.recv().map_err(|_| Error::Store {
                 action: "compress a pack",
                 source: "the thread that did it ended early".into(),
             })?;
-            self.take(compressed)?;
+            self.take(compressed, sink)?;
         }
-        let mut packs = std::mem::take(&mut self.done);
-        packs.sort_by_key(|(no, _)| *no);
-        let mut relocations = Relocations::default();
-        for (no, pieces) in packs {
-            for (place, piece) in pieces.iter().enumerate() {
-                let mut target = no;
-                if place > 0 {
-                    *last_pack += 1;
-                    target = PackNo(*last_pack);
-                    relocations.0.entry(no).or_default().push((piece.first_index, target));
-                }
-                store(target, &piece.bytes)?;
-            }
-        }
-        Ok(relocations)
+        Ok(self.relocations)
     }
 }
 

@@ -8,20 +8,16 @@ use redb::Table;
 
 use super::super::codec;
 use super::super::failed;
-use super::super::messages::{self, MessageRow, find_content_hash, find_digest};
+use super::super::messages::{self, MessageRow, any_with_content_hash, find_digest};
 use super::super::pack::{FRAGMENT_BYTES, FragmentRef};
 use super::super::skeleton::{Piece, Skeleton};
-use super::super::tables::{
-    CONTENT_HASHES, MESSAGE_DIGESTS, MESSAGES, PACKS, PART_DIGESTS, PARTS, Transaction, counter,
-};
-use super::compress::Filler;
+use super::super::tables::{CONTENT_HASHES, MESSAGE_DIGESTS, MESSAGES, PART_DIGESTS, PARTS, Transaction, counter};
+use super::compress::{Filler, PackSink};
 use super::part::{self, PartRow};
 use crate::message::segment::{Encoding, decode_part};
 use crate::message::{RawReader, RawSource};
 use crate::model::{ContentHash, Digest, MessageNo, PartNo, UtcTime};
 use crate::{Error, Result};
-
-const PACK_COUNTER: &str = "pack";
 
 /// Longest literal kept in a skeleton, in bytes; a longer one becomes a part.
 pub(super) const LITERAL_BYTES: usize = 64 << 10;
@@ -93,7 +89,7 @@ pub struct ContentWriter<'t> {
     binaries: Filler,
     last_message: u64,
     last_part: u64,
-    last_pack: u64,
+    packs: PackSink<'t>,
 }
 
 impl<'t> ContentWriter<'t> {
@@ -106,7 +102,7 @@ impl<'t> ContentWriter<'t> {
             transaction,
             last_message: counter(transaction, messages::COUNTER)?,
             last_part: counter(transaction, part::COUNTER)?,
-            last_pack: counter(transaction, PACK_COUNTER)?,
+            packs: PackSink::new(transaction)?,
             messages: transaction.writable(MESSAGES)?,
             message_digests: transaction.writable(MESSAGE_DIGESTS)?,
             content_hashes: transaction.writable(CONTENT_HASHES)?,
@@ -138,8 +134,7 @@ impl<'t> ContentWriter<'t> {
     /// # Errors
     /// The store failed.
     pub fn has_content(&self, hash: &ContentHash) -> Result<bool> {
-        Ok(self.seen_hashes.contains_key(hash)
-            || !find_content_hash(&self.content_hashes, &self.messages, hash)?.is_empty())
+        Ok(self.seen_hashes.contains_key(hash) || any_with_content_hash(&self.content_hashes, &self.messages, hash)?)
     }
 
     /// Adds a message whose digest `find` did not find.
@@ -168,7 +163,7 @@ impl<'t> ContentWriter<'t> {
         let skeleton = Skeleton { pieces }.write(&literals)?;
         let mut fragments = Vec::with_capacity(1);
         for chunk in skeleton.chunks(FRAGMENT_BYTES) {
-            fragments.push(self.texts.push(chunk, &mut self.last_pack)?);
+            fragments.push(self.texts.push(chunk, &mut self.packs)?);
         }
         self.last_message += 1;
         let no = MessageNo(self.last_message);
@@ -216,7 +211,7 @@ impl<'t> ContentWriter<'t> {
             PartSource::Memory(bytes) => {
                 let text = is_text(&bytes);
                 for chunk in bytes.chunks(FRAGMENT_BYTES) {
-                    fragments.push(self.filler(text).push_to(chunk)?);
+                    fragments.push(self.push(text, chunk)?);
                 }
                 total = bytes.len() as u64;
             }
@@ -233,7 +228,7 @@ impl<'t> ContentWriter<'t> {
                     }
                     total += chunk.len() as u64;
                     let text = *text.get_or_insert_with(|| is_text(&chunk));
-                    fragments.push(self.filler(text).push_to(&chunk)?);
+                    fragments.push(self.push(text, &chunk)?);
                 }
             }
         }
@@ -244,74 +239,67 @@ impl<'t> ContentWriter<'t> {
         }
     }
 
-    fn filler(&mut self, text: bool) -> Target<'_> {
+    fn push(&mut self, text: bool, chunk: &[u8]) -> Result<FragmentRef> {
         let filler = if text { &mut self.texts } else { &mut self.binaries };
-        Target { filler, last_pack: &mut self.last_pack }
+        filler.push(chunk, &mut self.packs)
     }
 
     /// Writes everything gathered.
     ///
     /// # Errors
     /// The store failed.
-    pub fn finish(mut self) -> Result<()> {
-        let mut packs = self.transaction.writable(PACKS)?;
-        let mut store = |no: crate::model::PackNo, bytes: &[u8]| {
-            packs.insert(no.0, bytes).map(drop).map_err(failed("write a pack"))
-        };
-        let texts = self.texts.finish(&mut self.last_pack, &mut store)?;
-        let binaries = self.binaries.finish(&mut self.last_pack, &mut store)?;
+    pub fn finish(self) -> Result<()> {
+        let Self { transaction, mut packs, texts, binaries, .. } = self;
+        let texts = texts.finish(&mut packs)?;
+        let binaries = binaries.finish(&mut packs)?;
+        packs.finish(transaction)?;
         let relocate = |reference: &mut FragmentRef| {
             texts.apply(reference);
             binaries.apply(reference);
         };
-        self.write_parts(&relocate)?;
-        self.write_messages(&relocate)?;
-        for (name, last) in
-            [(messages::COUNTER, self.last_message), (part::COUNTER, self.last_part), (PACK_COUNTER, self.last_pack)]
-        {
-            self.transaction.set_counter(name, last)?;
-        }
-        Ok(())
-    }
-
-    fn write_parts(&mut self, relocate: &impl Fn(&mut FragmentRef)) -> Result<()> {
-        let mut rows: Vec<_> = self.changed_parts.drain().collect();
-        rows.sort_by_key(|(no, _)| *no);
-        let mut digests = Vec::with_capacity(rows.len());
-        for (no, mut row) in rows {
-            row.fragments.iter_mut().for_each(relocate);
-            digests.push((row.digest.prefix(), no.0));
-            self.parts.insert(no.0, codec::encode(&row)?.as_slice()).map_err(failed("write a part row"))?;
-        }
-        insert_sorted(&mut self.part_digests, digests)
-    }
-
-    fn write_messages(&mut self, relocate: &impl Fn(&mut FragmentRef)) -> Result<()> {
-        let rows = std::mem::take(&mut self.new_messages);
-        let (mut digests, mut hashes) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
-        for (no, mut row) in rows {
-            row.skeleton.iter_mut().for_each(relocate);
-            digests.push((row.digest.prefix(), no.0));
-            hashes.push((row.content_hash.prefix(), no.0));
-            self.messages.insert(no.0, codec::encode(&row)?.as_slice()).map_err(failed("write a message row"))?;
-        }
-        insert_sorted(&mut self.message_digests, digests)?;
-        insert_sorted(&mut self.content_hashes, hashes)
+        write_parts(self.parts, self.part_digests, self.changed_parts, &relocate)?;
+        write_messages(self.messages, self.message_digests, self.content_hashes, self.new_messages, &relocate)?;
+        transaction.set_counter(messages::COUNTER, self.last_message)?;
+        transaction.set_counter(part::COUNTER, self.last_part)
     }
 }
 
-struct Target<'f> {
-    filler: &'f mut Filler,
-    last_pack: &'f mut u64,
-}
-
-impl Target<'_> {
-    fn push_to(self, chunk: &[u8]) -> Result<FragmentRef> {
-        self.filler.push(chunk, self.last_pack)
+fn write_parts(
+    mut table: Table<'_, u64, &'static [u8]>,
+    digest_table: Table<'_, (u64, u64), ()>,
+    changed: HashMap<PartNo, PartRow>,
+    relocate: &impl Fn(&mut FragmentRef),
+) -> Result<()> {
+    let mut rows: Vec<_> = changed.into_iter().collect();
+    rows.sort_by_key(|(no, _)| *no);
+    let mut digests = Vec::with_capacity(rows.len());
+    for (no, mut row) in rows {
+        row.fragments.iter_mut().for_each(relocate);
+        digests.push((row.digest.prefix(), no.0));
+        table.insert(no.0, codec::encode(&row)?.as_slice()).map_err(failed("write a part row"))?;
     }
+    insert_sorted(digest_table, digests)
 }
 
-fn insert_sorted(table: &mut Table<'_, (u64, u64), ()>, mut keys: Vec<(u64, u64)>) -> Result<()> {
+fn write_messages(
+    mut table: Table<'_, u64, &'static [u8]>,
+    digest_table: Table<'_, (u64, u64), ()>,
+    hash_table: Table<'_, (u64, u64), ()>,
+    rows: Vec<(MessageNo, MessageRow)>,
+    relocate: &impl Fn(&mut FragmentRef),
+) -> Result<()> {
+    let (mut digests, mut hashes) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
+    for (no, mut row) in rows {
+        row.skeleton.iter_mut().for_each(relocate);
+        digests.push((row.digest.prefix(), no.0));
+        hashes.push((row.content_hash.prefix(), no.0));
+        table.insert(no.0, codec::encode(&row)?.as_slice()).map_err(failed("write a message row"))?;
+    }
+    insert_sorted(digest_table, digests)?;
+    insert_sorted(hash_table, hashes)
+}
+
+fn insert_sorted(mut table: Table<'_, (u64, u64), ()>, mut keys: Vec<(u64, u64)>) -> Result<()> {
     keys.sort_unstable();
     for key in keys {
         table.insert(key, ()).map_err(failed("write a digest"))?;
