@@ -48,16 +48,19 @@ impl Archive {
     /// # Errors
     /// An address or number is malformed, or belongs to another mailbox.
     pub fn add_mailbox(&mut self, new: &NewMailbox) -> Result<Mailbox> {
-        let mailbox = Mailbox {
+        let mut mailbox = Mailbox {
             no: MailboxNo(0),
             address: normalize_address(&new.address).map_err(Error::InvalidInput)?,
             display_name: new.display_name.clone(),
-            aliases: normalized(&new.aliases, normalize_address)?,
-            phones: normalized(&new.phones, normalize_phone)?,
+            aliases: Vec::new(),
+            phones: Vec::new(),
             attributes: new.attributes.clone(),
             active: true,
             created_at: self.now(),
         };
+        add_new(&mut mailbox.aliases, normalized(&new.aliases, normalize_address)?);
+        mailbox.aliases.retain(|alias| *alias != mailbox.address);
+        add_new(&mut mailbox.phones, normalized(&new.phones, normalize_phone)?);
         let transaction = self.store.begin()?;
         refuse_conflict(&mailboxes(&transaction)?, &mailbox)?;
         let mailbox = insert_mailbox(&transaction, mailbox)?;
@@ -80,12 +83,11 @@ impl Archive {
         }
         let removed = normalized(&change.remove_aliases, normalize_address)?;
         mailbox.aliases.retain(|alias| !removed.contains(alias));
-        mailbox.aliases.extend(normalized(&change.add_aliases, normalize_address)?);
-        mailbox.aliases.dedup();
+        add_new(&mut mailbox.aliases, normalized(&change.add_aliases, normalize_address)?);
+        mailbox.aliases.retain(|alias| *alias != mailbox.address);
         let removed = normalized(&change.remove_phones, normalize_phone)?;
         mailbox.phones.retain(|phone| !removed.contains(phone));
-        mailbox.phones.extend(normalized(&change.add_phones, normalize_phone)?);
-        mailbox.phones.dedup();
+        add_new(&mut mailbox.phones, normalized(&change.add_phones, normalize_phone)?);
         for (name, value) in &change.attributes {
             if value.is_empty() {
                 mailbox.attributes.remove(name);
@@ -137,6 +139,15 @@ fn find(all: &[Mailbox], address: &str) -> Result<MailboxNo> {
 
 fn normalized(texts: &[String], normalize: fn(&str) -> Result<String, String>) -> Result<Vec<String>> {
     texts.iter().map(|text| normalize(text).map_err(Error::InvalidInput)).collect()
+}
+
+/// Adds what is not there yet.
+fn add_new(known: &mut Vec<String>, added: Vec<String>) {
+    for text in added {
+        if !known.contains(&text) {
+            known.push(text);
+        }
+    }
 }
 
 fn refuse_conflict(all: &[Mailbox], mailbox: &Mailbox) -> Result<()> {

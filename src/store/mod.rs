@@ -7,6 +7,8 @@ mod codec;
 mod content;
 mod directory;
 mod dispositions;
+#[cfg(test)]
+mod golden;
 mod holds;
 mod info;
 mod items;

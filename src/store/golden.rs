@@ -1,0 +1,304 @@
+//! The bytes of every record, written down. A change here is a change of the format: it needs a new version byte and a
+//! reader of the old one, not new bytes in this file.
+
+use std::path::PathBuf;
+
+use data_encoding::HEXLOWER;
+use redb::ReadableTable as _;
+
+use super::codec::{Record, decode, encode};
+use super::content::{ContentWriter, NewMessage, PartSource, PreparedSegment};
+use super::tables::{
+    AUDIT_LEAVES, AUDIT_NODES, CONTENT_HASHES, FOLDERS, ITEM_PLACES, ITEMS, MAILBOXES, MESSAGE_DIGESTS, MESSAGE_ITEMS,
+    MESSAGES, META, PACKS, PART_DIGESTS, PARTS, SETS, Snapshot, Tables as _, Transaction,
+};
+use super::*;
+use crate::message::segment::Encoding;
+use crate::model::{
+    Actor, Batch, BatchNo, BatchState, ContentHash, Digest, FolderNo, Hold, HoldId, HoldScope, Item, ItemNo, Ledger,
+    Mailbox, MailboxNo, MessageNo, PolicyId, PolicyScope, Quarantined, Release, RetentionAction, RetentionPolicy,
+    RetentionTrigger, UtcTime,
+};
+
+/// 2026-01-15T12:00:00Z.
+const TIME: UtcTime = UtcTime(1_768_478_400_000);
+
+fn actor() -> Actor {
+    Actor("olga".to_owned())
+}
+
+fn release() -> Release {
+    Release { at: TIME, by: actor(), reason: "settled".to_owned() }
+}
+
+/// `record` has the bytes `golden`, and they read as `record`.
+fn assert_frozen<R: Record + PartialEq + std::fmt::Debug>(record: &R, golden: &str) {
+    let bytes = HEXLOWER.decode(golden.as_bytes()).unwrap();
+    assert_eq!(HEXLOWER.encode(&encode(record).unwrap()), golden, "{}", R::NAME);
+    assert_eq!(&decode::<R>(&bytes).unwrap(), record, "{}", R::NAME);
+}
+
+/// A store with what `change` writes.
+fn written(change: impl FnOnce(&Transaction)) -> (tempfile::TempDir, Snapshot) {
+    let directory = tempfile::tempdir().unwrap();
+    let path: PathBuf = directory.path().join("archive.redb");
+    let info = ArchiveInfo {
+        format: FORMAT,
+        id: "00112233445566778899aabbccddeeff".to_owned(),
+        name: "sample".to_owned(),
+        created_at: TIME,
+        min_residence_days: 30,
+    };
+    let store = Store::create(&path, &info).unwrap();
+    let transaction = store.begin().unwrap();
+    change(&transaction);
+    transaction.commit().unwrap();
+    (directory, store.snapshot().unwrap())
+}
+
+macro_rules! assert_row {
+    ($snapshot:expr, $table:ident, $key:expr, $golden:expr) => {{
+        let table = $snapshot.table($table).unwrap();
+        let row = table.get($key).unwrap().expect(stringify!($table));
+        assert_eq!(HEXLOWER.encode(row.value().as_ref()), $golden, stringify!($table));
+    }};
+}
+
+#[test]
+fn the_description_of_an_archive() {
+    let (_directory, snapshot) = written(|_| {});
+    let golden = "01012030303131323233333434353536363737383839396161626263636464656566660673616d706c65fd00bc0d8337\
+         0300001e";
+    assert_row!(snapshot, META, "archive", golden);
+}
+
+#[test]
+fn people_and_places() {
+    let (_directory, snapshot) = written(|transaction| {
+        let mailbox = Mailbox {
+            no: MailboxNo(0),
+            address: "ann@firm.example".to_owned(),
+            display_name: "Ann".to_owned(),
+            aliases: vec!["a@firm.example".to_owned()],
+            phones: vec!["48555010001".to_owned()],
+            attributes: [("department".to_owned(), "Sales".to_owned())].into(),
+            active: true,
+            created_at: TIME,
+        };
+        assert_eq!(insert_mailbox(transaction, mailbox).unwrap().no, MailboxNo(1));
+        assert_eq!(ensure_folder(transaction, MailboxNo(1), "Inbox").unwrap(), FolderNo(1));
+        let mut items = ItemWriter::new(transaction).unwrap();
+        items.add(Item {
+            no: ItemNo(0),
+            mailbox: MailboxNo(1),
+            folder: FolderNo(1),
+            message: MessageNo(3),
+            batch: BatchNo(4),
+            captured_at: TIME,
+            created_at: UtcTime(-1),
+        });
+        items.finish().unwrap();
+    });
+    assert_row!(
+        snapshot,
+        MAILBOXES,
+        1,
+        "010110616e6e406669726d2e6578616d706c6503416e6e010e61406669726d2e6578616d706c65010b34383535353031\
+         30303031010a6465706172746d656e740553616c657301fd00bc0d8337030000"
+    );
+    assert_row!(snapshot, FOLDERS, 1, "01010105496e626f78");
+    assert_row!(snapshot, ITEMS, (1, 1, 1), "010304fd00bc0d833703000001");
+    assert_eq!(snapshot.table(ITEM_PLACES).unwrap().get(1).unwrap().unwrap().value(), (1, 1));
+    assert!(snapshot.table(MESSAGE_ITEMS).unwrap().get((3, 1)).unwrap().is_some());
+}
+
+#[test]
+fn batches_and_what_they_could_not_store() {
+    let ledger = Ledger {
+        offered: 250,
+        stored: 251,
+        duplicate: 65_535,
+        quarantined: 65_536,
+        rejected: 4_294_967_295,
+        same_content: 4_294_967_296,
+        messages: 7,
+        items: 8,
+        bytes: 9,
+    };
+    let batch = Batch {
+        no: BatchNo(4),
+        source: "mail".to_owned(),
+        actor: actor(),
+        started_at: TIME,
+        updated_at: TIME,
+        state: BatchState::Complete,
+        ledger,
+    };
+    assert_frozen(
+        &batch,
+        "0104046d61696c046f6c6761fd00bc0d8337030000fd00bc0d833703000001fafbfb00fbfffffc00000100fcffffffff\
+         fd0000000001000000070809",
+    );
+    let rejected = RejectedRecord { origin: "a.eml".to_owned(), reason: "empty file".to_owned() };
+    assert_frozen(&rejected, "0105612e656d6c0a656d7074792066696c65");
+    let quarantined = Quarantined {
+        message: MessageNo(3),
+        batch: BatchNo(4),
+        origin: "a.mbox, message 2".to_owned(),
+        reason: "nobody".to_owned(),
+        folder: "Inbox".to_owned(),
+        captured_at: TIME,
+    };
+    assert_frozen(
+        &quarantined,
+        "01030411612e6d626f782c206d6573736167652032066e6f626f647905496e626f78fd00bc0d8337030000",
+    );
+}
+
+#[test]
+fn holds() {
+    let released = Hold {
+        id: HoldId(0x937e_9e4c_d1a9_776c),
+        name: "Inquiry".to_owned(),
+        scope: HoldScope { mailboxes: Some(vec![MailboxNo(1), MailboxNo(2)]), query: Some("harbour".to_owned()) },
+        reason: "letter".to_owned(),
+        placed_at: TIME,
+        placed_by: actor(),
+        released: Some(release()),
+        evaluated_through: MessageNo(7),
+    };
+    assert_frozen(
+        &released,
+        "01fd6c77a9d14c9e7e9307496e7175697279010201020107686172626f7572066c6574746572fd00bc0d833703000004\
+         6f6c676101fd00bc0d8337030000046f6c676107736574746c656407",
+    );
+    let on = Hold {
+        id: HoldId(1),
+        name: "All".to_owned(),
+        scope: HoldScope { mailboxes: None, query: None },
+        released: None,
+        evaluated_through: MessageNo(0),
+        ..released
+    };
+    assert_frozen(&on, "010103416c6c0000066c6574746572fd00bc0d8337030000046f6c67610000");
+}
+
+#[test]
+fn policies() {
+    let in_force = RetentionPolicy {
+        id: PolicyId(0xc315_2339_2b71_45a0),
+        name: "One year".to_owned(),
+        scope: PolicyScope::All { except: vec![MailboxNo(2)] },
+        action: RetentionAction::RetainAndDelete,
+        period: "P1Y".parse().unwrap(),
+        trigger: RetentionTrigger::Created,
+        added_at: TIME,
+        added_by: actor(),
+        released: None,
+    };
+    assert_frozen(&in_force, "01fda045712b392315c3084f6e652079656172000102020350315900fd00bc0d8337030000046f6c676100");
+    let removed = RetentionPolicy {
+        id: PolicyId(2),
+        name: "Short".to_owned(),
+        scope: PolicyScope::Include(vec![MailboxNo(1), MailboxNo(2)]),
+        action: RetentionAction::Delete,
+        period: "P30D".parse().unwrap(),
+        trigger: RetentionTrigger::Modified,
+        released: Some(release()),
+        ..in_force
+    };
+    assert_frozen(
+        &removed,
+        "01020553686f72740102010201045033304401fd00bc0d8337030000046f6c676101fd00bc0d8337030000046f6c6761\
+         07736574746c6564",
+    );
+}
+
+#[test]
+fn disposition_records() {
+    let record = DispositionRecord {
+        item: ItemNo(8),
+        message: MessageNo(6),
+        digest: Digest([0x11; 32]),
+        mailbox: "ann@firm.example".to_owned(),
+        folder: "Inbox".to_owned(),
+        rule: "One year".to_owned(),
+        plan: Digest([0x22; 32]),
+        disposed_at: TIME,
+        content_destroyed: true,
+    };
+    assert_frozen(
+        &record,
+        "010806111111111111111111111111111111111111111111111111111111111111111110616e6e406669726d2e657861\
+         6d706c6505496e626f78084f6e6520796561722222222222222222222222222222222222222222222222222222222222\
+         222222fd00bc0d833703000001",
+    );
+}
+
+#[test]
+fn the_audit_log() {
+    let (_directory, snapshot) = written(|transaction| {
+        let act = Act { actor: &actor(), action: "init", object: "00112233", purpose: "", outcome: "done" };
+        append_audit(transaction, TIME, &act).unwrap();
+    });
+    assert_row!(snapshot, AUDIT_LEAVES, 0, "0100fd00bc0d8337030000046f6c676104696e69740830303131323233330004646f6e65");
+    assert_row!(snapshot, AUDIT_NODES, (0, 0), "2d70c07099a8e6ba16383c94eee67e6c2b63cc54f0d5839109ad083e2e5ca36f");
+}
+
+#[test]
+fn contents() {
+    let (_directory, snapshot) = written(|transaction| {
+        let mut contents = ContentWriter::new(transaction).unwrap();
+        let encoding = Encoding::Base64 { line_chars: 76, crlf: true, final_newline: false };
+        let part = PreparedSegment::Part {
+            encoding,
+            digest: Digest([0x33; 32]),
+            len: 5,
+            source: PartSource::Memory(b"hello".to_vec()),
+        };
+        let message = NewMessage {
+            digest: Digest([0x11; 32]),
+            content_hash: ContentHash([0x22; 32]),
+            raw_len: 300,
+            sent_at: Some(TIME),
+            received_at: None,
+            captured_at: TIME,
+            segments: vec![PreparedSegment::Literal(b"Subject: x\r\n\r\n".to_vec()), part],
+        };
+        assert_eq!(contents.append(message).unwrap(), MessageNo(1));
+        contents.finish().unwrap();
+    });
+    assert_row!(
+        snapshot,
+        MESSAGES,
+        1,
+        "011111111111111111111111111111111111111111111111111111111111111111222222222222222222222222222222\
+         2222222222222222222222222222222222fb2c0101fd00bc0d833703000000fd00bc0d8337030000010101"
+    );
+    assert_row!(snapshot, PARTS, 1, "0133333333333333333333333333333333333333333333333333333333333333330501010100");
+    assert!(snapshot.table(MESSAGE_DIGESTS).unwrap().get((0x1111_1111_1111_1111, 1)).unwrap().is_some());
+    assert!(snapshot.table(CONTENT_HASHES).unwrap().get((0x2222_2222_2222_2222, 1)).unwrap().is_some());
+    assert!(snapshot.table(PART_DIGESTS).unwrap().get((0x3333_3333_3333_3333, 1)).unwrap().is_some());
+    let table = snapshot.table(PACKS).unwrap();
+    let row = table.get(1).unwrap().unwrap();
+    let raw = zstd::decode_all(row.value()).unwrap();
+    assert_eq!(
+        HEXLOWER.encode(&raw),
+        "02000000050000001800000068656c6c6f0102000e0101014c01005375626a6563743a20780d0a0d0a"
+    );
+}
+
+#[test]
+fn sets_of_messages() {
+    let (_directory, snapshot) = written(|transaction| {
+        let numbers = (1..=10).chain([65_541]).map(MessageNo);
+        extend_set(transaction, MessageSet::Folder(FolderNo(9)), numbers, []).unwrap();
+        for set in [MessageSet::HoldMatches(HoldId(8)), MessageSet::PartiallyIndexed, MessageSet::Quarantined] {
+            extend_set(transaction, set, [MessageNo(5)], []).unwrap();
+        }
+    });
+    assert_row!(snapshot, SETS, (1, 9, 0), "3b3000000100000900010001000900");
+    for key in [(1, 9, 1), (2, 8, 0), (3, 0, 0), (4, 0, 0)] {
+        assert_row!(snapshot, SETS, key, "3a3000000100000000000000100000000500");
+    }
+}

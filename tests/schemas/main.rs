@@ -1,0 +1,192 @@
+//! Every JSON output of the program is described by a schema, every schema has examples, and every kind of line is met.
+#![cfg(feature = "cli")]
+
+mod sample;
+mod schema;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use custodia::model::{FolderNo, MessageNo};
+use custodia::store::{MessageSet, Store, extend_set};
+use serde_json::{Value, json};
+
+use sample::{CHAT, Sample};
+use schema::Schema;
+
+/// Checks outputs, and remembers which schemas and kinds of lines they were.
+struct Checker {
+    schemas: BTreeMap<String, Schema>,
+    met: BTreeSet<(String, String)>,
+}
+
+impl Checker {
+    fn new() -> Self {
+        Self { schemas: schema::all(), met: BTreeSet::new() }
+    }
+
+    fn check(&mut self, name: &str, line: &Value) {
+        let schema = self.schemas.get(name).unwrap_or_else(|| panic!("there is no schema `{name}`"));
+        if let Some(problem) = schema.problem(line) {
+            panic!("{name}: {problem}\n{line}");
+        }
+        self.met.extend(schema.kinds(line).into_iter().map(|kind| (name.to_owned(), kind)));
+    }
+
+    fn run(&mut self, sample: &Sample, name: &str, arguments: &[&str]) {
+        let output = sample.run(arguments);
+        assert!([0, 3, 20].contains(&output.code), "{arguments:?}: {output:?}");
+        assert!(!output.lines.is_empty(), "{arguments:?} printed nothing");
+        for line in &output.lines {
+            self.check(name, line);
+        }
+    }
+
+    fn fail(&mut self, sample: &Sample, code: i32, arguments: &[&str]) {
+        let output = sample.run(arguments);
+        assert_eq!(output.code, code, "{arguments:?}: {output:?}");
+        let error = output.error.clone().unwrap_or_else(|| panic!("{arguments:?} printed no error: {output:?}"));
+        assert_eq!(error.get("code"), Some(&json!(code)));
+        self.check("error", &error);
+    }
+
+    fn assert_all_met(&self) {
+        for (name, schema) in &self.schemas {
+            for kind in schema.all_kinds() {
+                assert!(self.met.contains(&(name.clone(), kind.clone())), "no output was `{kind}` of schema `{name}`");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_output_is_as_its_schema_says() {
+    let mut checker = Checker::new();
+    let sample = Sample::new();
+    for record in CHAT {
+        checker.check("message", &serde_json::from_str(record).expect("the sample is JSON"));
+    }
+    take_in(&mut checker, &sample);
+    look(&mut checker, &sample);
+    decide(&mut checker, &sample);
+    account(&mut checker, &sample);
+    refuse(&mut checker, &sample);
+    damage(&sample);
+    checker.run(&sample, "verify", &["verify"]);
+    checker.assert_all_met();
+}
+
+fn take_in(checker: &mut Checker, sample: &Sample) {
+    checker.run(sample, "init", &["init", "--min-residence", "0", "--name", "sample"]);
+    let ann = ["mailbox", "add", "ann@firm.example", "--phone", "+48555010001", "--attr", "department=Sales"];
+    checker.run(sample, "mailbox", &ann);
+    checker.run(sample, "mailbox", &["mailbox", "add", "ben@firm.example", "--name", "Ben Okafor"]);
+    checker.run(sample, "mailbox", &["mailbox", "set", "ben@firm.example", "--alias", "b.okafor@firm.example"]);
+    checker.run(sample, "import", &["import", "--dry-run", "mail", "chat"]);
+    checker.run(sample, "import", &["import", "mail", "chat"]);
+    checker.run(sample, "import", &["import", "mail", "--create-mailboxes"]);
+    checker.run(sample, "mailbox", &["mailbox", "list"]);
+    checker.run(sample, "mailbox", &["mailbox", "show", "ann@firm.example"]);
+    checker.run(sample, "batch", &["batch", "list"]);
+    checker.run(sample, "batch", &["batch", "show", "1"]);
+}
+
+fn look(checker: &mut Checker, sample: &Sample) {
+    checker.run(sample, "search", &["search", "harbour or prices"]);
+    checker.run(sample, "search", &["search", "--all", "--sort", "oldest"]);
+    checker.run(sample, "search", &["search", "harbour", "--count", "--mailbox", "ann@firm.example"]);
+    checker.run(sample, "index", &["index", "status"]);
+    checker.run(sample, "index", &["index", "rebuild"]);
+    let all = sample.run(&["search", "--all"]);
+    let items = all.lines.iter().filter_map(|line| line.get("item")?.as_str());
+    for item in items {
+        checker.run(sample, "show", &["show", item]);
+        checker.run(sample, "explain", &["explain", item]);
+    }
+}
+
+fn decide(checker: &mut Checker, sample: &Sample) {
+    let scope = ["--mailbox", "ann@firm.example", "--query", "harbour", "--reason", "inquiry"];
+    checker.run(sample, "hold", &[&["hold", "place", "Harbour"], &scope[..]].concat());
+    checker.run(sample, "hold", &["hold", "place", "Brief", "--all-mailboxes", "--reason", "to be sure"]);
+    checker.run(sample, "hold", &["hold", "show", "Harbour"]);
+    checker.run(sample, "hold", &["hold", "list"]);
+    let year = ["--action", "retain+delete", "--period", "1y", "--exclude", "clara@northwind.example"];
+    checker.run(sample, "retention-policy", &[&["retention", "policy", "add", "One year"], &year[..]].concat());
+    let ever = ["--action", "retain", "--period", "unlimited", "--include", "clara@northwind.example"];
+    checker.run(sample, "retention-policy", &[&["retention", "policy", "add", "For ever"], &ever[..]].concat());
+    checker.run(sample, "retention-policy", &["retention", "policy", "show", "One year"]);
+    checker.run(sample, "retention-policy", &["retention", "policy", "list"]);
+    checker.run(sample, "retention-simulate", &["retention", "simulate", "--as-of", "2036-01-01"]);
+    checker.run(sample, "explain", &["explain", "1"]);
+    checker.run(sample, "disposition", &["disposition", "plan", "-o", "held.json"]);
+    checker.check("disposition-plan", &sample.json("held.json"));
+    checker.run(sample, "hold", &["hold", "release", "Brief", "--reason", "not needed"]);
+    checker.run(sample, "retention-policy", &["retention", "policy", "remove", "For ever", "--reason", "no need"]);
+}
+
+/// A second archive without holds, where something can be disposed of.
+fn account(checker: &mut Checker, sample: &Sample) {
+    let second = sample.beside("second");
+    checker.run(&second, "init", &["init", "--min-residence", "0"]);
+    checker.run(&second, "mailbox", &["mailbox", "add", "ann@firm.example"]);
+    checker.run(&second, "import", &["import", "mail"]);
+    let year = ["retention", "policy", "add", "One year", "--action", "delete", "--period", "1y"];
+    checker.run(&second, "retention-policy", &year);
+    checker.run(&second, "disposition", &["disposition", "plan", "-o", "plan.json"]);
+    let plan = second.json("plan.json");
+    checker.check("disposition-plan", &plan);
+    assert_ne!(plan.get("eligible"), Some(&json!(0)), "nothing is eligible, so nothing of a plan is checked");
+    checker.run(&second, "disposition", &["disposition", "execute", "plan.json", "--yes"]);
+    checker.run(&second, "disposition", &["disposition", "list"]);
+    checker.run(&second, "quarantine", &["quarantine", "list"]);
+    checker.run(&second, "stats", &["stats"]);
+    checker.run(&second, "audit", &["audit", "log"]);
+    checker.run(&second, "verify", &["verify"]);
+    checker.fail(&second, 21, &["disposition", "execute", "plan.json", "--yes"]);
+}
+
+fn refuse(checker: &mut Checker, sample: &Sample) {
+    checker.fail(sample, 1, &["show", "999"]);
+    checker.fail(sample, 1, &["init"]);
+    checker.fail(sample, 2, &["search", "sent>=2024-13-01"]);
+    checker.fail(sample, 2, &["search", ""]);
+    checker.fail(&sample.beside("nowhere"), 10, &["stats"]);
+}
+
+/// A folder that lists a message that it does not have.
+fn damage(sample: &Sample) {
+    let store = Store::open(&sample.archive().join("archive.redb")).expect("the store opens");
+    let transaction = store.begin().expect("the store can be changed");
+    extend_set(&transaction, MessageSet::Folder(FolderNo(1)), [MessageNo(999)], []).expect("a set can be changed");
+    transaction.commit().expect("the store can be changed");
+}
+
+#[test]
+fn examples_have_the_verdict_of_their_name() {
+    let schemas = schema::all();
+    assert_eq!(schemas.keys().cloned().collect::<BTreeSet<_>>(), schema::example_folders());
+    for (name, schema) in &schemas {
+        let (mut valid, mut invalid) = (0, 0);
+        for (file, instance) in schema::examples(name) {
+            let accepted = schema.accepts(&instance);
+            if file.starts_with("valid-") {
+                assert!(accepted, "{name}/{file} is refused: {:?}", schema.problem(&instance));
+                valid += 1;
+            } else {
+                assert!(file.starts_with("invalid-"), "{name}/{file} says nothing of its verdict");
+                assert!(!accepted, "{name}/{file} is accepted");
+                invalid += 1;
+            }
+        }
+        assert!(valid > 0 && invalid > 0, "schema `{name}` has {valid} valid and {invalid} invalid examples");
+    }
+}
+
+#[test]
+fn a_field_that_is_not_described_is_a_problem_for_an_output_only() {
+    let schemas = schema::all();
+    let schema = schemas.get("error").expect("there is a schema of errors");
+    let more = json!({ "type": "error", "code": 1, "message": "x", "hint": null, "more": 1 });
+    assert!(schema.accepts(&more), "readers must bear fields that are added");
+    assert!(schema.problem(&more).is_some());
+}
