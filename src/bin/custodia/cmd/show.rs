@@ -107,9 +107,8 @@ fn print(shown: &ShownItem, ui: &Ui) -> Result<()> {
             Some(false) => "not answered",
             None => "not known whether answered",
         };
-        let duration = call
-            .duration_seconds
-            .map_or_else(String::new, |seconds| format!(", {}", counted(seconds.into(), "second")));
+        let duration =
+            call.duration_seconds.map_or_else(String::new, |seconds| format!(", {}", counted(seconds, "second")));
         field("Call", &format!("{} {answered}{duration}", call.direction))?;
     }
     for participant in &shown.participants {

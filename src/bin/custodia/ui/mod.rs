@@ -27,16 +27,25 @@ enum Emphasis {
     Marks,
 }
 
+/// Where status, hints, warnings and errors go.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Aside {
+    /// To stderr.
+    Stderr,
+    /// To stderr, without status and hints.
+    Quiet,
+    /// To stdout in the order in which it is said, without hints.
+    Story,
+}
+
 /// How output is shown.
 pub(crate) struct Ui {
     pub(crate) json: bool,
-    quiet: bool,
+    aside: Aside,
     emphasis: Emphasis,
     terminal: bool,
     input: Stdin,
     output: RefCell<Output>,
-    /// Everything goes to stdout in the order in which it is said, and hints are left out.
-    narrated: bool,
 }
 
 impl Ui {
@@ -45,13 +54,14 @@ impl Ui {
         let color = terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         let emphasis = if color { Emphasis::Color } else { Emphasis::Marks };
         let output = RefCell::new(Output::new());
-        Self { json, quiet, emphasis, terminal, input: io::stdin(), output, narrated: false }
+        let aside = if quiet { Aside::Quiet } else { Aside::Stderr };
+        Self { json, aside, emphasis, terminal, input: io::stdin(), output }
     }
 
     /// A view of several commands in a row as one text: errors and status stand on stdout where they happened, a copy
     /// is kept of what each command prints, and hints are left to whoever tells the story.
     pub(crate) fn narrated(json: bool) -> Self {
-        Self { narrated: true, ..Self::new(json, false) }
+        Self { aside: Aside::Story, ..Self::new(json, false) }
     }
 
     /// Begins to keep a copy of what is printed.
@@ -96,7 +106,7 @@ impl Ui {
 
     /// What was done, for people who watch.
     pub(crate) fn status(&self, text: &str) {
-        if !self.quiet && !self.json {
+        if self.aside != Aside::Quiet && !self.json {
             self.stderr(text);
         }
     }
@@ -106,7 +116,7 @@ impl Ui {
     }
 
     pub(crate) fn hint(&self, text: &str) {
-        if !self.quiet && !self.json && !self.narrated {
+        if self.aside == Aside::Stderr && !self.json {
             self.stderr(&format!("\nhint: {text}"));
         }
     }
@@ -124,7 +134,7 @@ impl Ui {
     }
 
     fn stderr(&self, text: &str) {
-        if self.narrated {
+        if self.aside == Aside::Story {
             // A closed pipe is met again by the next line of data.
             self.line(text).ok();
             return;
@@ -136,7 +146,7 @@ impl Ui {
     }
 
     pub(crate) fn progress(&self, what: &'static str) -> Progress {
-        Progress::new(what, !self.quiet && !self.json && io::stderr().is_terminal())
+        Progress::new(what, self.aside != Aside::Quiet && !self.json && io::stderr().is_terminal())
     }
 
     /// Text that stands out, on terminals that can show it.

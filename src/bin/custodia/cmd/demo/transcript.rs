@@ -22,18 +22,22 @@ impl Transcript {
     }
 
     /// The first number that the output gives for a noun in the plural: `items` reads 3 out of `3 items` and out of
-    /// `"items":3`. It may be followed by `new`.
+    /// `3 new items`, out of a line with `items` and 3 in columns, and out of `"items":3`.
     pub(super) fn count(&self, noun: &str) -> Option<u64> {
         if !self.lines.is_empty() {
             return self.lines.iter().find_map(|line| line.get(noun)?.as_u64());
         }
         let singular = noun.strip_suffix('s').unwrap_or(noun);
-        let words: Vec<&str> =
-            self.text.split_whitespace().map(|word| word.trim_matches(['(', ')', ',', ':', ';'])).collect();
-        let words: Vec<&str> = words.into_iter().filter(|word| *word != "new").collect();
-        words.windows(2).find_map(|pair| match pair {
-            [number, word] if *word == noun || *word == singular => number.parse().ok(),
-            _ => None,
+        self.text.lines().find_map(|line| {
+            let words = line.split_whitespace().map(|word| word.trim_matches(['(', ')', ',', ':', ';']));
+            let words: Vec<&str> = words.filter(|word| *word != "new").collect();
+            match *words {
+                [word, number] if word == noun => number.parse().ok(),
+                _ => words.windows(2).find_map(|pair| match *pair {
+                    [number, word] if word == noun || word == singular => number.parse().ok(),
+                    _ => None,
+                }),
+            }
         })
     }
 
@@ -63,5 +67,7 @@ mod tests {
             assert_eq!(transcript.count("holds"), None);
             assert_eq!(transcript.first_item().as_deref(), Some("17"));
         }
+        let columns = Transcript::new("messages   29\nitems   62\n".to_owned(), false);
+        assert_eq!((columns.count("messages"), columns.count("items")), (Some(29), Some(62)));
     }
 }
