@@ -73,6 +73,21 @@ fn tells_its_story_to_programs() {
 }
 
 #[test]
+fn hits_name_recipients_in_the_order_of_the_message() {
+    let home = tempfile::tempdir().unwrap();
+    custodia(home.path()).arg("demo").assert().code(0);
+    let search = ["--archive", "custodia-demo/archive", "--json", "search", "subject:\"heron costs less\""];
+    let run = custodia(home.path()).args(search).assert().code(0);
+    let to = json_lines(&run.get_output().stdout)[1]["to"].clone();
+    let names: Vec<&str> = to.as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+    assert_eq!(names.len(), 7, "{names:?}");
+    assert!(
+        names[0].starts_with("Everyone") && names[1].starts_with("Grace") && names[2].starts_with("Tom"),
+        "{names:?}"
+    );
+}
+
+#[test]
 fn takes_no_directory_that_is_there() {
     let home = tempfile::tempdir().unwrap();
     custodia(home.path()).args(["demo", "here"]).assert().code(0);

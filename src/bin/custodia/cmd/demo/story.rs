@@ -112,8 +112,8 @@ fn search(guide: &mut Guide) -> Result<()> {
         .counts(&[("messages", 1), ("items", 2)])?;
     guide
         .run(
-            "What did Tom write on WhatsApp? Oldest first; 3 hits are enough here.",
-            &["search", "platform:whatsapp from:Tom", "--mailbox", TOM, "--sort", "oldest", "--limit", "3"],
+            "One chat, by its name: what did Tom write to Grace? Oldest first; 3 hits are enough here.",
+            &["search", "conversation:\"Grace Miller\" from:Tom", "--mailbox", TOM, "--sort", "oldest", "--limit", "3"],
         )?
         .counts(&[("messages", 6), ("items", 6)])?;
     Ok(())
