@@ -283,6 +283,7 @@ fn next(guide: &mut Guide, directory: &Path) -> Result<()> {
          \n\
          Your own archive begins with\n\
          \n    \
+         unset CUSTODIA_ARCHIVE\n    \
          custodia init archive\n    \
          custodia mailbox add ann@firm.example --name Ann --phone +442079460101\n    \
          custodia import PATH...\n\
