@@ -278,8 +278,9 @@ impl Hits<'_> {
 fn people(participants: &[Participant]) -> (String, Vec<String>) {
     let author = participants.iter().find(|participant| participant.role == Role::From);
     let recipients = participants.iter().filter(|p| matches!(p.role, Role::To | Role::Cc | Role::Bcc));
-    let named: BTreeSet<String> = recipients.map(Participant::display).collect();
-    (author.map_or_else(String::new, Participant::display), named.into_iter().collect())
+    let mut seen = BTreeSet::new();
+    let named = recipients.map(Participant::display).filter(|name| seen.insert(name.clone())).collect();
+    (author.map_or_else(String::new, Participant::display), named)
 }
 
 /// One line of text around the first match, with the places in it that match.

@@ -164,6 +164,7 @@ impl Builder<'_> {
         self.token(TokenField::Hash, &digest.to_string());
         if let Some(conversation) = &facts.conversation {
             self.token(TokenField::Conversation, &conversation.id);
+            self.token(TokenField::Conversation, &conversation.name);
         }
         if let Some(id) = &facts.message_id {
             self.token(TokenField::MessageId, id);

@@ -1,7 +1,6 @@
 //! From an error to its exit code and hint.
 
 use std::error::Error as _;
-use std::process::ExitCode;
 
 use custodia::Error;
 
@@ -47,6 +46,9 @@ fn code_and_hint(error: &Error) -> (u8, Option<String>) {
         Error::NotFound { what: "retention policy", .. } => {
             (1, Some("see `custodia retention policy list`".to_owned()))
         }
+        Error::AlreadyExists { what: "demo directory", .. } => {
+            (1, Some("name another one with `custodia demo DIR`, or remove it first".to_owned()))
+        }
         Error::AlreadyExists { what: "archive", .. } => {
             (1, Some("use it as it is, or name another directory".to_owned()))
         }
@@ -60,10 +62,10 @@ fn code_and_hint(error: &Error) -> (u8, Option<String>) {
     }
 }
 
-/// Prints an error with its causes and what to do next.
-pub(crate) fn report(error: &Error, ui: &Ui) -> ExitCode {
+/// Prints an error with its causes and what to do next; returns its exit code.
+pub(crate) fn report(error: &Error, ui: &Ui) -> u8 {
     if is_closed_pipe(error) {
-        return ExitCode::SUCCESS;
+        return 0;
     }
     let (code, hint) = code_and_hint(error);
     let mut text = error.to_string();
@@ -77,7 +79,7 @@ pub(crate) fn report(error: &Error, ui: &Ui) -> ExitCode {
         cause = inner.source();
     }
     ui.error(code, &text, hint.as_deref());
-    ExitCode::from(code)
+    code
 }
 
 /// The reader of the output had enough: `custodia search ... | head`.

@@ -21,8 +21,6 @@ fn main() -> ExitCode {
         }
     };
     let ui = Ui::new(cli.global.json, cli.global.quiet);
-    match cmd::run(&cli.global, &cli.command, &ui).and_then(|code| ui.flush().map(|()| code)) {
-        Ok(code) => ExitCode::from(code),
-        Err(error) => exit::report(&error, &ui),
-    }
+    let ended = cmd::run(&cli.global, &cli.command, &ui).and_then(|code| ui.flush().map(|()| code));
+    ExitCode::from(ended.unwrap_or_else(|error| exit::report(&error, &ui)))
 }

@@ -5,7 +5,7 @@ use custodia::archive::Archive;
 use serde_json::json;
 
 use crate::args::AuditCommand;
-use crate::ui::{Table, Ui};
+use crate::ui::{Table, Ui, short};
 
 pub(super) fn run(archive: &Archive, command: &AuditCommand, ui: &Ui) -> Result<u8> {
     let AuditCommand::Log { from } = command;
@@ -20,7 +20,7 @@ pub(super) fn run(archive: &Archive, command: &AuditCommand, ui: &Ui) -> Result<
             continue;
         }
         let (seq, at) = (entry.seq.to_string(), entry.at.to_string());
-        table.row(&[seq, at, entry.actor.0, entry.action, entry.object, entry.purpose, entry.outcome]);
+        table.row(&[seq, at, entry.actor.0, entry.action, short(&entry.object), entry.purpose, entry.outcome]);
     }
     if !ui.json {
         table.lines().try_for_each(|line| ui.line(&line))?;

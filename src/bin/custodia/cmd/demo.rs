@@ -1,10 +1,21 @@
-//! `demo`
+//! `demo`: a guided first run. Real commands on bundled samples, and every result checked against what was promised.
 
-use custodia::{Error, Result};
+mod guide;
+mod samples;
+mod story;
+mod transcript;
+
+use custodia::Result;
 
 use crate::args::{DemoArgs, Global};
 use crate::ui::Ui;
 
-pub(super) fn run(_global: &Global, args: &DemoArgs, _ui: &Ui) -> Result<u8> {
-    Err(Error::NotFound { what: "demo", id: args.directory.display().to_string() })
+use guide::Guide;
+
+pub(super) fn run(global: &Global, args: &DemoArgs, _ui: &Ui) -> Result<u8> {
+    let sources = samples::write(&args.directory)?;
+    let mut guide = Guide::new(global, &args.directory.join("archive"));
+    story::tell(&mut guide, &args.directory, &sources)?;
+    guide.end()?;
+    Ok(0)
 }

@@ -5,11 +5,12 @@ use std::io::Write as _;
 use std::path::Path;
 
 use custodia::archive::{Archive, DispositionPlan};
+use custodia::model::ItemNo;
 use custodia::{Error, Result};
 use serde_json::json;
 
 use crate::args::DispositionCommand;
-use crate::ui::{Table, Ui};
+use crate::ui::{Table, Ui, counted, escape, short};
 
 pub(super) fn run(archive: &mut Archive, command: &DispositionCommand, ui: &Ui) -> Result<u8> {
     match command {
@@ -37,7 +38,13 @@ fn plan(archive: &mut Archive, output: &Path, ui: &Ui) -> Result<()> {
             "kept": plan.kept, "held": plan.held, "digest": plan.digest, "plan": output.display().to_string(),
         }));
     }
-    ui.line(&format!("{} items = {} eligible + {} kept + {} held", plan.items, plan.eligible, plan.kept, plan.held))?;
+    ui.line(&format!(
+        "{} = {} eligible + {} kept + {} held",
+        counted(plan.items, "item"),
+        plan.eligible,
+        plan.kept,
+        plan.held
+    ))?;
     ui.line(&format!("plan {} written to {}", plan.digest, output.display()))?;
     ui.hint(&format!("read it, then `custodia disposition execute {}`", output.display()));
     Ok(())
@@ -57,13 +64,11 @@ fn execute(archive: &mut Archive, path: &Path, yes: bool, ui: &Ui) -> Result<()>
         }));
     }
     ui.line(&format!(
-        "{} items disposed of; {} messages destroyed, which no other item needed",
-        execution.items, execution.messages
+        "{} disposed of; {} destroyed, which no other item needed",
+        counted(execution.items, "item"),
+        counted(execution.messages, "message")
     ))?;
-    ui.line(&format!(
-        "index and store rewritten without them: {} bytes before, {} after",
-        execution.store_bytes_before, execution.store_bytes_after
-    ))
+    ui.line("index and store rewritten without them")
 }
 
 fn confirm(archive: &Archive, plan: &DispositionPlan, yes: bool, ui: &Ui) -> Result<()> {
@@ -72,8 +77,8 @@ fn confirm(archive: &Archive, plan: &DispositionPlan, yes: bool, ui: &Ui) -> Res
     }
     let name = &archive.info().name;
     let question = format!(
-        "{} items will be destroyed for good. Type the archive's name (`{name}`) to go on:",
-        plan.dispositions.len()
+        "{} will be destroyed for good. Type the archive's name (`{name}`) to go on:",
+        counted(plan.dispositions.len() as u64, "item")
     );
     match ui.ask(&question) {
         Some(answer) if answer == *name => Ok(()),
@@ -83,6 +88,19 @@ fn confirm(archive: &Archive, plan: &DispositionPlan, yes: bool, ui: &Ui) -> Res
             path: "standard input".into(),
             source: std::io::Error::other("it is not a terminal; say --yes to go on without being asked"),
         }),
+    }
+}
+
+/// Says what became of an item that is not found, if it was disposed of.
+pub(super) fn say_if_disposed(archive: &Archive, item: ItemNo, error: &Error, ui: &Ui) {
+    if !matches!(error, Error::NotFound { what: "item", .. }) {
+        return;
+    }
+    // The error that follows is the one to report; records that cannot be read add nothing to it.
+    let records = archive.disposition_records().unwrap_or_default();
+    if let Some(record) = records.iter().find(|record| record.item == item) {
+        let (rule, mailbox) = (escape(&record.rule, false), escape(&record.mailbox, false));
+        ui.status(&format!("item {item} of {mailbox} was disposed of on {} under `{rule}`", record.disposed_at));
     }
 }
 
@@ -105,7 +123,7 @@ fn list(archive: &Archive, ui: &Ui) -> Result<()> {
             record.mailbox,
             record.folder,
             record.rule,
-            record.digest.to_string(),
+            short(&record.digest.to_string()),
         ]);
     }
     table.lines().try_for_each(|line| ui.line(&line))

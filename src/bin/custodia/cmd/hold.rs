@@ -5,7 +5,7 @@ use custodia::archive::{Archive, HoldReport, NewHold};
 use serde_json::{Value, json};
 
 use crate::args::HoldCommand;
-use crate::ui::{Table, Ui, escape};
+use crate::ui::{Table, Ui, counted, escape};
 
 pub(super) fn run(archive: &mut Archive, command: &HoldCommand, ui: &Ui) -> Result<u8> {
     match command {
@@ -74,7 +74,11 @@ fn print(report: &HoldReport, ui: &Ui) -> Result<()> {
     if let Some(query) = &hold.scope.query {
         ui.line(&format!("  for {}", escape(query, false)))?;
     }
-    ui.line(&format!("  covers {} messages, {} items, and what arrives later", report.messages, report.items))?;
+    ui.line(&format!(
+        "  covers {}, {}, and what arrives later",
+        counted(report.messages, "message"),
+        counted(report.items, "item")
+    ))?;
     if report.partially_indexed > 0 {
         ui.line(&format!("  {} of them because they can be searched only in part", report.partially_indexed))?;
     }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::args::ImportArgs;
 use crate::exit::{INTERRUPTED, PARTLY};
-use crate::ui::{Ui, escape};
+use crate::ui::{Ui, counted, escape};
 
 /// Rejections that are named to people.
 const NAMED_REJECTIONS: usize = 20;
@@ -87,7 +87,12 @@ fn print_text(report: &ImportReport, dry_run: bool, ui: &Ui) -> Result<()> {
         ledger.quarantined,
         ledger.rejected
     ))?;
-    ui.line(&format!("{} new messages, {} new items, {} bytes read", ledger.messages, ledger.items, ledger.bytes))?;
+    ui.line(&format!(
+        "{}, {}, {} read",
+        counted(ledger.messages, "new message"),
+        counted(ledger.items, "new item"),
+        counted(ledger.bytes, "byte")
+    ))?;
     if ledger.same_content > 0 {
         ui.line(&format!(
             "{} of them are copies of what was there, in other bytes; each is kept",

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::session;
 use crate::args::{Global, InitArgs};
-use crate::ui::Ui;
+use crate::ui::{Ui, counted};
 
 pub(super) fn run(global: &Global, args: &InitArgs, ui: &Ui) -> Result<u8> {
     let directory = args.directory.as_ref().unwrap_or(&global.archive);
@@ -21,7 +21,10 @@ pub(super) fn run(global: &Global, args: &InitArgs, ui: &Ui) -> Result<u8> {
         return Ok(0);
     }
     ui.line(&format!("Created archive `{}` in {}", info.name, directory.display()))?;
-    ui.line(&format!("No item is disposed of within {} days after its capture.", info.min_residence_days))?;
+    ui.line(&match info.min_residence_days {
+        0 => "Items may be disposed of as soon as they are captured: there is no minimum residence.".to_owned(),
+        days => format!("No item is disposed of within {} after its capture.", counted(u64::from(days), "day")),
+    })?;
     ui.hint(&format!(
         "add people with `custodia --archive {0} mailbox add ann@firm.example`, then `custodia --archive {0} import PATH`",
         directory.display()

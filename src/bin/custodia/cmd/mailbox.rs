@@ -6,7 +6,7 @@ use custodia::model::{Folder, Mailbox};
 use serde_json::{Value, json};
 
 use crate::args::MailboxCommand;
-use crate::ui::{Table, Ui, escape};
+use crate::ui::{Table, Ui, counted, escape};
 
 pub(super) fn run(archive: &mut Archive, command: &MailboxCommand, ui: &Ui) -> Result<u8> {
     match command {
@@ -61,7 +61,7 @@ fn list(mailboxes: &[Mailbox], ui: &Ui) -> Result<()> {
             mailbox.address.clone(),
             mailbox.display_name.clone(),
             mailbox.aliases.join(" "),
-            mailbox.phones.join(" "),
+            phones(mailbox),
             attributes(mailbox),
             state(mailbox).to_owned(),
         ]);
@@ -77,16 +77,20 @@ fn print(mailbox: &Mailbox, folders: &[(Folder, u64)], ui: &Ui) -> Result<()> {
     for (name, value) in [
         ("name", mailbox.display_name.clone()),
         ("aliases", mailbox.aliases.join(" ")),
-        ("phones", mailbox.phones.join(" ")),
+        ("phones", phones(mailbox)),
         ("attributes", attributes(mailbox)),
     ] {
         if !value.is_empty() {
             ui.line(&format!("  {name}: {}", escape(&value, false)))?;
         }
     }
-    folders
-        .iter()
-        .try_for_each(|(folder, items)| ui.line(&format!("  folder {}: {items} items", escape(&folder.path, false))))
+    folders.iter().try_for_each(|(folder, items)| {
+        ui.line(&format!("  folder {}: {}", escape(&folder.path, false), counted(*items, "item")))
+    })
+}
+
+fn phones(mailbox: &Mailbox) -> String {
+    mailbox.phones.iter().map(|number| format!("+{}", number.trim_start_matches('+'))).collect::<Vec<_>>().join(" ")
 }
 
 fn attributes(mailbox: &Mailbox) -> String {

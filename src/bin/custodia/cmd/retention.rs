@@ -6,7 +6,7 @@ use custodia::{Error, Result};
 use serde_json::{Value, json};
 
 use crate::args::{Action, PolicyCommand, RetentionCommand};
-use crate::ui::{Table, Ui, escape};
+use crate::ui::{Table, Ui, counted, escape};
 
 pub(super) fn run(archive: &mut Archive, command: &RetentionCommand, ui: &Ui) -> Result<u8> {
     match command {
@@ -90,12 +90,16 @@ fn simulation(simulation: &Simulation, ui: &Ui) -> Result<()> {
         });
     }
     ui.line(&format!(
-        "As of {}: {} items = {} eligible + {} kept + {} held",
-        simulation.as_of, counts.items, counts.eligible, counts.kept, counts.held
+        "As of {}: {} = {} eligible + {} kept + {} held",
+        simulation.as_of,
+        counted(counts.items, "item"),
+        counts.eligible,
+        counts.kept,
+        counts.held
     ))?;
     print_rows("MAILBOX", &simulation.mailboxes, ui)?;
     print_rows("DELETED UNDER", &simulation.policies, ui)?;
-    ui.status("nothing was changed");
+    ui.status("\nnothing was changed");
     Ok(())
 }
 

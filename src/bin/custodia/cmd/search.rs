@@ -8,7 +8,10 @@ use custodia::{Error, Result};
 use serde_json::{Value, json};
 
 use crate::args::{SearchArgs, Sort};
-use crate::ui::{Ui, escape};
+use crate::ui::{Ui, counted, escape};
+
+/// Recipients of a hit that are named to people.
+const NAMED_RECIPIENTS: usize = 3;
 
 /// Hits of a table unless said.
 const TABLE_LIMIT: u64 = 50;
@@ -29,12 +32,18 @@ pub(super) fn run(archive: &mut Archive, args: &SearchArgs, ui: &Ui) -> Result<u
         },
     };
     let mut shown = 0;
+    let mut previous = None;
     let result = archive.search(
         &request,
         &mut |report| if ui.json { ui.json(&summary(report)) } else { print_summary(report, ui) },
         &mut |hit| {
             shown += 1;
-            if ui.json { ui.json(&hit_json(&hit)) } else { print_hit(&hit, ui) }
+            let repeated = previous.replace(hit.message) == Some(hit.message);
+            match (ui.json, repeated) {
+                (true, _) => ui.json(&hit_json(&hit)),
+                (false, false) => print_hit(&hit, ui),
+                (false, true) => print_place(&hit, ui),
+            }
         },
     );
     let report = result.inspect_err(|error| {
@@ -43,7 +52,7 @@ pub(super) fn run(archive: &mut Archive, args: &SearchArgs, ui: &Ui) -> Result<u
         }
     })?;
     if !ui.json && !args.count && shown < report.items {
-        ui.status(&format!("\n{shown} of {} items shown; --limit N shows more", report.items));
+        ui.status(&format!("\n{shown} of {} shown; --limit N shows more", counted(report.items, "item")));
     }
     Ok(0)
 }
@@ -73,11 +82,16 @@ fn print_summary(report: &SearchReport, ui: &Ui) -> Result<()> {
     for warning in &report.warnings {
         ui.warn(&format!("{}: {}", warning.code, escape(&warning.message, false)));
     }
-    ui.line(&format!("{} messages, {} items, {} bytes", report.messages, report.items, report.bytes))?;
+    ui.line(&format!(
+        "{}, {}, {}",
+        counted(report.messages, "message"),
+        counted(report.items, "item"),
+        counted(report.bytes, "byte")
+    ))?;
     if report.partially_indexed > 0 {
         ui.line(&format!(
-            "{} items in scope can be searched only in part and may match too",
-            report.partially_indexed
+            "{} in scope can be searched only in part and may match too",
+            counted(report.partially_indexed, "item")
         ))?;
     }
     Ok(())
@@ -85,7 +99,6 @@ fn print_summary(report: &SearchReport, ui: &Ui) -> Result<()> {
 
 fn print_hit(hit: &Hit, ui: &Ui) -> Result<()> {
     let sent = hit.sent_at.map_or_else(|| "(no date)".to_owned(), |sent| sent.to_string());
-    let place = format!("{} / {}", hit.mailbox, hit.folder);
     ui.line("")?;
     ui.line(&format!(
         "{}  {}  {}",
@@ -93,16 +106,24 @@ fn print_hit(hit: &Hit, ui: &Ui) -> Result<()> {
         escape(&sent, false),
         ui.strong(&escape(&hit.subject, false))
     ))?;
-    ui.line(&format!(
-        "    {} -> {}  [{}]",
-        escape(&hit.from, false),
-        escape(&hit.to.join(", "), false),
-        escape(&place, false)
-    ))?;
+    let mut to = hit.to.iter().take(NAMED_RECIPIENTS).map(String::as_str).collect::<Vec<_>>().join(", ");
+    if hit.to.len() > NAMED_RECIPIENTS {
+        to = format!("{to} and {} more", hit.to.len() - NAMED_RECIPIENTS);
+    }
+    ui.line(&format!("    {} -> {}", escape(&hit.from, false), escape(&to, false)))?;
     if !hit.snippet.is_empty() {
         ui.line(&format!("    {}", highlighted(&hit.snippet, &hit.highlights, ui)))?;
     }
-    Ok(())
+    ui.line(&format!("    in {}", place(hit)))
+}
+
+/// Another item of the message that was printed just before.
+fn print_place(hit: &Hit, ui: &Ui) -> Result<()> {
+    ui.line(&format!("{}  in {}", ui.strong(&hit.item.to_string()), place(hit)))
+}
+
+fn place(hit: &Hit) -> String {
+    escape(&format!("{} / {}", hit.mailbox, hit.folder), false)
 }
 
 fn highlighted(text: &str, places: &[Range<usize>], ui: &Ui) -> String {

@@ -4,16 +4,17 @@ use std::fs::OpenOptions;
 use std::io::Write;
 
 use custodia::archive::{Archive, ShownItem};
-use custodia::model::Participant;
+use custodia::model::{Event, Participant};
 use custodia::{Error, Result};
 use serde_json::{Value, json};
 
+use super::disposition::say_if_disposed;
 use crate::args::ShowArgs;
-use crate::ui::{Ui, escape};
+use crate::ui::{Ui, counted, escape};
 
 pub(super) fn run(archive: &mut Archive, args: &ShowArgs, ui: &Ui) -> Result<u8> {
     if !args.raw && !args.headers && args.attachment.is_none() {
-        let shown = archive.show(args.item)?;
+        let shown = archive.show(args.item).inspect_err(|error| say_if_disposed(archive, args.item, error, ui))?;
         let printed = if ui.json { ui.json(&item_json(&shown)) } else { print(&shown, ui) };
         return printed.map(|()| 0);
     }
@@ -90,19 +91,24 @@ fn print(shown: &ShownItem, ui: &Ui) -> Result<()> {
     field("Sent", &shown.sent_at.map_or_else(|| "unknown".to_owned(), |time| time.to_string()))?;
     field("Received", &shown.received_at.map_or_else(String::new, |time| time.to_string()))?;
     field("Captured", &shown.captured_at.to_string())?;
-    field("Kind", &format!("{}, {}", shown.kind.as_str(), shown.platform))?;
+    let platform = Some(&shown.platform).filter(|platform| *platform != shown.kind.as_str());
+    let platform = platform.map_or_else(String::new, |platform| format!(", {platform}"));
+    field("Kind", &format!("{}{platform}", shown.kind.as_str()))?;
     if let Some(conversation) = &shown.conversation {
         let sort = if conversation.group { "group" } else { "direct" };
         field("Chat", &format!("{} ({sort}, {})", conversation.name, conversation.id))?;
     }
-    field("Event", &format!("{} {}", shown.event.event.as_str(), shown.event.reference))?;
+    if shown.event.event != Event::Sent || !shown.event.reference.is_empty() {
+        field("Event", format!("{} {}", shown.event.event.as_str(), shown.event.reference).trim_end())?;
+    }
     if let Some(call) = &shown.call {
         let answered = match call.answered {
             Some(true) => "answered",
             Some(false) => "not answered",
             None => "not known whether answered",
         };
-        let duration = call.duration_seconds.map_or_else(String::new, |seconds| format!(", {seconds} s"));
+        let duration =
+            call.duration_seconds.map_or_else(String::new, |seconds| format!(", {}", counted(seconds, "second")));
         field("Call", &format!("{} {answered}{duration}", call.direction))?;
     }
     for participant in &shown.participants {

@@ -5,7 +5,7 @@ use custodia::archive::Archive;
 use serde_json::json;
 
 use crate::exit::INTEGRITY;
-use crate::ui::{Ui, escape};
+use crate::ui::{Ui, counted, escape};
 
 pub(super) fn run(archive: &mut Archive, ui: &Ui) -> Result<u8> {
     let bar = ui.progress("verifying");
@@ -30,12 +30,12 @@ pub(super) fn run(archive: &mut Archive, ui: &Ui) -> Result<u8> {
         }))?;
     } else {
         ui.line(&format!(
-            "{} messages ({} bytes), {} items, {} audit entries: {} problems",
-            verification.messages,
-            verification.bytes,
-            verification.items,
-            verification.audit_entries,
-            verification.problems
+            "{} ({}), {}, {} in the audit log: {}",
+            counted(verification.messages, "message"),
+            counted(verification.bytes, "byte"),
+            counted(verification.items, "item"),
+            counted(verification.audit_entries, "act"),
+            counted(verification.problems, "problem")
         ))?;
         ui.line(&format!("audit root {}", verification.audit_root))?;
         ui.hint(

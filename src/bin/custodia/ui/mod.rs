@@ -1,17 +1,24 @@
 //! The only place that prints. Data goes to stdout; everything else to stderr.
 
+mod counted;
 mod escape;
+mod output;
 mod progress;
+mod short;
 mod table;
 
 use std::cell::RefCell;
-use std::io::{self, BufWriter, IsTerminal as _, Stdin, Stdout, Write};
+use std::io::{self, IsTerminal as _, Stdin, Write};
 
 use custodia::{Error, Result};
 use serde_json::{Value, json};
 
+use output::Output;
+
+pub(crate) use counted::counted;
 pub(crate) use escape::escape;
 pub(crate) use progress::Progress;
+pub(crate) use short::short;
 pub(crate) use table::Table;
 
 /// How text stands out.
@@ -20,14 +27,25 @@ enum Emphasis {
     Marks,
 }
 
+/// Where status, hints, warnings and errors go.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Aside {
+    /// To stderr.
+    Stderr,
+    /// To stderr, without status and hints.
+    Quiet,
+    /// To stdout in the order in which it is said, without hints.
+    Story,
+}
+
 /// How output is shown.
 pub(crate) struct Ui {
     pub(crate) json: bool,
-    quiet: bool,
+    aside: Aside,
     emphasis: Emphasis,
     terminal: bool,
     input: Stdin,
-    output: RefCell<BufWriter<Stdout>>,
+    output: RefCell<Output>,
 }
 
 impl Ui {
@@ -35,8 +53,25 @@ impl Ui {
         let terminal = io::stdout().is_terminal();
         let color = terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         let emphasis = if color { Emphasis::Color } else { Emphasis::Marks };
-        let output = RefCell::new(BufWriter::with_capacity(1 << 16, io::stdout()));
-        Self { json, quiet, emphasis, terminal, input: io::stdin(), output }
+        let output = RefCell::new(Output::new());
+        let aside = if quiet { Aside::Quiet } else { Aside::Stderr };
+        Self { json, aside, emphasis, terminal, input: io::stdin(), output }
+    }
+
+    /// A view of several commands in a row as one text: errors and status stand on stdout where they happened, a copy
+    /// is kept of what each command prints, and hints are left to whoever tells the story.
+    pub(crate) fn narrated(json: bool) -> Self {
+        Self { aside: Aside::Story, ..Self::new(json, false) }
+    }
+
+    /// Begins to keep a copy of what is printed.
+    pub(crate) fn begin_copy(&self) {
+        self.output.borrow_mut().begin_copy();
+    }
+
+    /// What was printed since the copy began, without emphasis.
+    pub(crate) fn end_copy(&self) -> String {
+        self.output.borrow_mut().end_copy()
     }
 
     /// One JSON document, or one JSON line.
@@ -71,7 +106,7 @@ impl Ui {
 
     /// What was done, for people who watch.
     pub(crate) fn status(&self, text: &str) {
-        if !self.quiet && !self.json {
+        if self.aside != Aside::Quiet && !self.json {
             self.stderr(text);
         }
     }
@@ -81,7 +116,7 @@ impl Ui {
     }
 
     pub(crate) fn hint(&self, text: &str) {
-        if !self.quiet && !self.json {
+        if self.aside == Aside::Stderr && !self.json {
             self.stderr(&format!("\nhint: {text}"));
         }
     }
@@ -99,6 +134,11 @@ impl Ui {
     }
 
     fn stderr(&self, text: &str) {
+        if self.aside == Aside::Story {
+            // A closed pipe is met again by the next line of data.
+            self.line(text).ok();
+            return;
+        }
         // What was printed before comes first; a failure is met again where it is reported.
         self.flush().ok();
         // Nobody is left to be told if stderr is gone.
@@ -106,7 +146,7 @@ impl Ui {
     }
 
     pub(crate) fn progress(&self, what: &'static str) -> Progress {
-        Progress::new(what, !self.quiet && !self.json && io::stderr().is_terminal())
+        Progress::new(what, self.aside != Aside::Quiet && !self.json && io::stderr().is_terminal())
     }
 
     /// Text that stands out, on terminals that can show it.
