@@ -1,0 +1,29 @@
+//! Measures the parts of the archive and the archive as a library: `cargo bench`, or `cargo bench -- search` for some.
+//!
+//! One binary for all, so that it is linked once and the generator of messages is in it once. Everything is generated,
+//! so the figures of two machines can be compared; `benches/compare` measures whole processes on real mail.
+
+mod corpus;
+mod ingest;
+mod message;
+mod retention;
+mod search;
+mod verify;
+
+use std::time::Duration;
+
+use criterion::Criterion;
+
+fn main() {
+    let mut criterion = Criterion::default()
+        .sample_size(20)
+        .warm_up_time(Duration::from_millis(500))
+        .measurement_time(Duration::from_secs(2))
+        .configure_from_args();
+    message::bench(&mut criterion);
+    search::bench(&mut criterion);
+    retention::bench(&mut criterion);
+    verify::bench(&mut criterion);
+    ingest::bench(&mut criterion);
+    criterion.final_summary();
+}
