@@ -64,8 +64,11 @@ fn date(n: usize) -> String {
     format!("2025-{:02}-{:02}T{:02}:{:02}:{:02}Z", 1 + n / 28 % 12, 1 + n % 28, n / 7 % 24, n / 3 % 60, n % 60)
 }
 
-/// A mail with number `n`; every third has an attachment, which several mails share.
-pub(crate) fn mail(random: &mut Random, n: usize) -> String {
+/// Bytes of an attachment unless said.
+const ATTACHMENT: usize = 1_600;
+
+/// A mail with number `n`; every third has an attachment of `bytes`, which three mails share.
+fn mail(random: &mut Random, n: usize, bytes: usize) -> String {
     let (from, to) = (*random.pick(&PEOPLE), *random.pick(&PEOPLE));
     let sent = chrono::DateTime::parse_from_rfc3339(&date(n)).expect("a date").to_rfc2822();
     let subject = sentence(random, 3);
@@ -80,7 +83,7 @@ pub(crate) fn mail(random: &mut Random, n: usize) -> String {
         return mail;
     }
     let shared = Random(n as u64 / 9).next();
-    let content: Vec<u8> = (0..200).flat_map(|i| Random(shared ^ i).next().to_le_bytes()).collect();
+    let content: Vec<u8> = (0..bytes as u64 / 8).flat_map(|i| Random(shared ^ i).next().to_le_bytes()).collect();
     let mut encoded = String::new();
     for line in BASE64.encode(&content).as_bytes().chunks(76) {
         writeln!(encoded, "{}", String::from_utf8_lossy(line)).expect("strings take it");
@@ -98,8 +101,12 @@ pub(crate) fn mail(random: &mut Random, n: usize) -> String {
 
 /// `mails` mails as an mbox.
 pub(crate) fn mbox(random: &mut Random, mails: usize) -> String {
+    mbox_with(random, mails, ATTACHMENT)
+}
+
+fn mbox_with(random: &mut Random, mails: usize, attachment: usize) -> String {
     (0..mails).fold(String::new(), |mut mbox, n| {
-        write!(mbox, "From sender@firm.example Mon Jan  6 10:00:00 2025\n{}\n", mail(random, n))
+        write!(mbox, "From sender@firm.example Mon Jan  6 10:00:00 2025\n{}\n", mail(random, n, attachment))
             .expect("strings take it");
         mbox
     })
@@ -122,8 +129,13 @@ pub(crate) fn chats(random: &mut Random, chats: usize) -> String {
 
 /// Writes mails and chats as files into a folder.
 pub(crate) fn write(folder: &Path, seed: u64, mails: usize, chat_messages: usize) {
+    write_with(folder, seed, mails, chat_messages, ATTACHMENT);
+}
+
+/// The same, with attachments of so many bytes.
+pub(crate) fn write_with(folder: &Path, seed: u64, mails: usize, chat_messages: usize, attachment: usize) {
     let mut random = Random(seed);
     std::fs::create_dir_all(folder).expect("folder");
-    std::fs::write(folder.join("mail.mbox"), mbox(&mut random, mails)).expect("mbox");
+    std::fs::write(folder.join("mail.mbox"), mbox_with(&mut random, mails, attachment)).expect("mbox");
     std::fs::write(folder.join("chats.jsonl"), chats(&mut random, chat_messages)).expect("records");
 }
