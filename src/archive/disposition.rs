@@ -2,15 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Archive;
 use super::decide::Judge;
 use super::simulate::{Counts, deleting_rule};
+use super::{Archive, Session};
 use crate::evidence::{self, TreeHash};
 use crate::model::{Digest, Item, ItemNo, MessageNo, UtcTime};
 use crate::retention::Outcome;
 use crate::store::{
-    ContentReader, Disposal, DispositionRecord, Snapshot, Transaction, all_items, audit_node, audit_root, audit_size,
-    disposition_records, folder, item, last_audit_time, mailbox, message, set_erasure_pending,
+    Act, ContentReader, Disposal, DispositionRecord, Snapshot, Transaction, all_items, append_audit, audit_node,
+    audit_root, audit_size, disposition_records, folder, item, last_audit_time, mailbox, message, set_erasure_pending,
 };
 use crate::{Error, Result};
 
@@ -116,7 +116,7 @@ impl Archive {
     /// # Errors
     /// The clock cannot be trusted, or the store or the index failed.
     pub fn plan_disposition(&mut self) -> Result<DispositionPlan> {
-        self.check_clock(&self.store.snapshot()?)?;
+        self.check_clock("disposition.plan", "")?;
         self.settle()?;
         let snapshot = self.store.snapshot()?;
         let as_of = self.now();
@@ -161,8 +161,9 @@ impl Archive {
     /// The plan is of another archive or was changed, an item of it is gone or must be kept, the clock cannot be
     /// trusted, or the store or the index failed. Nothing is destroyed then.
     pub fn execute_disposition(&mut self, plan: &DispositionPlan) -> Result<Execution> {
-        let checked = self.check_clock(&self.store.snapshot()?);
-        let result = checked.and_then(|()| self.settle()).and_then(|()| self.destroy_planned(plan));
+        self.check_clock("disposition.execute", &plan.digest.to_string())?;
+        self.settle()?;
+        let result = self.destroy_planned(plan);
         let destroyed = match result {
             Ok(destroyed) => destroyed,
             Err(refusal @ (Error::PlanStale(_) | Error::Refused(_))) => {
@@ -252,23 +253,33 @@ impl Archive {
         if root == planned { Ok(()) } else { Err(stale()) }
     }
 
-    /// A clock that went back, or jumped far ahead, is not believed.
-    fn check_clock(&self, snapshot: &Snapshot) -> Result<()> {
-        let Some(last) = last_audit_time(snapshot)? else { return Ok(()) };
-        let now = self.now();
-        if now < last {
-            return Err(Error::Refused(format!(
-                "the clock says {now}, before the newest audit entry ({last}): set it right"
-            )));
-        }
-        if now.0.saturating_sub(last.0) > CLOCK_LEAD {
-            return Err(Error::Refused(format!(
-                "the clock says {now}, more than 31 days after the newest audit entry ({last}): if it is right, run \
-                 `custodia verify` first, which records the time"
-            )));
-        }
-        Ok(())
+    /// Refuses while the clock cannot be believed. To be called before anything else is recorded: an entry with the time
+    /// of a wrong clock makes it believable, so the refusal is recorded with the time of the entry before it.
+    fn check_clock(&self, action: &str, object: &str) -> Result<()> {
+        let Some(last) = last_audit_time(&self.store.snapshot()?)? else { return Ok(()) };
+        let Err(refusal) = believe(self.now(), last) else { return Ok(()) };
+        let Session { actor, purpose, .. } = &self.session;
+        let transaction = self.store.begin()?;
+        append_audit(&transaction, last, &Act { actor, action, object, purpose, outcome: &refusal.to_string() })?;
+        transaction.commit()?;
+        Err(refusal)
     }
+}
+
+/// A clock that went back, or jumped far ahead, is not believed.
+fn believe(now: UtcTime, last: UtcTime) -> Result<()> {
+    if now < last {
+        return Err(Error::Refused(format!(
+            "the clock says {now}, before the newest audit entry ({last}): set it right"
+        )));
+    }
+    if now.0.saturating_sub(last.0) > CLOCK_LEAD {
+        return Err(Error::Refused(format!(
+            "the clock says {now}, more than 31 days after the newest audit entry ({last}): if it is right, run \
+             `custodia verify` first, which records the time"
+        )));
+    }
+    Ok(())
 }
 
 fn planned(snapshot: &Snapshot, item: &Item, rule: String, reasons: Vec<String>) -> Result<PlannedItem> {

@@ -1,0 +1,168 @@
+//! Every act leaves an audit entry that says who did what and why, and a changed entry is found.
+#![cfg(feature = "cli")]
+
+mod support;
+
+use std::fs;
+
+use custodia::store::{Store, audit_leaf, audit_size};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use support::{TestArchive, number, text};
+
+fn log(archive: &TestArchive) -> Vec<Value> {
+    archive.ok(&["audit", "log"])
+}
+
+/// An archive with two mails of one mailbox, a policy that deletes them and a plan.
+fn prepared() -> TestArchive {
+    let archive = TestArchive::new();
+    archive.ok(&["mailbox", "add", "ann@x.example"]);
+    for n in 1..=2 {
+        let mail = format!("From: a@x.example\nDate: Wed, 15 Jan 2020 12:00:00 +0000\nSubject: mail {n}\n\nbody\n");
+        archive.write(&format!("in/{n}.eml"), mail);
+    }
+    archive.import(&archive.path("in"), &["--mailbox", "ann@x.example"]);
+    archive.ok(&["hold", "place", "old", "--mailbox", "ann@x.example", "--reason", "r", "--query", "mail"]);
+    archive.ok(&["retention", "policy", "add", "year", "--action", "delete", "--period", "1y"]);
+    archive
+}
+
+#[test]
+fn each_act_leaves_one_entry_with_actor_and_purpose() {
+    let archive = prepared();
+    archive.write("later.eml", "From: a@x.example\nSubject: later\n\nmore mail\n");
+    let mut known = log(&archive).len() + 1;
+    for (action, arguments) in [
+        ("search", vec!["search", "mail"]),
+        ("search", vec!["search", "--all", "--count"]),
+        ("show", vec!["show", "1"]),
+        ("show.raw", vec!["show", "1", "--raw"]),
+        ("show.headers", vec!["show", "1", "--headers"]),
+        ("explain", vec!["explain", "1"]),
+        ("mailbox.add", vec!["mailbox", "add", "bob@x.example"]),
+        ("mailbox.set", vec!["mailbox", "set", "bob@x.example", "--name", "Bob"]),
+        ("hold.place", vec!["hold", "place", "new", "--mailbox", "bob@x.example", "--reason", "case 7"]),
+        ("hold.release", vec!["hold", "release", "new", "--reason", "case closed"]),
+        ("retention.policy.add", vec!["retention", "policy", "add", "p", "--action", "retain", "--period", "1d"]),
+        ("retention.policy.remove", vec!["retention", "policy", "remove", "p", "--reason", "unused"]),
+        ("retention.simulate", vec!["retention", "simulate"]),
+        ("disposition.plan", vec!["disposition", "plan", "--output", "plan.json"]),
+        ("disposition.execute", vec!["disposition", "execute", "plan.json", "--yes"]),
+        ("index.rebuild", vec!["index", "rebuild"]),
+        ("verify", vec!["verify"]),
+        ("audit.log", vec!["audit", "log"]),
+    ] {
+        let who = ["--actor", "Grace H.", "--purpose", "matter 4711"];
+        let outcome = archive.run(&[arguments.as_slice(), &who].concat());
+        assert_eq!(outcome.code, 0, "{arguments:?}: {}", outcome.stderr);
+        let entries = log(&archive);
+        let new = entries.get(known..).expect("the log only grows");
+        assert_eq!(new.len(), 1, "{arguments:?} leaves one entry: {new:?}");
+        for entry in new {
+            assert_eq!(text(entry, "action"), action, "{entry}");
+            assert_eq!(
+                (text(entry, "actor"), text(entry, "purpose")),
+                ("Grace H.".to_owned(), "matter 4711".to_owned())
+            );
+            assert_eq!(text(entry, "at"), support::NOW);
+        }
+        known = entries.len() + 1;
+    }
+    let numbers: Vec<u64> = log(&archive).iter().map(|entry| number(entry, "seq")).collect();
+    assert_eq!(numbers, (0..numbers.len() as u64).collect::<Vec<_>>());
+    archive.verify_clean();
+}
+
+#[test]
+fn an_import_leaves_its_beginning_and_its_end() {
+    let archive = prepared();
+    let known = log(&archive).len() + 1;
+    archive.import(
+        &archive.write("later.eml", "From: a@x.example\nSubject: later\n\nmail\n"),
+        &["--mailbox", "ann@x.example"],
+    );
+    let entries = log(&archive);
+    let new = entries.get(known..).expect("the log only grows");
+    let imports: Vec<String> =
+        new.iter().filter(|e| text(e, "action") == "import").map(|e| text(e, "outcome")).collect();
+    assert!(imports.len() >= 2, "{new:?}");
+    assert!(imports.first().is_some_and(|outcome| outcome.contains("begins")), "{imports:?}");
+    assert!(imports.last().is_some_and(|outcome| outcome.contains("1 stored")), "{imports:?}");
+    assert!(new.iter().any(|e| text(e, "action") == "hold.evaluate"), "the query hold took note of it: {new:?}");
+}
+
+#[test]
+fn what_was_not_done_is_not_recorded_as_done() {
+    let archive = prepared();
+    let known = log(&archive).len() + 1;
+    for arguments in [
+        vec!["search", "sent>=never"],
+        vec!["show", "99"],
+        vec!["mailbox", "add", "ann@x.example"],
+        vec!["hold", "place", "old", "--mailbox", "ann@x.example", "--reason", "r"],
+        vec!["retention", "policy", "add", "year", "--action", "delete", "--period", "1y"],
+        vec!["import", "nowhere"],
+        vec!["import", "in", "--mailbox", "ann@x.example", "--dry-run"],
+    ] {
+        archive.run(&arguments);
+    }
+    assert_eq!(log(&archive).get(known..).map(<[Value]>::len), Some(0));
+}
+
+/// The root over `leaves` as RFC 6962 2.1 defines it.
+fn root(leaves: &[Vec<u8>]) -> Vec<u8> {
+    match leaves {
+        [] => Sha256::digest([]).to_vec(),
+        [leaf] => Sha256::digest([&[0], leaf.as_slice()].concat()).to_vec(),
+        _ => {
+            let (left, right) = leaves.split_at(leaves.len().next_power_of_two() / 2);
+            Sha256::digest([&[1], root(left).as_slice(), &root(right)].concat()).to_vec()
+        }
+    }
+}
+
+#[test]
+fn verify_computes_the_root_of_the_tree_over_all_entries() {
+    let archive = prepared();
+    for _ in 0..9 {
+        let verified = archive.verify_clean();
+        let store = Store::open(&archive.path("archive/archive.redb")).expect("the store opens");
+        let snapshot = store.snapshot().expect("snapshot");
+        let size = number(&verified, "audit_entries");
+        assert_eq!(audit_size(&snapshot).expect("size"), size + 1, "then its own entry was appended");
+        let leaves: Vec<Vec<u8>> = (0..size).map(|seq| audit_leaf(&snapshot, seq).expect("leaf")).collect();
+        assert_eq!(text(&verified, "audit_root"), data_encoding::HEXLOWER.encode(&root(&leaves)));
+    }
+}
+
+#[test]
+fn a_changed_entry_is_found() {
+    let archive = prepared();
+    archive.ok(&["search", "mail", "--purpose", "zanzibar"]);
+    archive.ok(&["stats"]);
+    let path = archive.path("archive/archive.redb");
+    let mut bytes = fs::read(&path).expect("store");
+    let places: Vec<usize> = memchr::memmem::find_iter(&bytes, b"zanzibar").collect();
+    assert!(!places.is_empty(), "the entry stands in the store as text");
+    for place in places {
+        if let Some(byte) = bytes.get_mut(place) {
+            *byte = b'Z';
+        }
+    }
+    fs::write(&path, bytes).expect("store");
+    let outcome = archive.json(20, &["verify"]);
+    let problem = outcome.lines().into_iter().find(|line| text(line, "type") == "problem").expect("a problem");
+    assert_eq!(text(&problem, "object"), "audit");
+}
+
+#[test]
+fn times_never_go_back() {
+    let mut archive = prepared();
+    archive.set_clock("2025-12-24T00:00:00Z");
+    archive.hits(None);
+    let entries = log(&archive);
+    let times: Vec<String> = entries.iter().map(|entry| text(entry, "at")).collect();
+    assert!(times.is_sorted(), "{times:?}");
+    archive.verify_clean();
+}

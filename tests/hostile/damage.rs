@@ -1,0 +1,145 @@
+//! Files of the archive that were changed from outside.
+
+use std::fs;
+use std::path::Path;
+
+use super::support::firm::{self, Random};
+use super::support::{TestArchive, number};
+
+fn filled() -> TestArchive {
+    let archive = TestArchive::new();
+    firm::write(&archive.path("firm"), 11, 200, 200);
+    archive.import(&archive.path("firm"), &["--mailbox", "all@x.example", "--create-mailboxes"]);
+    archive
+}
+
+fn store(archive: &TestArchive) -> std::path::PathBuf {
+    archive.path("archive/archive.redb")
+}
+
+fn flip(path: &Path, places: impl IntoIterator<Item = usize>) {
+    let mut bytes = fs::read(path).expect("store");
+    for place in places {
+        if let Some(byte) = bytes.get_mut(place) {
+            *byte ^= 0x40;
+        }
+    }
+    fs::write(path, bytes).expect("store");
+}
+
+/// Places of zstd frames (RFC 8878 3.1.1) in the store.
+fn frames(bytes: &[u8]) -> Vec<usize> {
+    let magic = [0x28, 0xB5, 0x2F, 0xFD];
+    bytes.windows(4).enumerate().filter(|(_, window)| *window == magic).map(|(at, _)| at).collect()
+}
+
+#[test]
+fn a_flipped_byte_in_a_pack_is_found() {
+    let archive = filled();
+    let frames = frames(&fs::read(store(&archive)).expect("store"));
+    assert!(!frames.is_empty(), "packs are zstd frames");
+    flip(&store(&archive), frames.iter().map(|at| at + 900));
+    let outcome = archive.json(20, &["verify"]);
+    let problems = number(outcome.lines().last().expect("a summary"), "problems");
+    assert!(problems > 0 && outcome.lines().len() as u64 == problems + 1, "each problem is listed");
+    let plain = archive.run(&["verify"]);
+    assert!(plain.code == 20 && plain.text().contains("problem: "), "{}", plain.text());
+}
+
+#[test]
+fn reading_a_damaged_message_says_so() {
+    let archive = filled();
+    let frames = frames(&fs::read(store(&archive)).expect("store"));
+    flip(&store(&archive), frames.iter().flat_map(|at| (at + 64..at + 100_000).step_by(512)));
+    let mut damaged = 0;
+    for item in (1..=400).step_by(20) {
+        let outcome = archive.run(&["show", &item.to_string(), "--raw"]);
+        match outcome.code {
+            0 => {}
+            20 => {
+                damaged += 1;
+                assert!(outcome.stderr.contains("custodia verify"), "{}", outcome.stderr);
+            }
+            other => panic!("exit {other}: {}", outcome.stderr),
+        }
+    }
+    assert!(damaged > 0, "some item is damaged");
+}
+
+#[test]
+fn damage_anywhere_ends_in_an_error_and_never_in_a_panic() {
+    let archive = filled();
+    let whole = fs::read(store(&archive)).expect("store");
+    let index = archive.path("archive/index");
+    let mut random = Random(2);
+    for round in 0..60 {
+        let mut bytes = whole.clone();
+        let at = random.below(bytes.len());
+        match round % 4 {
+            // The first page holds the header of the store.
+            0 => bytes[random.below(512)] ^= 1 << random.below(8),
+            1 => bytes[at] ^= 1 << random.below(8),
+            2 => bytes.truncate(at),
+            _ => bytes.iter_mut().skip(at).take(4_096).for_each(|byte| *byte = 0),
+        }
+        fs::write(store(&archive), &bytes).expect("store");
+        for arguments in [vec!["verify"], vec!["search", "contract"], vec!["show", "7"]] {
+            let outcome = archive.run(&arguments);
+            assert!(
+                [0, 1, 12, 20].contains(&outcome.code),
+                "{arguments:?}, round {round}: {} {}",
+                outcome.code,
+                outcome.stderr
+            );
+            assert_eq!(
+                outcome.code == 0 || outcome.code == 20,
+                !outcome.stderr.contains("error:") || outcome.code == 20
+            );
+        }
+    }
+    fs::write(store(&archive), &whole).expect("store");
+    fs::remove_dir_all(index).expect("index");
+    archive.verify_clean();
+}
+
+#[test]
+fn a_store_that_is_none_is_refused() {
+    let archive = filled();
+    for bytes in [Vec::new(), b"not a store".to_vec(), vec![0; 1 << 20]] {
+        fs::write(store(&archive), &bytes).expect("store");
+        let outcome = archive.run(&["stats"]);
+        assert!([1, 12, 20].contains(&outcome.code), "{} {}", outcome.code, outcome.stderr);
+        assert_eq!(fs::read(store(&archive)).expect("store"), bytes, "it is left as it was");
+    }
+}
+
+#[test]
+fn a_lost_index_is_made_again() {
+    let archive = filled();
+    let before = archive.hits(Some("contract"));
+    assert!(!before.is_empty());
+    fs::remove_dir_all(archive.path("archive/index")).expect("index");
+    assert_eq!(archive.hits(Some("contract")), before);
+    archive.verify_clean();
+}
+
+#[test]
+fn a_damaged_index_says_how_to_make_it_again() {
+    for damage in ["meta.json", "all", "segments"] {
+        let archive = filled();
+        let before = archive.hits(Some("contract"));
+        for entry in fs::read_dir(archive.path("archive/index")).expect("index") {
+            let path = entry.expect("entry").path();
+            let is_meta = path.ends_with("meta.json");
+            if path.is_file() && (damage == "all" || is_meta == (damage == "meta.json")) {
+                fs::write(&path, "garbage").expect("file");
+            }
+        }
+        let outcome = archive.run(&["search", "contract"]);
+        assert!([1, 20].contains(&outcome.code), "{damage}: {} {}", outcome.code, outcome.stderr);
+        assert!(outcome.stderr.contains("index rebuild"), "{damage}: {}", outcome.stderr);
+        archive.one("index", &["index", "rebuild"]);
+        assert_eq!(archive.hits(Some("contract")), before, "{damage}");
+        archive.verify_clean();
+    }
+}
