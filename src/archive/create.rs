@@ -55,7 +55,7 @@ fn make_directory(directory: &Path) -> Result<()> {
             if directory.join(STORE_FILE).exists() {
                 return Err(Error::AlreadyExists { what: "archive", id: directory.display().to_string() });
             }
-            if entries.next().is_some() {
+            if entries.any(|entry| entry.is_ok_and(|entry| !is_left_by_init(&entry.file_name()))) {
                 return Err(Error::InvalidInput(format!(
                     "`{}` is not empty: name a directory that is empty or does not exist yet",
                     directory.display()
@@ -70,6 +70,11 @@ fn make_directory(directory: &Path) -> Result<()> {
         }
         Err(error) => Err(Error::io("read", directory)(error)),
     }
+}
+
+/// What an `init` that was killed may leave.
+fn is_left_by_init(name: &std::ffi::OsStr) -> bool {
+    name == "lock" || name == "archive.redb.new"
 }
 
 /// Different for every archive; std's hasher keys are the operating system's random numbers.

@@ -2,21 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Archive;
 use super::decide::Judge;
 use super::simulate::{Counts, deleting_rule};
-use super::{Archive, Session};
 use crate::evidence::{self, TreeHash};
 use crate::model::{Digest, Item, ItemNo, MessageNo, UtcTime};
 use crate::retention::Outcome;
 use crate::store::{
-    Act, ContentReader, Disposal, DispositionRecord, Snapshot, Transaction, all_items, append_audit, audit_node,
-    audit_root, audit_size, disposition_records, folder, item, last_audit_time, mailbox, message, set_erasure_pending,
+    ContentReader, Disposal, DispositionRecord, Snapshot, Transaction, all_items, audit_node, audit_root, audit_size,
+    disposition_records, folder, item, mailbox, message, set_erasure_pending,
 };
 use crate::{Error, Result};
-
-/// How far the clock may be ahead of the newest audit entry, in milliseconds: 31 days. A clock further ahead was
-/// probably set wrong, and would end retention early.
-const CLOCK_LEAD: i64 = 31 * 24 * 3600 * 1000;
 
 /// An item that a plan disposes of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -252,34 +248,6 @@ impl Archive {
         let planned: TreeHash = plan.audit_root.parse().map_err(|_| stale())?;
         if root == planned { Ok(()) } else { Err(stale()) }
     }
-
-    /// Refuses while the clock cannot be believed. To be called before anything else is recorded: an entry with the time
-    /// of a wrong clock makes it believable, so the refusal is recorded with the time of the entry before it.
-    fn check_clock(&self, action: &str, object: &str) -> Result<()> {
-        let Some(last) = last_audit_time(&self.store.snapshot()?)? else { return Ok(()) };
-        let Err(refusal) = believe(self.now(), last) else { return Ok(()) };
-        let Session { actor, purpose, .. } = &self.session;
-        let transaction = self.store.begin()?;
-        append_audit(&transaction, last, &Act { actor, action, object, purpose, outcome: &refusal.to_string() })?;
-        transaction.commit()?;
-        Err(refusal)
-    }
-}
-
-/// A clock that went back, or jumped far ahead, is not believed.
-fn believe(now: UtcTime, last: UtcTime) -> Result<()> {
-    if now < last {
-        return Err(Error::Refused(format!(
-            "the clock says {now}, before the newest audit entry ({last}): set it right"
-        )));
-    }
-    if now.0.saturating_sub(last.0) > CLOCK_LEAD {
-        return Err(Error::Refused(format!(
-            "the clock says {now}, more than 31 days after the newest audit entry ({last}): if it is right, run \
-             `custodia verify` first, which records the time"
-        )));
-    }
-    Ok(())
 }
 
 fn planned(snapshot: &Snapshot, item: &Item, rule: String, reasons: Vec<String>) -> Result<PlannedItem> {

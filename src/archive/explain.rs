@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Archive;
 use super::decide::Judge;
 use crate::model::{ItemNo, UtcTime};
-use crate::retention::{Outcome, Reason};
+use crate::retention::{Effect, Outcome, Reason};
 use crate::store::item;
 use crate::{Error, Result};
 
@@ -36,7 +36,9 @@ impl Archive {
         self.settle()?;
         let snapshot = self.store.snapshot()?;
         let item = item(&snapshot, no)?.ok_or_else(|| Error::NotFound { what: "item", id: no.to_string() })?;
-        let decision = Judge::new(&snapshot, &self.info, self.now())?.decide(&item);
+        let now = self.now();
+        let mut decision = Judge::new(&snapshot, &self.info, now)?.decide(&item);
+        decision.reasons.retain(|reason| !matches!(reason.effect, Effect::Resides { until, .. } if until <= now));
         self.record_alone("explain", &no.to_string(), decision.outcome.as_str())?;
         Ok(Explanation { item: no, outcome: decision.outcome, until: decision.until, reasons: decision.reasons })
     }

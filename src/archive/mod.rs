@@ -3,6 +3,7 @@
 
 mod audit;
 mod clock;
+mod clock_guard;
 mod create;
 mod decide;
 mod disposition;
@@ -26,7 +27,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::model::{Actor, UtcTime};
-use crate::store::{Act, ArchiveInfo, Store, Transaction, append_audit, erasure_pending, last_audit_time};
+use crate::store::{
+    Act, ArchiveInfo, Store, Transaction, append_audit, erasure_pending, last_audit_time, set_clock_in_doubt,
+};
 use crate::{Error, Result};
 
 use follower::Follower;
@@ -113,7 +116,11 @@ impl Archive {
     /// Records an act in the transaction that carries it out. The clock may have been set back since the last entry;
     /// the log's times never decrease.
     fn record(&self, transaction: &Transaction, action: &str, object: &str, outcome: &str) -> Result<u64> {
-        let at = last_audit_time(transaction)?.map_or(self.now(), |last| last.max(self.now()));
+        let (last, now) = (last_audit_time(transaction)?, self.now());
+        let at = last.map_or(now, |last| last.max(now));
+        if last.is_some_and(|last| clock_guard::jumped(now, last)) {
+            set_clock_in_doubt(transaction, true)?;
+        }
         let act = Act { actor: &self.session.actor, action, object, purpose: &self.session.purpose, outcome };
         append_audit(transaction, at, &act)
     }

@@ -11,7 +11,7 @@ use crate::model::{FolderNo, MessageNo, UtcTime};
 use crate::store::{
     ContentReader, MessageSet, Snapshot, all_items, audit_entries, audit_leaf, audit_node, audit_root, audit_size,
     batches, content_hash_leads_to, folders, item_count, last_message, load_set, mailboxes, message, message_by_digest,
-    message_count, messages, part_references, quarantined_messages,
+    message_count, messages, part_references, quarantined_messages, rejections,
 };
 use crate::{Error, Result};
 
@@ -129,7 +129,7 @@ fn verify_contents(snapshot: &Snapshot, note: &mut Note<'_>, progress: &mut dyn 
     })?;
     part_references(snapshot, |part, stored| {
         let counted = references.remove(&part.0).unwrap_or(0);
-        if counted != stored {
+        if counted != stored || stored == 0 {
             note("part", part.to_string(), format!("it counts {stored} references, and {counted} pieces refer to it"));
         }
         Ok(())
@@ -180,6 +180,9 @@ fn verify_quarantine(snapshot: &Snapshot, with_item: &RoaringTreemap, note: &mut
     if quarantined != load_set(snapshot, MessageSet::Quarantined)? {
         note("set", "quarantine".to_owned(), "it does not list exactly the quarantined messages".to_owned());
     }
+    for both in &quarantined & with_item {
+        note("message", both.to_string(), "it has an item and is in quarantine".to_owned());
+    }
     messages(snapshot, MessageNo(0), |no, _| {
         if !with_item.contains(no.0) && !quarantined.contains(no.0) {
             note("message", no.to_string(), "it has no item and is not in quarantine".to_owned());
@@ -192,6 +195,11 @@ fn verify_ledgers(snapshot: &Snapshot, note: &mut Note<'_>) -> Result<()> {
     for batch in batches(snapshot)? {
         if !batch.ledger.adds_up() {
             note("ledger", batch.no.to_string(), format!("it does not add up: {:?}", batch.ledger));
+        }
+        let reasons = rejections(snapshot, batch.no)?.len() as u64;
+        if reasons != batch.ledger.rejected {
+            let detail = format!("{} records were rejected, and {reasons} have a reason", batch.ledger.rejected);
+            note("ledger", batch.no.to_string(), detail);
         }
     }
     Ok(())

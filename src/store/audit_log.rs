@@ -4,7 +4,7 @@ use redb::{ReadableTable as _, ReadableTableMetadata as _};
 
 use super::codec::{self, Record};
 use super::failed;
-use super::tables::{AUDIT_LEAVES, AUDIT_NODES, Tables, Transaction};
+use super::tables::{AUDIT_LEAVES, AUDIT_NODES, Tables, Transaction, counter};
 use crate::evidence::{self, TreeHash};
 use crate::model::{Actor, AuditEntry, UtcTime};
 use crate::{Error, Result};
@@ -68,6 +68,24 @@ pub fn last_audit_time(tables: &impl Tables) -> Result<Option<UtcTime>> {
     let table = tables.table(AUDIT_LEAVES)?;
     let last = table.last().map_err(failed("read the audit log"))?;
     last.map(|(_, leaf)| codec::decode::<AuditEntry>(leaf.value()).map(|entry| entry.at)).transpose()
+}
+
+const CLOCK_DOUBT: &str = "clock_in_doubt";
+
+/// Whether an entry was recorded by a clock that had jumped ahead, and nobody has confirmed the clock since.
+///
+/// # Errors
+/// The store failed.
+pub fn clock_in_doubt(tables: &impl Tables) -> Result<bool> {
+    counter(tables, CLOCK_DOUBT).map(|doubt| doubt != 0)
+}
+
+/// Remembers that the clock is in doubt, or that it was confirmed.
+///
+/// # Errors
+/// The store failed.
+pub fn set_clock_in_doubt(transaction: &Transaction, doubt: bool) -> Result<()> {
+    transaction.set_counter(CLOCK_DOUBT, u64::from(doubt))
 }
 
 /// An act to be recorded.

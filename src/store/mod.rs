@@ -30,7 +30,8 @@ use redb::{Builder, Database, DatabaseError, ReadableDatabase};
 use crate::{Error, Result};
 
 pub use audit_log::{
-    Act, append_audit, audit_entries, audit_leaf, audit_node, audit_root, audit_size, last_audit_time,
+    Act, append_audit, audit_entries, audit_leaf, audit_node, audit_root, audit_size, clock_in_doubt, last_audit_time,
+    set_clock_in_doubt,
 };
 pub use batches::{RejectedRecord, add_rejection, batch, batches, create_batch, put_batch, rejections};
 pub use content::{ContentReader, ContentWriter, NewMessage, PartSource, PreparedSegment, part_references};
@@ -70,7 +71,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// Creates the file `path` and its tables.
+    /// Creates the file `path` and its tables. Killed before the end, there is no such file.
     ///
     /// # Errors
     /// The file exists already, or cannot be written.
@@ -78,12 +79,15 @@ impl Store {
         if path.exists() {
             return Err(Error::AlreadyExists { what: "archive", id: path.display().to_string() });
         }
-        let database = builder().create(path).map_err(failed("create the store"))?;
+        rewrite::clean_up(path)?;
+        let unfinished = rewrite::replacement(path);
+        let database = builder().create(&unfinished).map_err(failed("create the store"))?;
         let store = Self { database, path: path.to_owned() };
         let transaction = store.begin()?;
         tables::create_all(&transaction)?;
         info::put(&transaction, info)?;
         transaction.commit()?;
+        rewrite::put_in_place(&unfinished, path)?;
         Ok(store)
     }
 

@@ -18,7 +18,8 @@ use crate::{Error, Result};
 /// Bytes of packs copied by one transaction.
 const COPY_BYTES: usize = 64 << 20;
 
-fn replacement(path: &Path) -> PathBuf {
+/// Where a file is written that is to take the place of `path`.
+pub(super) fn replacement(path: &Path) -> PathBuf {
     path.with_extension("redb.new")
 }
 
@@ -32,6 +33,16 @@ pub(super) fn clean_up(path: &Path) -> Result<()> {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::io("remove", leftover)(error)),
         _ => Ok(()),
     }
+}
+
+/// Puts a file in the place of `path`, durably.
+pub(super) fn put_in_place(file: &Path, path: &Path) -> Result<()> {
+    std::fs::rename(file, path).map_err(Error::io("replace", path))?;
+    if let Some(directory) = path.parent() {
+        let synced = std::fs::File::open(directory).and_then(|directory| directory.sync_all());
+        synced.map_err(Error::io("sync", directory))?;
+    }
+    Ok(())
 }
 
 const PENDING: &str = "erasure_pending";
@@ -63,13 +74,11 @@ impl Store {
         let target = replacement(&self.path);
         clean_up(&self.path)?;
         let database = builder().create(&target).map_err(failed("create the rewritten store"))?;
-        let copy = Self { database, path: self.path.clone() };
+        let mut copy = Self { database, path: target.clone() };
         copy_all(&self.snapshot()?, &copy)?;
-        std::fs::rename(&target, &self.path).map_err(Error::io("replace", &self.path))?;
-        if let Some(directory) = self.path.parent() {
-            let synced = std::fs::File::open(directory).and_then(|directory| directory.sync_all());
-            synced.map_err(Error::io("sync", directory))?;
-        }
+        copy.trim()?;
+        copy.path.clone_from(&self.path);
+        put_in_place(&target, &self.path)?;
         *self = copy;
         Ok(())
     }

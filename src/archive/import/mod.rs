@@ -8,18 +8,19 @@ mod commit;
 mod pipeline;
 mod route;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::connector::{As, Options as SourceOptions, Sources};
-use crate::model::{Batch, BatchNo, BatchState, Ledger};
-use crate::store::{RejectedRecord, create_batch, put_batch};
+use crate::model::{Batch, BatchNo, BatchState, Digest, Ledger};
+use crate::store::{RejectedRecord, create_batch, disposition_records, put_batch};
 use crate::{Error, Result};
 
 use super::Archive;
 use commit::CommitWriter;
+use pipeline::Offered;
 use route::Router;
 
 /// Asks a long run to stop after its next commit.
@@ -83,6 +84,8 @@ pub struct ImportReport {
     pub created_mailboxes: Vec<String>,
     /// Messages of which not all can be searched.
     pub partially_indexed: u64,
+    /// New messages whose bytes were disposed of before; they are kept as what they are, new arrivals.
+    pub disposed_before: u64,
 }
 
 /// Rejections that a report lists.
@@ -98,6 +101,7 @@ impl ImportReport {
             formats: BTreeMap::new(),
             created_mailboxes: Vec::new(),
             partially_indexed: 0,
+            disposed_before: 0,
         }
     }
 
@@ -158,6 +162,7 @@ struct Run<'a> {
     options: &'a ImportOptions,
     router: Router,
     report: ImportReport,
+    disposed: HashSet<Digest>,
     total_bytes: u64,
 }
 
@@ -192,7 +197,9 @@ impl<'a> Run<'a> {
             )?;
             transaction.commit()?;
         }
-        Ok(Self { archive, options, router, report: ImportReport::new(batch), total_bytes })
+        let records = disposition_records(&archive.store.snapshot()?)?;
+        let disposed = records.into_iter().filter(|r| r.content_destroyed).map(|r| r.digest).collect();
+        Ok(Self { archive, options, router, report: ImportReport::new(batch), disposed, total_bytes })
     }
 
     fn work(
@@ -224,7 +231,13 @@ impl<'a> Run<'a> {
             }
             let Some(chunk) = chunks.next() else { break Next::End(BatchState::Complete) };
             for offered in chunk {
-                writer.take(&mut self.router, &mut self.report, offered?)?;
+                let offered = offered?;
+                if let Offered::Message { prepared, .. } = &offered
+                    && self.disposed.remove(&prepared.digest)
+                {
+                    self.report.disposed_before += 1;
+                }
+                writer.take(&mut self.router, &mut self.report, offered)?;
             }
             let Ledger { offered: records, bytes, .. } = self.report.batch.ledger;
             progress(ImportProgress { records, bytes, total_bytes: self.total_bytes });

@@ -410,6 +410,12 @@ pub(crate) enum DispositionCommand {
 
 #[derive(Subcommand)]
 pub(crate) enum AuditCommand {
+    /// Say that the clock is right, after more than 31 days without use; disposition waits for it
+    ConfirmClock {
+        /// How you know
+        #[arg(long)]
+        reason: String,
+    },
     /// List the entries
     Log {
         /// From this number on

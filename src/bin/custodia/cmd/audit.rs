@@ -7,9 +7,23 @@ use serde_json::json;
 use crate::args::AuditCommand;
 use crate::ui::{Table, Ui, short};
 
-pub(super) fn run(archive: &Archive, command: &AuditCommand, ui: &Ui) -> Result<u8> {
-    let AuditCommand::Log { from } = command;
-    let entries = archive.audit_log(*from)?;
+pub(super) fn run(archive: &mut Archive, command: &AuditCommand, ui: &Ui) -> Result<u8> {
+    match command {
+        AuditCommand::Log { from } => log(archive, *from, ui)?,
+        AuditCommand::ConfirmClock { reason } => {
+            let now = archive.confirm_clock(reason)?;
+            if ui.json {
+                ui.json(&json!({ "type": "clock", "schema_version": 1, "now": now, "reason": reason }))?;
+            } else {
+                ui.line(&format!("the clock is confirmed at {now}; dispositions go on"))?;
+            }
+        }
+    }
+    Ok(0)
+}
+
+fn log(archive: &Archive, from: u64, ui: &Ui) -> Result<()> {
+    let entries = archive.audit_log(from)?;
     let mut table = Table::new(&["ENTRY", "TIME", "ACTOR", "ACTION", "OBJECT", "PURPOSE", "OUTCOME"]);
     for entry in entries {
         if ui.json {
@@ -22,8 +36,5 @@ pub(super) fn run(archive: &Archive, command: &AuditCommand, ui: &Ui) -> Result<
         let (seq, at) = (entry.seq.to_string(), entry.at.to_string());
         table.row(&[seq, at, entry.actor.0, entry.action, short(&entry.object), entry.purpose, entry.outcome]);
     }
-    if !ui.json {
-        table.lines().try_for_each(|line| ui.line(&line))?;
-    }
-    Ok(0)
+    if ui.json { Ok(()) } else { table.lines().try_for_each(|line| ui.line(&line)) }
 }

@@ -1,9 +1,9 @@
 //! `explain`
 
+use custodia::Result;
 use custodia::archive::{Archive, Explanation};
 use custodia::model::ItemNo;
 use custodia::retention::Outcome;
-use custodia::{Error, Result};
 
 use super::disposition::say_if_disposed;
 use crate::ui::{Ui, escape};
@@ -11,8 +11,7 @@ use crate::ui::{Ui, escape};
 pub(super) fn run(archive: &mut Archive, item: ItemNo, ui: &Ui) -> Result<u8> {
     let explanation = archive.explain(item).inspect_err(|error| say_if_disposed(archive, item, error, ui))?;
     if ui.json {
-        let value = serde_json::to_value(&explanation);
-        ui.json(&value.map_err(|e| Error::Store { action: "write JSON", source: e.into() })?)?;
+        ui.document("explanation", &explanation)?;
     } else {
         print(&explanation, ui)?;
     }

@@ -59,7 +59,7 @@ fn print_json(report: &ImportReport, dry_run: bool, ui: &Ui) -> Result<()> {
         "state": report.batch.state, "offered": ledger.offered, "stored": ledger.stored, "duplicate": ledger.duplicate,
         "quarantined": ledger.quarantined, "rejected": ledger.rejected, "same_content": ledger.same_content,
         "messages": ledger.messages, "items": ledger.items, "bytes": ledger.bytes,
-        "partially_indexed": report.partially_indexed, "formats": report.formats,
+        "partially_indexed": report.partially_indexed, "disposed_before": report.disposed_before, "formats": report.formats,
         "created_mailboxes": report.created_mailboxes, "unlisted_rejections": report.unlisted_rejections,
     }))
 }
@@ -97,6 +97,12 @@ fn print_text(report: &ImportReport, dry_run: bool, ui: &Ui) -> Result<()> {
         ui.line(&format!(
             "{} of them are copies of what was there, in other bytes; each is kept",
             ledger.same_content
+        ))?;
+    }
+    if report.disposed_before > 0 {
+        ui.line(&format!(
+            "{} with bytes that were disposed of before: new arrivals, judged by retention like all others",
+            counted(report.disposed_before, "message")
         ))?;
     }
     if report.partially_indexed > 0 {

@@ -1,8 +1,7 @@
 //! `index`
 
+use custodia::Result;
 use custodia::archive::Archive;
-use custodia::{Error, Result};
-use serde_json::json;
 
 use crate::args::IndexCommand;
 use crate::ui::Ui;
@@ -16,12 +15,7 @@ pub(super) fn run(archive: &mut Archive, command: &IndexCommand, ui: &Ui) -> Res
         }
     };
     if ui.json {
-        let value = serde_json::to_value(&status);
-        let mut value = value.map_err(|e| Error::Store { action: "write JSON", source: e.into() })?;
-        if let Some(object) = value.as_object_mut() {
-            object.insert("type".to_owned(), json!("index"));
-        }
-        ui.json(&value)?;
+        ui.document("index", &status)?;
         return Ok(0);
     }
     let state = if status.current { "current" } else { "behind; the next search brings it up to date" };

@@ -44,7 +44,7 @@ pub(crate) fn run(global: &Global, command: &Command, ui: &Ui) -> Result<u8> {
         Command::Disposition(command) => disposition::run(&mut open("disposition")?, command, ui),
         Command::Verify => verify::run(&mut open("verify")?, ui),
         Command::Stats => stats::run(&open("stats")?, ui),
-        Command::Audit(command) => audit::run(&open("audit")?, command, ui),
+        Command::Audit(command) => audit::run(&mut open("audit")?, command, ui),
         Command::Index(command) => index::run(&mut open("index")?, command, ui),
     }
 }
@@ -60,6 +60,7 @@ fn session(global: &Global, command: &str) -> Session {
     }
 }
 
+/// The account that the process runs under, whatever the environment says.
 fn system_user() -> String {
-    ["USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok()).unwrap_or_else(|| "unknown".to_owned())
+    whoami::username().unwrap_or_else(|_| "unknown".to_owned())
 }

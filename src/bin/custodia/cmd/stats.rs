@@ -1,15 +1,14 @@
 //! `stats`
 
+use custodia::Result;
 use custodia::archive::Archive;
-use custodia::{Error, Result};
 
 use crate::ui::Ui;
 
 pub(super) fn run(archive: &Archive, ui: &Ui) -> Result<u8> {
     let stats = archive.stats()?;
     if ui.json {
-        let value = serde_json::to_value(&stats);
-        ui.json(&value.map_err(|e| Error::Store { action: "write JSON", source: e.into() })?)?;
+        ui.document("stats", &stats)?;
         return Ok(0);
     }
     for (name, count) in [

@@ -79,6 +79,17 @@ impl Ui {
         self.write(format!("{value}\n").as_bytes())
     }
 
+    /// One JSON document made of `value`, with its type.
+    pub(crate) fn document(&self, kind: &str, value: &impl serde::Serialize) -> Result<()> {
+        let value = serde_json::to_value(value);
+        let mut value = value.map_err(|e| Error::Store { action: "write JSON", source: e.into() })?;
+        if let Some(object) = value.as_object_mut() {
+            object.insert("type".to_owned(), json!(kind));
+            object.insert("schema_version".to_owned(), json!(1));
+        }
+        self.json(&value)
+    }
+
     /// A line of text for people. Text from messages must be escaped before.
     pub(crate) fn line(&self, text: &str) -> Result<()> {
         self.write(format!("{text}\n").as_bytes())
