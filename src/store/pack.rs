@@ -92,7 +92,9 @@ pub(super) struct OpenPack {
 impl OpenPack {
     pub(super) fn read(no: PackNo, compressed: &[u8]) -> Result<Self> {
         let corrupt = |why: &str| Error::Corrupt(format!("pack {no} {why}"));
-        let mut raw = Vec::new();
+        let declared = zstd::zstd_safe::get_frame_content_size(compressed).ok().flatten().unwrap_or(0);
+        // One byte more than is declared lets the reader meet the end without growing the buffer.
+        let mut raw = Vec::with_capacity(usize::try_from(declared).unwrap_or(0).min(MAX_RAW_BYTES) + 1);
         let decoder = zstd::Decoder::with_buffer(compressed).map_err(|_| corrupt("is not compressed data"))?;
         decoder.take(MAX_RAW_BYTES as u64 + 1).read_to_end(&mut raw).map_err(|_| corrupt("cannot be decompressed"))?;
         Self::from_raw(no, raw)
