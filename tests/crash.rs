@@ -1,9 +1,12 @@
-//! Killed at any instant of an import, the archive reopens clean, and the same import completes it without doubles.
+//! Killed at any instant, an archive reopens clean: an import is completed by the same import without doubles, and a
+//! disposition happened wholly or not at all.
 #![cfg(feature = "cli")]
 
 mod support;
 
 use std::collections::BTreeSet;
+use std::io::Read as _;
+use std::path::Path;
 use std::process::Child;
 use std::time::{Duration, Instant};
 
@@ -59,8 +62,8 @@ fn prepared() -> TestArchive {
     archive
 }
 
-fn start(archive: &TestArchive) -> Child {
-    let mut command = archive.command(&["import", "firm", "--json"]);
+fn start(archive: &TestArchive, arguments: &[&str]) -> Child {
+    let mut command = archive.command(arguments);
     command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().expect("the binary runs")
 }
 
@@ -100,7 +103,7 @@ fn an_import_killed_fifty_times_ends_as_if_undisturbed() {
         let archive = prepared();
         for _ in 0..KILLS / ROUNDS {
             let after = usual.mul_f64(random.below(1_150) as f64 / 1_000.0);
-            at_work += u32::from(kill(start(&archive), after));
+            at_work += u32::from(kill(start(&archive, &["import", "firm", "--json"]), after));
             let verified = archive.verify_clean();
             let messages = number(&verified, "messages");
             between_commits += u32::from(messages > 0 && messages < wanted.messages);
@@ -114,4 +117,84 @@ fn an_import_killed_fifty_times_ends_as_if_undisturbed() {
     println!("{at_work} of {KILLS} kills hit an import at work, {between_commits} found a part of it committed");
     assert!(at_work >= WORTH, "only {at_work} of {KILLS} kills hit an import at work");
     assert!(between_commits > 0, "no kill found a part of the import committed");
+}
+
+/// Whether `word` stands in a file of the archive, in a zstd frame of one, or is found by a search.
+fn is_left(archive: &TestArchive, word: &str) -> bool {
+    let in_file = |path: &Path| {
+        let bytes = std::fs::read(path).expect("file");
+        let frames = memchr::memmem::find_iter(&bytes, &[0x28, 0xB5, 0x2F, 0xFD]);
+        let unpacked = |start| {
+            let mut content = Vec::new();
+            let frame = zstd::Decoder::with_buffer(bytes.get(start..).unwrap_or_default()).expect("memory suffices");
+            frame.single_frame().take(64 << 20).read_to_end(&mut content).ok();
+            content
+        };
+        let holds = |bytes: &[u8]| memchr::memmem::find(bytes, word.as_bytes()).is_some();
+        holds(&bytes) || frames.map(unpacked).any(|content| holds(&content))
+    };
+    let files = walkdir::WalkDir::new(archive.directory()).into_iter().map(|entry| entry.expect("entry"));
+    files.filter(|entry| entry.file_type().is_file()).any(|entry| in_file(entry.path()))
+        || !archive.hits(Some(word)).is_empty()
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::remove_dir_all(to).ok();
+    for entry in walkdir::WalkDir::new(from).into_iter().map(|entry| entry.expect("entry")) {
+        let target = to.join(entry.path().strip_prefix(from).expect("it is below"));
+        if entry.file_type().is_dir() {
+            std::fs::create_dir_all(target).expect("directory");
+        } else {
+            std::fs::copy(entry.path(), target).expect("file");
+        }
+    }
+}
+
+#[test]
+fn a_killed_disposition_happened_wholly_or_not_at_all() {
+    let archive = TestArchive::new();
+    archive.ok(&["mailbox", "add", "ada@firm.example"]);
+    archive.ok(&["mailbox", "add", "bao@firm.example"]);
+    firm::write(&archive.path("firm"), 9, 600, 300);
+    archive.import(&archive.path("firm"), &["--mailbox", "ada@firm.example"]);
+    let kept = archive.write("kept.eml", "From: a@x.example\nSubject: kept\n\nsurvivor\n");
+    archive.import(&kept, &["--mailbox", "bao@firm.example"]);
+    let delete = ["--action", "delete", "--period", "1d", "--include", "ada@firm.example"];
+    archive.ok(&[&["retention", "policy", "add", "day"], &delete[..]].concat());
+    archive.ok(&["disposition", "plan", "--output", "plan.json"]);
+    let whole = archive.path("whole");
+    copy(&archive.directory(), &whole);
+    assert!(is_left(&archive, "unique7"));
+    copy(&whole, &archive.directory());
+
+    let execute = ["disposition", "execute", "plan.json", "--yes"];
+    let begun = Instant::now();
+    archive.ok(&execute);
+    let usual = begun.elapsed();
+    assert!(!is_left(&archive, "unique7"), "an undisturbed execution leaves nothing");
+
+    let mut random = Random(12);
+    let (mut undone, mut done) = (0, 0);
+    for n in 0..KILLS {
+        copy(&whole, &archive.directory());
+        kill(start(&archive, &execute), usual.mul_f64(random.below(1_000) as f64 / 1_000.0));
+        let verified = archive.verify_clean();
+        match number(&verified, "items") {
+            1 => {
+                done += 1;
+                assert!(!is_left(&archive, "unique7"), "kill {n}: destroyed bytes are left after reopening");
+                archive.json(21, &execute);
+            }
+            901 => {
+                undone += 1;
+                archive.ok(&execute);
+                assert!(!is_left(&archive, "unique7"), "kill {n}");
+            }
+            other => panic!("kill {n}: {other} items are left of 901"),
+        }
+        assert_eq!(archive.hits(None).iter().map(|hit| text(hit, "subject")).collect::<Vec<_>>(), ["kept"]);
+        archive.verify_clean();
+    }
+    println!("{undone} kills came before the commit, {done} after it");
+    assert!(undone > 0 && done > 0, "{undone} kills came before the commit, {done} after it");
 }

@@ -222,11 +222,15 @@ impl Archive {
     /// Removes what a committed disposition left in the index and in free pages of the store. Also run when an archive
     /// is opened whose last disposition was killed before this.
     pub(super) fn finish_erasure(&mut self) -> Result<()> {
-        self.catch_up(&mut |_, _| {})?;
         if !crate::store::erasure_pending(&self.store.snapshot()?)? {
-            return Ok(());
+            return self.catch_up(&mut |_, _| {});
         }
-        self.index.erase_deleted()?;
+        if self.catch_up(&mut |_, _| {}).and_then(|()| self.index.erase_deleted()).is_err() {
+            // A damaged index must not keep what was destroyed, nor keep anybody from the archive: one made anew has
+            // nothing of it.
+            self.index.remove()?;
+            self.catch_up(&mut |_, _| {})?;
+        }
         self.store.rewrite()
     }
 

@@ -78,6 +78,9 @@ impl IndexWriter {
             .build();
         let writer = index.writer_with_options(options).map_err(failed("open for writing"))?;
         writer.set_merge_policy(Box::new(merge_policy()));
+        // A killed writer leaves files that no commit names. One of deletions has the name that the next commit gives to
+        // its own, which then fails.
+        writer.garbage_collect_files().wait().map_err(failed("collect unused files"))?;
         Ok(Self { writer, fields: fields.clone(), budget: Budget::new(WAITING_BYTES), load })
     }
 
