@@ -59,7 +59,7 @@ fn every_shared_inclusion_vector_is_judged_right() {
     assert!(stricter.is_empty(), "{stricter:?}");
 }
 
-/// One vector takes two equal roots of 11 bytes for the same tree; here these are no roots at all.
+/// One vector takes two equal roots that are shorter than a hash for the same tree; here these are no roots at all.
 #[test]
 fn every_shared_consistency_vector_is_judged_right() {
     let stricter = judge("consistency.json", |case| {
@@ -67,7 +67,7 @@ fn every_shared_consistency_vector_is_judged_right() {
         verify_consistency(number(&case["size1"]), number(&case["size2"]), old, new, &proof)
             .map_err(|error| error.to_string())
     });
-    assert!(stricter.iter().all(|reason| reason == "a tree hash has 32 bytes, not 11"), "{stricter:?}");
+    assert!(stricter.iter().all(|reason| reason.starts_with("a tree hash has 32 bytes")), "{stricter:?}");
     assert!(stricter.len() <= 1, "{stricter:?}");
 }
 
