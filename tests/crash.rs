@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::path::Path;
 use std::process::Child;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use support::firm::{self, Random};
@@ -23,6 +24,9 @@ const KILLS: u32 = 50;
 
 /// Imports that are completed, each after some of the kills.
 const ROUNDS: u32 = 10;
+
+/// The tests measure how long a run takes, and so run one after the other.
+static ALONE: Mutex<()> = Mutex::new(());
 
 /// Kills that have to hit a process at work, for the test to mean something.
 const WORTH: u32 = 20;
@@ -89,6 +93,7 @@ fn assert_ledgers_add_up(archive: &TestArchive) {
 
 #[test]
 fn an_import_killed_fifty_times_ends_as_if_undisturbed() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let undisturbed = prepared();
     let begun = Instant::now();
     let summary = undisturbed.import(&undisturbed.path("firm"), &[]);
@@ -152,6 +157,7 @@ fn copy(from: &Path, to: &Path) {
 
 #[test]
 fn a_killed_disposition_happened_wholly_or_not_at_all() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let archive = TestArchive::new();
     archive.ok(&["mailbox", "add", "ada@firm.example"]);
     archive.ok(&["mailbox", "add", "bao@firm.example"]);
@@ -177,7 +183,7 @@ fn a_killed_disposition_happened_wholly_or_not_at_all() {
     let (mut undone, mut done) = (0, 0);
     for n in 0..KILLS {
         copy(&whole, &archive.directory());
-        kill(start(&archive, &execute), usual.mul_f64(random.below(1_000) as f64 / 1_000.0));
+        kill(start(&archive, &execute), usual.mul_f64(random.below(1_150) as f64 / 1_000.0));
         let verified = archive.verify_clean();
         match number(&verified, "items") {
             1 => {
