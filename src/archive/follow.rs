@@ -169,32 +169,30 @@ impl Archive {
             .map(|(message, row, facts)| {
                 let facts = match facts {
                     Some(facts) => facts,
-                    None => self.facts(reader, &row)?,
+                    None => read_facts(&self.directory, reader, &row)?,
                 };
                 Ok(Document { message, digest: row.digest, raw_len: row.raw_len, facts })
             })
             .collect()
     }
+}
 
-    /// What can be read out of a stored message.
-    pub(super) fn facts(&self, reader: &mut ContentReader, row: &MessageRow) -> Result<Facts> {
-        if row.raw_len <= LARGE {
-            return Ok(message::facts(&reader.raw(row)?));
-        }
-        let spool = self.spool(reader, row)?;
-        let failed = Error::io("read the spool file of", &self.directory);
-        let facts = segment::segment(&mut BufReader::with_capacity(1 << 20, RawReader::new(&spool, 0, row.raw_len)))
-            .and_then(|segmentation| large_facts(&spool, &segmentation));
-        facts.map_err(failed)
+/// What can be read out of a stored message; a large one is spooled in `directory` meanwhile.
+pub(super) fn read_facts(directory: &Path, reader: &mut ContentReader, row: &MessageRow) -> Result<Facts> {
+    if row.raw_len <= LARGE {
+        return Ok(message::facts(&reader.raw(row)?));
     }
+    let spool = spool(directory, reader, row)?;
+    let facts = segment::segment(&mut BufReader::with_capacity(1 << 20, RawReader::new(&spool, 0, row.raw_len)))
+        .and_then(|segmentation| large_facts(&spool, &segmentation));
+    facts.map_err(Error::io("read the spool file of", directory))
+}
 
-    /// The raw bytes of a large message in an unnamed file beside the store.
-    pub(super) fn spool(&self, reader: &mut ContentReader, row: &MessageRow) -> Result<FileRange> {
-        let mut file =
-            tempfile::tempfile_in(&self.directory).map_err(Error::io("create a spool file in", &self.directory))?;
-        reader.stream(row, &mut file)?;
-        Ok(FileRange::new(Arc::new(file), 0, row.raw_len))
-    }
+/// The raw bytes of a large message in an unnamed file in `directory`.
+pub(super) fn spool(directory: &Path, reader: &mut ContentReader, row: &MessageRow) -> Result<FileRange> {
+    let mut file = tempfile::tempfile_in(directory).map_err(Error::io("create a spool file in", directory))?;
+    reader.stream(row, &mut file)?;
+    Ok(FileRange::new(Arc::new(file), 0, row.raw_len))
 }
 
 fn next_rows(snapshot: &Snapshot, after: MessageNo) -> Result<Vec<(MessageNo, MessageRow)>> {

@@ -2,15 +2,20 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
+use std::path::Path;
 
+use rayon::prelude::*;
 use roaring::RoaringTreemap;
 
 use super::Archive;
+use super::follow::read_facts;
 use super::mailboxes::find_mailbox;
 use crate::index::{DateOrder, Found, highlights};
 use crate::model::{Digest, Folder, FolderNo, ItemNo, Mailbox, MailboxNo, MessageNo, Participant, Role, UtcTime};
 use crate::query::{Context, Node, Query, Warning, parse};
-use crate::store::{ContentReader, MessageSet, Snapshot, folders, items_of_message, load_set, mailboxes, message};
+use crate::store::{
+    ContentReader, MessageRow, MessageSet, Snapshot, folders, items_of_message, load_set, mailboxes, message,
+};
 use crate::{Error, Result};
 
 /// Characters of a snippet.
@@ -130,9 +135,8 @@ impl Archive {
         let report = scope.report(&snapshot, &found, request, &query, warnings)?;
         self.record_search(request, &report)?;
         begin(&report)?;
-        let mut hits =
-            Hits { query: &query, scope: &scope, reader: ContentReader::new(&snapshot)?, snapshot: &snapshot };
-        hits.visit(self, &found, request.limit.unwrap_or(u64::MAX), visit)?;
+        let hits = Hits { query: &query, scope: &scope, snapshot: &snapshot, directory: &self.directory };
+        hits.visit(&found, request.limit.unwrap_or(u64::MAX), visit)?;
         Ok(report)
     }
 
@@ -226,50 +230,81 @@ impl Scope {
     }
 }
 
+/// Messages whose hits are prepared together, on all cores.
+const WINDOW: usize = 512;
+
 /// Hits being made out of what the index found.
 struct Hits<'s> {
     query: &'s Query,
     scope: &'s Scope,
-    reader: ContentReader,
     snapshot: &'s Snapshot,
+    directory: &'s Path,
+}
+
+/// What all hits of one message share.
+struct Described {
+    row: MessageRow,
+    from: String,
+    to: Vec<String>,
+    subject: String,
+    snippet: String,
+    highlights: Vec<Range<usize>>,
 }
 
 impl Hits<'_> {
-    fn visit(
-        &mut self,
-        archive: &Archive,
-        found: &[Found],
-        limit: u64,
+    fn visit(&self, found: &[Found], limit: u64, visit: &mut dyn FnMut(Hit) -> Result<()>) -> Result<()> {
+        let threads = rayon::current_num_threads().clamp(1, 8);
+        let mut readers = (0..threads).map(|_| ContentReader::new(self.snapshot)).collect::<Result<Vec<_>>>()?;
+        let mut left = limit;
+        // Every message that was found has an item in scope, so no more of them are needed than hits.
+        for window in
+            found.get(..found.len().min(usize::try_from(limit).unwrap_or(usize::MAX))).unwrap_or(found).chunks(WINDOW)
+        {
+            let share = window.len().div_ceil(threads);
+            let described: Vec<Vec<Described>> = window
+                .par_chunks(share)
+                .zip(readers.par_iter_mut())
+                .map(|(found, reader)| found.iter().map(|found| self.describe(found.message, reader)).collect())
+                .collect::<Result<_>>()?;
+            for (found, described) in window.iter().zip(described.into_iter().flatten()) {
+                self.visit_items(found.message, &described, &mut left, visit)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn describe(&self, no: MessageNo, reader: &mut ContentReader) -> Result<Described> {
+        let row = message(self.snapshot, no)?
+            .ok_or_else(|| Error::Corrupt(format!("the index has message {no} and the store has not")))?;
+        let facts = read_facts(self.directory, reader, &row)?;
+        let (snippet, highlights) = snippet(&facts.body, self.query);
+        let (from, to) = people(&facts.participants);
+        Ok(Described { row, from, to, subject: facts.subject, snippet, highlights })
+    }
+
+    fn visit_items(
+        &self,
+        no: MessageNo,
+        described: &Described,
+        left: &mut u64,
         visit: &mut dyn FnMut(Hit) -> Result<()>,
     ) -> Result<()> {
-        let mut left = limit;
-        for found in found {
-            if left == 0 {
-                break;
-            }
-            let row = message(self.snapshot, found.message)?.ok_or_else(|| {
-                Error::Corrupt(format!("the index has message {} and the store has not", found.message))
+        for item in items_of_message(self.snapshot, no)? {
+            let Some(folder) = self.scope.folders.get(&item.folder).filter(|_| *left > 0) else { continue };
+            *left -= 1;
+            visit(Hit {
+                item: item.no,
+                message: item.message,
+                digest: described.row.digest,
+                mailbox: self.scope.mailboxes.get(&item.mailbox).map_or_else(String::new, |m| m.address.clone()),
+                folder: folder.path.clone(),
+                sent_at: described.row.sent_at,
+                from: described.from.clone(),
+                to: described.to.clone(),
+                subject: described.subject.clone(),
+                snippet: described.snippet.clone(),
+                highlights: described.highlights.clone(),
             })?;
-            let facts = archive.facts(&mut self.reader, &row)?;
-            let (snippet, highlights) = snippet(&facts.body, self.query);
-            let (from, to) = people(&facts.participants);
-            for item in items_of_message(self.snapshot, found.message)? {
-                let Some(folder) = self.scope.folders.get(&item.folder).filter(|_| left > 0) else { continue };
-                left -= 1;
-                visit(Hit {
-                    item: item.no,
-                    message: item.message,
-                    digest: row.digest,
-                    mailbox: self.scope.mailboxes.get(&item.mailbox).map_or_else(String::new, |m| m.address.clone()),
-                    folder: folder.path.clone(),
-                    sent_at: row.sent_at,
-                    from: from.clone(),
-                    to: to.clone(),
-                    subject: facts.subject.clone(),
-                    snippet: snippet.clone(),
-                    highlights: highlights.clone(),
-                })?;
-            }
         }
         Ok(())
     }

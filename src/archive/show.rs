@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use super::Archive;
+use super::follow::{read_facts, spool};
 use super::prepare::LARGE;
 use crate::message::{self, Facts};
 use crate::model::{
@@ -83,7 +84,7 @@ impl Archive {
     pub fn show(&mut self, no: ItemNo) -> Result<ShownItem> {
         let snapshot = self.store.snapshot()?;
         let (item, row) = read(&snapshot, no)?;
-        let facts = self.facts(&mut ContentReader::new(&snapshot)?, &row)?;
+        let facts = read_facts(&self.directory, &mut ContentReader::new(&snapshot)?, &row)?;
         let shown = shown(&snapshot, &item, &row, facts)?;
         self.record_alone("show", &no.to_string(), "")?;
         Ok(shown)
@@ -115,7 +116,7 @@ impl Archive {
         let mut reader = ContentReader::new(&snapshot)?;
         self.record_alone("show.headers", &no.to_string(), "")?;
         let raw = if row.raw_len > LARGE {
-            let spool = self.spool(&mut reader, &row)?;
+            let spool = spool(&self.directory, &mut reader, &row)?;
             let mut start = vec![0; LONGEST.min(row.raw_len) as usize];
             crate::message::RawSource::read_exact_at(&spool, 0, &mut start)
                 .map_err(Error::io("read", "the spool file"))?;
@@ -134,7 +135,7 @@ impl Archive {
         let snapshot = self.store.snapshot()?;
         let (_, row) = read(&snapshot, no)?;
         let mut reader = ContentReader::new(&snapshot)?;
-        let facts = self.facts(&mut reader, &row)?;
+        let facts = read_facts(&self.directory, &mut reader, &row)?;
         let listed = attachments(&facts);
         let found = listed.into_iter().find(|attachment| attachment.n == n);
         let found = found.ok_or_else(|| Error::NotFound { what: "attachment", id: format!("{n} of item {no}") })?;
