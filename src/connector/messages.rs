@@ -2,11 +2,11 @@
 
 mod attached;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tempfile::{SpooledData, SpooledTempFile};
 
@@ -21,9 +21,10 @@ use crate::model::Digest;
 const MAX_LINE: u64 = 64 << 20;
 
 /// The messages of the file at `path`, one record a line. Blank lines are passed over; a line that is no record, or
-/// whose attachments cannot all be had, is rejected with a reason, and nothing of it is taken.
-pub(super) fn records(path: &Path) -> impl Iterator<Item = SourceEvent> + Send + use<> {
-    let (messages, rejection) = match Messages::open(path) {
+/// whose attachments cannot all be had, is rejected with a reason, and nothing of it is taken. The files of attachments
+/// that were taken are added to `attachments`.
+pub(super) fn records(path: &Path, attachments: Attachments) -> impl Iterator<Item = SourceEvent> + Send + use<> {
+    let (messages, rejection) = match Messages::open(path, attachments) {
         Ok(messages) => (Some(messages), None),
         Err(error) => {
             let reason = format!("cannot read it: {error}; check that it exists and may be read");
@@ -31,6 +32,25 @@ pub(super) fn records(path: &Path) -> impl Iterator<Item = SourceEvent> + Send +
         }
     };
     rejection.into_iter().chain(messages.into_iter().flatten())
+}
+
+/// Files that belong to records, without symbolic links: they are no sources of their own.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Attachments(Arc<Mutex<HashSet<PathBuf>>>);
+
+impl Attachments {
+    fn add(&self, file: &Path) {
+        let mut files = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !files.contains(file) {
+            files.insert(file.to_owned());
+        }
+    }
+
+    /// Whether `path` leads to one of them.
+    pub(super) fn contains(&self, path: &Path) -> bool {
+        let files = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        !files.is_empty() && fs::canonicalize(path).is_ok_and(|file| files.contains(&file))
+    }
 }
 
 /// A reader of one file.
@@ -43,6 +63,7 @@ struct Messages {
     /// How often each record occurred, by the first bytes of its identity. If two unlike ones ever shared them, one of
     /// them would have the ordinal 1 where 0 would do, on every machine.
     occurred: HashMap<u64, u32>,
+    attachments: Attachments,
     ended: bool,
 }
 
@@ -55,7 +76,7 @@ enum Line {
 }
 
 impl Messages {
-    fn open(path: &Path) -> io::Result<Self> {
+    fn open(path: &Path, attachments: Attachments) -> io::Result<Self> {
         let reader = BufReader::with_capacity(1 << 18, File::open(path)?);
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         Ok(Self {
@@ -64,6 +85,7 @@ impl Messages {
             reader,
             line_no: 0,
             occurred: HashMap::new(),
+            attachments,
             ended: false,
         })
     }
@@ -97,6 +119,7 @@ impl Messages {
         let ordinal = u64::from(*occurred);
         let raw = spool(&record, &mut files, ordinal).map_err(|error| format!("cannot convert it: {error}"))?;
         *occurred = occurred.saturating_add(1);
+        files.iter().filter_map(Attached::file).for_each(|file| self.attachments.add(file));
         Ok(SourceRecord { origin: self.origin(), raw, folder: Some(folder(&record.platform)) })
     }
 
@@ -195,7 +218,7 @@ mod tests {
     fn read(folder: &Path, content: &[u8]) -> Vec<SourceEvent> {
         let path = folder.join("chat.jsonl");
         fs::write(&path, content).unwrap();
-        records(&path).collect()
+        records(&path, Attachments::default()).collect()
     }
 
     fn raw(event: &SourceEvent) -> Vec<u8> {
@@ -292,7 +315,7 @@ mod tests {
         let blank = vec![b' '; 1 << 20];
         (0..=(MAX_LINE >> 20)).for_each(|_| file.write_all(&blank).unwrap());
         write!(file, "\n{}", line("next", "")).unwrap();
-        let events: Vec<_> = records(&path).collect();
+        let events: Vec<_> = records(&path, Attachments::default()).collect();
         let SourceEvent::Rejected(rejection) = &events[0] else { panic!("{:?}", events[0]) };
         assert_eq!(rejection.bytes, MAX_LINE + (1 << 20) + 1);
         assert!(raw(&events[1]).ends_with(b"next"));
@@ -301,9 +324,9 @@ mod tests {
     #[test]
     fn a_file_that_cannot_be_read_is_rejected() {
         let folder = tempfile::tempdir().unwrap();
-        let events: Vec<_> = records(&folder.path().join("none")).collect();
+        let events: Vec<_> = records(&folder.path().join("none"), Attachments::default()).collect();
         assert!(events.len() == 1 && reason(&events[0]).contains("cannot read it"));
-        let events: Vec<_> = records(folder.path()).collect();
+        let events: Vec<_> = records(folder.path(), Attachments::default()).collect();
         assert!(events.len() == 1 && reason(&events[0]).contains("cannot read on"), "{events:?}");
     }
 }

@@ -7,15 +7,17 @@ use std::path::{Path, PathBuf};
 use std::vec::IntoIter;
 
 use super::mbox::Mbox;
+use super::messages::Attachments;
 use super::single::read_single;
 use super::sniff::{Circumstances, HEAD, Reading, recognise};
 use super::walk::{Found, FoundFile, cannot_read, walk};
-use super::{Format, LARGE, Options, Rejection, SourceEvent, SourceRecord, messages};
+use super::{As, Format, LARGE, Options, Rejection, SourceEvent, SourceRecord, messages};
 use crate::Result;
 
 /// The messages of the files and folders given, read while they are asked for.
 ///
-/// Files come in the order of the paths given, those of folders in the order of the bytes of their names.
+/// Files come in the order of the paths given, those of folders in the order of the bytes of their names. Files that
+/// cannot be taken are reported last: a picture beside converted messages is no loss if one of them carries it.
 pub struct Sources {
     /// Number of files that will be read or looked at.
     pub files: u64,
@@ -25,6 +27,9 @@ pub struct Sources {
     found: IntoIter<Found>,
     reading: Option<Current>,
     pending: VecDeque<SourceEvent>,
+    attachments: Attachments,
+    /// Files that were not taken, reported at the end unless they turn out to be attachments of records.
+    not_taken: VecDeque<(PathBuf, Rejection)>,
     done: u64,
 }
 
@@ -58,6 +63,8 @@ pub fn open(paths: &[PathBuf], options: &Options) -> Result<Sources> {
         found: found.into_iter(),
         reading: None,
         pending: VecDeque::new(),
+        attachments: Attachments::default(),
+        not_taken: VecDeque::new(),
         done: 0,
     })
 }
@@ -81,7 +88,12 @@ impl Sources {
             Ok(None) => self.done = self.done.saturating_add(file.bytes),
             Err(reason) => {
                 self.done = self.done.saturating_add(file.bytes);
-                self.pending.push_back(SourceEvent::Rejected(Rejection { origin, reason, bytes: file.bytes }));
+                let rejection = Rejection { origin, reason, bytes: file.bytes };
+                if self.options.as_format == As::Auto && !file.place.delivered {
+                    self.not_taken.push_back((path, rejection));
+                } else {
+                    self.pending.push_back(SourceEvent::Rejected(rejection));
+                }
             }
         }
     }
@@ -111,7 +123,16 @@ impl Sources {
             }
             Reading::Messages => {
                 self.pending.push_back(SourceEvent::Opened { path: path.to_owned(), format: Format::Messages });
-                Ok(Some(Reader::Messages(Box::new(messages::records(path)))))
+                Ok(Some(Reader::Messages(Box::new(messages::records(path, self.attachments.clone())))))
+            }
+        }
+    }
+
+    fn next_not_taken(&mut self) -> Option<SourceEvent> {
+        loop {
+            let (path, rejection) = self.not_taken.pop_front()?;
+            if !self.attachments.contains(&path) {
+                return Some(SourceEvent::Rejected(rejection));
             }
         }
     }
@@ -139,9 +160,10 @@ impl Iterator for Sources {
             if let Some(event) = self.pending.pop_front().or_else(|| self.go_on()) {
                 return Some(event);
             }
-            match self.found.next()? {
-                Found::File(file) => self.start(&file),
-                Found::Passed(rejection) => return Some(SourceEvent::Rejected(rejection)),
+            match self.found.next() {
+                Some(Found::File(file)) => self.start(&file),
+                Some(Found::Passed(rejection)) => return Some(SourceEvent::Rejected(rejection)),
+                None => return self.next_not_taken(),
             }
         }
     }

@@ -116,11 +116,11 @@ fn a_maildir_with_folders() {
         "M/cur/0.gz:2,S: 4 bytes not taken: gzip",
         "M/cur/1:2,S is maildir",
         "M/cur/1:2,S: 46 bytes",
-        "M/dovecot-uidlist: 5 bytes not taken: kept by a mail program",
         "M/new/.hidden: 1 bytes not taken: kept by a mail program",
         "M/new/2 is maildir",
         "M/new/2: 7 bytes",
         "M/tmp: 4 bytes not taken: `tmp` of a Maildir",
+        "M/dovecot-uidlist: 5 bytes not taken: kept by a mail program",
     ];
     check(&read_as(dir.path(), &[dir.path().join("M")], As::Auto), &expected);
 }
@@ -299,4 +299,18 @@ fn sample_messages_are_recognised() {
         let records = events.filter(|event| matches!(event, SourceEvent::Record(_))).count();
         assert!(records >= least, "{folder}: {records}");
     }
+}
+
+#[test]
+fn a_file_that_a_record_carries_is_no_source_of_its_own() {
+    let record = r#"{"platform":"sms","sent":"2026-03-27T21:41:00Z","sender":{"number":"1"},"attachments":[{"path":"media/a.jpg"}]}"#;
+    let dir = tree(&[
+        ("chat.jsonl", record.as_bytes()),
+        ("media/a.jpg", b"\xff\xd8\xff\xe0 carried"),
+        ("media/b.jpg", b"\xff\xd8\xff\xe0 alone"),
+    ]);
+    let lines = read_as(dir.path(), &[dir.path().to_owned()], As::Auto);
+    assert!(lines.iter().any(|line| line.starts_with("chat.jsonl#1: ")), "{lines:?}");
+    assert!(!lines.iter().any(|line| line.contains("a.jpg")), "{lines:?}");
+    assert!(lines.iter().any(|line| line.starts_with("media/b.jpg: ")), "{lines:?}");
 }

@@ -40,6 +40,14 @@ impl<'a> Attached<'a> {
         Ok(Self { bytes: Bytes::File(file, None), len: hasher.count(), digest })
     }
 
+    /// The file that they are in, if they are in one.
+    pub(super) fn file(&self) -> Option<&Path> {
+        match &self.bytes {
+            Bytes::Inline(_) => None,
+            Bytes::File(path, _) => Some(path),
+        }
+    }
+
     /// Reads them again.
     pub(super) fn reader(&mut self) -> AttachmentReader<'_> {
         AttachmentReader { reader: &mut self.bytes, len: self.len, digest: self.digest }
