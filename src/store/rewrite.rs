@@ -7,11 +7,7 @@ use std::path::{Path, PathBuf};
 
 use redb::{Key, ReadableTable as _, TableDefinition, Value};
 
-use super::tables::{
-    AUDIT_LEAVES, AUDIT_NODES, BATCHES, CONTENT_HASHES, COUNTERS, DISPOSITIONS, FOLDERS, HOLDS, ITEM_PLACES, ITEMS,
-    MAILBOXES, MESSAGE_DIGESTS, MESSAGE_ITEMS, MESSAGES, META, PACKS, PART_DIGESTS, PARTS, POLICIES, QUARANTINE,
-    REJECTIONS, SETS, Snapshot, Tables, Transaction, counter,
-};
+use super::tables::{self, PACKS, Snapshot, Tables, Transaction, counter, with_tables};
 use super::{Store, builder, failed};
 use crate::{Error, Result};
 
@@ -88,31 +84,9 @@ fn copy_all(from: &Snapshot, to: &Store) -> Result<()> {
     copy_packs(from, to)?;
     let transaction = to.begin()?;
     macro_rules! copy {
-        ($($table:ident),*) => { $( copy_table(from, &transaction, $table)?; )* };
+        ($($table:ident),*) => { $( copy_table(from, &transaction, tables::$table)?; )* };
     }
-    copy!(
-        META,
-        COUNTERS,
-        PARTS,
-        PART_DIGESTS,
-        MESSAGES,
-        MESSAGE_DIGESTS,
-        CONTENT_HASHES,
-        MAILBOXES,
-        FOLDERS,
-        ITEMS,
-        ITEM_PLACES,
-        MESSAGE_ITEMS,
-        SETS,
-        BATCHES,
-        REJECTIONS,
-        QUARANTINE,
-        HOLDS,
-        POLICIES,
-        DISPOSITIONS,
-        AUDIT_LEAVES,
-        AUDIT_NODES
-    );
+    with_tables!(copy);
     transaction.set_counter(PENDING, 0)?;
     transaction.commit()
 }

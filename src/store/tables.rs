@@ -102,33 +102,41 @@ pub(super) fn counter(tables: &impl Tables, name: &str) -> Result<u64> {
     Ok(counters.get(name).map_err(failed("read a counter"))?.map_or(0, |value| value.value()))
 }
 
+/// Hands every table but that of packs to a macro: the one list of them.
+macro_rules! with_tables {
+    ($use:ident) => {
+        $use!(
+            META,
+            COUNTERS,
+            PARTS,
+            PART_DIGESTS,
+            MESSAGES,
+            MESSAGE_DIGESTS,
+            CONTENT_HASHES,
+            MAILBOXES,
+            FOLDERS,
+            ITEMS,
+            ITEM_PLACES,
+            MESSAGE_ITEMS,
+            SETS,
+            BATCHES,
+            REJECTIONS,
+            QUARANTINE,
+            HOLDS,
+            POLICIES,
+            DISPOSITIONS,
+            AUDIT_LEAVES,
+            AUDIT_NODES
+        )
+    };
+}
+pub(super) use with_tables;
+
 pub(super) fn create_all(transaction: &Transaction) -> Result<()> {
     macro_rules! create {
         ($($table:ident),*) => { $( drop(transaction.writable($table)?); )* };
     }
-    create!(
-        META,
-        COUNTERS,
-        PACKS,
-        PARTS,
-        PART_DIGESTS,
-        MESSAGES,
-        MESSAGE_DIGESTS,
-        CONTENT_HASHES,
-        MAILBOXES,
-        FOLDERS,
-        ITEMS,
-        ITEM_PLACES,
-        MESSAGE_ITEMS,
-        SETS,
-        BATCHES,
-        REJECTIONS,
-        QUARANTINE,
-        HOLDS,
-        POLICIES,
-        DISPOSITIONS,
-        AUDIT_LEAVES,
-        AUDIT_NODES
-    );
+    drop(transaction.writable(PACKS)?);
+    with_tables!(create);
     Ok(())
 }

@@ -70,6 +70,12 @@ fn every_output_is_as_its_schema_says() {
     decide(&mut checker, &sample);
     account(&mut checker, &sample);
     refuse(&mut checker, &sample);
+    for line in sample.run(&["demo", "guided"]).lines {
+        let summary = line.get("type") == Some(&json!("summary")) && line.get("steps").is_some();
+        if summary || line.get("type") == Some(&json!("step")) {
+            checker.check("demo", &line);
+        }
+    }
     damage(&sample);
     checker.run(&sample, "verify", &["verify"]);
     checker.assert_all_met();
