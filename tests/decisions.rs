@@ -498,3 +498,20 @@ fn what_was_disposed_of_can_come_again() {
     assert_eq!(archive.hits(Some("initech")).len(), 1);
     archive.verify_clean();
 }
+
+#[test]
+fn a_clock_set_back_shortens_neither_the_delay_nor_the_residence() {
+    let mut archive = TestArchive::absent();
+    archive.ok(&["init", "--name", "test", "--min-residence", "30"]);
+    archive.ok(&["mailbox", "add", ANN]);
+    delete_after_a_year(&archive, &[]);
+    hold(&archive, "case", &["--mailbox", ANN]);
+    archive.set_clock("2025-06-01T12:00:00Z");
+    archive.ok(&["hold", "release", "case", "--reason", "settled"]);
+    import(&archive, ANN, "alpha", "the merger");
+    archive.set_clock("2026-01-15T13:00:00Z");
+    let explained = explain(&archive, "alpha");
+    assert_eq!(text(&explained, "outcome"), "held", "{explained}");
+    assert!(text(&explained, "until").starts_with("2026-02-14"), "{explained}");
+    assert_eq!(number(&plan(&archive, "plan.json").1, "eligible"), 0);
+}
