@@ -515,3 +515,16 @@ fn a_clock_set_back_shortens_neither_the_delay_nor_the_residence() {
     assert!(text(&explained, "until").starts_with("2026-02-14"), "{explained}");
     assert_eq!(number(&plan(&archive, "plan.json").1, "eligible"), 0);
 }
+
+#[test]
+fn a_plan_whose_rule_no_longer_deletes_is_stale() {
+    let archive = TestArchive::new();
+    office(&archive);
+    delete_after_a_year(&archive, &[]);
+    let (path, _) = plan(&archive, "plan.json");
+    archive.ok(&["retention", "policy", "remove", "one year", "--reason", "replaced"]);
+    archive.ok(&["retention", "policy", "add", "two years", "--action", "delete", "--period", "2y"]);
+    let refused = execute(&archive, &path, 21);
+    assert!(refused.stderr.contains("two years"), "{}", refused.stderr);
+    assert_eq!(subjects(&archive).len(), 4);
+}
