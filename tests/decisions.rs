@@ -528,3 +528,17 @@ fn a_plan_whose_rule_no_longer_deletes_is_stale() {
     assert!(refused.stderr.contains("two years"), "{}", refused.stderr);
     assert_eq!(subjects(&archive).len(), 4);
 }
+
+#[test]
+fn the_first_mail_of_a_new_author_is_outgoing_like_the_second() {
+    let archive = TestArchive::new();
+    for n in [1, 2] {
+        let mail = format!(
+            "Received: from a by b; Mon, 10 Nov 2025 10:00:00 +0000\nFrom: {ANN}\nTo: {BOB}\n\
+             Date: Wed, 15 Jan 2020 12:00:00 +0000\nMessage-ID: <{n}@x.example>\nSubject: mail {n}\n\ntext\n"
+        );
+        archive.import(&archive.write(&format!("{n}.eml"), mail), &["--create-mailboxes"]);
+    }
+    delete_after_a_year(&archive, &["--include", ANN]);
+    assert_eq!(simulated(&archive, support::NOW), [4, 2, 2, 0]);
+}

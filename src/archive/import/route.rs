@@ -68,7 +68,6 @@ impl Router {
         path: &str,
         created: &mut Vec<String>,
     ) -> Result<Vec<Destination>> {
-        let author = facts.participants.iter().filter(|p| p.role == Role::From).find_map(|p| self.directory.resolve(p));
         let found = match self.fixed.clone() {
             Some(address) => match self.directory.find(&address) {
                 Some(mailbox) => vec![mailbox],
@@ -76,6 +75,8 @@ impl Router {
             },
             None => self.mailboxes_of(transaction, facts, created)?,
         };
+        // Only now: the author's own mailbox may have been created for this message.
+        let author = facts.participants.iter().filter(|p| p.role == Role::From).find_map(|p| self.directory.resolve(p));
         let mut destinations = Vec::with_capacity(found.len());
         for mailbox in found {
             let folder = self.folder(transaction, mailbox, path)?;
