@@ -6,7 +6,7 @@ use crate::archive::{Archive, ImportOptions};
 use crate::message::{Facts, converted};
 use crate::model::{FolderNo, Kind, Mailbox, MailboxNo, Participant, Role, UtcTime};
 use crate::people::{Directory, normalize_address};
-use crate::store::{Transaction, ensure_folder, insert_mailbox, mailboxes};
+use crate::store::{Transaction, folders, insert_folder, insert_mailbox, mailboxes};
 use crate::{Error, Result};
 
 /// The folder of mail that its source keeps in none.
@@ -32,7 +32,10 @@ pub(super) struct Destination {
 
 impl Router {
     pub(super) fn new(archive: &Archive, options: &ImportOptions) -> Result<Self> {
-        let directory = Directory::new(&mailboxes(&archive.store.snapshot()?)?);
+        let snapshot = archive.store.snapshot()?;
+        let directory = Directory::new(&mailboxes(&snapshot)?);
+        // All of them once: looking through the table for each new one is quadratic.
+        let known = folders(&snapshot)?.into_iter().map(|folder| ((folder.mailbox, folder.path), folder.no)).collect();
         if let Some(mailbox) = &options.mailbox
             && directory.find(mailbox).is_none()
         {
@@ -47,7 +50,7 @@ impl Router {
             folder: options.folder.clone(),
             create: options.create_mailboxes,
             now: archive.now(),
-            folders: HashMap::new(),
+            folders: known,
         })
     }
 
@@ -129,7 +132,7 @@ impl Router {
         if let Some(folder) = self.folders.get(&(mailbox, path.to_owned())) {
             return Ok(*folder);
         }
-        let folder = ensure_folder(transaction, mailbox, path)?;
+        let folder = insert_folder(transaction, mailbox, path)?;
         self.folders.insert((mailbox, path.to_owned()), folder);
         Ok(folder)
     }
