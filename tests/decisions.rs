@@ -498,3 +498,47 @@ fn what_was_disposed_of_can_come_again() {
     assert_eq!(archive.hits(Some("initech")).len(), 1);
     archive.verify_clean();
 }
+
+#[test]
+fn a_clock_set_back_shortens_neither_the_delay_nor_the_residence() {
+    let mut archive = TestArchive::absent();
+    archive.ok(&["init", "--name", "test", "--min-residence", "30"]);
+    archive.ok(&["mailbox", "add", ANN]);
+    delete_after_a_year(&archive, &[]);
+    hold(&archive, "case", &["--mailbox", ANN]);
+    archive.set_clock("2025-06-01T12:00:00Z");
+    archive.ok(&["hold", "release", "case", "--reason", "settled"]);
+    import(&archive, ANN, "alpha", "the merger");
+    archive.set_clock("2026-01-15T13:00:00Z");
+    let explained = explain(&archive, "alpha");
+    assert_eq!(text(&explained, "outcome"), "held", "{explained}");
+    assert!(text(&explained, "until").starts_with("2026-02-14"), "{explained}");
+    assert_eq!(number(&plan(&archive, "plan.json").1, "eligible"), 0);
+}
+
+#[test]
+fn a_plan_whose_rule_no_longer_deletes_is_stale() {
+    let archive = TestArchive::new();
+    office(&archive);
+    delete_after_a_year(&archive, &[]);
+    let (path, _) = plan(&archive, "plan.json");
+    archive.ok(&["retention", "policy", "remove", "one year", "--reason", "replaced"]);
+    archive.ok(&["retention", "policy", "add", "two years", "--action", "delete", "--period", "2y"]);
+    let refused = execute(&archive, &path, 21);
+    assert!(refused.stderr.contains("two years"), "{}", refused.stderr);
+    assert_eq!(subjects(&archive).len(), 4);
+}
+
+#[test]
+fn the_first_mail_of_a_new_author_is_outgoing_like_the_second() {
+    let archive = TestArchive::new();
+    for n in [1, 2] {
+        let mail = format!(
+            "Received: from a by b; Mon, 10 Nov 2025 10:00:00 +0000\nFrom: {ANN}\nTo: {BOB}\n\
+             Date: Wed, 15 Jan 2020 12:00:00 +0000\nMessage-ID: <{n}@x.example>\nSubject: mail {n}\n\ntext\n"
+        );
+        archive.import(&archive.write(&format!("{n}.eml"), mail), &["--create-mailboxes"]);
+    }
+    delete_after_a_year(&archive, &["--include", ANN]);
+    assert_eq!(simulated(&archive, support::NOW), [4, 2, 2, 0]);
+}

@@ -277,7 +277,11 @@ fn recheck(transaction: &Transaction, judge: &mut Judge, planned: &PlannedItem) 
     }
     let decision = judge.decide(&found);
     match decision.outcome {
-        Outcome::Eligible => Ok(found),
+        Outcome::Eligible if deleting_rule(&decision) == Some(planned.rule.as_str()) => Ok(found),
+        Outcome::Eligible => {
+            let rule = deleting_rule(&decision).unwrap_or_default();
+            Err(stale(format!("is deleted by `{rule}` now, not by `{}`", planned.rule)))
+        }
         Outcome::Held | Outcome::Kept => {
             let deciding = decision.reasons.iter().filter(|reason| reason.rule.decides());
             let why: Vec<String> = deciding.map(|r| format!("{} `{}` {}", r.source, r.name, r.effect)).collect();

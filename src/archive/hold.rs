@@ -69,7 +69,7 @@ impl Archive {
             name: new.name.clone(),
             scope: HoldScope { mailboxes, query: new.query.clone() },
             reason: new.reason.clone(),
-            placed_at: self.now(),
+            placed_at: self.act_time(&snapshot)?,
             placed_by: self.session.actor.clone(),
             released: None,
             evaluated_through: if query.is_some() { last } else { MessageNo(0) },
@@ -119,11 +119,13 @@ impl Archive {
             return Err(Error::InvalidInput("a release needs a reason: say --reason \"...\"".to_owned()));
         }
         self.settle()?;
-        let mut hold = find(&self.store.snapshot()?, name)?;
+        let snapshot = self.store.snapshot()?;
+        let mut hold = find(&snapshot, name)?;
         if let Some(release) = &hold.released {
             return Err(Error::InvalidInput(format!("hold `{}` was released on {} already", hold.name, release.at)));
         }
-        hold.released = Some(Release { at: self.now(), by: self.session.actor.clone(), reason: reason.to_owned() });
+        hold.released =
+            Some(Release { at: self.act_time(&snapshot)?, by: self.session.actor.clone(), reason: reason.to_owned() });
         let transaction = self.store.begin()?;
         put_hold(&transaction, &hold)?;
         let report = report(&transaction, hold)?;

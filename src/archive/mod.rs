@@ -28,7 +28,7 @@ use std::time::Duration;
 
 use crate::model::{Actor, UtcTime};
 use crate::store::{
-    Act, ArchiveInfo, Store, Transaction, append_audit, erasure_pending, last_audit_time, set_clock_in_doubt,
+    Act, ArchiveInfo, Store, Tables, Transaction, append_audit, erasure_pending, last_audit_time, set_clock_in_doubt,
 };
 use crate::{Error, Result};
 
@@ -113,11 +113,17 @@ impl Archive {
         self.session.clock.now()
     }
 
-    /// Records an act in the transaction that carries it out. The clock may have been set back since the last entry;
-    /// the log's times never decrease.
+    /// The time that an act in `tables` is dated: the clock's, but never before the newest audit entry. A clock set back
+    /// would otherwise let the delay after a release, or the residence after a capture, end before it has run.
+    fn act_time(&self, tables: &impl Tables) -> Result<UtcTime> {
+        let now = self.now();
+        Ok(last_audit_time(tables)?.map_or(now, |last| last.max(now)))
+    }
+
+    /// Records an act in the transaction that carries it out. The log's times never decrease.
     fn record(&self, transaction: &Transaction, action: &str, object: &str, outcome: &str) -> Result<u64> {
         let (last, now) = (last_audit_time(transaction)?, self.now());
-        let at = last.map_or(now, |last| last.max(now));
+        let at = self.act_time(transaction)?;
         if last.is_some_and(|last| clock_guard::jumped(now, last)) {
             set_clock_in_doubt(transaction, true)?;
         }

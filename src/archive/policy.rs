@@ -49,7 +49,7 @@ impl Archive {
             action: new.action,
             period: new.period,
             trigger: new.trigger,
-            added_at: self.now(),
+            added_at: self.act_time(&snapshot)?,
             added_by: self.session.actor.clone(),
             released: None,
         };
@@ -102,8 +102,9 @@ impl Archive {
         if let Some(release) = &policy.released {
             return Err(Error::InvalidInput(format!("policy `{}` was removed on {} already", policy.name, release.at)));
         }
-        policy.released = Some(Release { at: self.now(), by: self.session.actor.clone(), reason: reason.to_owned() });
         let transaction = self.store.begin()?;
+        let at = self.act_time(&transaction)?;
+        policy.released = Some(Release { at, by: self.session.actor.clone(), reason: reason.to_owned() });
         put_policy(&transaction, &policy)?;
         let outcome = format!("{} removed; what it retained stays for 30 days; reason: {reason}", policy.name);
         self.record(&transaction, "retention.policy.remove", &policy.id.to_string(), &outcome)?;

@@ -95,14 +95,11 @@ pub fn folder(tables: &impl Tables, no: FolderNo) -> Result<Folder> {
     }
 }
 
-/// The folder `path` of a mailbox, created if it is not there.
+/// Adds the folder `path` to a mailbox that has none of this path.
 ///
 /// # Errors
 /// The store failed.
-pub fn ensure_folder(transaction: &Transaction, mailbox: MailboxNo, path: &str) -> Result<FolderNo> {
-    if let Some(folder) = folders_of(transaction, mailbox)?.into_iter().find(|folder| folder.path == path) {
-        return Ok(folder.no);
-    }
+pub fn insert_folder(transaction: &Transaction, mailbox: MailboxNo, path: &str) -> Result<FolderNo> {
     let no = FolderNo(next(transaction, "folder")?);
     let bytes = codec::encode(&FolderRow(Folder { no, mailbox, path: path.to_owned() }))?;
     transaction.writable(FOLDERS)?.insert(no.0, bytes.as_slice()).map_err(failed("write a folder"))?;

@@ -86,7 +86,7 @@ fn people_and_places() {
             created_at: TIME,
         };
         assert_eq!(insert_mailbox(transaction, mailbox).unwrap().no, MailboxNo(1));
-        assert_eq!(ensure_folder(transaction, MailboxNo(1), "Inbox").unwrap(), FolderNo(1));
+        assert_eq!(insert_folder(transaction, MailboxNo(1), "Inbox").unwrap(), FolderNo(1));
         let mut items = ItemWriter::new(transaction).unwrap();
         items.add(Item {
             no: ItemNo(0),

@@ -1,6 +1,6 @@
 //! Items: which message stands in which mailbox and folder.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use redb::{ReadableTable, ReadableTableMetadata as _, Table};
 use serde::{Deserialize, Serialize};
@@ -118,7 +118,7 @@ pub struct ItemWriter<'t> {
     items: Table<'t, (u32, u32, u64), &'static [u8]>,
     places: Table<'t, u64, (u32, u32)>,
     new: Vec<Item>,
-    added: HashSet<(MessageNo, FolderNo)>,
+    added: HashMap<MessageNo, HashSet<FolderNo>>,
     last: u64,
 }
 
@@ -135,34 +135,30 @@ impl<'t> ItemWriter<'t> {
             items: transaction.writable(ITEMS)?,
             places: transaction.writable(ITEM_PLACES)?,
             new: Vec::new(),
-            added: HashSet::new(),
+            added: HashMap::new(),
         })
     }
 
-    /// Whether the message has an item in the folder, this transaction's own included.
+    /// The folders that the message has an item in, this transaction's own included.
     ///
     /// # Errors
     /// The store failed.
-    pub fn has(&self, message: MessageNo, folder: FolderNo) -> Result<bool> {
-        if self.added.contains(&(message, folder)) {
-            return Ok(true);
-        }
+    pub fn folders(&self, message: MessageNo) -> Result<HashSet<FolderNo>> {
+        let mut folders = self.added.get(&message).cloned().unwrap_or_default();
         let range = (message.0, 0)..=(message.0, u64::MAX);
         for row in self.message_items.range(range).map_err(failed("look up an item"))? {
             let no = row.map_err(failed("look up an item"))?.0.value().1;
             let place = self.places.get(no).map_err(failed("look up an item"))?;
-            if place.is_some_and(|place| place.value().1 == folder.0) {
-                return Ok(true);
-            }
+            folders.extend(place.map(|place| FolderNo(place.value().1)));
         }
-        Ok(false)
+        Ok(folders)
     }
 
     /// Adds an item under the next number; its `no` is ignored.
     pub fn add(&mut self, mut item: Item) -> ItemNo {
         self.last += 1;
         item.no = ItemNo(self.last);
-        self.added.insert((item.message, item.folder));
+        self.added.entry(item.message).or_default().insert(item.folder);
         self.new.push(item);
         item.no
     }

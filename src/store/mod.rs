@@ -35,7 +35,7 @@ pub use audit_log::{
 };
 pub use batches::{RejectedRecord, add_rejection, batch, batches, create_batch, put_batch, rejections};
 pub use content::{ContentReader, ContentWriter, NewMessage, PartSource, PreparedSegment, part_references};
-pub use directory::{ensure_folder, folder, folders, folders_of, insert_mailbox, mailbox, mailboxes, update_mailbox};
+pub use directory::{folder, folders, folders_of, insert_folder, insert_mailbox, mailbox, mailboxes, update_mailbox};
 pub use dispositions::{Disposal, DispositionRecord, disposition_records};
 pub use holds::{holds, put_hold};
 pub use info::{ArchiveInfo, FORMAT};

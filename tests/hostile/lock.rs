@@ -36,3 +36,9 @@ fn a_process_that_waits_gets_the_archive_when_it_is_free() {
     drop(held);
     assert!(waiting.wait().expect("it ends").success());
 }
+
+#[test]
+fn the_longest_wait_that_can_be_typed_is_no_panic() {
+    let archive = TestArchive::new();
+    assert_eq!(archive.run(&["stats", "--wait", "18446744073709551615"]).code, 0);
+}

@@ -160,10 +160,8 @@ impl<'t> CommitWriter<'t> {
         (received_at, sent_at): (Option<UtcTime>, Option<UtcTime>),
     ) -> Result<u64> {
         let mut added = 0;
-        for destination in destinations {
-            if self.items.has(message, destination.folder)? {
-                continue;
-            }
+        let there = self.items.folders(message)?;
+        for destination in destinations.iter().filter(|destination| !there.contains(&destination.folder)) {
             let claimed = if destination.outgoing { sent_at.or(received_at) } else { received_at.or(sent_at) };
             self.items.add(Item {
                 no: ItemNo(0),

@@ -223,8 +223,8 @@ impl<'a> Run<'a> {
         progress: &mut dyn FnMut(ImportProgress),
     ) -> Result<Next> {
         let transaction = self.archive.store.begin()?;
-        let mut writer =
-            CommitWriter::new(&transaction, self.report.batch.no, self.archive.now(), self.options.dry_run)?;
+        let now = self.archive.act_time(&transaction)?;
+        let mut writer = CommitWriter::new(&transaction, self.report.batch.no, now, self.options.dry_run)?;
         let next = loop {
             if interrupt.is_raised() {
                 break Next::End(BatchState::Interrupted);

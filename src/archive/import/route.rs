@@ -6,7 +6,7 @@ use crate::archive::{Archive, ImportOptions};
 use crate::message::{Facts, converted};
 use crate::model::{FolderNo, Kind, Mailbox, MailboxNo, Participant, Role, UtcTime};
 use crate::people::{Directory, normalize_address};
-use crate::store::{Transaction, ensure_folder, insert_mailbox, mailboxes};
+use crate::store::{Transaction, folders, insert_folder, insert_mailbox, mailboxes};
 use crate::{Error, Result};
 
 /// The folder of mail that its source keeps in none.
@@ -32,7 +32,10 @@ pub(super) struct Destination {
 
 impl Router {
     pub(super) fn new(archive: &Archive, options: &ImportOptions) -> Result<Self> {
-        let directory = Directory::new(&mailboxes(&archive.store.snapshot()?)?);
+        let snapshot = archive.store.snapshot()?;
+        let directory = Directory::new(&mailboxes(&snapshot)?);
+        // All of them once: looking through the table for each new one is quadratic.
+        let known = folders(&snapshot)?.into_iter().map(|folder| ((folder.mailbox, folder.path), folder.no)).collect();
         if let Some(mailbox) = &options.mailbox
             && directory.find(mailbox).is_none()
         {
@@ -47,7 +50,7 @@ impl Router {
             folder: options.folder.clone(),
             create: options.create_mailboxes,
             now: archive.now(),
-            folders: HashMap::new(),
+            folders: known,
         })
     }
 
@@ -68,7 +71,6 @@ impl Router {
         path: &str,
         created: &mut Vec<String>,
     ) -> Result<Vec<Destination>> {
-        let author = facts.participants.iter().filter(|p| p.role == Role::From).find_map(|p| self.directory.resolve(p));
         let found = match self.fixed.clone() {
             Some(address) => match self.directory.find(&address) {
                 Some(mailbox) => vec![mailbox],
@@ -76,6 +78,8 @@ impl Router {
             },
             None => self.mailboxes_of(transaction, facts, created)?,
         };
+        // Only now: the author's own mailbox may have been created for this message.
+        let author = facts.participants.iter().filter(|p| p.role == Role::From).find_map(|p| self.directory.resolve(p));
         let mut destinations = Vec::with_capacity(found.len());
         for mailbox in found {
             let folder = self.folder(transaction, mailbox, path)?;
@@ -128,7 +132,7 @@ impl Router {
         if let Some(folder) = self.folders.get(&(mailbox, path.to_owned())) {
             return Ok(*folder);
         }
-        let folder = ensure_folder(transaction, mailbox, path)?;
+        let folder = insert_folder(transaction, mailbox, path)?;
         self.folders.insert((mailbox, path.to_owned()), folder);
         Ok(folder)
     }
