@@ -496,6 +496,8 @@ fn what_was_disposed_of_can_come_again() {
     import(&archive, ANN, "alpha", "the merger with Initech");
     assert_eq!(subjects(&archive), ["alpha"]);
     assert_eq!(archive.hits(Some("initech")).len(), 1);
+    let again = archive.import(&archive.path("alpha.eml"), &["--mailbox", ANN]);
+    assert_eq!((number(&again, "duplicate"), number(&again, "disposed_before")), (1, 0), "{again}");
     archive.verify_clean();
 }
 

@@ -63,7 +63,11 @@ impl Archive {
         verify_items(&snapshot, &mut note)?;
         verify_ledgers(&snapshot, &mut note)?;
         let root = verify_audit(&snapshot, &mut note)?;
-        self.verify_index(&snapshot, &mut note)?;
+        // The index can be made anew: damage to it is one problem more, and hides none of the others.
+        if let Err(error @ (Error::Index { .. } | Error::Corrupt(_))) = self.verify_index(&snapshot, &mut note) {
+            let cause = std::error::Error::source(&error).map_or_else(String::new, |cause| format!(": {cause}"));
+            note("index", String::new(), format!("{error}{cause}: run `custodia index rebuild`"));
+        }
         let verification = Verification {
             messages: message_count(&snapshot)?,
             items: item_count(&snapshot)?,

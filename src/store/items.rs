@@ -203,8 +203,10 @@ pub(super) fn remove(transaction: &Transaction, item: &Item) -> Result<bool> {
     transaction.writable(ITEM_PLACES)?.remove(item.no.0).map_err(failed("remove an item"))?;
     let mut message_items = transaction.writable(MESSAGE_ITEMS)?;
     message_items.remove((item.message.0, item.no.0)).map_err(failed("remove an item"))?;
-    let left = message_items.range((item.message.0, 0)..=(item.message.0, u64::MAX)).map_err(failed("read items"))?;
-    let last = left.count() == 0;
+    let mut left =
+        message_items.range((item.message.0, 0)..=(item.message.0, u64::MAX)).map_err(failed("read items"))?;
+    let last = left.next().transpose().map_err(failed("read items"))?.is_none();
+    drop(left);
     extend_set(transaction, MessageSet::Folder(item.folder), [], [item.message])?;
     Ok(last)
 }

@@ -138,6 +138,13 @@ fn a_damaged_index_says_how_to_make_it_again() {
         let outcome = archive.run(&["search", "contract"]);
         assert!([1, 20].contains(&outcome.code), "{damage}: {} {}", outcome.code, outcome.stderr);
         assert!(outcome.stderr.contains("index rebuild"), "{damage}: {}", outcome.stderr);
+        let verified = archive.run(&["verify"]);
+        assert!(
+            verified.code == 20 && verified.text().contains("problem: index"),
+            "{damage}: {}{}",
+            verified.text(),
+            verified.stderr
+        );
         archive.one("index", &["index", "rebuild"]);
         assert_eq!(archive.hits(Some("contract")), before, "{damage}");
         archive.verify_clean();

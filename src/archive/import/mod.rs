@@ -232,12 +232,16 @@ impl<'a> Run<'a> {
             let Some(chunk) = chunks.next() else { break Next::End(BatchState::Complete) };
             for offered in chunk {
                 let offered = offered?;
-                if let Offered::Message { prepared, .. } = &offered
-                    && self.disposed.remove(&prepared.digest)
-                {
+                let digest = match &offered {
+                    Offered::Message { prepared, .. } => Some(prepared.digest),
+                    Offered::Opened(_) | Offered::Rejected(_) => None,
+                };
+                let before = self.report.batch.ledger.messages;
+                writer.take(&mut self.router, &mut self.report, offered)?;
+                let is_new = self.report.batch.ledger.messages > before;
+                if is_new && digest.is_some_and(|digest| self.disposed.remove(&digest)) {
                     self.report.disposed_before += 1;
                 }
-                writer.take(&mut self.router, &mut self.report, offered)?;
             }
             let Ledger { offered: records, bytes, .. } = self.report.batch.ledger;
             progress(ImportProgress { records, bytes, total_bytes: self.total_bytes });
