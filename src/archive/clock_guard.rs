@@ -5,9 +5,10 @@ use crate::model::UtcTime;
 use crate::store::{Act, append_audit, clock_in_doubt, last_audit_time, set_clock_in_doubt};
 use crate::{Error, Result};
 
-/// How far the clock may be ahead of the newest audit entry, in milliseconds: 31 days. A clock further ahead was
-/// probably set wrong, or the archive lay unused; a person has to say which.
-const LEAD: i64 = 31 * 24 * 3600 * 1000;
+/// How far the clock may be ahead of the newest audit entry, in milliseconds: 7 days, well below the 30 days of a delay
+/// or of the usual minimum residence, which a jump would end. A clock further ahead was probably set wrong, or the
+/// archive lay unused; a person has to say which.
+const LEAD: i64 = 7 * 24 * 3600 * 1000;
 
 /// Whether the clock has moved further since the entry before than an archive in use ever shows.
 pub(super) fn jumped(now: UtcTime, last: UtcTime) -> bool {
@@ -15,7 +16,7 @@ pub(super) fn jumped(now: UtcTime, last: UtcTime) -> bool {
 }
 
 impl Archive {
-    /// Confirms, after the archive lay unused for more than 31 days, that the clock is right.
+    /// Confirms, after the archive lay unused for more than 7 days, that the clock is right.
     ///
     /// # Errors
     /// The clock is behind the newest audit entry, no reason is given, or the store failed.
@@ -44,7 +45,7 @@ impl Archive {
             behind(now, last)
         } else if jumped(now, last) || clock_in_doubt(&snapshot)? {
             Error::Refused(format!(
-                "the clock says {now} and has jumped ahead by more than 31 days since the archive was used before: if it \
+                "the clock says {now} and has jumped ahead by more than 7 days since the archive was used before: if it \
                  is right, say so with `custodia audit confirm-clock --reason \"...\"`"
             ))
         } else {

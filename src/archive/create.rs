@@ -41,7 +41,8 @@ impl Archive {
         };
         let store = Store::create(&directory.join(STORE_FILE), &info)?;
         let index = Follower::new(directory.join(INDEX_DIRECTORY));
-        let archive = Self { directory: directory.to_owned(), session, info, store, index, _lock: lock };
+        let (directory, unfinished_erasure) = (directory.to_owned(), None);
+        let archive = Self { directory, session, info, store, index, unfinished_erasure, _lock: lock };
         let outcome = format!("minimum residence {} days", archive.info.min_residence_days);
         archive.record_alone("init", &archive.info.id, &outcome)?;
         Ok(archive)

@@ -17,7 +17,7 @@ pub(super) struct Judge {
     partially_indexed: RoaringTreemap,
     residence_days: u32,
     as_of: UtcTime,
-    subjects: HashMap<MailboxNo, Subject>,
+    subjects: HashMap<MailboxNo, (Subject, Vec<usize>)>,
 }
 
 impl Judge {
@@ -40,17 +40,19 @@ impl Judge {
 
     /// The decision over `item`.
     pub(super) fn decide(&mut self, item: &Item) -> Decision {
-        let subject = self.subjects.entry(item.mailbox).or_insert_with(|| {
+        let (subject, holds) = self.subjects.entry(item.mailbox).or_insert_with(|| {
             let mut subject = Subject::new(ItemTimes::from(item), self.residence_days);
             subject.policies =
                 self.policies.iter().filter_map(|policy| AppliedPolicy::covering(policy, item.mailbox)).collect();
-            subject
+            let covering = self.holds.iter().enumerate();
+            let covering = covering.filter(|(_, (hold, _))| AppliedHold::covering(hold, item.mailbox, false).is_some());
+            (subject, covering.map(|(place, _)| place).collect())
         });
         subject.times = ItemTimes::from(item);
         subject.partially_indexed = self.partially_indexed.contains(item.message.0);
         subject.holds.clear();
-        let matching = self.holds.iter().map(|(hold, matches)| (hold, matches.contains(item.message.0)));
-        subject.holds.extend(matching.filter_map(|(hold, matches)| AppliedHold::covering(hold, item.mailbox, matches)));
+        let covering = holds.iter().filter_map(|place| self.holds.get(*place));
+        subject.holds.extend(covering.map(|(hold, matches)| AppliedHold::of(hold, matches.contains(item.message.0))));
         evaluate(subject, self.as_of)
     }
 }

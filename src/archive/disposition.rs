@@ -61,7 +61,7 @@ pub struct DispositionPlan {
     pub held: u64,
     /// Each item that it disposes of.
     pub dispositions: Vec<PlannedItem>,
-    /// Digest of all the above.
+    /// Digest of what the plan decides: archive, time, audit tree, counts, and each item with its reasons.
     pub digest: Digest,
 }
 

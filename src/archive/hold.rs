@@ -7,9 +7,9 @@ use super::Archive;
 use super::mailboxes::find_mailbox;
 use crate::model::{Hold, HoldId, HoldScope, MailboxNo, MessageNo, Release};
 use crate::query::{Context, Query, parse};
+use crate::retention::DELAY_DAYS;
 use crate::store::{
-    MessageSet, Snapshot, Transaction, extend_set, folders, holds, last_message, load_set, mailboxes, put_hold,
-    replace_set,
+    MessageSet, Snapshot, extend_set, folders, holds, last_message, load_set, mailboxes, put_hold, replace_set,
 };
 use crate::{Error, Result};
 
@@ -81,8 +81,8 @@ impl Archive {
             replace_set(&transaction, MessageSet::HoldMatches(hold.id), &matches)?;
         }
         let report = report(&transaction, hold)?;
-        let outcome = format!("{} messages, {} items", report.messages, report.items);
-        self.record_with_purpose(&transaction, "hold.place", &report.hold.id.to_string(), &new.reason, &outcome)?;
+        let outcome = format!("{} messages, {} items; reason: {}", report.messages, report.items, new.reason);
+        self.record(&transaction, "hold.place", &report.hold.id.to_string(), &outcome)?;
         transaction.commit()?;
         Ok(report)
     }
@@ -129,8 +129,8 @@ impl Archive {
         let transaction = self.store.begin()?;
         put_hold(&transaction, &hold)?;
         let report = report(&transaction, hold)?;
-        let outcome = format!("released; {} items stay held for 30 days", report.items);
-        self.record_with_purpose(&transaction, "hold.release", &report.hold.id.to_string(), reason, &outcome)?;
+        let outcome = format!("released; {} items stay held for 30 days; reason: {reason}", report.items);
+        self.record(&transaction, "hold.release", &report.hold.id.to_string(), &outcome)?;
         transaction.commit()?;
         Ok(report)
     }
@@ -141,7 +141,7 @@ impl Archive {
         let last = last_message(&snapshot)?;
         let behind: Vec<Hold> = holds(&snapshot)?
             .into_iter()
-            .filter(|hold| hold.scope.query.is_some() && hold.evaluated_through < last)
+            .filter(|hold| hold.scope.query.is_some() && hold.evaluated_through < last && self.still_holds(hold))
             .collect();
         if behind.is_empty() {
             return Ok(());
@@ -161,8 +161,14 @@ impl Archive {
         transaction.commit()
     }
 
+    /// Whether a hold is on, or in the delay after its release.
+    fn still_holds(&self, hold: &Hold) -> bool {
+        let delay = i64::from(DELAY_DAYS) * 24 * 3600 * 1000;
+        hold.released.as_ref().is_none_or(|release| self.now().0.saturating_sub(release.at.0) <= delay)
+    }
+
     /// Parses a query that must mean the same on every day.
-    fn hold_query(&self, text: &str) -> Result<Query> {
+    pub(super) fn hold_query(&self, text: &str) -> Result<Query> {
         let parsed = parse(text, &Context::rule(self.now()))?;
         match parsed.warnings.first() {
             None => Ok(parsed.query),
@@ -179,18 +185,6 @@ impl Archive {
     pub(super) fn new_id(&self, kind: &str, name: &str) -> u64 {
         let seed = format!("{}\0{kind}\0{name}\0{}", self.info.id, self.now());
         crate::model::Digest::of(seed.as_bytes()).prefix()
-    }
-
-    fn record_with_purpose(
-        &self,
-        transaction: &Transaction,
-        action: &str,
-        object: &str,
-        reason: &str,
-        outcome: &str,
-    ) -> Result<u64> {
-        let outcome = format!("{outcome}; reason: {reason}");
-        self.record(transaction, action, object, &outcome)
     }
 }
 

@@ -74,6 +74,7 @@ pub struct Archive {
     info: ArchiveInfo,
     store: Store,
     index: Follower,
+    unfinished_erasure: Option<Error>,
     _lock: lock::Lock,
 }
 
@@ -91,9 +92,14 @@ impl Archive {
         let store = Store::open(&file)?;
         let info = store.info()?;
         let index = Follower::new(directory.join(INDEX_DIRECTORY));
-        let mut archive = Self { directory: directory.to_owned(), session, info, store, index, _lock: lock };
-        if erasure_pending(&archive.store.snapshot()?)? {
-            archive.finish_erasure()?;
+        let (directory, unfinished_erasure) = (directory.to_owned(), None);
+        let mut archive = Self { directory, session, info, store, index, unfinished_erasure, _lock: lock };
+        if erasure_pending(&archive.store.snapshot()?)?
+            && let Err(error) = archive.finish_erasure()
+        {
+            // What was destroyed is out of every count and search already; that bytes of it are left must not keep
+            // anybody from searching and holding the rest.
+            archive.unfinished_erasure = Some(error);
         }
         Ok(archive)
     }
@@ -101,6 +107,12 @@ impl Archive {
     /// The directory.
     pub fn directory(&self) -> &Path {
         &self.directory
+    }
+
+    /// Why bytes of an executed disposition are still in files of the archive; `None` if none are. Each opening tries
+    /// again to rewrite them.
+    pub fn unfinished_erasure(&self) -> Option<&Error> {
+        self.unfinished_erasure.as_ref()
     }
 
     /// What is fixed about it.

@@ -10,15 +10,15 @@ use crate::evidence::{leaf_hash, node_hash};
 use crate::model::{FolderNo, MessageNo, UtcTime};
 use crate::store::{
     ContentReader, MessageSet, Snapshot, all_items, audit_entries, audit_leaf, audit_node, audit_root, audit_size,
-    batches, content_hash_leads_to, folders, item_count, last_message, load_set, mailboxes, message, message_by_digest,
-    message_count, messages, part_references, quarantined_messages, rejections,
+    batches, content_hash_leads_to, folders, holds, item_count, known_items, last_message, load_set, mailboxes,
+    message, message_by_digest, message_count, messages, part_references, quarantined_messages, rejections,
 };
 use crate::{Error, Result};
 
 /// Something that is not as it must be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {
-    /// What is concerned: `message`, `part`, `item`, `set`, `ledger`, `audit`, `index`.
+    /// What is concerned: `message`, `part`, `item`, `set`, `ledger`, `audit`, `index`, `hold`.
     pub object: &'static str,
     /// Which one.
     pub id: String,
@@ -96,6 +96,27 @@ impl Archive {
                 status.indexed, status.messages
             );
             note("index", String::new(), detail);
+        } else if status.current {
+            self.verify_holds(snapshot, note)?;
+        }
+        Ok(())
+    }
+
+    /// Every message that the query of a hold finds must be among its matches, or it could be destroyed.
+    fn verify_holds(&self, snapshot: &Snapshot, note: &mut Note<'_>) -> Result<()> {
+        for hold in holds(snapshot)?.into_iter().filter(|hold| hold.released.is_none()) {
+            let Some(text) = hold.scope.query.as_deref() else { continue };
+            let known = load_set(snapshot, MessageSet::HoldMatches(hold.id))?;
+            let found = self.index.matches(&self.hold_query(text)?, MessageNo(0))?;
+            // What came after the last evaluation is evaluated before anything is decided.
+            let missed = (&found - &known).iter().filter(|no| *no <= hold.evaluated_through.0).count();
+            if missed > 0 {
+                note(
+                    "hold",
+                    hold.id.to_string(),
+                    format!("{missed} messages match its query and are not among its matches"),
+                );
+            }
         }
         Ok(())
     }
@@ -168,6 +189,17 @@ fn verify_items(snapshot: &Snapshot, note: &mut Note<'_>) -> Result<()> {
         }
         Ok(())
     })?;
+    let mut known_by_message = 0;
+    known_items(snapshot, |message, no| {
+        known_by_message += 1;
+        if crate::store::item(snapshot, no)?.is_none_or(|item| item.message != message) {
+            note("message", message.to_string(), format!("it knows item {no} as its own, which is not"));
+        }
+        Ok(())
+    })?;
+    if counted != known_by_message {
+        note("item", String::new(), format!("{counted} items, and messages know {known_by_message}"));
+    }
     if counted != item_count(snapshot)? {
         note("item", String::new(), format!("{counted} rows, and {} numbers", item_count(snapshot)?));
     }

@@ -1,5 +1,7 @@
 //! A delivery and its account.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Actor, BatchNo, MessageNo, UtcTime};
@@ -34,6 +36,17 @@ impl Ledger {
     }
 }
 
+impl fmt::Display for Ledger {
+    /// The sum that adds up, for people.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { offered, stored, duplicate, quarantined, rejected, .. } = self;
+        write!(
+            f,
+            "{offered} offered = {stored} stored + {duplicate} duplicate + {quarantined} quarantined + {rejected} rejected"
+        )
+    }
+}
+
 /// How far a batch came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -42,8 +55,10 @@ pub enum BatchState {
     Running,
     /// All of its source was read.
     Complete,
-    /// Stopped between two commits.
+    /// Stopped between two commits because somebody asked.
     Interrupted,
+    /// Ended by an error; what was committed before it stays.
+    Failed,
 }
 
 /// One delivery or import run.

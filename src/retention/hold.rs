@@ -29,7 +29,12 @@ impl AppliedHold {
     /// scope does not cover the mailbox.
     pub fn covering(hold: &Hold, mailbox: MailboxNo, matches: bool) -> Option<Self> {
         let covered = hold.scope.mailboxes.as_ref().is_none_or(|mailboxes| mailboxes.contains(&mailbox));
-        covered.then(|| Self {
+        covered.then(|| Self::of(hold, matches))
+    }
+
+    /// How `hold` applies to an item of a mailbox that its scope is known to cover.
+    pub fn of(hold: &Hold, matches: bool) -> Self {
+        Self {
             name: hold.name.as_str().into(),
             from: hold.placed_at,
             has_query: hold.scope.query.is_some(),
@@ -37,7 +42,7 @@ impl AppliedHold {
             duration: None,
             released_at: hold.released.as_ref().map(|release| release.at),
             delay_removed_at: None,
-        })
+        }
     }
 
     /// Whether it covers the item. What is only partially indexed is covered by every query, a

@@ -9,8 +9,8 @@ use super::codec::{self, Record};
 use super::failed;
 use super::sets::{MessageSet, extend_set};
 use super::tables::{ITEM_PLACES, ITEMS, MESSAGE_ITEMS, Tables, Transaction, counter};
-use crate::Result;
 use crate::model::{BatchNo, FolderNo, Item, ItemNo, MailboxNo, MessageNo, UtcTime};
+use crate::{Error, Result};
 
 const COUNTER: &str = "item";
 
@@ -74,6 +74,19 @@ pub fn items_of_message(tables: &impl Tables, message: MessageNo) -> Result<Vec<
         items.extend(item(tables, no)?);
     }
     Ok(items)
+}
+
+/// Calls `visit` with each message and the number of an item that it knows as its own.
+///
+/// # Errors
+/// The store failed, or `visit` returned an error.
+pub fn known_items(tables: &impl Tables, mut visit: impl FnMut(MessageNo, ItemNo) -> Result<()>) -> Result<()> {
+    let table = tables.table(MESSAGE_ITEMS)?;
+    for row in table.iter().map_err(failed("read the items of messages"))? {
+        let (message, item) = row.map_err(failed("read the items of messages"))?.0.value();
+        visit(MessageNo(message), ItemNo(item))?;
+    }
+    Ok(())
 }
 
 /// Calls `visit` with each item of a folder, by number.
@@ -202,7 +215,11 @@ pub(super) fn remove(transaction: &Transaction, item: &Item) -> Result<bool> {
     transaction.writable(ITEMS)?.remove(key).map_err(failed("remove an item"))?;
     transaction.writable(ITEM_PLACES)?.remove(item.no.0).map_err(failed("remove an item"))?;
     let mut message_items = transaction.writable(MESSAGE_ITEMS)?;
-    message_items.remove((item.message.0, item.no.0)).map_err(failed("remove an item"))?;
+    let own = message_items.remove((item.message.0, item.no.0)).map_err(failed("remove an item"))?.is_some();
+    if !own {
+        // Where this row is missing others may be too, and content that they need would be destroyed.
+        return Err(Error::Corrupt(format!("message {} does not know its item {}", item.message, item.no)));
+    }
     let mut left =
         message_items.range((item.message.0, 0)..=(item.message.0, u64::MAX)).map_err(failed("read items"))?;
     let last = left.next().transpose().map_err(failed("read items"))?.is_none();

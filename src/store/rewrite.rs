@@ -69,12 +69,21 @@ impl Store {
     pub fn rewrite(&mut self) -> Result<()> {
         let target = replacement(&self.path);
         clean_up(&self.path)?;
-        let database = builder().create(&target).map_err(failed("create the rewritten store"))?;
-        let mut copy = Self { database, path: target.clone() };
+        let rewritten = self.rewrite_into(&target);
+        if rewritten.is_err() {
+            // The half-written file would only take the room that was missing.
+            clean_up(&self.path)?;
+        }
+        rewritten
+    }
+
+    fn rewrite_into(&mut self, target: &Path) -> Result<()> {
+        let database = builder().create(target).map_err(failed("create the rewritten store"))?;
+        let mut copy = Self { database, path: target.to_owned() };
         copy_all(&self.snapshot()?, &copy)?;
         copy.trim()?;
         copy.path.clone_from(&self.path);
-        put_in_place(&target, &self.path)?;
+        put_in_place(target, &self.path)?;
         *self = copy;
         Ok(())
     }

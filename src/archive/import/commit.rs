@@ -1,5 +1,7 @@
 //! What one commit of an import holds.
 
+use std::collections::BTreeMap;
+
 use super::ImportReport;
 use super::pipeline::Offered;
 use super::route::{Destination, Router};
@@ -29,7 +31,7 @@ pub(super) struct CommitWriter<'t> {
     contents: ContentWriter<'t>,
     items: ItemWriter<'t>,
     documents: Vec<Document>,
-    quarantine: Vec<Quarantined>,
+    quarantine: BTreeMap<MessageNo, Quarantined>,
     partial: Vec<MessageNo>,
     records: u64,
     bytes: u64,
@@ -45,7 +47,7 @@ impl<'t> CommitWriter<'t> {
             contents: ContentWriter::new(transaction)?,
             items: ItemWriter::new(transaction)?,
             documents: Vec::new(),
-            quarantine: Vec::new(),
+            quarantine: BTreeMap::new(),
             partial: Vec::new(),
             records: 0,
             bytes: 0,
@@ -111,7 +113,8 @@ impl<'t> CommitWriter<'t> {
             *report.quarantined.entry(reason.clone()).or_default() += 1;
             report.batch.ledger.quarantined += 1;
             let (batch, captured_at) = (self.batch, self.now);
-            self.quarantine.push(Quarantined { message, batch, origin, reason, folder, captured_at });
+            let row = Quarantined { message, batch, origin, reason, folder, captured_at };
+            self.quarantine.insert(message, row);
             return Ok(());
         }
         let items = self.add_items(message, destinations, created_at)?;
@@ -162,7 +165,8 @@ impl<'t> CommitWriter<'t> {
         let mut added = 0;
         let there = self.items.folders(message)?;
         for destination in destinations.iter().filter(|destination| !there.contains(&destination.folder)) {
-            let claimed = if destination.outgoing { sent_at.or(received_at) } else { received_at.or(sent_at) };
+            // A sender can claim any date; of two claims the later one never ends retention early.
+            let claimed = if destination.outgoing { sent_at.max(received_at) } else { received_at.or(sent_at) };
             self.items.add(Item {
                 no: ItemNo(0),
                 mailbox: destination.mailbox,
@@ -183,7 +187,7 @@ impl<'t> CommitWriter<'t> {
             if quarantined(self.transaction, message)?.is_some() {
                 release_quarantined(self.transaction, message)?;
             }
-            self.quarantine.retain(|row| row.message != message);
+            self.quarantine.remove(&message);
         }
         Ok(())
     }
@@ -195,7 +199,7 @@ impl<'t> CommitWriter<'t> {
         }
         self.contents.finish()?;
         self.items.finish()?;
-        for row in &self.quarantine {
+        for row in self.quarantine.values() {
             insert_quarantined(self.transaction, row)?;
         }
         extend_set(self.transaction, MessageSet::PartiallyIndexed, self.partial, [])?;

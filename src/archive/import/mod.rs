@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::connector::{As, Options as SourceOptions, Sources};
 use crate::model::{Batch, BatchNo, BatchState, Digest, Ledger};
-use crate::store::{RejectedRecord, create_batch, disposition_records, put_batch};
+use crate::store::{RejectedRecord, batch, create_batch, disposition_records, put_batch};
 use crate::{Error, Result};
 
 use super::Archive;
@@ -84,7 +84,8 @@ pub struct ImportReport {
     pub created_mailboxes: Vec<String>,
     /// Messages of which not all can be searched.
     pub partially_indexed: u64,
-    /// New messages whose bytes were disposed of before; they are kept as what they are, new arrivals.
+    /// Messages that gave a new item and whose bytes were disposed of before, in whatever mailbox; they are kept as what
+    /// they are, new arrivals.
     pub disposed_before: u64,
 }
 
@@ -134,7 +135,7 @@ impl Archive {
         let state = match run.work(sources, interrupt, progress) {
             Ok(state) => state,
             Err(error) => {
-                run.archive.index.roll_back();
+                run.fail(&error);
                 return Err(error);
             }
         };
@@ -198,7 +199,7 @@ impl<'a> Run<'a> {
             transaction.commit()?;
         }
         let records = disposition_records(&archive.store.snapshot()?)?;
-        let disposed = records.into_iter().filter(|r| r.content_destroyed).map(|r| r.digest).collect();
+        let disposed = records.into_iter().map(|record| record.digest).collect();
         Ok(Self { archive, options, router, report: ImportReport::new(batch), disposed, total_bytes })
     }
 
@@ -236,9 +237,9 @@ impl<'a> Run<'a> {
                     Offered::Message { prepared, .. } => Some(prepared.digest),
                     Offered::Opened(_) | Offered::Rejected(_) => None,
                 };
-                let before = self.report.batch.ledger.messages;
+                let before = self.report.batch.ledger.items;
                 writer.take(&mut self.router, &mut self.report, offered)?;
-                let is_new = self.report.batch.ledger.messages > before;
+                let is_new = self.report.batch.ledger.items > before;
                 if is_new && digest.is_some_and(|digest| self.disposed.remove(&digest)) {
                     self.report.disposed_before += 1;
                 }
@@ -267,6 +268,17 @@ impl<'a> Run<'a> {
         Ok(next)
     }
 
+    /// Notes that the run failed, as far as anything can still be written.
+    fn fail(self, error: &Error) {
+        self.archive.index.roll_back();
+        if !self.options.dry_run {
+            let (archive, no) = (&*self.archive, self.report.batch.no);
+            if let Err(other) = note_failure(archive, no, error) {
+                tracing::warn!("the failure of batch {no} could not be noted: {other}");
+            }
+        }
+    }
+
     fn end(mut self, state: BatchState) -> Result<ImportReport> {
         self.report.batch.state = state;
         if self.options.dry_run {
@@ -276,21 +288,26 @@ impl<'a> Run<'a> {
         let transaction = self.archive.store.begin()?;
         put_batch(&transaction, &self.report.batch)?;
         let ledger = self.report.batch.ledger;
-        let outcome = format!(
-            "{}: {} offered = {} stored + {} duplicate + {} quarantined + {} rejected; {} messages, {} items",
-            if state == BatchState::Complete { "complete" } else { "interrupted" },
-            ledger.offered,
-            ledger.stored,
-            ledger.duplicate,
-            ledger.quarantined,
-            ledger.rejected,
-            ledger.messages,
-            ledger.items
-        );
+        let verdict = if state == BatchState::Complete { "complete" } else { "interrupted" };
+        let outcome = format!("{verdict}: {ledger}; {} messages, {} items", ledger.messages, ledger.items);
         self.archive.record(&transaction, "import", &self.report.batch.no.to_string(), &outcome)?;
         transaction.commit()?;
         self.archive.evaluate_query_holds()?;
         self.archive.store.trim()?;
         Ok(self.report)
     }
+}
+
+fn note_failure(archive: &Archive, no: BatchNo, error: &Error) -> Result<()> {
+    let transaction = archive.store.begin()?;
+    // The row as it was committed last: what came after it is not there.
+    let failed = Batch { state: BatchState::Failed, ..batch(&transaction, no)? };
+    put_batch(&transaction, &failed)?;
+    archive.record(
+        &transaction,
+        "import",
+        &no.to_string(),
+        &format!("failed: {error}; {} is on disk", failed.ledger),
+    )?;
+    transaction.commit()
 }

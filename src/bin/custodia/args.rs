@@ -410,7 +410,7 @@ pub(crate) enum DispositionCommand {
 
 #[derive(Subcommand)]
 pub(crate) enum AuditCommand {
-    /// Say that the clock is right, after more than 31 days without use; disposition waits for it
+    /// Say that the clock is right, after more than 7 days without use; disposition waits for it
     ConfirmClock {
         /// How you know
         #[arg(long)]

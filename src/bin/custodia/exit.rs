@@ -62,12 +62,8 @@ fn code_and_hint(error: &Error) -> (u8, Option<String>) {
     }
 }
 
-/// Prints an error with its causes and what to do next; returns its exit code.
-pub(crate) fn report(error: &Error, ui: &Ui) -> u8 {
-    if is_closed_pipe(error) {
-        return 0;
-    }
-    let (code, hint) = code_and_hint(error);
+/// What is wrong, with its causes.
+pub(crate) fn with_causes(error: &Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(inner) = cause {
@@ -78,6 +74,16 @@ pub(crate) fn report(error: &Error, ui: &Ui) -> u8 {
         }
         cause = inner.source();
     }
+    text
+}
+
+/// Prints an error with its causes and what to do next; returns its exit code.
+pub(crate) fn report(error: &Error, ui: &Ui) -> u8 {
+    if is_closed_pipe(error) {
+        return 0;
+    }
+    let (code, hint) = code_and_hint(error);
+    let text = with_causes(error);
     ui.error(code, &text, hint.as_deref());
     code
 }

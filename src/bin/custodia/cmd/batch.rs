@@ -61,16 +61,7 @@ fn show(archive: &Archive, batch: &Batch, ui: &Ui) -> Result<()> {
     let ledger = batch.ledger;
     ui.line(&format!("Batch {} ({}) from {}", batch.no, state(batch), escape(&batch.source, false)))?;
     ui.line(&format!("  by {} at {}", escape(&batch.actor.0, false), batch.started_at))?;
-    ui.line(&format!(
-        "  {} offered = {} stored + {} duplicate + {} quarantined + {} rejected; {} messages, {} items",
-        ledger.offered,
-        ledger.stored,
-        ledger.duplicate,
-        ledger.quarantined,
-        ledger.rejected,
-        ledger.messages,
-        ledger.items
-    ))?;
+    ui.line(&format!("  {ledger}; {} messages, {} items", ledger.messages, ledger.items))?;
     rejections.iter().try_for_each(|rejected| {
         ui.line(&escape(&format!("  rejected {}: {}", rejected.origin, rejected.reason), false))
     })
@@ -89,5 +80,6 @@ fn state(batch: &Batch) -> &'static str {
         BatchState::Running => "killed",
         BatchState::Complete => "complete",
         BatchState::Interrupted => "interrupted",
+        BatchState::Failed => "failed",
     }
 }

@@ -78,15 +78,8 @@ fn print_text(report: &ImportReport, dry_run: bool, ui: &Ui) -> Result<()> {
         ui.status(&format!("read as: {}", formats.join(", ")));
     }
     let ledger = report.batch.ledger;
-    ui.line(&format!(
-        "{}: {} offered = {} stored + {} duplicate + {} quarantined + {} rejected",
-        if dry_run { "would import".to_owned() } else { format!("batch {}", report.batch.no) },
-        ledger.offered,
-        ledger.stored,
-        ledger.duplicate,
-        ledger.quarantined,
-        ledger.rejected
-    ))?;
+    let name = if dry_run { "would import".to_owned() } else { format!("batch {}", report.batch.no) };
+    ui.line(&format!("{name}: {ledger}"))?;
     ui.line(&format!(
         "{}, {}, {} read",
         counted(ledger.messages, "new message"),

@@ -24,11 +24,21 @@ use custodia::archive::{Archive, Clock, Session};
 use custodia::model::Actor;
 
 use crate::args::{Command, Global};
+use crate::exit::with_causes;
 use crate::ui::Ui;
 
 /// Carries out a command; returns the exit code.
 pub(crate) fn run(global: &Global, command: &Command, ui: &Ui) -> Result<u8> {
-    let open = |name: &str| Archive::open(&global.archive, session(global, name));
+    let open = |name: &str| {
+        let archive = Archive::open(&global.archive, session(global, name))?;
+        if let Some(error) = archive.unfinished_erasure() {
+            ui.warn(&format!(
+                "bytes of an executed disposition are still on disk: {}; the next command tries again to rewrite them",
+                with_causes(error)
+            ));
+        }
+        Ok(archive)
+    };
     match command {
         Command::Init(args) => init::run(global, args, ui),
         Command::Demo(args) => demo::run(global, args, ui),

@@ -22,8 +22,11 @@ pub(super) fn run(archive: &mut Archive, args: &ShowArgs, ui: &Ui) -> Result<u8>
         Some(path) => {
             let file = OpenOptions::new().write(true).create_new(true).open(path).map_err(Error::io("create", path))?;
             let mut file = std::io::BufWriter::new(file);
-            write(archive, args, &mut file)?;
-            file.flush().map_err(Error::io("write", path))?;
+            let written = write(archive, args, &mut file).and_then(|()| file.flush().map_err(Error::io("write", path)));
+            written.inspect_err(|_| {
+                // A file without its content would be in the way of the next attempt.
+                std::fs::remove_file(path).ok();
+            })?;
             ui.status(&format!("wrote {}", path.display()));
         }
         None if ui.is_terminal() && !args.headers => {
