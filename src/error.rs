@@ -76,6 +76,12 @@ pub enum Error {
         /// The newest version this program knows.
         supported: u32,
     },
+    /// A disposition was carried out, and its bytes could not be erased yet.
+    #[error("the items are disposed of, but bytes of them are still in files of the archive")]
+    ErasureUnfinished {
+        /// Why.
+        source: Source,
+    },
     /// The run was interrupted between two commits.
     #[error("interrupted; everything reported so far is on disk")]
     Interrupted,

@@ -169,7 +169,7 @@ impl Archive {
             Err(other) => return Err(other),
         };
         let before = file_bytes(self.store.path());
-        self.finish_erasure()?;
+        self.finish_erasure().map_err(|error| Error::ErasureUnfinished { source: error.into() })?;
         Ok(Execution {
             plan: plan.digest,
             items: plan.dispositions.len() as u64,

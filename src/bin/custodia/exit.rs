@@ -31,6 +31,10 @@ fn code_and_hint(error: &Error) -> (u8, Option<String>) {
         Error::PlanStale(_) => {
             (21, Some("nothing was disposed of; make a new plan with `custodia disposition plan`".to_owned()))
         }
+        Error::ErasureUnfinished { .. } => (
+            PARTLY,
+            Some("make room on the disk: every command tries again to rewrite them, and `verify` ends clean".to_owned()),
+        ),
         Error::Interrupted => (INTERRUPTED, None),
         Error::NotFound { what: "mailbox", .. } => (
             1,

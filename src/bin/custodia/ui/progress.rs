@@ -16,16 +16,16 @@ impl Progress {
 
     /// So many bytes of so many, and so many messages.
     pub(crate) fn bytes(&self, messages: u64, done: u64, total: u64) {
-        self.style("{msg} [{bar:30}] {bytes}/{total_bytes}, {binary_bytes_per_sec}, {eta} left; {prefix}");
+        self.style("{msg} {bytes}/{total_bytes}, {prefix}, {binary_bytes_per_sec}, {eta} left {wide_bar}");
         self.bar.set_length(total.max(done));
         self.bar.set_position(done);
         let seconds = self.bar.elapsed().as_secs_f64().max(0.001);
-        self.bar.set_prefix(format!("{messages} messages, {:.0}/s", messages as f64 / seconds));
+        self.bar.set_prefix(format!("{messages} messages ({:.0}/s)", messages as f64 / seconds));
     }
 
     /// So many messages of so many.
     pub(crate) fn messages(&self, done: u64, total: u64) {
-        self.style("{msg} [{bar:30}] {human_pos}/{human_len} messages, {per_sec}, {eta} left");
+        self.style("{msg} {human_pos}/{human_len} messages, {per_sec}, {eta} left {wide_bar}");
         self.bar.set_length(total);
         self.bar.set_position(done);
     }
