@@ -33,7 +33,9 @@ fn code_and_hint(error: &Error) -> (u8, Option<String>) {
         }
         Error::ErasureUnfinished { .. } => (
             PARTLY,
-            Some("make room on the disk: every command tries again to rewrite them, and `verify` ends clean".to_owned()),
+            Some(
+                "make room on the disk: every command tries again to rewrite them, and `verify` ends clean".to_owned(),
+            ),
         ),
         Error::Interrupted => (INTERRUPTED, None),
         Error::NotFound { what: "mailbox", .. } => (
