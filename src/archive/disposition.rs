@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Archive;
 use super::decide::Judge;
 use super::simulate::{Counts, deleting_rule};
+use super::stats::store_bytes;
 use crate::evidence::{self, TreeHash};
 use crate::model::{Digest, Item, ItemNo, MessageNo, UtcTime};
 use crate::retention::Outcome;
@@ -100,9 +101,9 @@ pub struct Execution {
     pub items: u64,
     /// Messages destroyed, because no other item needed them.
     pub messages: u64,
-    /// Size of the store before and after, in bytes.
+    /// What the store took on disk before, in bytes.
     pub store_bytes_before: u64,
-    /// Size of the store after it was rewritten, in bytes.
+    /// What it takes after it was rewritten, in bytes.
     pub store_bytes_after: u64,
 }
 
@@ -168,14 +169,14 @@ impl Archive {
             }
             Err(other) => return Err(other),
         };
-        let before = file_bytes(self.store.path());
+        let before = store_bytes(self.store.path());
         self.finish_erasure().map_err(|error| Error::ErasureUnfinished { source: error.into() })?;
         Ok(Execution {
             plan: plan.digest,
             items: plan.dispositions.len() as u64,
             messages: destroyed,
             store_bytes_before: before,
-            store_bytes_after: file_bytes(self.store.path()),
+            store_bytes_after: store_bytes(self.store.path()),
         })
     }
 
@@ -288,8 +289,4 @@ fn recheck(transaction: &Transaction, judge: &mut Judge, planned: &PlannedItem) 
             Err(stale(format!("is {} now ({})", decision.outcome, why.join("; "))))
         }
     }
-}
-
-fn file_bytes(path: &std::path::Path) -> u64 {
-    std::fs::metadata(path).map_or(0, |metadata| metadata.len())
 }

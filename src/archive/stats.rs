@@ -1,5 +1,8 @@
 //! Sizes and counts.
 
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
+
 use serde::Serialize;
 
 use super::Archive;
@@ -34,7 +37,8 @@ pub struct Stats {
     pub audit_entries: u64,
     /// Raw bytes of all messages.
     pub raw_bytes: u64,
-    /// Size of the store in bytes.
+    /// What the store takes on disk, in bytes. Its file may seem longer: redb lets it grow ahead of its content, without
+    /// taking the room.
     pub store_bytes: u64,
     /// Size of the index in bytes.
     pub index_bytes: u64,
@@ -65,11 +69,16 @@ impl Archive {
             disposed: disposition_records(&snapshot)?.len() as u64,
             audit_entries: audit_size(&snapshot)?,
             raw_bytes,
-            store_bytes: std::fs::metadata(self.store.path()).map_or(0, |metadata| metadata.len()),
+            store_bytes: store_bytes(self.store.path()),
             index_bytes: directory_bytes(self.index.directory()),
             tables: table_sizes(&snapshot)?,
         };
         self.record_alone("stats", "", "")?;
         Ok(stats)
     }
+}
+
+/// What the file takes on disk, in bytes.
+pub(super) fn store_bytes(path: &Path) -> u64 {
+    std::fs::metadata(path).map_or(0, |metadata| metadata.blocks() * 512)
 }

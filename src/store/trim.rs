@@ -17,10 +17,11 @@ const FREE_SHARE: f64 = 0.12;
 const SMALL: u64 = 8 << 20;
 
 /// Free bytes left in the file: enough for many small commits, which free as many pages as they take.
-const HEADROOM: u64 = 3 << 20;
+const HEADROOM: u64 = 4 << 20;
 
-/// Bytes of one filler row.
-const FILLER_BYTES: usize = 60 << 10;
+/// Bytes of one filler row. Large, because a commit also takes long runs of pages, and a file with only short ones free
+/// grows.
+const FILLER_BYTES: usize = (2 << 20) - 1024;
 
 /// Holds the headroom while the file is cut; empty at all other times.
 const FILLER: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("filler");
@@ -61,7 +62,7 @@ impl Store {
     fn fill(&self) -> Result<()> {
         let transaction = self.begin()?;
         let mut table = transaction.writable(FILLER)?;
-        for row in 0..HEADROOM / FILLER_BYTES as u64 {
+        for row in 0..HEADROOM.div_ceil(FILLER_BYTES as u64) {
             table.insert(row, vec![0; FILLER_BYTES].as_slice()).map_err(failed("compact the store"))?;
         }
         drop(table);
