@@ -12,8 +12,8 @@ use custodia::model::{ItemNo, RetentionPeriod, UtcTime};
 /// `custodia mailbox add ann@firm.example` and `custodia import mail/` begin an archive of your own.
 ///
 /// Exit codes: 0 done; 1 failed; 2 usage; 3 partly done, the rest listed; 10 no archive there; 11 in use by another
-/// process; 12 format too new or too old; 20 integrity problem found; 21 refused by a hold, lock or stale plan;
-/// 130 interrupted.
+/// process; 12 format too new or too old; 20 integrity problem found; 21 refused, for the plan is stale (an item is
+/// held, kept or gone by now), the clock is in doubt, or the name was not confirmed; 130 interrupted.
 #[derive(Parser)]
 #[command(name = "custodia", version, arg_required_else_help = true, max_term_width = 100)]
 pub(crate) struct Cli {
@@ -47,7 +47,7 @@ pub(crate) struct Global {
         hide_default_value = true
     )]
     pub(crate) purpose: String,
-    /// How long to wait while another process uses the archive
+    /// Wait so many seconds while another process uses the archive; none unless said
     #[arg(long, global = true, default_value_t = 0, value_name = "SECONDS", hide_default_value = true)]
     pub(crate) wait: u64,
 }
@@ -59,10 +59,29 @@ pub(crate) enum Command {
     /// See everything once, on bundled samples: a guided first run
     Demo(DemoArgs),
     /// Take in files or folders
+    ///
+    /// Folders are read with all that is in them. Each file is recognised by its content: mail (.eml), mbox (mboxo,
+    /// mboxrd, mboxcl, mboxcl2), Maildir, or converted messages as JSON lines (schemas/message.schema.json).
+    ///
+    /// With --mailbox everything goes there. Otherwise each participant whose address, alias or number belongs to a
+    /// mailbox gets one item. What belongs to nobody is kept in quarantine: add its mailbox and import the same file
+    /// again. Nothing is stored twice, however often a file is imported.
+    ///
+    /// Exit code 3 says that something was not stored in a mailbox: it was rejected or is in quarantine, as listed.
     Import(ImportArgs),
     /// Search the content of messages
+    ///
+    /// Words and "phrases" look everywhere: subject, text, attached text files, people, names of attachments. AND, OR
+    /// and NOT (in capitals) and parentheses combine them. prof* finds words that begin so; "set up" NEAR(5) call finds
+    /// both within five words.
+    ///
+    /// Restrictions: subject:, body:, from:, to:, cc:, bcc:, recipients:, participants:, attachmentnames:, kind:,
+    /// platform:, event:, conversation:, id:, hash:, hasattachment:true, filetype:pdf, size>1MB, sent>=2024-01-01,
+    /// received:2024-01-01..2024-03-31. Dates are in UTC.
+    ///
+    /// Hits stand with the number of the item, which `custodia show`, `custodia explain` and others take.
     Search(SearchArgs),
-    /// Show one item
+    /// Show one item: who, when, where, and its text
     Show(ShowArgs),
     /// Say why an item is kept, by what, and until when
     Explain {
@@ -72,26 +91,34 @@ pub(crate) enum Command {
     /// People and shared addresses
     #[command(subcommand)]
     Mailbox(MailboxCommand),
-    /// Messages that nobody was found for
+    /// Messages kept aside because no mailbox was found for them
     #[command(subcommand)]
     Quarantine(QuarantineCommand),
-    /// Import runs and their ledgers
+    /// Imports and their ledgers: what was stored, and what was not and why
     #[command(subcommand)]
     Batch(BatchCommand),
     /// Orders to preserve
+    ///
+    /// Nothing that a hold covers is disposed of, whatever retention policies say.
     #[command(subcommand)]
     Hold(HoldCommand),
     /// What is kept for how long, and what is deleted
+    ///
+    /// Policies delete nothing themselves: they say what `custodia disposition` may delete, and what it must keep. What
+    /// no policy deletes stays for ever.
     #[command(subcommand)]
     Retention(RetentionCommand),
     /// Final deletion: planned, then executed
+    ///
+    /// Only items that a retention policy deletes, and that no hold, retention or minimum residence keeps, are disposed
+    /// of. A message is destroyed with its last item.
     #[command(subcommand)]
     Disposition(DispositionCommand),
     /// Read everything and check it against digests, references, ledgers and the audit tree
     Verify,
     /// Counts and sizes
     Stats,
-    /// The record of every act
+    /// The record of every act: who did what, when and why
     #[command(subcommand)]
     Audit(AuditCommand),
     /// The search index, which can always be made anew
@@ -106,7 +133,7 @@ pub(crate) struct InitArgs {
     /// Its name, which is typed to confirm a disposition; the directory's unless said
     #[arg(long)]
     pub(crate) name: Option<String>,
-    /// Days after capture in which no item may be disposed of, whatever its sender claims
+    /// Days after capture in which no item may be disposed of, whatever date its sender claims; cannot be changed later
     #[arg(long, default_value_t = 30, value_name = "DAYS")]
     pub(crate) min_residence: u32,
 }
@@ -118,13 +145,6 @@ pub(crate) struct DemoArgs {
     pub(crate) directory: PathBuf,
 }
 
-/// Take in files or folders.
-///
-/// Folders are read with all that is in them. Each file is recognised by its content: mail (.eml), mbox (mboxo, mboxrd,
-/// mboxcl, mboxcl2), Maildir, or converted messages as JSON lines (schemas/message.schema.json).
-///
-/// With --mailbox everything goes there. Otherwise each participant whose address, alias or number belongs to a mailbox
-/// gets one item; what belongs to nobody is kept in quarantine. The same file read twice adds nothing.
 #[derive(Args)]
 pub(crate) struct ImportArgs {
     /// Files and folders
@@ -133,10 +153,10 @@ pub(crate) struct ImportArgs {
     /// How to read them: auto, eml, mbox, maildir or messages
     #[arg(long = "as", default_value = "auto", value_name = "FORMAT")]
     pub(crate) read_as: As,
-    /// The mailbox that takes everything
+    /// The mailbox that takes everything, whoever the participants are
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) mailbox: Option<String>,
-    /// The folder that takes everything
+    /// The folder that takes everything, in each mailbox
     #[arg(long, value_name = "PATH")]
     pub(crate) folder: Option<String>,
     /// Create mailboxes that are not there: that of --mailbox, else one for each participant with an address
@@ -147,30 +167,24 @@ pub(crate) struct ImportArgs {
     pub(crate) dry_run: bool,
 }
 
-/// Search the content of messages.
-///
-/// Words and "phrases" look everywhere: subject, text, attachments, people. AND, OR, NOT and parentheses combine them.
-/// Restrictions: subject:, body:, from:, to:, cc:, bcc:, recipients:, participants:, attachmentnames:, kind:, platform:,
-/// event:, conversation:, id:, hasattachment:true, size>1MB, sent>=2024-01-01, received:2024-01-01..2024-03-31.
-/// prof* finds words that begin so; "set up" NEAR(5) call finds both within five words.
 #[derive(Args)]
 pub(crate) struct SearchArgs {
     /// The query; put it in single quotes for the shell
     #[arg(required_unless_present = "all", conflicts_with = "all")]
     pub(crate) query: Option<String>,
-    /// Match everything in scope
+    /// Match everything, in place of a query
     #[arg(long)]
     pub(crate) all: bool,
     /// Only in this mailbox; may be repeated
     #[arg(long = "mailbox", value_name = "ADDRESS")]
     pub(crate) mailboxes: Vec<String>,
-    /// Only in folders of this path; may be repeated
+    /// Only in folders of this path, such as Inbox; may be repeated
     #[arg(long = "folder", value_name = "PATH")]
     pub(crate) folders: Vec<String>,
-    /// Most hits to print; 50 in tables and all in JSON unless said
+    /// Most hits to print; without it 50, and all with --json
     #[arg(long)]
     pub(crate) limit: Option<u64>,
-    /// In which order of the sent time
+    /// Order of the hits, by the time when they were sent
     #[arg(long, value_enum, default_value_t = Sort::Newest)]
     pub(crate) sort: Sort,
     /// Print only the counts
@@ -277,7 +291,7 @@ pub(crate) enum QuarantineCommand {
 
 #[derive(Subcommand)]
 pub(crate) enum BatchCommand {
-    /// List all import runs with their ledgers
+    /// List all imports with their ledgers
     List,
     /// Show one, with what it could not take
     Show {
@@ -327,12 +341,12 @@ pub(crate) struct HoldPlaceArgs {
 
 #[derive(Subcommand)]
 pub(crate) enum RetentionCommand {
-    /// Rules on mailboxes
+    /// Rules on mailboxes: keep, delete, or keep and then delete
     #[command(subcommand)]
     Policy(PolicyCommand),
-    /// Say what would be eligible at a date; changes nothing
+    /// Say what could be disposed of at a date; changes nothing
     Simulate {
-        /// The date; now unless said
+        /// The date, such as 2030-01-01; now unless said
         #[arg(long, value_parser = UtcTime::parse, value_name = "DATE")]
         as_of: Option<UtcTime>,
     },
@@ -349,7 +363,7 @@ pub(crate) enum PolicyCommand {
         /// Its name, id, or the beginning of its id
         policy: String,
     },
-    /// Take one out of force; what it retained stays for 30 days more
+    /// Take one out of force; what it retained stays for 30 days more, and it deletes nothing any longer
     Remove {
         /// Its name, id, or the beginning of its id
         policy: String,
@@ -366,10 +380,10 @@ pub(crate) struct PolicyAddArgs {
     /// What it does
     #[arg(long, value_enum)]
     pub(crate) action: Action,
-    /// Calendar period: 7y, 18m, 30d, P1Y6M, or unlimited
+    /// Calendar period since the message was received, else sent: 7y, 18m (months), 30d, P1Y6M, or unlimited
     #[arg(long)]
     pub(crate) period: RetentionPeriod,
-    /// Mailbox that it covers; may be repeated; all unless said
+    /// Only this mailbox; may be repeated; all mailboxes unless said
     #[arg(long = "include", value_name = "ADDRESS")]
     pub(crate) include: Vec<String>,
     /// Mailbox that it leaves out; may be repeated
@@ -390,13 +404,13 @@ pub(crate) enum Action {
 
 #[derive(Subcommand)]
 pub(crate) enum DispositionCommand {
-    /// List what may be disposed of now, as a file to be reviewed
+    /// Write what may be disposed of now to a file to be reviewed; deletes nothing
     Plan {
         /// The plan's file; it must not exist
         #[arg(long, short, value_name = "FILE")]
         output: PathBuf,
     },
-    /// Carry out a plan: all of it, or nothing
+    /// Carry out a plan: all of it, or nothing; it cannot be undone
     Execute {
         /// The plan's file
         plan: PathBuf,
@@ -410,7 +424,9 @@ pub(crate) enum DispositionCommand {
 
 #[derive(Subcommand)]
 pub(crate) enum AuditCommand {
-    /// Say that the clock is right, after more than 7 days without use; disposition waits for it
+    /// Say that the clock is right, after it moved by more than 31 days since the newest entry
+    ///
+    /// Until then nothing is planned or disposed of: a clock set ahead would end retention early.
     ConfirmClock {
         /// How you know
         #[arg(long)]
@@ -418,7 +434,7 @@ pub(crate) enum AuditCommand {
     },
     /// List the entries
     Log {
-        /// From this number on
+        /// From the entry with this number on; the first has 0
         #[arg(long, default_value_t = 0)]
         from: u64,
     },
@@ -426,7 +442,7 @@ pub(crate) enum AuditCommand {
 
 #[derive(Subcommand)]
 pub(crate) enum IndexCommand {
-    /// Say how far the index is
+    /// Say how many messages the index has, and whether it is current
     Status,
     /// Delete it and make it anew from the store
     Rebuild,
