@@ -23,7 +23,7 @@ const HEADROOM: u64 = 4 << 20;
 /// grows.
 const FILLER_BYTES: usize = (2 << 20) - 1024;
 
-/// Holds the headroom while the file is cut; empty at all other times.
+/// Holds the headroom while the file is cut, and is deleted then.
 const FILLER: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("filler");
 
 /// Remembers the length of the file before it was last cut, in bytes.

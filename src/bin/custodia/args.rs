@@ -170,7 +170,7 @@ pub(crate) struct ImportArgs {
 #[derive(Args)]
 pub(crate) struct SearchArgs {
     /// The query; put it in single quotes for the shell
-    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    #[arg(required_unless_present = "all", conflicts_with = "all", allow_hyphen_values = true)]
     pub(crate) query: Option<String>,
     /// Match everything, in place of a query
     #[arg(long)]
@@ -424,7 +424,7 @@ pub(crate) enum DispositionCommand {
 
 #[derive(Subcommand)]
 pub(crate) enum AuditCommand {
-    /// Say that the clock is right, after it moved by more than 31 days since the newest entry
+    /// Say that the clock is right, after it moved by more than 7 days since the newest entry
     ///
     /// Until then nothing is planned or disposed of: a clock set ahead would end retention early.
     ConfirmClock {

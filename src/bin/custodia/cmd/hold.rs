@@ -74,11 +74,9 @@ fn print(report: &HoldReport, ui: &Ui) -> Result<()> {
     if let Some(query) = &hold.scope.query {
         ui.line(&format!("  for {}", escape(query, false)))?;
     }
-    ui.line(&format!(
-        "  covers {}, {}, and what arrives later",
-        counted(report.messages, "message"),
-        counted(report.items, "item")
-    ))?;
+    let later = if hold.released.is_none() { ", and what arrives later" } else { "" };
+    let (messages, items) = (counted(report.messages, "message"), counted(report.items, "item"));
+    ui.line(&format!("  covers {messages}, {items}{later}"))?;
     if report.partially_indexed > 0 {
         ui.line(&format!("  {} of them because they can be searched only in part", report.partially_indexed))?;
     }
