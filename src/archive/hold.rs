@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::Archive;
 use super::mailboxes::find_mailbox;
+use super::named::find_named;
 use crate::model::{Hold, HoldId, HoldScope, MailboxNo, MessageNo, Release};
 use crate::query::{Context, Query, parse};
 use crate::retention::DELAY_DAYS;
@@ -189,18 +190,7 @@ impl Archive {
 }
 
 fn find(snapshot: &Snapshot, name: &str) -> Result<Hold> {
-    let all = holds(snapshot)?;
-    if let Some(hold) = all.iter().find(|hold| hold.name == name) {
-        return Ok(hold.clone());
-    }
-    let mut found = all.into_iter().filter(|hold| !name.is_empty() && hold.id.to_string().starts_with(name));
-    match (found.next(), found.next()) {
-        (Some(hold), None) => Ok(hold),
-        (Some(_), Some(_)) => {
-            Err(Error::InvalidInput(format!("several holds begin with `{name}`: write more of the id")))
-        }
-        _ => Err(Error::NotFound { what: "hold", id: name.to_owned() }),
-    }
+    find_named("hold", holds(snapshot)?, name, |hold| (&hold.name, hold.id))
 }
 
 fn report(tables: &impl crate::store::Tables, hold: Hold) -> Result<HoldReport> {

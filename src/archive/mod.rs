@@ -14,6 +14,7 @@ mod hold;
 mod import;
 mod lock;
 mod mailboxes;
+mod named;
 mod policy;
 mod prepare;
 

@@ -2,6 +2,7 @@
 
 use super::Archive;
 use super::mailboxes::find_mailbox;
+use super::named::find_named;
 use crate::model::{
     MailboxNo, PolicyId, PolicyScope, Release, RetentionAction, RetentionPeriod, RetentionPolicy, RetentionTrigger,
 };
@@ -76,18 +77,7 @@ impl Archive {
     /// # Errors
     /// There is none, or several begin so.
     pub fn show_policy(&self, name: &str) -> Result<RetentionPolicy> {
-        let all = self.list_policies()?;
-        if let Some(policy) = all.iter().find(|policy| policy.name == name) {
-            return Ok(policy.clone());
-        }
-        let mut found = all.into_iter().filter(|policy| !name.is_empty() && policy.id.to_string().starts_with(name));
-        match (found.next(), found.next()) {
-            (Some(policy), None) => Ok(policy),
-            (Some(_), Some(_)) => {
-                Err(Error::InvalidInput(format!("several policies begin with `{name}`: write more of the id")))
-            }
-            _ => Err(Error::NotFound { what: "retention policy", id: name.to_owned() }),
-        }
+        find_named("retention policy", self.list_policies()?, name, |policy| (&policy.name, policy.id))
     }
 
     /// Takes a policy out of force. What it retained stays retained for 30 days more; it no longer deletes.

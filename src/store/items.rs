@@ -89,20 +89,6 @@ pub fn known_items(tables: &impl Tables, mut visit: impl FnMut(MessageNo, ItemNo
     Ok(())
 }
 
-/// Calls `visit` with each item of a folder, by number.
-///
-/// # Errors
-/// The store failed, or `visit` returned an error.
-pub fn items_of_folder(
-    tables: &impl Tables,
-    mailbox: MailboxNo,
-    folder: FolderNo,
-    visit: impl FnMut(Item) -> Result<()>,
-) -> Result<()> {
-    let range = (mailbox.0, folder.0, 0)..=(mailbox.0, folder.0, u64::MAX);
-    scan(&tables.table(ITEMS)?, range, visit)
-}
-
 /// Calls `visit` with each item, by mailbox, folder and number.
 ///
 /// # Errors

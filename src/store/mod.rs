@@ -39,7 +39,7 @@ pub use directory::{folder, folders, folders_of, insert_folder, insert_mailbox, 
 pub use dispositions::{Disposal, DispositionRecord, disposition_records};
 pub use holds::{holds, put_hold};
 pub use info::{ArchiveInfo, FORMAT};
-pub use items::{ItemWriter, all_items, item, item_count, items_of_folder, items_of_message, known_items};
+pub use items::{ItemWriter, all_items, item, item_count, items_of_message, known_items};
 pub use layout::table_sizes;
 pub use messages::{
     MessageRow, content_hash_leads_to, last_message, message, message_by_digest, message_count, messages,
