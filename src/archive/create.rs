@@ -6,9 +6,10 @@ use std::path::Path;
 use data_encoding::HEXLOWER;
 
 use super::follower::Follower;
+use super::import::time_zone;
 use super::lock::Lock;
 use super::{Archive, INDEX_DIRECTORY, STORE_FILE, Session};
-use crate::store::{ArchiveInfo, FORMAT, Store};
+use crate::store::{ArchiveInfo, FORMAT, Store, set_timezone};
 use crate::{Error, Result};
 
 /// What is decided when an archive is created.
@@ -18,6 +19,8 @@ pub struct CreateOptions {
     pub name: Option<String>,
     /// Days after capture in which no item is disposed of.
     pub min_residence_days: u32,
+    /// The zone of local times that name none (IANA name), as in chat exports; `None` takes the machine's.
+    pub timezone: Option<String>,
 }
 
 impl Archive {
@@ -26,6 +29,10 @@ impl Archive {
     /// # Errors
     /// There is something in the directory already, or it cannot be written.
     pub fn create(directory: &Path, options: &CreateOptions, session: Session) -> Result<Self> {
+        let timezone = match &options.timezone {
+            Some(name) => time_zone(name)?.name().to_owned(),
+            None => machine_time_zone(),
+        };
         make_directory(directory)?;
         let lock = Lock::take(directory, &session, session.clock.now(), session.wait)?;
         let name = options.name.clone().unwrap_or_else(|| {
@@ -43,10 +50,19 @@ impl Archive {
         let index = Follower::new(directory.join(INDEX_DIRECTORY));
         let (directory, unfinished_erasure) = (directory.to_owned(), None);
         let archive = Self { directory, session, info, store, index, unfinished_erasure, _lock: lock };
-        let outcome = format!("minimum residence {} days", archive.info.min_residence_days);
-        archive.record_alone("init", &archive.info.id, &outcome)?;
+        let outcome = format!("minimum residence {} days, time zone {timezone}", archive.info.min_residence_days);
+        let transaction = archive.store.begin()?;
+        set_timezone(&transaction, &timezone)?;
+        archive.record(&transaction, "init", &archive.info.id, &outcome)?;
+        transaction.commit()?;
         Ok(archive)
     }
+}
+
+/// The machine's zone; UTC if it has none that is known.
+fn machine_time_zone() -> String {
+    let name = iana_time_zone::get_timezone().unwrap_or_default();
+    time_zone(&name).map_or("UTC", |zone| zone.name()).to_owned()
 }
 
 fn make_directory(directory: &Path) -> Result<()> {

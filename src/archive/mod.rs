@@ -30,6 +30,7 @@ use std::time::Duration;
 use crate::model::{Actor, UtcTime};
 use crate::store::{
     Act, ArchiveInfo, Store, Tables, Transaction, append_audit, erasure_pending, last_audit_time, set_clock_in_doubt,
+    timezone,
 };
 use crate::{Error, Result};
 
@@ -41,7 +42,7 @@ pub use disposition::{DispositionPlan, Execution, PlannedItem};
 pub use explain::Explanation;
 pub use follow::IndexStatus;
 pub use hold::{HoldReport, NewHold};
-pub use import::{ImportOptions, ImportProgress, ImportReport, Interrupt};
+pub use import::{FileReport, ImportEvent, ImportOptions, ImportProgress, ImportReport, Interrupt};
 pub use mailboxes::{MailboxChange, NewMailbox};
 pub use policy::NewPolicy;
 pub use search::{Hit, SearchReport, SearchRequest, SortOrder};
@@ -119,6 +120,14 @@ impl Archive {
     /// What is fixed about it.
     pub fn info(&self) -> &ArchiveInfo {
         &self.info
+    }
+
+    /// The zone of local times that name none (IANA name).
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn timezone(&self) -> Result<String> {
+        timezone(&self.store.snapshot()?)
     }
 
     /// The time by this session's clock.

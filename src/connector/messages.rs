@@ -1,69 +1,26 @@
 //! Converted messages: a file of JSON lines, and the attachments beside it.
 
-mod attached;
+use std::io::{self, BufRead, Read};
+use std::sync::Arc;
 
-use std::collections::{HashMap, HashSet};
-use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
-
-use tempfile::{SpooledData, SpooledTempFile};
-
-use attached::Attached;
-
-use super::file_range::FileRange;
-use super::{LARGE, Raw, Rejection, SourceEvent, SourceRecord};
-use crate::message::converted::{Record, folder, to_mail_stream};
-use crate::model::Digest;
+use super::attached::Attached;
+use super::conversion::Conversion;
+use super::input::{Beside, Reader, SourceReader, reader};
+use super::{Raw, Rejection, SourceEvent, SourceRecord};
+use crate::message::RawSource;
+use crate::message::converted::{AttachmentSource, Record};
 
 /// Bytes of the longest line that is read into memory (64 MiB).
 const MAX_LINE: u64 = 64 << 20;
 
-/// The messages of the file at `path`, one record a line. Blank lines are passed over; a line that is no record, or
-/// whose attachments cannot all be had, is rejected with a reason, and nothing of it is taken. The files of attachments
-/// that were taken are added to `attachments`.
-pub(super) fn records(path: &Path, attachments: Attachments) -> impl Iterator<Item = SourceEvent> + Send + use<> {
-    let (messages, rejection) = match Messages::open(path, attachments) {
-        Ok(messages) => (Some(messages), None),
-        Err(error) => {
-            let reason = format!("cannot read it: {error}; check that it exists and may be read");
-            (None, Some(rejected(path.display().to_string(), reason, 0)))
-        }
-    };
-    rejection.into_iter().chain(messages.into_iter().flatten())
-}
-
-/// Files that belong to records, without symbolic links: they are no sources of their own.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Attachments(Arc<Mutex<HashSet<PathBuf>>>);
-
-impl Attachments {
-    fn add(&self, file: &Path) {
-        let mut files = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !files.contains(file) {
-            files.insert(file.to_owned());
-        }
-    }
-
-    /// Whether `path` leads to one of them.
-    pub(super) fn contains(&self, path: &Path) -> bool {
-        let files = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        !files.is_empty() && fs::canonicalize(path).is_ok_and(|file| files.contains(&file))
-    }
-}
-
-/// A reader of one file.
-struct Messages {
-    path: PathBuf,
-    /// The folder of the file without symbolic links; attachments must be inside of it.
-    base: PathBuf,
-    reader: BufReader<File>,
+/// The messages of a file, one record a line. Blank lines are passed over; a line that is no record, or whose attachments
+/// cannot all be had, is rejected with a reason, and nothing of it is taken.
+pub(super) struct Messages {
+    origin: String,
+    beside: Beside,
+    reader: SourceReader,
     line_no: u64,
-    /// How often each record occurred, by the first bytes of its identity. If two unlike ones ever shared them, one of
-    /// them would have the ordinal 1 where 0 would do, on every machine.
-    occurred: HashMap<u64, u32>,
-    attachments: Attachments,
+    conversion: Conversion,
     ended: bool,
 }
 
@@ -76,18 +33,10 @@ enum Line {
 }
 
 impl Messages {
-    fn open(path: &Path, attachments: Attachments) -> io::Result<Self> {
-        let reader = BufReader::with_capacity(1 << 18, File::open(path)?);
-        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        Ok(Self {
-            path: path.to_owned(),
-            base: fs::canonicalize(parent)?,
-            reader,
-            line_no: 0,
-            occurred: HashMap::new(),
-            attachments,
-            ended: false,
-        })
+    /// Starts to read.
+    pub(super) fn open(origin: String, source: Arc<dyn RawSource>, beside: Beside) -> Self {
+        let reader = reader(source);
+        Self { origin, beside, reader, line_no: 0, conversion: Conversion::default(), ended: false }
     }
 
     /// Reads the next line with its end.
@@ -111,28 +60,29 @@ impl Messages {
         let record = Record::parse(line)?;
         let mut files = Vec::with_capacity(record.attachments.len());
         for (index, attachment) in record.attachments.iter().enumerate() {
-            let measured = Attached::measure(&self.base, &attachment.source);
+            let measured = match &attachment.source {
+                AttachmentSource::Inline(bytes) => {
+                    Attached::measure(Raw::Memory(bytes.clone())).map_err(|error| error.to_string())
+                }
+                AttachmentSource::Path(path) => self.beside.take(path),
+            };
             files.push(measured.map_err(|reason| format!("field `attachments[{index}]`: {reason}"))?);
         }
-        let digests: Vec<Digest> = files.iter().map(|file| file.digest).collect();
-        let occurred = self.occurred.entry(record.identity(&digests, 0).prefix()).or_default();
-        let ordinal = u64::from(*occurred);
-        let raw = spool(&record, &mut files, ordinal).map_err(|error| format!("cannot convert it: {error}"))?;
-        *occurred = occurred.saturating_add(1);
-        files.iter().filter_map(Attached::file).for_each(|file| self.attachments.add(file));
-        Ok(SourceRecord { origin: self.origin(), raw, folder: Some(folder(&record.platform)) })
+        self.conversion.convert(self.origin(), &record, &mut files)
     }
 
     fn origin(&self) -> String {
-        format!("{}#{}", self.path.display(), self.line_no)
+        format!("{}#{}", self.origin, self.line_no)
     }
 
     fn stop(&mut self, error: &io::Error) -> SourceEvent {
         self.ended = true;
         let reason = format!("cannot read on from line {}: {error}; import the file again", self.line_no);
-        rejected(self.path.display().to_string(), reason, 0)
+        rejected(self.origin.clone(), reason, 0)
     }
 }
+
+impl Reader for Messages {}
 
 impl Iterator for Messages {
     type Item = SourceEvent;
@@ -165,20 +115,6 @@ impl Iterator for Messages {
     }
 }
 
-/// Writes the mail to memory, or to an unnamed file once it is larger than [`LARGE`].
-fn spool(record: &Record, files: &mut [Attached<'_>], ordinal: u64) -> io::Result<Raw> {
-    let mut spool = SpooledTempFile::new(LARGE as usize);
-    let mut readers: Vec<_> = files.iter_mut().map(Attached::reader).collect();
-    to_mail_stream(record, &mut readers, ordinal, &mut spool)?;
-    Ok(match spool.into_inner() {
-        SpooledData::InMemory(mail) => Raw::Memory(mail.into_inner()),
-        SpooledData::OnDisk(file) => {
-            let len = file.metadata()?.len();
-            Raw::Stored(Arc::new(FileRange::new(Arc::new(file), 0, len)))
-        }
-    })
-}
-
 /// Passes over the rest of a line, and gives its length.
 fn skip_line(reader: &mut impl BufRead) -> io::Result<u64> {
     let mut skipped = 0;
@@ -200,10 +136,14 @@ fn rejected(origin: String, reason: String, bytes: u64) -> SourceEvent {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::{self, File};
     use std::io::Write;
     use std::os::unix::fs::symlink;
+    use std::path::Path;
 
     use super::*;
+    use crate::connector::FileRange;
+    use crate::connector::input::Attachments;
 
     fn line(text: &str, more: &str) -> String {
         format!(
@@ -218,7 +158,14 @@ mod tests {
     fn read(folder: &Path, content: &[u8]) -> Vec<SourceEvent> {
         let path = folder.join("chat.jsonl");
         fs::write(&path, content).unwrap();
-        records(&path, Attachments::default()).collect()
+        records(&path).collect()
+    }
+
+    fn records(path: &Path) -> Messages {
+        let file = File::open(path).unwrap();
+        let len = file.metadata().unwrap().len();
+        let beside = Beside::file(path, &Attachments::default()).unwrap();
+        Messages::open(path.display().to_string(), Arc::new(FileRange::new(Arc::new(file), 0, len)), beside)
     }
 
     fn raw(event: &SourceEvent) -> Vec<u8> {
@@ -315,18 +262,9 @@ mod tests {
         let blank = vec![b' '; 1 << 20];
         (0..=(MAX_LINE >> 20)).for_each(|_| file.write_all(&blank).unwrap());
         write!(file, "\n{}", line("next", "")).unwrap();
-        let events: Vec<_> = records(&path, Attachments::default()).collect();
+        let events: Vec<_> = records(&path).collect();
         let SourceEvent::Rejected(rejection) = &events[0] else { panic!("{:?}", events[0]) };
         assert_eq!(rejection.bytes, MAX_LINE + (1 << 20) + 1);
         assert!(raw(&events[1]).ends_with(b"next"));
-    }
-
-    #[test]
-    fn a_file_that_cannot_be_read_is_rejected() {
-        let folder = tempfile::tempdir().unwrap();
-        let events: Vec<_> = records(&folder.path().join("none"), Attachments::default()).collect();
-        assert!(events.len() == 1 && reason(&events[0]).contains("cannot read it"));
-        let events: Vec<_> = records(folder.path(), Attachments::default()).collect();
-        assert!(events.len() == 1 && reason(&events[0]).contains("cannot read on"), "{events:?}");
     }
 }

@@ -6,9 +6,18 @@
 //!   argument is.
 //! - folders whose name starts with a dot (`.git`, `.notmuch`) are passed over with a count of what they hold, unless
 //!   they are Maildir folders or given as an argument; so is an archive of this program, and `tmp` of a Maildir.
-//! - compressed files and formats not read yet are named, with what to do.
+//! - a zip file is read like a folder, except that a zip file in it is not opened; one that is a delivery or a chat
+//!   export as a whole goes to the converter of that format.
+//! - compressed files and formats that are not read are named, with what to do.
+//!
+//! A converter is one file and one line in `converters.rs`: it makes records ([`crate::message::converted`]) or mails of
+//! what a platform delivers.
 
+mod attached;
+mod conversion;
+mod converters;
 mod file_range;
+mod input;
 mod magic;
 mod maildir;
 mod mbox;
@@ -22,10 +31,11 @@ mod sources;
 mod tests;
 mod utf7;
 mod walk;
+mod zip_file;
 
 pub use file_range::FileRange;
 pub use options::{As, Options};
-pub use record::{Format, Raw, Rejection, SourceEvent, SourceRecord};
+pub use record::{FileAccount, Format, Raw, Rejection, SourceEvent, SourceRecord};
 pub use sources::{Sources, open};
 
 /// Bytes of the largest message that is read into memory; larger ones stay in their file.

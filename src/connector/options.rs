@@ -1,8 +1,13 @@
 //! How sources are to be read.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
+use chrono_tz::Tz;
+
+use crate::model::DateOrder;
 use crate::{Error, Result};
 
 /// How sources are to be read.
@@ -10,6 +15,12 @@ use crate::{Error, Result};
 pub struct Options {
     /// The format of the files.
     pub as_format: As,
+    /// The zone of local times that name none; UTC unless set.
+    pub timezone: Tz,
+    /// The order of day, month and year; `None` finds it out.
+    pub date_order: Option<DateOrder>,
+    /// The orders that were settled earlier, by identifier of the chat.
+    pub settled_date_orders: Arc<BTreeMap<String, DateOrder>>,
 }
 
 /// The format that files are taken for.
@@ -26,11 +37,44 @@ pub enum As {
     Maildir,
     /// Each file holds converted messages, one JSON record a line.
     Messages,
+    /// Each file is a delivery of `TeleMessage`, or one mail of it.
+    Telemessage,
+    /// Each file is a chat exported by the WhatsApp app.
+    Whatsapp,
+    /// Each file holds notifications of the WhatsApp Business Cloud API.
+    WhatsappCloud,
+    /// Each file holds chats as WhatsApp-Chat-Exporter writes them.
+    WhatsappBackup,
+    /// Each file holds records of the WeCom conversation archive.
+    Wecom,
+    /// Each file is an export of personal WeChat.
+    Wechat,
+    /// Each file is an Outlook data file.
+    Pst,
+    /// Each file is an Outlook message.
+    Msg,
+    /// Each file is in Relativity Short Message Format.
+    Rsmf,
 }
 
 impl As {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 5] = [Self::Auto, Self::Eml, Self::Mbox, Self::Maildir, Self::Messages];
+    pub const ALL: [Self; 14] = [
+        Self::Auto,
+        Self::Eml,
+        Self::Mbox,
+        Self::Maildir,
+        Self::Messages,
+        Self::Telemessage,
+        Self::Whatsapp,
+        Self::WhatsappCloud,
+        Self::WhatsappBackup,
+        Self::Wecom,
+        Self::Wechat,
+        Self::Pst,
+        Self::Msg,
+        Self::Rsmf,
+    ];
 
     /// The word used in commands.
     pub fn as_str(self) -> &'static str {
@@ -40,6 +84,15 @@ impl As {
             Self::Mbox => "mbox",
             Self::Maildir => "maildir",
             Self::Messages => "messages",
+            Self::Telemessage => "telemessage",
+            Self::Whatsapp => "whatsapp",
+            Self::WhatsappCloud => "whatsapp-cloud",
+            Self::WhatsappBackup => "whatsapp-backup",
+            Self::Wecom => "wecom",
+            Self::Wechat => "wechat",
+            Self::Pst => "pst",
+            Self::Msg => "msg",
+            Self::Rsmf => "rsmf",
         }
     }
 }
@@ -73,7 +126,8 @@ mod tests {
         }
         assert_eq!(
             "MBX".parse::<As>().unwrap_err().to_string(),
-            "unknown source format `MBX`; known are auto, eml, mbox, maildir, messages"
+            "unknown source format `MBX`; known are auto, eml, mbox, maildir, messages, telemessage, \
+             whatsapp, whatsapp-cloud, whatsapp-backup, wecom, wechat, pst, msg, rsmf"
         );
     }
 }

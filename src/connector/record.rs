@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::message::RawSource;
+use crate::model::{DateOrder, Participant};
 
 /// How a source file was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,6 +24,24 @@ pub enum Format {
     Maildir,
     /// Converted messages, one JSON record a line.
     Messages,
+    /// A delivery of `TeleMessage` (Smarsh Capture Mobile): mails in a zip file with a manifest.
+    Telemessage,
+    /// A chat exported by the WhatsApp app.
+    Whatsapp,
+    /// Webhook notifications of the WhatsApp Business Cloud API.
+    WhatsappCloud,
+    /// Chats of a phone's backup as WhatsApp-Chat-Exporter writes them.
+    WhatsappBackup,
+    /// Records of the WeCom conversation archive.
+    Wecom,
+    /// Exports of personal WeChat.
+    Wechat,
+    /// An Outlook data file.
+    Pst,
+    /// An Outlook message.
+    Msg,
+    /// Relativity Short Message Format.
+    Rsmf,
 }
 
 impl Format {
@@ -36,6 +55,15 @@ impl Format {
             Self::Mboxcl2 => "mboxcl2",
             Self::Maildir => "maildir",
             Self::Messages => "messages",
+            Self::Telemessage => "telemessage",
+            Self::Whatsapp => "whatsapp",
+            Self::WhatsappCloud => "whatsapp-cloud",
+            Self::WhatsappBackup => "whatsapp-backup",
+            Self::Wecom => "wecom",
+            Self::Wechat => "wechat",
+            Self::Pst => "pst",
+            Self::Msg => "msg",
+            Self::Rsmf => "rsmf",
         }
     }
 }
@@ -74,6 +102,29 @@ pub struct SourceRecord {
     pub raw: Raw,
     /// The folder that the source itself has it in; `None` if it says nothing.
     pub folder: Option<String>,
+    /// Who took part besides those whom the message itself names: what only the whole of a chat tells. They get an item
+    /// too, but are no part of the message, which has to stay the same when a longer export names more of them.
+    pub others: Arc<[Participant]>,
+}
+
+impl SourceRecord {
+    /// A record whose message names all who took part.
+    pub fn new(origin: String, raw: Raw, folder: Option<String>) -> Self {
+        Self { origin, raw, folder, others: Arc::default() }
+    }
+}
+
+/// What is known of a file of several messages once it was read to its end.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FileAccount {
+    /// Identifier of the chat, if the file is one chat whose date order had to be found out.
+    pub conversation: String,
+    /// The order in which its dates were read.
+    pub date_order: Option<DateOrder>,
+    /// Attachments that its messages name and that did not come with it.
+    pub absent_attachments: u64,
+    /// What somebody who relies on the file should know: guesses made, signs of a cut.
+    pub notes: Vec<String>,
 }
 
 /// A record or file that could not be taken.
@@ -101,4 +152,6 @@ pub enum SourceEvent {
     Record(SourceRecord),
     /// A record or file that could not be taken.
     Rejected(Rejection),
+    /// A file of several messages was read to its end. Files of one message are closed by what comes next.
+    Closed(FileAccount),
 }

@@ -1,5 +1,6 @@
 //! What a file is, by its content first and its name second.
 
+use super::converters::{Converter, Start, named, recognised};
 use super::magic::{foreign, is_bookkeeping};
 use super::mbox::{Envelope, envelope, is_field};
 use super::{As, Format};
@@ -11,7 +12,7 @@ pub(super) const HEAD: usize = 64 << 10;
 const LINES: usize = 200;
 
 /// How a file is to be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(super) enum Reading {
     /// As one message.
     Single(Format),
@@ -19,6 +20,10 @@ pub(super) enum Reading {
     Mbox,
     /// As converted messages.
     Messages,
+    /// As a zip file of others.
+    Zip,
+    /// By a converter.
+    Converted(&'static Converter),
 }
 
 /// What is known about a file besides its content.
@@ -44,22 +49,42 @@ pub(super) struct Circumstances<'a> {
 pub(super) fn recognise(file: Circumstances<'_>, head: &[u8]) -> Result<Reading, &'static str> {
     let bookkept = is_bookkeeping(file.name) || (file.delivered && file.name.starts_with('.'));
     let not_mail = || bookkept && !looks_like_message(head);
+    let start = Start { name: file.name, head };
     match file.as_format {
         As::Eml if not_mail() && !file.given => Err(BOOKKEEPING),
         As::Eml => Ok(Reading::Single(Format::Eml)),
-        As::Mbox => foreign(head).map_or(Ok(Reading::Mbox), Err),
-        As::Messages => foreign(head).map_or(Ok(Reading::Messages), Err),
         As::Maildir if !file.delivered && !file.given => Err("not in `cur` or `new` of a Maildir"),
         As::Maildir if not_mail() && !file.given => Err(BOOKKEEPING),
         As::Maildir => Ok(Reading::Single(Format::Maildir)),
-        As::Auto => match foreign(head) {
+        _ if is_zip(head) && !file.delivered => Ok(Reading::Zip),
+        As::Telemessage => foreign(head).map_or(Ok(Reading::Single(Format::Telemessage)), Err),
+        As::Mbox => foreign(head).map_or(Ok(Reading::Mbox), Err),
+        As::Messages => foreign(head).map_or(Ok(Reading::Messages), Err),
+        As::Auto if file.delivered => match foreign(head) {
             Some(reason) => Err(reason),
-            None if file.delivered && not_mail() => Err(BOOKKEEPING),
-            None if file.delivered => Ok(Reading::Single(Format::Maildir)),
-            None if has_eml_name(file.name) => Ok(Reading::Single(Format::Eml)),
-            None => by_content(head).ok_or_else(|| unrecognised(head, bookkept)),
+            None if not_mail() => Err(BOOKKEEPING),
+            None => Ok(Reading::Single(Format::Maildir)),
+        },
+        As::Auto => match recognised(&start) {
+            _ if is_bookkeeping(file.name) && !looks_like_message(head) => Err(foreign(head).unwrap_or(BOOKKEEPING)),
+            Some(converter) => Ok(Reading::Converted(converter)),
+            None => match foreign(head) {
+                Some(reason) => Err(reason),
+                None if has_eml_name(file.name) => Ok(Reading::Single(Format::Eml)),
+                None => by_content(head).ok_or_else(|| unrecognised(head, bookkept)),
+            },
+        },
+        asked => match named(asked) {
+            Some(_) if bookkept && !file.given => Err(BOOKKEEPING),
+            Some(converter) => Ok(Reading::Converted(converter)),
+            None => Err("this format is not read yet"),
         },
     }
+}
+
+/// Whether a file starts like a zip file (APPNOTE 4.3.7; an empty one, 4.3.16).
+pub(super) fn is_zip(head: &[u8]) -> bool {
+    head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06")
 }
 
 const BOOKKEEPING: &str = "kept by a mail program or the system beside messages, not a message";
@@ -70,7 +95,7 @@ fn unrecognised(head: &[u8], bookkept: bool) -> &'static str {
     } else if text_start(head).starts_with(b"{") {
         "JSON, but not converted messages (one record a line with `platform` and `sent`); if it is, say `--as messages`"
     } else {
-        "not recognised as eml, mbox, maildir or messages; if it is one, say `--as`"
+        "not recognised as mail, chat export or delivery; if it is one, say `--as` (see `custodia import --help`)"
     }
 }
 
@@ -163,20 +188,31 @@ fn looks_like_message(head: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    fn auto(name: &str, head: &[u8]) -> Result<Reading, &'static str> {
-        recognise(Circumstances { as_format: As::Auto, delivered: false, given: false, name }, head)
+    /// What a file is read as.
+    fn read(file: Circumstances<'_>, head: &[u8]) -> Result<&'static str, &'static str> {
+        recognise(file, head).map(|reading| match reading {
+            Reading::Single(format) => format.as_str(),
+            Reading::Mbox => "mbox",
+            Reading::Messages => "messages",
+            Reading::Zip => "zip",
+            Reading::Converted(converter) => converter.format.as_str(),
+        })
     }
 
-    const EML: Result<Reading, &str> = Ok(Reading::Single(Format::Eml));
+    fn auto(name: &str, head: &[u8]) -> Result<&'static str, &'static str> {
+        read(Circumstances { as_format: As::Auto, delivered: false, given: false, name }, head)
+    }
+
+    const EML: Result<&str, &str> = Ok("eml");
 
     #[test]
     fn content_decides() {
         for (head, reading) in [
-            ("From ann@firm.example Mon Jun 01 10:00:00 2009\nA: b", Ok(Reading::Mbox)),
-            ("\u{feff}From ann@firm.example Mon Jun 01 10:00:00 2009\r\nA: b", Ok(Reading::Mbox)),
-            ("\n\nFrom -\nSubject: x\n", Ok(Reading::Mbox)),
-            ("{\"source\":\"x\",\"platform\":\"sms\",\"sent\":\"2024-01-01T00:00:00Z\"}\n", Ok(Reading::Messages)),
-            ("{ \"text\": \"x\", \"platform\" : \"sms\"", Ok(Reading::Messages)),
+            ("From ann@firm.example Mon Jun 01 10:00:00 2009\nA: b", Ok("mbox")),
+            ("\u{feff}From ann@firm.example Mon Jun 01 10:00:00 2009\r\nA: b", Ok("mbox")),
+            ("\n\nFrom -\nSubject: x\n", Ok("mbox")),
+            ("{\"source\":\"x\",\"platform\":\"sms\",\"sent\":\"2024-01-01T00:00:00Z\"}\n", Ok("messages")),
+            ("{ \"text\": \"x\", \"platform\" : \"sms\"", Ok("messages")),
             ("Received: from a by b;\n\tMon, 1 Jun 2009 10:00:00 +0000\nFrom: ann\n\nx", EML),
             ("Return-Path: <>\r\n\r\n", EML),
             ("X-Odd: 1\nno colon here\nMessage-ID: <1@x>\nTo: b\n\n", EML),
@@ -210,24 +246,24 @@ mod tests {
     #[test]
     fn names_and_places_decide_over_damaged_content() {
         let file = Circumstances { as_format: As::Auto, delivered: true, given: false, name: "1.2.host:2,S" };
-        let maildir = Ok(Reading::Single(Format::Maildir));
+        let maildir = Ok("maildir");
         for head in ["garbage", "\0\0", "From ann Mon Jun 01 10:00:00 2009\nA: b\n", "{\"platform\":1}"] {
             assert_eq!(auto("A.EML", head.as_bytes()), EML, "{head}");
-            assert_eq!(recognise(file, head.as_bytes()), maildir, "{head}");
+            assert_eq!(read(file, head.as_bytes()), maildir, "{head}");
         }
-        assert_eq!(recognise(Circumstances { name: ".x", ..file }, b"garbage"), Err(BOOKKEEPING));
-        assert_eq!(recognise(Circumstances { name: ".x", ..file }, b"Message-ID: <1@x>\n\n"), maildir);
+        assert_eq!(read(Circumstances { name: ".x", ..file }, b"garbage"), Err(BOOKKEEPING));
+        assert_eq!(read(Circumstances { name: ".x", ..file }, b"Message-ID: <1@x>\n\n"), maildir);
     }
 
     #[test]
     fn the_caller_knows_better() {
         let file = Circumstances { as_format: As::Eml, delivered: false, given: true, name: ".DS_Store" };
-        assert_eq!(recognise(file, b"\x1f\x8b"), EML);
-        assert_eq!(recognise(Circumstances { given: false, ..file }, b"x"), Err(BOOKKEEPING));
-        assert_eq!(recognise(Circumstances { as_format: As::Mbox, ..file }, b"x"), Ok(Reading::Mbox));
-        assert_eq!(recognise(Circumstances { as_format: As::Messages, ..file }, b"x"), Ok(Reading::Messages));
+        assert_eq!(read(file, b"\x1f\x8b"), EML);
+        assert_eq!(read(Circumstances { given: false, ..file }, b"x"), Err(BOOKKEEPING));
+        assert_eq!(read(Circumstances { as_format: As::Mbox, ..file }, b"x"), Ok("mbox"));
+        assert_eq!(read(Circumstances { as_format: As::Messages, ..file }, b"x"), Ok("messages"));
         let maildir = Circumstances { as_format: As::Maildir, name: "m", ..file };
-        assert_eq!(recognise(maildir, b"x"), Ok(Reading::Single(Format::Maildir)));
-        assert!(recognise(Circumstances { given: false, ..maildir }, b"x").unwrap_err().contains("`cur`"));
+        assert_eq!(read(maildir, b"x"), Ok("maildir"));
+        assert!(read(Circumstances { given: false, ..maildir }, b"x").unwrap_err().contains("`cur`"));
     }
 }

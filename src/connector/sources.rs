@@ -4,20 +4,25 @@ use std::collections::VecDeque;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::vec::IntoIter;
 
+use super::converters::{Converter, bundled};
+use super::file_range::FileRange;
+use super::input::{Attachments, Beside, Input, InputContent, Reader, source_of};
 use super::mbox::Mbox;
-use super::messages::Attachments;
+use super::messages::Messages;
 use super::single::read_single;
-use super::sniff::{Circumstances, HEAD, Reading, recognise};
+use super::sniff::{Circumstances, HEAD, Reading, is_zip, recognise};
 use super::walk::{Found, FoundFile, cannot_read, walk};
-use super::{As, Format, LARGE, Options, Rejection, SourceEvent, SourceRecord, messages};
+use super::zip_file::{ZipEntry, ZipFile};
+use super::{As, FileAccount, Format, LARGE, Options, Rejection, SourceEvent, SourceRecord};
 use crate::Result;
 
 /// The messages of the files and folders given, read while they are asked for.
 ///
-/// Files come in the order of the paths given, those of folders in the order of the bytes of their names. Files that
-/// cannot be taken are reported last: a picture beside converted messages is no loss if one of them carries it.
+/// Files come in the order of the paths given, those of folders and zip files in the order of the bytes of their names.
+/// Files that cannot be taken are reported last: a picture beside converted messages is no loss if one of them carries it.
 pub struct Sources {
     /// Number of files that will be read or looked at.
     pub files: u64,
@@ -25,23 +30,34 @@ pub struct Sources {
     pub bytes: u64,
     options: Options,
     found: IntoIter<Found>,
-    reading: Option<Current>,
+    /// The file at hand, and the file of a zip file at hand.
+    reading: Vec<Current>,
     pending: VecDeque<SourceEvent>,
     attachments: Attachments,
-    /// Files that were not taken, reported at the end unless they turn out to be attachments of records.
+    /// Files that were not taken, reported at the end unless they turn out to be attachments of messages.
     not_taken: VecDeque<(PathBuf, Rejection)>,
     done: u64,
 }
 
 /// A file that holds several messages.
 struct Current {
-    reader: Reader,
+    reader: Opened,
+    /// Its size on disk; 0 for one inside of a zip file.
     bytes: u64,
+    /// Whether its reader has closed it.
+    closed: bool,
 }
 
-enum Reader {
-    Mbox(Box<Mbox>),
-    Messages(Box<dyn Iterator<Item = SourceEvent> + Send>),
+enum Opened {
+    Messages(Box<dyn Reader>),
+    Zip(ZipFolder),
+}
+
+/// A zip file that is read like a folder.
+struct ZipFolder {
+    zip: Arc<ZipFile>,
+    path: PathBuf,
+    entries: IntoIter<ZipEntry>,
 }
 
 /// Lists the files of `paths`, to be read by the iterator returned.
@@ -61,7 +77,7 @@ pub fn open(paths: &[PathBuf], options: &Options) -> Result<Sources> {
         bytes,
         options: options.clone(),
         found: found.into_iter(),
-        reading: None,
+        reading: Vec::new(),
         pending: VecDeque::new(),
         attachments: Attachments::default(),
         not_taken: VecDeque::new(),
@@ -72,9 +88,9 @@ pub fn open(paths: &[PathBuf], options: &Options) -> Result<Sources> {
 impl Sources {
     /// Bytes of the files that are done with, of [`Sources::bytes`]; for progress.
     pub fn bytes_done(&self) -> u64 {
-        let current = self.reading.as_ref().map_or(0, |current| match &current.reader {
-            Reader::Mbox(mbox) => mbox.bytes_done().min(current.bytes),
-            Reader::Messages(_) => 0,
+        let current = self.reading.first().map_or(0, |current| match &current.reader {
+            Opened::Messages(reader) => reader.bytes_done().min(current.bytes),
+            Opened::Zip(_) => 0,
         });
         self.done.saturating_add(current)
     }
@@ -82,9 +98,8 @@ impl Sources {
     fn start(&mut self, file: &FoundFile) {
         let path = file.path();
         let origin = path.display().to_string();
-        let reading = self.read(file, &path, &origin);
-        match reading {
-            Ok(Some(reader)) => self.reading = Some(Current { reader, bytes: file.bytes }),
+        match self.read_file(file, &path, &origin) {
+            Ok(Some(reader)) => self.reading.push(Current { reader, bytes: file.bytes, closed: false }),
             Ok(None) => self.done = self.done.saturating_add(file.bytes),
             Err(reason) => {
                 self.done = self.done.saturating_add(file.bytes);
@@ -99,7 +114,7 @@ impl Sources {
     }
 
     /// Reads a file with one message, or starts to read one with several. The reason if it cannot be taken.
-    fn read(&mut self, found: &FoundFile, path: &Path, origin: &str) -> Result<Option<Reader>, String> {
+    fn read_file(&mut self, found: &FoundFile, path: &Path, origin: &str) -> Result<Option<Opened>, String> {
         let (file, len, head) = open_file(path, found.given).map_err(|error| cannot_read(&error))?;
         if len == 0 {
             return Err("empty file".to_owned());
@@ -108,22 +123,121 @@ impl Sources {
         let as_format = self.options.as_format;
         let circumstances =
             Circumstances { as_format, delivered: found.place.delivered, given: found.given, name: &name };
+        let range = |file| FileRange::new(Arc::new(file), 0, len);
         match recognise(circumstances, &head)? {
             Reading::Single(format) => {
                 let raw = read_single(file, len, head).map_err(|error| cannot_read(&error))?;
                 let folder = found.place.folder.clone().filter(|_| format == Format::Maildir);
-                self.pending.push_back(SourceEvent::Opened { path: path.to_owned(), format });
-                let origin = origin.to_owned();
-                self.pending.push_back(SourceEvent::Record(SourceRecord { origin, raw, folder }));
+                self.opened(path, format);
+                let record = SourceRecord::new(origin.to_owned(), raw, folder);
+                self.pending.push_back(SourceEvent::Record(record));
                 Ok(None)
             }
             Reading::Mbox => {
                 let mbox = Mbox::open(file, path, origin.to_owned()).map_err(|error| cannot_read(&error))?;
-                Ok(Some(Reader::Mbox(Box::new(mbox))))
+                Ok(Some(Opened::Messages(Box::new(mbox))))
             }
             Reading::Messages => {
-                self.pending.push_back(SourceEvent::Opened { path: path.to_owned(), format: Format::Messages });
-                Ok(Some(Reader::Messages(Box::new(messages::records(path, self.attachments.clone())))))
+                let beside = Beside::file(path, &self.attachments).map_err(|error| cannot_read(&error))?;
+                self.opened(path, Format::Messages);
+                let messages = Messages::open(origin.to_owned(), Arc::new(range(file)), beside);
+                Ok(Some(Opened::Messages(Box::new(messages))))
+            }
+            Reading::Zip => self.open_zip(Arc::new(ZipFile::open(Arc::new(range(file)))?), path, origin),
+            Reading::Converted(converter) => {
+                let beside = Beside::file(path, &self.attachments).map_err(|error| cannot_read(&error))?;
+                let content = InputContent::File(Arc::new(range(file)));
+                let input = Input { origin: origin.to_owned(), name: name.into_owned(), content, beside };
+                self.convert(converter, path, input)
+            }
+        }
+    }
+
+    fn opened(&mut self, path: &Path, format: Format) {
+        self.pending.push_back(SourceEvent::Opened { path: path.to_owned(), format });
+    }
+
+    fn convert(&mut self, converter: &Converter, path: &Path, input: Input) -> Result<Option<Opened>, String> {
+        let reader = (converter.open)(input, &self.options)?;
+        self.opened(path, converter.format);
+        Ok(Some(Opened::Messages(reader)))
+    }
+
+    fn open_zip(&mut self, zip: Arc<ZipFile>, path: &Path, origin: &str) -> Result<Option<Opened>, String> {
+        if zip.entries().is_empty() {
+            return Err("an empty zip file".to_owned());
+        }
+        if let Some(converter) = bundled(&zip, self.options.as_format) {
+            let beside = self.beside_in(&zip, path, "");
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let input = Input { origin: origin.to_owned(), name, content: InputContent::Zip(zip), beside };
+            return self.convert(converter, path, input);
+        }
+        let entries = zip.entries().to_vec().into_iter();
+        Ok(Some(Opened::Zip(ZipFolder { zip, path: path.to_owned(), entries })))
+    }
+
+    fn beside_in(&self, zip: &Arc<ZipFile>, path: &Path, folder: &str) -> Beside {
+        let (zip, path, folder) = (Arc::clone(zip), path.to_owned(), folder.to_owned());
+        Beside::Zip { zip, path, folder, attachments: self.attachments.clone() }
+    }
+
+    fn start_entry(&mut self, zip: &Arc<ZipFile>, zip_path: &Path, entry: &ZipEntry) {
+        let path = zip_path.join(&entry.path);
+        match self.read_entry(zip, zip_path, &path, entry) {
+            Ok(Some(reader)) => self.reading.push(Current { reader, bytes: 0, closed: false }),
+            Ok(None) => {}
+            Err(reason) => {
+                let rejection = Rejection { origin: path.display().to_string(), reason, bytes: entry.bytes };
+                if self.options.as_format == As::Auto {
+                    self.not_taken.push_back((path, rejection));
+                } else {
+                    self.pending.push_back(SourceEvent::Rejected(rejection));
+                }
+            }
+        }
+    }
+
+    fn read_entry(
+        &mut self,
+        zip: &Arc<ZipFile>,
+        zip_path: &Path,
+        path: &Path,
+        entry: &ZipEntry,
+    ) -> Result<Option<Opened>, String> {
+        let head = zip.head(entry, HEAD as u64)?;
+        if head.is_empty() {
+            return Err("empty file".to_owned());
+        }
+        if is_zip(&head) {
+            return Err("a zip file inside of a zip file; unpack the outer one and give the folder".to_owned());
+        }
+        let origin = path.display().to_string();
+        let circumstances =
+            Circumstances { as_format: self.options.as_format, delivered: false, given: false, name: entry.name() };
+        match recognise(circumstances, &head)? {
+            Reading::Single(format) => {
+                let raw = zip.read(entry)?;
+                self.opened(path, format);
+                self.pending.push_back(SourceEvent::Record(SourceRecord::new(origin, raw, None)));
+                Ok(None)
+            }
+            Reading::Mbox => {
+                let file = zip.read_to_file(entry)?;
+                let mbox = Mbox::open(file, path, origin).map_err(|error| cannot_read(&error))?;
+                Ok(Some(Opened::Messages(Box::new(mbox))))
+            }
+            Reading::Messages => {
+                let source = source_of(zip.read(entry)?);
+                self.opened(path, Format::Messages);
+                let beside = self.beside_in(zip, zip_path, entry.folder());
+                Ok(Some(Opened::Messages(Box::new(Messages::open(origin, source, beside)))))
+            }
+            Reading::Zip => Err("a zip file inside of a zip file".to_owned()),
+            Reading::Converted(converter) => {
+                let content = InputContent::File(source_of(zip.read(entry)?));
+                let beside = self.beside_in(zip, zip_path, entry.folder());
+                self.convert(converter, path, Input { origin, name: entry.name().to_owned(), content, beside })
             }
         }
     }
@@ -137,18 +251,36 @@ impl Sources {
         }
     }
 
-    /// The next event of the file at hand.
+    /// The next event of the file at hand; `None` if there is none, or if it has ended or goes on with another of its
+    /// files.
     fn go_on(&mut self) -> Option<SourceEvent> {
-        let current = self.reading.as_mut()?;
-        let event = match &mut current.reader {
-            Reader::Mbox(mbox) => mbox.next(),
-            Reader::Messages(records) => records.next(),
-        };
-        if event.is_none() {
-            self.done = self.done.saturating_add(current.bytes);
-            self.reading = None;
+        let current = self.reading.last_mut()?;
+        match &mut current.reader {
+            Opened::Messages(reader) => {
+                if let Some(event) = reader.next() {
+                    current.closed |= matches!(event, SourceEvent::Closed(_));
+                    return Some(event);
+                }
+                let closed = current.closed;
+                self.end();
+                (!closed).then(|| SourceEvent::Closed(FileAccount::default()))
+            }
+            Opened::Zip(folder) => {
+                if let Some(entry) = folder.entries.next() {
+                    let (zip, path) = (Arc::clone(&folder.zip), folder.path.clone());
+                    self.start_entry(&zip, &path, &entry);
+                } else {
+                    self.end();
+                }
+                None
+            }
         }
-        event
+    }
+
+    fn end(&mut self) {
+        if let Some(ended) = self.reading.pop() {
+            self.done = self.done.saturating_add(ended.bytes);
+        }
     }
 }
 
@@ -160,6 +292,9 @@ impl Iterator for Sources {
             if let Some(event) = self.pending.pop_front().or_else(|| self.go_on()) {
                 return Some(event);
             }
+            if !self.reading.is_empty() || !self.pending.is_empty() {
+                continue;
+            }
             match self.found.next() {
                 Some(Found::File(file)) => self.start(&file),
                 Some(Found::Passed(rejection)) => return Some(SourceEvent::Rejected(rejection)),
@@ -168,7 +303,6 @@ impl Iterator for Sources {
         }
     }
 }
-
 /// Opens a file: its length and first bytes.
 fn open_file(path: &Path, given: bool) -> io::Result<(File, u64, Vec<u8>)> {
     // Opening what has become a pipe meanwhile would wait for ever.

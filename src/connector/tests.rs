@@ -28,12 +28,13 @@ fn tree(files: &[(&str, &[u8])]) -> TempDir {
 
 /// One line for each event, with paths relative to `root`.
 fn read_as(root: &Path, paths: &[PathBuf], as_format: As) -> Vec<String> {
-    let mut sources = open(paths, &Options { as_format }).unwrap();
+    let mut sources = open(paths, &Options { as_format, ..Options::default() }).unwrap();
     let prefix = format!("{}/", root.display());
     let mut lines = Vec::new();
     for event in sources.by_ref() {
         let line = match event {
             SourceEvent::Opened { path, format } => format!("{} is {}", path.display(), format.as_str()),
+            SourceEvent::Closed(_) => continue,
             SourceEvent::Record(record) => {
                 let folder = record.folder.map_or(String::new(), |folder| format!(" in {folder}"));
                 format!("{}: {} bytes{folder}", record.origin, record.raw.source().len())

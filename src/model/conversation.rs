@@ -28,11 +28,13 @@ pub enum Event {
     Recalled,
     /// The platform said something itself: somebody joined, a title changed.
     System,
+    /// Somebody reacted to an earlier message; the text is the reaction, and empty when it was taken back.
+    Reacted,
 }
 
 impl Event {
     /// All events.
-    pub const ALL: [Self; 5] = [Self::Sent, Self::Edited, Self::Deleted, Self::Recalled, Self::System];
+    pub const ALL: [Self; 6] = [Self::Sent, Self::Edited, Self::Deleted, Self::Recalled, Self::System, Self::Reacted];
 
     /// The value of the `event` search property.
     pub fn as_str(self) -> &'static str {
@@ -42,6 +44,7 @@ impl Event {
             Self::Deleted => "deleted",
             Self::Recalled => "recalled",
             Self::System => "system",
+            Self::Reacted => "reacted",
         }
     }
 }

@@ -49,10 +49,10 @@ impl Directory {
         by_address.or_else(by_number).copied()
     }
 
-    /// The mailboxes of all participants, each once, in the order of the message.
-    pub fn resolve_all(&self, participants: &[Participant]) -> Vec<MailboxNo> {
+    /// The mailboxes of all participants, each once, in their order.
+    pub fn resolve_all<'p>(&self, participants: impl IntoIterator<Item = &'p Participant>) -> Vec<MailboxNo> {
         let mut found = Vec::new();
-        for mailbox in participants.iter().filter_map(|participant| self.resolve(participant)) {
+        for mailbox in participants.into_iter().filter_map(|participant| self.resolve(participant)) {
             if !found.contains(&mailbox) {
                 found.push(mailbox);
             }

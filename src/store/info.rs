@@ -45,3 +45,25 @@ pub(super) fn get(tables: &impl Tables) -> Result<ArchiveInfo> {
     let value = value.ok_or_else(|| Error::Corrupt("the archive's description is missing".to_owned()))?;
     codec::decode(value.value())
 }
+
+const TIMEZONE: &str = "timezone";
+
+/// The zone of local times that name none (IANA name); UTC unless it was set.
+///
+/// # Errors
+/// The store failed.
+pub fn timezone(tables: &impl Tables) -> Result<String> {
+    use redb::ReadableTable as _;
+    let meta = tables.table(META)?;
+    let value = meta.get(TIMEZONE).map_err(failed("read the time zone"))?;
+    Ok(value.map_or_else(|| "UTC".to_owned(), |value| String::from_utf8_lossy(value.value()).into_owned()))
+}
+
+/// Sets the zone of local times that name none.
+///
+/// # Errors
+/// The store failed.
+pub fn set_timezone(transaction: &Transaction, name: &str) -> Result<()> {
+    transaction.writable(META)?.insert(TIMEZONE, name.as_bytes()).map_err(failed("set the time zone"))?;
+    Ok(())
+}

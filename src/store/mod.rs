@@ -5,6 +5,7 @@ mod audit_log;
 mod batches;
 mod codec;
 mod content;
+mod date_orders;
 mod directory;
 mod dispositions;
 #[cfg(test)]
@@ -35,10 +36,11 @@ pub use audit_log::{
 };
 pub use batches::{RejectedRecord, add_rejection, batch, batches, create_batch, put_batch, rejections};
 pub use content::{ContentReader, ContentWriter, NewMessage, PartSource, PreparedSegment, part_references};
+pub use date_orders::{date_orders, put_date_order};
 pub use directory::{folder, folders, folders_of, insert_folder, insert_mailbox, mailbox, mailboxes, update_mailbox};
 pub use dispositions::{Disposal, DispositionRecord, disposition_records};
 pub use holds::{holds, put_hold};
-pub use info::{ArchiveInfo, FORMAT};
+pub use info::{ArchiveInfo, FORMAT, set_timezone, timezone};
 pub use items::{ItemWriter, all_items, item, item_count, items_of_message, known_items};
 pub use layout::table_sizes;
 pub use messages::{
@@ -108,7 +110,21 @@ impl Store {
         })?;
         let store = Self { database, path: path.to_owned() };
         let found = store.info()?.format;
-        if found == FORMAT { Ok(store) } else { Err(Error::UnsupportedFormat { found, supported: FORMAT }) }
+        if found != FORMAT {
+            return Err(Error::UnsupportedFormat { found, supported: FORMAT });
+        }
+        store.add_new_tables()?;
+        Ok(store)
+    }
+
+    /// Creates the tables that an archive made by an older version lacks.
+    fn add_new_tables(&self) -> Result<()> {
+        if tables::are_complete(&self.snapshot()?)? {
+            return Ok(());
+        }
+        let transaction = self.begin()?;
+        tables::create_all(&transaction)?;
+        transaction.commit()
     }
 
     /// The file.

@@ -1,6 +1,6 @@
 //! The tables; `FORMAT.md` describes each key and value.
 
-use redb::{Key, ReadTransaction, ReadableTable, TableDefinition, Value, WriteTransaction};
+use redb::{Key, ReadTransaction, ReadableTable, TableDefinition, TableError, Value, WriteTransaction};
 
 use super::failed;
 use crate::Result;
@@ -21,6 +21,12 @@ pub(super) const ITEMS: TableDefinition<'_, (u32, u32, u64), &[u8]> = TableDefin
 pub(super) const ITEM_PLACES: TableDefinition<'_, u64, (u32, u32)> = TableDefinition::new("item_places");
 pub(super) const MESSAGE_ITEMS: TableDefinition<'_, (u64, u64), ()> = TableDefinition::new("message_items");
 pub(super) const SETS: TableDefinition<'_, (u8, u64, u64), &[u8]> = TableDefinition::new("sets");
+
+pub(super) const MAPPINGS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("mappings");
+pub(super) const DATE_ORDERS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("date_orders");
+pub(super) const CONNECTORS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("connectors");
+pub(super) const CONNECTOR_RUNS: TableDefinition<'_, (u64, u64), &[u8]> = TableDefinition::new("connector_runs");
+pub(super) const DELIVERIES: TableDefinition<'_, (u64, &str), &[u8]> = TableDefinition::new("deliveries");
 
 pub(super) const BATCHES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("batches");
 pub(super) const REJECTIONS: TableDefinition<'_, (u64, u64), &[u8]> = TableDefinition::new("rejections");
@@ -119,6 +125,11 @@ macro_rules! with_tables {
             ITEM_PLACES,
             MESSAGE_ITEMS,
             SETS,
+            MAPPINGS,
+            DATE_ORDERS,
+            CONNECTORS,
+            CONNECTOR_RUNS,
+            DELIVERIES,
             BATCHES,
             REJECTIONS,
             QUARANTINE,
@@ -131,6 +142,15 @@ macro_rules! with_tables {
     };
 }
 pub(super) use with_tables;
+
+/// Whether the newest tables are there: an archive made by an older version lacks them.
+pub(super) fn are_complete(snapshot: &Snapshot) -> Result<bool> {
+    match snapshot.0.open_table(DELIVERIES) {
+        Ok(_) => Ok(true),
+        Err(TableError::TableDoesNotExist(_)) => Ok(false),
+        Err(error) => Err(failed("open a table")(error)),
+    }
+}
 
 pub(super) fn create_all(transaction: &Transaction) -> Result<()> {
     macro_rules! create {

@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::ImportReport;
+use super::file_report::{FileReport, FileTally};
 use super::pipeline::Offered;
 use super::route::{Destination, Router};
 use crate::Result;
 use crate::archive::follow::Document;
 use crate::archive::prepare::Prepared;
-use crate::connector::Rejection;
+use crate::connector::{FileAccount, Rejection};
 use crate::model::{BatchNo, Item, ItemNo, MessageNo, Quarantined, UtcTime};
 use crate::store::{
     ContentWriter, ItemWriter, MessageSet, NewMessage, RejectedRecord, Transaction, add_rejection, extend_set,
-    insert_quarantined, quarantined, release_quarantined,
+    insert_quarantined, put_date_order, quarantined, release_quarantined,
 };
 
 /// Raw bytes after which a commit is made: large enough that its cost is spread over thousands of messages, small enough
@@ -33,6 +34,8 @@ pub(super) struct CommitWriter<'t> {
     documents: Vec<Document>,
     quarantine: BTreeMap<MessageNo, Quarantined>,
     partial: Vec<MessageNo>,
+    /// Reports on the files that ended.
+    files: Vec<FileReport>,
     records: u64,
     bytes: u64,
 }
@@ -49,6 +52,7 @@ impl<'t> CommitWriter<'t> {
             documents: Vec::new(),
             quarantine: BTreeMap::new(),
             partial: Vec::new(),
+            files: Vec::new(),
             records: 0,
             bytes: 0,
         })
@@ -59,18 +63,41 @@ impl<'t> CommitWriter<'t> {
         !self.dry_run && (self.bytes >= COMMIT_BYTES || self.records >= COMMIT_RECORDS)
     }
 
-    pub(super) fn take(&mut self, router: &mut Router, report: &mut ImportReport, offered: Offered) -> Result<()> {
+    pub(super) fn take(
+        &mut self,
+        router: &mut Router,
+        report: &mut ImportReport,
+        tally: &mut FileTally,
+        offered: Offered,
+    ) -> Result<()> {
         match offered {
-            Offered::Opened(format) => *report.formats.entry(format.as_str()).or_default() += 1,
-            Offered::Rejected(rejection) => self.reject(report, rejection)?,
-            Offered::Message { origin, folder, prepared } => {
+            Offered::Opened { path, format } => {
+                *report.formats.entry(format.as_str()).or_default() += 1;
+                self.files.extend(tally.open(path.display().to_string(), format));
+            }
+            Offered::Closed(account) => self.close(tally, account)?,
+            Offered::Rejected(rejection) => {
+                tally.reject();
+                self.reject(report, rejection)?;
+            }
+            Offered::Message { origin, folder, others, prepared } => {
+                tally.message(&prepared.facts);
                 let path = router.folder_path(&prepared.facts, folder);
                 let created = &mut report.created_mailboxes;
-                let destinations = router.route(self.transaction, &prepared.facts, &path, created)?;
+                let destinations = router.route(self.transaction, &prepared.facts, &others, &path, created)?;
                 self.store(report, *prepared, &destinations, origin, path)?;
             }
         }
         self.records += 1;
+        Ok(())
+    }
+
+    /// Keeps what was found out about a file that was read to its end.
+    fn close(&mut self, tally: &mut FileTally, account: FileAccount) -> Result<()> {
+        if let Some(order) = account.date_order.filter(|_| !self.dry_run && !account.conversation.is_empty()) {
+            put_date_order(self.transaction, &account.conversation, order)?;
+        }
+        self.files.extend(tally.close(account));
         Ok(())
     }
 
@@ -190,6 +217,11 @@ impl<'t> CommitWriter<'t> {
             self.quarantine.remove(&message);
         }
         Ok(())
+    }
+
+    /// The reports on the files that ended since they were asked for last.
+    pub(super) fn take_files(&mut self) -> Vec<FileReport> {
+        std::mem::take(&mut self.files)
     }
 
     /// Writes everything gathered; returns what the index has to learn.

@@ -5,6 +5,7 @@
 //! archive is in the state of the newest commit, and the same import completes it.
 
 mod commit;
+mod file_report;
 mod pipeline;
 mod route;
 
@@ -14,12 +15,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::connector::{As, Options as SourceOptions, Sources};
-use crate::model::{Batch, BatchNo, BatchState, Digest, Ledger};
-use crate::store::{RejectedRecord, batch, create_batch, disposition_records, put_batch};
+use crate::model::{Batch, BatchNo, BatchState, DateOrder, Digest, Ledger};
+use crate::store::{RejectedRecord, batch, create_batch, date_orders, disposition_records, put_batch};
 use crate::{Error, Result};
 
 use super::Archive;
 use commit::CommitWriter;
+pub use file_report::FileReport;
+use file_report::FileTally;
 use pipeline::Offered;
 use route::Router;
 
@@ -50,6 +53,10 @@ pub struct ImportOptions {
     pub mailbox: Option<String>,
     /// Folder that takes everything; `None` leaves it to the source.
     pub folder: Option<String>,
+    /// The zone of local times that name none (IANA name); `None` takes the archive's.
+    pub timezone: Option<String>,
+    /// The order of day, month and year in chat exports; `None` takes the one settled earlier, or finds it out.
+    pub date_order: Option<DateOrder>,
     /// Whether mailboxes that are not there are created.
     pub create_mailboxes: bool,
     /// Whether nothing is kept.
@@ -65,6 +72,15 @@ pub struct ImportProgress {
     pub bytes: u64,
     /// Bytes of all source files.
     pub total_bytes: u64,
+}
+
+/// What is told while an import runs.
+#[derive(Debug, Clone, Copy)]
+pub enum ImportEvent<'a> {
+    /// How far it has come.
+    Progress(ImportProgress),
+    /// A file was read, and what of it is to be stored is on disk.
+    File(&'a FileReport),
 }
 
 /// The account of an import.
@@ -125,14 +141,14 @@ impl Archive {
         &mut self,
         options: &ImportOptions,
         interrupt: &Interrupt,
-        progress: &mut dyn FnMut(ImportProgress),
+        observer: &mut dyn FnMut(ImportEvent<'_>),
     ) -> Result<ImportReport> {
         self.refuse_own_directory(&options.paths)?;
         self.catch_up(&mut |_, _| {})?;
-        let sources = crate::connector::open(&options.paths, &SourceOptions { as_format: options.read_as })?;
+        let sources = crate::connector::open(&options.paths, &self.source_options(options)?)?;
         let router = Router::new(self, options)?;
         let mut run = Run::begin(self, options, router, sources.bytes)?;
-        let state = match run.work(sources, interrupt, progress) {
+        let state = match run.work(sources, interrupt, observer) {
             Ok(state) => state,
             Err(error) => {
                 run.fail(&error);
@@ -140,6 +156,15 @@ impl Archive {
             }
         };
         run.end(state)
+    }
+
+    fn source_options(&self, options: &ImportOptions) -> Result<SourceOptions> {
+        let timezone = match &options.timezone {
+            Some(name) => time_zone(name)?,
+            None => time_zone(&self.timezone()?)?,
+        };
+        let settled_date_orders = Arc::new(date_orders(&self.store.snapshot()?)?);
+        Ok(SourceOptions { as_format: options.read_as, timezone, date_order: options.date_order, settled_date_orders })
     }
 
     fn refuse_own_directory(&self, paths: &[PathBuf]) -> Result<()> {
@@ -164,6 +189,7 @@ struct Run<'a> {
     router: Router,
     report: ImportReport,
     disposed: HashSet<Digest>,
+    files: FileTally,
     total_bytes: u64,
 }
 
@@ -200,18 +226,19 @@ impl<'a> Run<'a> {
         }
         let records = disposition_records(&archive.store.snapshot()?)?;
         let disposed = records.into_iter().map(|record| record.digest).collect();
-        Ok(Self { archive, options, router, report: ImportReport::new(batch), disposed, total_bytes })
+        let files = FileTally::default();
+        Ok(Self { archive, options, router, report: ImportReport::new(batch), disposed, files, total_bytes })
     }
 
     fn work(
         &mut self,
         sources: Sources,
         interrupt: &Interrupt,
-        progress: &mut dyn FnMut(ImportProgress),
+        observer: &mut dyn FnMut(ImportEvent<'_>),
     ) -> Result<BatchState> {
         let mut chunks = pipeline::start(sources)?;
         loop {
-            if let Next::End(state) = self.one_commit(&mut chunks, interrupt, progress)? {
+            if let Next::End(state) = self.one_commit(&mut chunks, interrupt, observer)? {
                 return Ok(state);
             }
         }
@@ -221,7 +248,7 @@ impl<'a> Run<'a> {
         &mut self,
         chunks: &mut pipeline::Chunks,
         interrupt: &Interrupt,
-        progress: &mut dyn FnMut(ImportProgress),
+        observer: &mut dyn FnMut(ImportEvent<'_>),
     ) -> Result<Next> {
         let transaction = self.archive.store.begin()?;
         let now = self.archive.act_time(&transaction)?;
@@ -235,23 +262,31 @@ impl<'a> Run<'a> {
                 let offered = offered?;
                 let digest = match &offered {
                     Offered::Message { prepared, .. } => Some(prepared.digest),
-                    Offered::Opened(_) | Offered::Rejected(_) => None,
+                    _ => None,
                 };
                 let before = self.report.batch.ledger.items;
-                writer.take(&mut self.router, &mut self.report, offered)?;
+                writer.take(&mut self.router, &mut self.report, &mut self.files, offered)?;
                 let is_new = self.report.batch.ledger.items > before;
                 if is_new && digest.is_some_and(|digest| self.disposed.remove(&digest)) {
                     self.report.disposed_before += 1;
                 }
             }
             let Ledger { offered: records, bytes, .. } = self.report.batch.ledger;
-            progress(ImportProgress { records, bytes, total_bytes: self.total_bytes });
+            observer(ImportEvent::Progress(ImportProgress { records, bytes, total_bytes: self.total_bytes }));
+            if self.options.dry_run {
+                writer.take_files().iter().for_each(|file| observer(ImportEvent::File(file)));
+            }
             if writer.is_full() {
                 break Next::More;
             }
         };
+        let mut files = writer.take_files();
+        if next == Next::End(BatchState::Complete) {
+            files.extend(self.files.end());
+        }
         let documents = writer.finish()?;
         if self.options.dry_run {
+            files.iter().for_each(|file| observer(ImportEvent::File(file)));
             return Ok(next);
         }
         self.report.batch.updated_at = self.archive.now();
@@ -264,6 +299,7 @@ impl<'a> Run<'a> {
             &format!("{} offered, {} items so far", ledger.offered, ledger.items),
         )?;
         transaction.commit()?;
+        files.iter().for_each(|file| observer(ImportEvent::File(file)));
         self.archive.index_documents(documents)?;
         Ok(next)
     }
@@ -296,6 +332,13 @@ impl<'a> Run<'a> {
         self.archive.store.trim()?;
         Ok(self.report)
     }
+}
+
+/// A time zone by its name in the IANA database.
+pub(super) fn time_zone(name: &str) -> Result<chrono_tz::Tz> {
+    name.parse().map_err(|_| {
+        Error::InvalidInput(format!("unknown time zone `{name}`; write its IANA name, such as Europe/Berlin or UTC"))
+    })
 }
 
 fn note_failure(archive: &Archive, no: BatchNo, error: &Error) -> Result<()> {

@@ -1,11 +1,14 @@
 //! Reading and preparation, on other threads than the writer's.
 
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 
 use rayon::prelude::*;
 
 use crate::archive::prepare::{LARGE, Prepared, prepare};
-use crate::connector::{Format, Raw, Rejection, SourceEvent, Sources};
+use crate::connector::{FileAccount, Format, Raw, Rejection, SourceEvent, Sources};
+use crate::model::Participant;
 use crate::{Error, Result};
 
 /// Raw bytes of a chunk; with two chunks waiting and two at work this bounds the memory of the import.
@@ -15,9 +18,10 @@ const CHUNK_EVENTS: usize = 4096;
 
 /// What a source offered, ready to be stored.
 pub(super) enum Offered {
-    Opened(Format),
+    Opened { path: PathBuf, format: Format },
+    Closed(FileAccount),
     Rejected(Rejection),
-    Message { origin: String, folder: Option<String>, prepared: Box<Prepared> },
+    Message { origin: String, folder: Option<String>, others: Arc<[Participant]>, prepared: Box<Prepared> },
 }
 
 /// Prepared chunks, in the order of the source.
@@ -57,7 +61,8 @@ fn next_chunk(sources: &mut impl Iterator<Item = SourceEvent>) -> Vec<SourceEven
 
 fn offer(event: SourceEvent) -> Result<Offered> {
     Ok(match event {
-        SourceEvent::Opened { format, .. } => Offered::Opened(format),
+        SourceEvent::Opened { path, format } => Offered::Opened { path, format },
+        SourceEvent::Closed(account) => Offered::Closed(account),
         SourceEvent::Rejected(rejection) => Offered::Rejected(rejection),
         SourceEvent::Record(record) if record.raw.source().is_empty() => {
             Offered::Rejected(Rejection { origin: record.origin, reason: "the message is empty".to_owned(), bytes: 0 })
@@ -66,9 +71,12 @@ fn offer(event: SourceEvent) -> Result<Offered> {
             let bytes = record.raw.source().len();
             let in_memory = matches!(record.raw, Raw::Memory(_));
             match prepare(record.raw) {
-                Ok(prepared) => {
-                    Offered::Message { origin: record.origin, folder: record.folder, prepared: Box::new(prepared) }
-                }
+                Ok(prepared) => Offered::Message {
+                    origin: record.origin,
+                    folder: record.folder,
+                    others: record.others,
+                    prepared: Box::new(prepared),
+                },
                 Err(error) if in_memory => return Err(error),
                 Err(error) => Offered::Rejected(Rejection {
                     origin: record.origin,

@@ -63,11 +63,12 @@ impl Router {
         self.folder.clone().or(from_source).unwrap_or_else(own)
     }
 
-    /// Where a message goes; nowhere if nobody is found. Creates what is missing and adds its addresses to `created`.
+    /// Where a message goes, of which the source knows that `others` took part too; nowhere if nobody is found. Creates what is missing and adds its addresses to `created`.
     pub(super) fn route(
         &mut self,
         transaction: &Transaction,
         facts: &Facts,
+        others: &[Participant],
         path: &str,
         created: &mut Vec<String>,
     ) -> Result<Vec<Destination>> {
@@ -76,7 +77,7 @@ impl Router {
                 Some(mailbox) => vec![mailbox],
                 None => vec![self.create_mailbox(transaction, &address, "", created)?],
             },
-            None => self.mailboxes_of(transaction, facts, created)?,
+            None => self.mailboxes_of(transaction, facts, others, created)?,
         };
         // Only now: the author's own mailbox may have been created for this message.
         let author = facts.participants.iter().filter(|p| p.role == Role::From).find_map(|p| self.directory.resolve(p));
@@ -92,16 +93,18 @@ impl Router {
         &mut self,
         transaction: &Transaction,
         facts: &Facts,
+        others: &[Participant],
         created: &mut Vec<String>,
     ) -> Result<Vec<MailboxNo>> {
+        let people = || facts.participants.iter().chain(others);
         if self.create {
-            for Participant { name, address, .. } in &facts.participants {
+            for Participant { name, address, .. } in people() {
                 if normalize_address(address).is_ok() && self.directory.find(address).is_none() {
                     self.create_mailbox(transaction, address, name, created)?;
                 }
             }
         }
-        Ok(self.directory.resolve_all(&facts.participants))
+        Ok(self.directory.resolve_all(people()))
     }
 
     fn create_mailbox(

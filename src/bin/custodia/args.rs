@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use custodia::connector::As;
-use custodia::model::{ItemNo, RetentionPeriod, UtcTime};
+use custodia::model::{DateOrder, ItemNo, RetentionPeriod, UtcTime};
 
 /// A self-contained archive for business messages: import, content search, legal holds, retention, evidence.
 ///
@@ -136,6 +136,9 @@ pub(crate) struct InitArgs {
     /// Days after capture in which no item may be disposed of, whatever date its sender claims; cannot be changed later
     #[arg(long, default_value_t = 30, value_name = "DAYS")]
     pub(crate) min_residence: u32,
+    /// Time zone of local times in chat exports, such as Europe/Berlin; the machine's unless said
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) timezone: Option<String>,
 }
 
 #[derive(Args)]
@@ -150,9 +153,16 @@ pub(crate) struct ImportArgs {
     /// Files and folders
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    /// How to read them: auto, eml, mbox, maildir or messages
+    /// How to read them: auto, eml, mbox, maildir, messages, telemessage, whatsapp, whatsapp-cloud, whatsapp-backup,
+    /// wecom, wechat, pst, msg or rsmf
     #[arg(long = "as", default_value = "auto", value_name = "FORMAT")]
     pub(crate) read_as: As,
+    /// Time zone of local times in chat exports, such as Europe/Berlin; the archive's unless said
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) timezone: Option<String>,
+    /// Order of day, month and year in chat exports: dmy, mdy or ymd; found out from the file unless said
+    #[arg(long, value_name = "ORDER")]
+    pub(crate) date_order: Option<DateOrder>,
     /// The mailbox that takes everything, whoever the participants are
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) mailbox: Option<String>,

@@ -35,6 +35,7 @@ pub(super) use envelope::{Envelope, envelope, is_field};
 use self::split::{Span, Splitter};
 use self::survey::survey;
 use super::file_range::FileRange;
+use super::input::Reader;
 use super::{LARGE, Raw, Rejection, SourceEvent, SourceRecord};
 
 /// Reads the messages of one file, which may grow meanwhile.
@@ -86,11 +87,6 @@ impl Mbox {
         Ok(Self { splitter, origin, count: 0, pending, opened, finished })
     }
 
-    /// Bytes of the file that are done with.
-    pub(super) fn bytes_done(&self) -> u64 {
-        self.splitter.position()
-    }
-
     fn read_next(&mut self) -> Option<SourceEvent> {
         let start = self.splitter.position();
         match self.splitter.next_span().and_then(|span| span.map(|span| self.take(span)).transpose()) {
@@ -121,7 +117,7 @@ impl Mbox {
             let file = Arc::clone(self.splitter.window.file());
             Raw::Stored(Arc::new(FileRange::new(file, span.start, len)))
         };
-        Ok(SourceEvent::Record(SourceRecord { origin, raw, folder: None }))
+        Ok(SourceEvent::Record(SourceRecord::new(origin, raw, None)))
     }
 
     /// Whether the file grew; any other change is reported after the last message.
@@ -132,6 +128,12 @@ impl Mbox {
             self.pending.push_back(rejected(self.origin.clone(), reason, 0));
         }
         Ok(now.len > self.opened.len)
+    }
+}
+
+impl Reader for Mbox {
+    fn bytes_done(&self) -> u64 {
+        self.splitter.position()
     }
 }
 

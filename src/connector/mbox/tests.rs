@@ -39,6 +39,7 @@ fn read_file(file: File) -> ReadBack {
     for event in Mbox::open(file, Path::new("a.mbox"), "a.mbox".to_owned()).unwrap() {
         match event {
             SourceEvent::Opened { format, .. } => all.format = format,
+            SourceEvent::Closed(_) => {}
             SourceEvent::Record(record) => all.messages.push(bytes_of(&record.raw)),
             SourceEvent::Rejected(rejection) => all.rejected.push((rejection.reason, rejection.bytes)),
         }
@@ -280,7 +281,7 @@ fn a_file_that_is_cut_is_reported_from_where_it_is_missing() {
                 bytes += rejection.bytes as usize + ANN.len();
                 assert!(rejection.reason.contains("shorter"), "{}", rejection.reason);
             }
-            SourceEvent::Opened { .. } => unreachable!(),
+            SourceEvent::Opened { .. } | SourceEvent::Closed(_) => unreachable!(),
         }
     }
     assert_eq!((bytes, rejected), (many.len(), 1));

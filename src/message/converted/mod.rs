@@ -46,6 +46,7 @@ mod field;
 mod header_value;
 mod identity;
 mod json;
+mod made;
 mod mail;
 mod parse;
 mod platform;

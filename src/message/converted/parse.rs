@@ -7,7 +7,7 @@ use super::syntax;
 use crate::model::{CallFacts, Conversation, Event};
 
 /// Characters of a name or id.
-const MAX_NAME: usize = 1000;
+pub(super) const MAX_NAME: usize = 1000;
 /// Characters of a file name.
 const MAX_FILE_NAME: usize = 255;
 const MAX_RECIPIENTS: usize = 100_000;
@@ -245,12 +245,13 @@ const KINDS: [(&str, RecordKind); 4] = [
     ("meeting", RecordKind::Meeting),
     ("voicemail", RecordKind::Voicemail),
 ];
-const EVENTS: [(&str, Event); 5] = [
+const EVENTS: [(&str, Event); 6] = [
     ("sent", Event::Sent),
     ("edited", Event::Edited),
     ("deleted", Event::Deleted),
     ("recalled", Event::Recalled),
     ("system", Event::System),
+    ("reacted", Event::Reacted),
 ];
 const CONVERSATION_TYPES: [(&str, bool); 2] = [("direct", false), ("group", true)];
 const DIRECTIONS: [(&str, &str); 2] = [("incoming", "incoming"), ("outgoing", "outgoing")];

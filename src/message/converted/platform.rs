@@ -27,7 +27,9 @@ pub fn platform_display(platform: &str) -> String {
     letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
 }
 
-/// The folder that messages of a platform go to: `WhatsApp Archiver` for `whatsapp`.
+/// The folder that messages of a platform go to: `WhatsApp Archiver` for `whatsapp`. `WeCom` is `WeChat` for companies
+/// and shares its folder, as with the connectors that people come from.
 pub fn folder(platform: &str) -> String {
+    let platform = if platform == "wecom" { "wechat" } else { platform };
     format!("{} Archiver", platform_display(platform))
 }

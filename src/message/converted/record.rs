@@ -4,7 +4,8 @@ use chrono::{DateTime, FixedOffset};
 
 use crate::model::{CallFacts, Conversation, Event};
 
-/// One message of a chat platform. Made by [`Record::parse`] only, so that its limits hold.
+/// One message of a chat platform: read by [`Record::parse`], or made by a converter and brought
+/// [within limits](Record::within_limits).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
     /// Who made the record: a product, a converter; empty if not said.

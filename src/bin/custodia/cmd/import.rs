@@ -1,6 +1,6 @@
 //! `import`
 
-use custodia::archive::{Archive, ImportOptions, ImportReport, Interrupt};
+use custodia::archive::{Archive, FileReport, ImportEvent, ImportOptions, ImportReport, Interrupt};
 use custodia::model::BatchState;
 use custodia::{Error, Result};
 use serde_json::json;
@@ -21,6 +21,8 @@ pub(super) fn run(archive: &mut Archive, args: &ImportArgs, ui: &Ui) -> Result<u
         read_as: args.read_as,
         mailbox: args.mailbox.clone(),
         folder: args.folder.clone(),
+        timezone: args.timezone.clone(),
+        date_order: args.date_order,
         create_mailboxes: args.create_mailboxes,
         dry_run: args.dry_run,
     };
@@ -29,10 +31,17 @@ pub(super) fn run(archive: &mut Archive, args: &ImportArgs, ui: &Ui) -> Result<u
     // Without a handler an interruption is a kill, which loses nothing either.
     ctrlc::set_handler(move || raised.raise()).ok();
     let bar = ui.progress("importing");
-    let report = archive.import(&options, &interrupt, &mut |progress| {
-        bar.bytes(progress.records, progress.bytes, progress.total_bytes);
+    let mut printed = Ok(());
+    let report = archive.import(&options, &interrupt, &mut |event| match event {
+        ImportEvent::Progress(progress) => bar.bytes(progress.records, progress.bytes, progress.total_bytes),
+        ImportEvent::File(file) => {
+            if printed.is_ok() {
+                printed = print_file(file, args.dry_run, ui);
+            }
+        }
     })?;
     drop(bar);
+    printed?;
     let print = if ui.json { print_json } else { print_text };
     print(&report, args.dry_run, ui)?;
     let ledger = report.batch.ledger;
@@ -44,6 +53,29 @@ pub(super) fn run(archive: &mut Archive, args: &ImportArgs, ui: &Ui) -> Result<u
         _ if ledger.rejected > 0 => PARTLY,
         _ => 0,
     })
+}
+
+/// Files of one mail each would bury everything else; a dry run for programs lists them too.
+fn print_file(file: &FileReport, dry_run: bool, ui: &Ui) -> Result<()> {
+    let is_mail = matches!(file.format, "eml" | "maildir" | "telemessage");
+    if ui.json && (dry_run || !is_mail) {
+        return ui.json(&json!({
+            "type": "file", "path": file.path, "format": file.format, "records": file.records, "system": file.system,
+            "attachments": file.attachments, "absent_attachments": file.absent_attachments, "rejected": file.rejected,
+            "first": file.first, "last": file.last, "date_order": file.date_order, "notes": file.notes,
+        }));
+    }
+    if !ui.json && !is_mail {
+        let order = file.date_order.map(|order| format!(", dates read as {order}")).unwrap_or_default();
+        ui.status(&escape(
+            &format!("{}: {}, {}{order}", file.path, file.format, counted(file.records, "record")),
+            false,
+        ));
+    }
+    if !ui.json {
+        file.notes.iter().for_each(|note| ui.warn(&escape(&format!("{}: {note}", file.path), false)));
+    }
+    Ok(())
 }
 
 fn print_json(report: &ImportReport, dry_run: bool, ui: &Ui) -> Result<()> {

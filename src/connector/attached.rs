@@ -1,35 +1,48 @@
-//! The attachments of a record.
+//! The bytes of an attachment, wherever a delivery has them.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use crate::message::converted::{AttachmentReader, AttachmentSource};
+use super::Raw;
+use crate::message::converted::AttachmentReader;
+use crate::message::{RawReader, RawSource};
 use crate::model::Digest;
 
 /// The bytes of an attachment, measured.
-pub(super) struct Attached<'a> {
-    bytes: Bytes<'a>,
+pub(super) struct Attached {
+    bytes: Bytes,
     len: u64,
     /// BLAKE3 of the bytes.
     pub(super) digest: Digest,
 }
 
-enum Bytes<'a> {
-    Inline(&'a [u8]),
+enum Bytes {
+    Raw(RawReader<Arc<dyn RawSource>>),
     /// Open only while it is read: a record may have more attachments than a process may have open files.
     File(PathBuf, Option<File>),
 }
 
-impl<'a> Attached<'a> {
-    /// Finds the bytes and reads them once. The error says what is wrong and what to do.
-    pub(super) fn measure(base: &Path, source: &'a AttachmentSource) -> Result<Self, String> {
-        let path = match source {
-            AttachmentSource::Inline(bytes) => {
-                return Ok(Self { bytes: Bytes::Inline(bytes), len: bytes.len() as u64, digest: Digest::of(bytes) });
-            }
-            AttachmentSource::Path(path) => path,
+impl Attached {
+    /// Reads bytes once.
+    ///
+    /// # Errors
+    /// They cannot be read.
+    pub(super) fn measure(raw: Raw) -> io::Result<Self> {
+        let source: Arc<dyn RawSource> = match raw {
+            Raw::Memory(bytes) => Arc::new(bytes),
+            Raw::Stored(source) => source,
         };
+        let len = source.len();
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(RawReader::new(Arc::clone(&source), 0, len))?;
+        let digest = Digest(*hasher.finalize().as_bytes());
+        Ok(Self { bytes: Bytes::Raw(RawReader::new(source, 0, len)), len, digest })
+    }
+
+    /// Finds a file below `base` and reads it once. The error says what is wrong and what to do.
+    pub(super) fn measure_file(base: &Path, path: &str) -> Result<Self, String> {
         let cannot = |error| format!("cannot read `{path}`: {error}; put the file there and import again");
         let Some(file) = resolve_inside(base, path).map_err(cannot)? else {
             return Err(format!("`{path}` is not a file inside the folder of the records; copy it there"));
@@ -43,21 +56,21 @@ impl<'a> Attached<'a> {
     /// The file that they are in, if they are in one.
     pub(super) fn file(&self) -> Option<&Path> {
         match &self.bytes {
-            Bytes::Inline(_) => None,
+            Bytes::Raw(_) => None,
             Bytes::File(path, _) => Some(path),
         }
     }
 
-    /// Reads them again.
+    /// Reads them again, once.
     pub(super) fn reader(&mut self) -> AttachmentReader<'_> {
         AttachmentReader { reader: &mut self.bytes, len: self.len, digest: self.digest }
     }
 }
 
-impl Read for Bytes<'_> {
+impl Read for Bytes {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let (path, open) = match self {
-            Self::Inline(bytes) => return bytes.read(buffer),
+            Self::Raw(reader) => return reader.read(buffer),
             Self::File(path, open) => (path, open),
         };
         let file = match open {

@@ -1,0 +1,76 @@
+//! What one source file held.
+
+use std::mem;
+
+use crate::connector::{FileAccount, Format};
+use crate::message::Facts;
+use crate::model::{DateOrder, Event, UtcTime};
+
+/// What one source file held, as far as it was read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FileReport {
+    /// Its path, and its place in a zip file.
+    pub path: String,
+    /// How it was read.
+    pub format: &'static str,
+    /// Records read, events of the platform among them.
+    pub records: u64,
+    /// Records that are events of the platform itself: somebody joined, a title changed.
+    pub system: u64,
+    /// Attachments, those that its records name and that did not come with it among them.
+    pub attachments: u64,
+    /// Attachments that its records name and that did not come with it.
+    pub absent_attachments: u64,
+    /// Records that could not be taken.
+    pub rejected: u64,
+    /// Time of the earliest record.
+    pub first: Option<UtcTime>,
+    /// Time of the latest record.
+    pub last: Option<UtcTime>,
+    /// The order in which its dates were read, if they left a choice.
+    pub date_order: Option<DateOrder>,
+    /// What somebody who relies on the file should know: guesses made, signs of a cut.
+    pub notes: Vec<String>,
+}
+
+/// Counts what the file at hand holds.
+#[derive(Debug, Default)]
+pub(super) struct FileTally(Option<FileReport>);
+
+impl FileTally {
+    /// A file begins; returns the report on the one before.
+    pub(super) fn open(&mut self, path: String, format: Format) -> Option<FileReport> {
+        let report = FileReport { path, format: format.as_str(), ..FileReport::default() };
+        mem::replace(&mut self.0, Some(report))
+    }
+
+    pub(super) fn message(&mut self, facts: &Facts) {
+        let Some(report) = &mut self.0 else { return };
+        report.records += 1;
+        report.system += u64::from(facts.event.event == Event::System);
+        report.attachments += facts.attachments.len() as u64;
+        if let Some(sent) = facts.sent_at {
+            report.first = Some(report.first.map_or(sent, |first| first.min(sent)));
+            report.last = report.last.max(Some(sent));
+        }
+    }
+
+    pub(super) fn reject(&mut self) {
+        self.0.iter_mut().for_each(|report| report.rejected += 1);
+    }
+
+    /// The file at hand ends; returns the report on it.
+    pub(super) fn close(&mut self, account: FileAccount) -> Option<FileReport> {
+        let mut report = self.0.take()?;
+        report.attachments += account.absent_attachments;
+        report.absent_attachments = account.absent_attachments;
+        report.date_order = account.date_order;
+        report.notes = account.notes;
+        Some(report)
+    }
+
+    /// There are no more files; returns the report on the last one.
+    pub(super) fn end(&mut self) -> Option<FileReport> {
+        self.0.take()
+    }
+}
