@@ -27,7 +27,7 @@ pub(super) struct Start<'a> {
 }
 
 /// All converters, in the order in which they are asked.
-pub(super) const CONVERTERS: [&Converter; 0] = [];
+pub(super) const CONVERTERS: [&Converter; 1] = [&super::telemessage::CONVERTER];
 
 /// The converter that recognises a file.
 pub(super) fn recognised(start: &Start<'_>) -> Option<&'static Converter> {
@@ -39,8 +39,8 @@ pub(super) fn named(read_as: As) -> Option<&'static Converter> {
     CONVERTERS.into_iter().find(|converter| converter.read_as == read_as)
 }
 
-/// The converter that reads a zip file as a whole.
+/// The converter that reads a zip file as a whole. One that is asked for as a delivery is taken for one, manifest or not.
 pub(super) fn bundled(zip: &ZipFile, read_as: As) -> Option<&'static Converter> {
     let mut asked = CONVERTERS.into_iter().filter(|converter| read_as == As::Auto || converter.read_as == read_as);
-    asked.find(|converter| (converter.bundles)(zip))
+    asked.find(|converter| read_as == As::Telemessage || (converter.bundles)(zip))
 }

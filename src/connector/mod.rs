@@ -27,6 +27,7 @@ mod record;
 mod single;
 mod sniff;
 mod sources;
+mod telemessage;
 #[cfg(test)]
 mod tests;
 mod utf7;
