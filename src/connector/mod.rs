@@ -24,6 +24,7 @@ mod mbox;
 mod messages;
 mod options;
 mod record;
+mod rsmf;
 mod single;
 mod sniff;
 mod sources;
