@@ -15,6 +15,7 @@ mod html;
 mod notes;
 mod parse;
 mod participants;
+mod person_ids;
 mod raw;
 pub mod segment;
 mod structure;

@@ -13,6 +13,7 @@ use super::encoded_word::{unfold, unstructured};
 use super::header::Header;
 use super::notes::Notes;
 use super::participants::participants;
+use super::person_ids::fill_ids;
 use super::structure::structure;
 use crate::model::{Importance, Kind, MessageEvent, UtcTime};
 
@@ -31,7 +32,7 @@ pub fn facts(raw: &[u8]) -> Facts {
     let structure = structure(raw, &header, &mut notes);
     let bodies = body_parts(&structure.parts, &mut notes);
     let attachments = attachments(&structure.parts, &mut notes);
-    let participants = participants(&header, charset, &mut notes);
+    let mut participants = participants(&header, charset, &mut notes);
     let message_id = header.first("message-id").and_then(message_id);
     let subject = unstructured(header.first("subject").unwrap_or_default(), charset);
     let date_field = header.first("date");
@@ -47,6 +48,9 @@ pub fn facts(raw: &[u8]) -> Facts {
     .hash();
     let received_at = header.first("received").and_then(|value| received_at(value, &mut notes));
     let chat = chat_facts(&header, &mut notes);
+    if let Some(chat) = &chat {
+        fill_ids(&mut participants, &chat.platform, header.first("x-custodia-extra"));
+    }
     let body = body_text(&bodies, &structure.stray, &mut notes);
     let mut facts = Facts {
         message_id,
