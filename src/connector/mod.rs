@@ -24,6 +24,7 @@ mod mbox;
 mod messages;
 mod options;
 mod record;
+pub mod remote;
 mod single;
 mod sniff;
 mod sources;
