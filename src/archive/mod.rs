@@ -17,7 +17,8 @@ mod mailboxes;
 mod named;
 mod policy;
 mod prepare;
-
+#[cfg(feature = "remote")]
+mod receive;
 mod search;
 mod show;
 mod simulate;
@@ -45,6 +46,8 @@ pub use hold::{HoldReport, NewHold};
 pub use import::{FileReport, ImportEvent, ImportOptions, ImportProgress, ImportReport, Interrupt};
 pub use mailboxes::{MailboxChange, NewMailbox};
 pub use policy::NewPolicy;
+#[cfg(feature = "remote")]
+pub use receive::{ReceiveEvent, ReceiveOptions, receive};
 pub use search::{Hit, SearchReport, SearchRequest, SortOrder};
 pub use show::{ShownAttachment, ShownItem};
 pub use simulate::{Counts, Simulation, SimulationRow};

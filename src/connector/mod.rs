@@ -26,6 +26,8 @@ mod options;
 mod record;
 pub mod remote;
 mod single;
+#[cfg(feature = "remote")]
+pub mod smtp;
 mod sniff;
 mod sources;
 #[cfg(test)]

@@ -7,6 +7,8 @@
 mod commit;
 mod file_report;
 mod pipeline;
+#[cfg(feature = "remote")]
+mod receive;
 mod route;
 
 use std::collections::{BTreeMap, HashSet};
