@@ -16,14 +16,17 @@
 mod attached;
 mod conversion;
 mod converters;
+mod credentials;
 mod file_range;
 mod input;
+mod location;
 mod magic;
 mod maildir;
 mod mbox;
 mod messages;
 mod options;
 mod record;
+pub mod remote;
 mod single;
 mod sniff;
 mod sources;
@@ -33,7 +36,9 @@ mod utf7;
 mod walk;
 mod zip_file;
 
+pub use credentials::{Credentials, Secret};
 pub use file_range::FileRange;
+pub use location::{HostKey, Location, Place};
 pub use options::{As, Options};
 pub use record::{FileAccount, Format, Raw, Rejection, SourceEvent, SourceRecord};
 pub use sources::{Sources, open};
