@@ -16,8 +16,10 @@
 mod attached;
 mod conversion;
 mod converters;
+mod credentials;
 mod file_range;
 mod input;
+mod location;
 mod magic;
 mod maildir;
 mod mbox;
@@ -36,7 +38,9 @@ mod utf7;
 mod walk;
 mod zip_file;
 
+pub use credentials::{Credentials, Secret};
 pub use file_range::FileRange;
+pub use location::{HostKey, Location, Place};
 pub use options::{As, Options};
 pub use record::{FileAccount, Format, Raw, Rejection, SourceEvent, SourceRecord};
 pub use sources::{Sources, open};

@@ -18,30 +18,30 @@ use super::ssh::{self, Server};
 use super::{Checkpoint, Listed, Remote};
 use crate::Result;
 
-pub use super::ssh::{HostKeys, SftpLogin};
+pub(super) use super::ssh::{HostKeys, SftpLogin};
 
 /// A folder or file on an SFTP server, and how to get in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SftpPlace {
+#[derive(Debug, Clone)]
+pub(super) struct SftpPlace {
     /// Name or address of the server.
-    pub host: String,
+    pub(super) host: String,
     /// Its port; 22 is the usual one.
-    pub port: u16,
+    pub(super) port: u16,
     /// The user to log in as.
-    pub user: String,
+    pub(super) user: String,
     /// Path on the server; one that does not begin with `/` begins where the server puts the user.
-    pub path: String,
+    pub(super) path: String,
     /// How the server proves who it is.
-    pub host_keys: HostKeys,
+    pub(super) host_keys: HostKeys,
     /// How we prove who we are.
-    pub login: SftpLogin,
+    pub(super) login: SftpLogin,
 }
 
 /// Deliveries by SFTP: the files in a folder and in the folders below it.
 ///
 /// # Errors
 /// No thread can be started.
-pub fn sftp(place: SftpPlace, patience: Patience) -> Result<Box<dyn Remote>> {
+pub(super) fn sftp(place: SftpPlace, patience: Patience) -> Result<Box<dyn Remote>> {
     Ok(Box::new(Persistent::<Sftp>::new(place, patience)?))
 }
 

@@ -1,21 +1,25 @@
 //! SSH connections: whom the server is, and who asks.
 
-use std::path::PathBuf;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use russh::client::{AuthResult, Config, Handle, Handler, KeyboardInteractiveAuthResponse, connect};
 use russh::keys::known_hosts::known_host_keys_path;
 use russh::keys::ssh_key::HashAlg;
-use russh::keys::{PrivateKeyWithHashAlg, PublicKey, PublicKeyBase64 as _, PublicKeyOrCertificate, decode_secret_key};
+use russh::keys::{
+    PrivateKey, PrivateKeyWithHashAlg, PublicKey, PublicKeyBase64 as _, PublicKeyOrCertificate, decode_secret_key,
+};
 use russh::{MethodKind, Preferred};
+use zeroize::Zeroizing;
 
 use super::failure::{Failure, Outcome};
-use super::secret::Secret;
+use crate::connector::credentials::Secret;
 
 /// How the server proves who it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum HostKeys {
+#[derive(Debug, Clone)]
+pub(super) enum HostKeys {
     /// Its key has this fingerprint: `SHA256:` and 43 characters, as OpenSSH writes it.
     Fingerprint(String),
     /// Its key stands in this file, which has the form of OpenSSH's `known_hosts`.
@@ -23,14 +27,14 @@ pub enum HostKeys {
 }
 
 /// How we prove who we are.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SftpLogin {
+#[derive(Debug, Clone)]
+pub(super) enum SftpLogin {
     /// By a password, asked for as such or interactively.
     Password(Secret),
     /// By a private key in the forms of OpenSSH, PKCS#8, PKCS#1 or PuTTY.
     Key {
-        /// The text of the key's file.
-        key: Secret,
+        /// The key's file, which only its owner may read.
+        file: PathBuf,
         /// What the key is encrypted with, if it is.
         passphrase: Option<Secret>,
     },
@@ -38,6 +42,9 @@ pub enum SftpLogin {
 
 /// Bytes of the longest known-hosts file that is read.
 const LONGEST_KNOWN_HOSTS: u64 = 16 << 20;
+
+/// Bytes of the longest private key that is read.
+const LONGEST_KEY: u64 = 1 << 20;
 
 /// Rounds of questions that a server may ask before it lets somebody in.
 const MOST_QUESTIONS: usize = 4;
@@ -73,7 +80,7 @@ impl Server {
         }
     }
 
-    fn look_up(&self, key: &PublicKey, path: &PathBuf, shown: &str) -> Outcome<()> {
+    fn look_up(&self, key: &PublicKey, path: &Path, shown: &str) -> Outcome<()> {
         let unreadable = |error: &dyn std::fmt::Display| {
             format!("the file of known hosts `{}` is unusable: {error}", path.display())
         };
@@ -107,8 +114,12 @@ impl Server {
 
 /// Whether a line of `path` revokes `key`. Also finds out that the file can be read, for the library takes an unreadable
 /// one for an empty one.
-fn revoked(path: &PathBuf, key: &PublicKey) -> std::io::Result<bool> {
-    if std::fs::metadata(path)?.len() > LONGEST_KNOWN_HOSTS {
+fn revoked(path: &Path, key: &PublicKey) -> std::io::Result<bool> {
+    let length = match std::fs::metadata(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+        metadata => metadata?.len(),
+    };
+    if length > LONGEST_KNOWN_HOSTS {
         return Err(std::io::Error::other("it is far too long"));
     }
     let text = std::fs::read(path)?;
@@ -154,10 +165,8 @@ fn preferred(host: &str, port: u16, keys: &HostKeys) -> Preferred {
 /// Gets in.
 pub(super) async fn log_in(session: &mut Handle<Server>, user: &str, login: &SftpLogin) -> Outcome<()> {
     let result = match login {
-        SftpLogin::Key { key, passphrase } => {
-            let key = decode_secret_key(key.expose(), passphrase.as_ref().map(Secret::expose)).map_err(|error| {
-                Failure::lasting(format!("the private key cannot be used: {error}; check its form and its passphrase"))
-            })?;
+        SftpLogin::Key { file, passphrase } => {
+            let key = private_key(file, passphrase.as_ref())?;
             let hash = session.best_supported_rsa_hash().await?.flatten();
             session.authenticate_publickey(user, PrivateKeyWithHashAlg::new(Arc::new(key), hash)).await?
         }
@@ -181,6 +190,23 @@ pub(super) async fn log_in(session: &mut Handle<Server>, user: &str, login: &Sft
             )))
         }
     }
+}
+
+/// Reads a private key.
+fn private_key(path: &Path, passphrase: Option<&Secret>) -> Outcome<PrivateKey> {
+    let unusable = |why: &dyn std::fmt::Display| {
+        Failure::lasting(format!("the private key `{}` cannot be used: {why}", path.display()))
+    };
+    let metadata = std::fs::metadata(path).map_err(|error| unusable(&error))?;
+    if metadata.mode() & 0o077 != 0 {
+        return Err(unusable(&format!("other users may read it; run `chmod 600 {}`", path.display())));
+    }
+    if metadata.len() > LONGEST_KEY {
+        return Err(unusable(&"it is too long for one"));
+    }
+    let text = Zeroizing::new(std::fs::read_to_string(path).map_err(|error| unusable(&error))?);
+    decode_secret_key(&text, passphrase.map(Secret::expose))
+        .map_err(|error| unusable(&format!("{error}; check its form and its passphrase")))
 }
 
 /// Gives the password to a server that asks for it in words.
