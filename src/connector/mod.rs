@@ -16,17 +16,22 @@
 mod attached;
 mod conversion;
 mod converters;
+mod credentials;
 mod file_range;
 mod input;
 mod json_pieces;
+mod location;
 mod magic;
 mod maildir;
 mod mbox;
 mod messages;
 mod options;
 mod record;
+pub mod remote;
 mod rsmf;
 mod single;
+#[cfg(feature = "remote")]
+pub mod smtp;
 mod sniff;
 mod sources;
 mod telemessage;
@@ -38,7 +43,9 @@ mod whatsapp_backup;
 mod whatsapp_cloud;
 mod zip_file;
 
+pub use credentials::{Credentials, Secret};
 pub use file_range::FileRange;
+pub use location::{HostKey, Location, Place};
 pub use options::{As, Options};
 pub use record::{FileAccount, Format, Raw, Rejection, SourceEvent, SourceRecord};
 pub use sources::{Sources, open};

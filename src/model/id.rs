@@ -48,6 +48,10 @@ number_type! {
     BatchNo(u64)
 }
 number_type! {
+    /// A connector, numbered from 1.
+    ConnectorNo(u64)
+}
+number_type! {
     /// A pack of the store, numbered from 1.
     PackNo(u64)
 }

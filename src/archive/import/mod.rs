@@ -8,6 +8,8 @@ mod commit;
 mod file_report;
 mod mapped_by;
 mod pipeline;
+#[cfg(feature = "remote")]
+mod receive;
 mod route;
 mod unrouted;
 

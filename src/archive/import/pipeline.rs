@@ -59,7 +59,8 @@ fn next_chunk(sources: &mut impl Iterator<Item = SourceEvent>) -> Vec<SourceEven
     chunk
 }
 
-fn offer(event: SourceEvent) -> Result<Offered> {
+/// Prepares what a source yields.
+pub(super) fn offer(event: SourceEvent) -> Result<Offered> {
     Ok(match event {
         SourceEvent::Opened { path, format } => Offered::Opened { path, format },
         SourceEvent::Closed(account) => Offered::Closed(account),
