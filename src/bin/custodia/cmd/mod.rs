@@ -2,6 +2,7 @@
 
 mod audit;
 mod batch;
+mod connector;
 mod demo;
 mod disposition;
 mod explain;
@@ -43,6 +44,7 @@ pub(crate) fn run(global: &Global, command: &Command, ui: &Ui) -> Result<u8> {
         Command::Init(args) => init::run(global, args, ui),
         Command::Demo(args) => demo::run(global, args, ui),
         Command::Import(args) => import::run(&mut open("import")?, args, ui),
+        Command::Connector(command) => connector::run(&open, command, ui),
         Command::Search(args) => search::run(&mut open("search")?, args, ui),
         Command::Show(args) => show::run(&mut open("show")?, args, ui),
         Command::Explain { item } => explain::run(&mut open("explain")?, *item, ui),
