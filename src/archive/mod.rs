@@ -18,7 +18,7 @@ mod mailboxes;
 mod named;
 mod policy;
 mod prepare;
-
+mod related;
 mod search;
 mod show;
 mod simulate;
@@ -47,6 +47,7 @@ pub use hold::{HoldReport, NewHold};
 pub use import::{FileReport, ImportEvent, ImportOptions, ImportProgress, ImportReport, Interrupt};
 pub use mailboxes::{MailboxChange, NewMailbox};
 pub use policy::NewPolicy;
+pub use related::RelatedMessage;
 pub use search::{Hit, SearchReport, SearchRequest, SortOrder};
 pub use show::{ShownAttachment, ShownItem};
 pub use simulate::{Counts, Simulation, SimulationRow};

@@ -20,6 +20,7 @@ mod credentials;
 mod file_range;
 mod folder;
 mod input;
+mod json_pieces;
 mod location;
 mod magic;
 mod maildir;
@@ -28,13 +29,17 @@ mod messages;
 mod options;
 mod record;
 pub mod remote;
+mod rsmf;
 mod single;
 mod sniff;
 mod sources;
+mod telemessage;
 #[cfg(test)]
 mod tests;
 mod utf7;
 mod walk;
+mod whatsapp_backup;
+mod whatsapp_cloud;
 mod zip_file;
 
 pub use credentials::{Credentials, Secret};

@@ -12,7 +12,10 @@ use crate::query::TokenField;
 
 use super::budget::Share;
 use super::fold::fold;
-use super::key::{PeopleRole, PersonKey, attachment_term, digits, presence_term, reversed_labels, token_term};
+use super::key::{
+    PeopleRole, PersonKey, attachment_term, digits, event_reference_term, likeness_term, native_id_term, presence_term,
+    reversed_labels, token_term,
+};
 use super::schema::Fields;
 use super::tokenizer::NAME_END;
 
@@ -45,6 +48,7 @@ impl MessageDocument {
         builder.texts(facts);
         builder.people(&facts.participants);
         builder.tokens(digest, facts);
+        builder.links(facts);
         Self { values: builder.values, _share: share }
     }
 }
@@ -90,7 +94,9 @@ impl Builder<'_> {
             "attachment_names",
             attachments.iter().map(|a| a.attachment.name.as_str()),
         );
-        self.parts(self.fields.attachment_text, "attachment_text", attachments.iter().map(|a| a.text.as_str()));
+        let journal = facts.journal.iter().map(|report| report.text.as_str());
+        let texts = attachments.iter().map(|a| a.text.as_str()).chain(journal);
+        self.parts(self.fields.attachment_text, "attachment_text", texts);
         self.parts(self.fields.category, "category", facts.categories.iter().map(String::as_str));
     }
 
@@ -170,6 +176,9 @@ impl Builder<'_> {
             self.token(TokenField::MessageId, id);
             self.token(TokenField::ThreadId, id);
         }
+        if let Some(report) = &facts.journal {
+            self.token(TokenField::MessageId, &report.message_id);
+        }
         for id in &facts.thread_ids {
             self.token(TokenField::ThreadId, id);
         }
@@ -179,6 +188,21 @@ impl Builder<'_> {
             }
         }
         self.key(attachment_term(!facts.attachments.is_empty()));
+    }
+}
+
+impl Builder<'_> {
+    /// By what events and the messages that they are about are found.
+    fn links(&mut self, facts: &Facts) {
+        if !facts.native_id.is_empty() {
+            self.key(native_id_term(&facts.native_id));
+        }
+        if !facts.event.reference.is_empty() {
+            self.key(event_reference_term(&facts.event.reference));
+        }
+        if let Some(likeness) = facts.likeness() {
+            self.key(likeness_term(likeness.key));
+        }
     }
 }
 

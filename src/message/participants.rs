@@ -8,6 +8,7 @@ use mail_parser::{Addr, Address, HeaderValue};
 use super::encoded_word::structured;
 use super::header::Header;
 use super::notes::Notes;
+use super::telemessage::USER_FIELDS;
 use crate::model::{Participant, Role};
 
 /// Longest address field that is read, in bytes.
@@ -73,6 +74,18 @@ fn other_role(name: &[u8]) -> Option<Role> {
 }
 
 impl Participants {
+    /// Adds those whose mailboxes a `TeleMessage` item belongs to: addresses with commas or semicolons between them.
+    /// Who is named already is not named again.
+    pub(super) fn add_users(&mut self, header: &Header<'_>, notes: &mut Notes) {
+        let mut known: HashSet<String> = self.list.iter().map(|person| person.address.to_lowercase()).collect();
+        let mut users = Self::default();
+        for value in USER_FIELDS.iter().flat_map(|name| header.all(name)) {
+            let commas: Vec<u8> = value.iter().map(|byte| if *byte == b';' { b',' } else { *byte }).collect();
+            users.add(Role::Envelope, &commas, None, notes);
+        }
+        self.list.extend(users.list.into_iter().filter(|user| known.insert(user.address.to_lowercase())));
+    }
+
     fn add(&mut self, role: Role, value: &[u8], charset: Option<&str>, notes: &mut Notes) {
         let mut value = value;
         if let Some(start) = value.get(..FIELD_LIMIT) {

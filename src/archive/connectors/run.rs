@@ -77,21 +77,21 @@ impl Archive {
                 removed.at
             )));
         }
-        self.run_opened(connector, open, interrupt, observer)
+        self.run_opened(&connector, open, interrupt, observer)
     }
 
     /// Runs a connector on the source that `open` connects to.
     pub(super) fn run_opened(
         &mut self,
-        connector: Connector,
+        connector: &Connector,
         open: impl FnOnce(&Connector) -> Result<Opened>,
         interrupt: &Interrupt,
         observer: &mut dyn FnMut(ConnectorEvent<'_>),
     ) -> Result<ConnectorReport> {
-        let run = self.begin_run(&connector)?;
+        let run = self.begin_run(connector)?;
         let (no, name) = (run.no, connector.name.clone());
-        let worked = match open(&connector) {
-            Ok(opened) => self.work(&connector, run.clone(), opened, interrupt, observer),
+        let worked = match open(connector) {
+            Ok(opened) => self.work(connector, run.clone(), opened, interrupt, observer),
             Err(error) => Err(error),
         };
         let worked = worked.or_else(|error| {
@@ -100,7 +100,7 @@ impl Archive {
             Ok(Worked { import: None, run: committed.unwrap_or(run), error: Some(error), checkpoint: None })
         });
         let Worked { import, run, error, checkpoint } = worked?;
-        let run = self.end_run(&connector, run, error.as_ref(), checkpoint, interrupt)?;
+        let run = self.end_run(connector, run, error.as_ref(), checkpoint, interrupt)?;
         Ok(ConnectorReport { connector: self.show_connector(&name)?, run, import, error })
     }
 

@@ -108,7 +108,7 @@ fn run(archive: &mut Archive, server: &Server) -> ConnectorReport {
     let interrupt = server.interrupt_at.as_ref().map(|(_, interrupt)| interrupt.clone()).unwrap_or_default();
     let connector = archive.show_connector("feed").unwrap();
     let remote = Box::new(server.clone());
-    archive.run_opened(connector, |_| Ok(Opened::Remote(remote)), &interrupt, &mut |_| {}).unwrap()
+    archive.run_opened(&connector, |_| Ok(Opened::Remote(remote)), &interrupt, &mut |_| {}).unwrap()
 }
 
 fn counts(listed: u64, known: u64, recognised: u64, taken: u64, failed: u64) -> RunCounts {
@@ -208,7 +208,7 @@ fn names_lead_nowhere_and_tell_people_where_a_message_came_from() {
     let mut connector = archive.show_connector("feed").unwrap();
     connector.reading.create_mailboxes = false;
     let remote = Box::new(server.clone());
-    archive.run_opened(connector, |_| Ok(Opened::Remote(remote)), &Interrupt::default(), &mut |_| {}).unwrap();
+    archive.run_opened(&connector, |_| Ok(Opened::Remote(remote)), &Interrupt::default(), &mut |_| {}).unwrap();
     let waiting = archive.list_quarantine().unwrap();
     assert_eq!(waiting.iter().map(|row| row.origin.as_str()).collect::<Vec<_>>(), ["feed/in/w.eml"]);
     assert_eq!(archive.connector_status(None).unwrap().first().map(|status| status.waiting), Some(1));

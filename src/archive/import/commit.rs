@@ -78,7 +78,7 @@ impl<'t> CommitWriter<'t> {
             Offered::Closed(account) => self.close(tally, account)?,
             Offered::Finished(_) => return Ok(()),
             Offered::Rejected(rejection) => {
-                tally.reject();
+                tally.reject(&rejection.origin);
                 self.reject(report, rejection)?;
             }
             Offered::Message { origin, folder, others, prepared } => {

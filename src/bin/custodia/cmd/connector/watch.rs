@@ -1,7 +1,7 @@
 //! `connector run --watch`
 
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use custodia::archive::{Clock, Interrupt};
 use custodia::model::UtcTime;
@@ -16,35 +16,49 @@ use crate::ui::Ui;
 /// How often it is looked whether somebody asked to stop.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Time after which an archive in use by others, or one without connectors, is looked at again: one minute.
+/// Time after which an archive that others use is tried again.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// Time after which connectors are looked at again, whatever is due: one minute.
 const AGAIN_MILLISECONDS: i64 = 60_000;
 
 /// Runs each connector when it is due, until somebody asks to stop. The archive is open only meanwhile.
 pub(super) fn run(open: &Open<'_>, args: &ConnectorRunArgs, ui: &Ui) -> Result<u8> {
     let interrupt = interrupt();
     loop {
-        let soon = UtcTime(now().0.saturating_add(AGAIN_MILLISECONDS));
-        let next = match run_due(open, args, &interrupt, ui) {
-            Ok(next) => next.unwrap_or(soon),
+        let waited = match run_due(open, args, &interrupt, ui) {
+            Ok(next) => {
+                ui.flush()?;
+                if interrupt.is_raised() {
+                    return Ok(INTERRUPTED);
+                }
+                let next = next.unwrap_or(UtcTime(now().0.saturating_add(AGAIN_MILLISECONDS)));
+                ui.status(&format!("next run {next}"));
+                wait(&interrupt, || now() >= next)
+            }
             Err(error @ Error::Locked { .. }) => {
                 ui.warn(&format!("{error}; the connectors run when it is free"));
-                soon
+                let begun = Instant::now();
+                wait(&interrupt, || begun.elapsed() >= BUSY)
             }
             Err(error) => return Err(error),
         };
-        ui.flush()?;
-        if interrupt.is_raised() {
-            return Ok(INTERRUPTED);
-        }
-        ui.status(&format!("next run {next}"));
-        while now() < next {
-            sleep(PAUSE);
-            if interrupt.is_raised() {
-                // Nothing was at work: this is how it ends.
-                return Ok(0);
-            }
+        if !waited {
+            // Nothing was at work: this is how a watch ends.
+            return Ok(0);
         }
     }
+}
+
+/// Waits until `is_over`; `false` if somebody asks to stop.
+fn wait(interrupt: &Interrupt, is_over: impl Fn() -> bool) -> bool {
+    while !is_over() {
+        if interrupt.is_raised() {
+            return false;
+        }
+        sleep(PAUSE);
+    }
+    !interrupt.is_raised()
 }
 
 /// Runs what is due; returns when something is due next, `None` if nothing ever is.
