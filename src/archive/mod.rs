@@ -4,6 +4,7 @@
 mod audit;
 mod clock;
 mod clock_guard;
+mod connectors;
 mod create;
 mod decide;
 mod disposition;
@@ -42,6 +43,7 @@ use crate::{Error, Result};
 use follower::Follower;
 
 pub use clock::{CLOCK_VARIABLE, Clock};
+pub use connectors::{ConnectorEvent, ConnectorReport, ConnectorStatus, NewConnector, SourceCheck};
 pub use create::CreateOptions;
 pub use disposition::{DispositionPlan, Execution, PlannedItem};
 pub use explain::Explanation;

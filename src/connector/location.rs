@@ -96,9 +96,12 @@ impl Location {
         if let Some((option, _)) = misplaced.into_iter().find(|(_, is_misplaced)| *is_misplaced) {
             return Err(Error::InvalidInput(format!("{option} means nothing for `{place}`; leave it out")));
         }
-        let host_key = source.host_key.as_ref().map(|key| match key.starts_with("SHA256:") {
-            true => HostKey::Fingerprint(key.clone()),
-            false => HostKey::KnownHosts(PathBuf::from(key)),
+        let host_key = source.host_key.as_ref().map(|key| {
+            if key.starts_with("SHA256:") {
+                HostKey::Fingerprint(key.clone())
+            } else {
+                HostKey::KnownHosts(PathBuf::from(key))
+            }
         });
         let path = |text: &Option<String>| text.as_ref().map(PathBuf::from);
         Ok(Self { place, host_key, key_file: path(&source.key_file), ca_file: path(&source.ca_file) })
@@ -257,16 +260,14 @@ fn decoded(text: &str) -> Result<String, String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&byte, after)) = rest.split_first() {
-        let code = after.get(..2).filter(|_| byte == b'%').and_then(|code| std::str::from_utf8(code).ok());
-        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
-            Some(decoded) => {
-                bytes.push(decoded);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(byte);
-                rest = after;
-            }
+        let code = after.get(..2).filter(|code| byte == b'%' && code.iter().all(u8::is_ascii_hexdigit));
+        let code = code.and_then(|code| std::str::from_utf8(code).ok());
+        if let Some(decoded) = code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
+            bytes.push(decoded);
+            rest = after.get(2..).unwrap_or_default();
+        } else {
+            bytes.push(byte);
+            rest = after;
         }
     }
     String::from_utf8(bytes)

@@ -18,6 +18,7 @@ mod conversion;
 mod converters;
 mod credentials;
 mod file_range;
+mod folder;
 mod input;
 mod json_pieces;
 mod location;
@@ -45,10 +46,11 @@ mod zip_file;
 
 pub use credentials::{Credentials, Secret};
 pub use file_range::FileRange;
+pub use folder::{FolderFile, FolderListing, file_version, list_folder, open_files};
 pub use location::{HostKey, Location, Place};
 pub use options::{As, Options};
 pub use record::{FileAccount, Format, Raw, Rejection, SourceEvent, SourceRecord};
-pub use sources::{Sources, open};
+pub use sources::{Sources, Step, open};
 
 /// Bytes of the largest message that is read into memory; larger ones stay in their file.
 pub const LARGE: u64 = 16 << 20;

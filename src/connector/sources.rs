@@ -34,9 +34,21 @@ pub struct Sources {
     reading: Vec<Current>,
     pending: VecDeque<SourceEvent>,
     attachments: Attachments,
-    /// Files that were not taken, reported at the end unless they turn out to be attachments of messages.
-    not_taken: VecDeque<(PathBuf, Rejection)>,
+    /// The file at hand, of those found.
+    at: Option<PathBuf>,
+    /// Files that were not taken, reported at the end unless they turn out to be attachments of messages; and, without a
+    /// rejection, those that end with what is reported of their inside then.
+    not_taken: VecDeque<(PathBuf, Option<Rejection>)>,
     done: u64,
+}
+
+/// A step of reading.
+pub enum Step {
+    /// What is in the files.
+    Event(SourceEvent),
+    /// A file was read to its end, or belongs to messages of others; nothing more of it follows. A file that could not
+    /// be taken as a whole has a rejection with its path as origin instead.
+    Finished(PathBuf),
 }
 
 /// A file that holds several messages.
@@ -66,13 +78,17 @@ struct ZipFolder {
 /// [`Io`](crate::Error::Io): one of the paths does not exist or cannot be looked at. What cannot be read further
 /// down is [rejected](SourceEvent::Rejected) when its turn comes.
 pub fn open(paths: &[PathBuf], options: &Options) -> Result<Sources> {
-    let found = walk(paths)?;
+    Ok(of_found(walk(paths)?, options))
+}
+
+/// The messages of files that were found before.
+pub(super) fn of_found(found: Vec<Found>, options: &Options) -> Sources {
     let sizes = found.iter().filter_map(|found| match found {
         Found::File(file) => Some(file.bytes),
         Found::Passed(_) => None,
     });
     let (files, bytes) = sizes.fold((0, 0_u64), |(files, bytes), size| (files + 1, bytes.saturating_add(size)));
-    Ok(Sources {
+    Sources {
         files,
         bytes,
         options: options.clone(),
@@ -80,9 +96,10 @@ pub fn open(paths: &[PathBuf], options: &Options) -> Result<Sources> {
         reading: Vec::new(),
         pending: VecDeque::new(),
         attachments: Attachments::default(),
+        at: None,
         not_taken: VecDeque::new(),
         done: 0,
-    })
+    }
 }
 
 impl Sources {
@@ -99,13 +116,18 @@ impl Sources {
         let path = file.path();
         let origin = path.display().to_string();
         match self.read_file(file, &path, &origin) {
-            Ok(Some(reader)) => self.reading.push(Current { reader, bytes: file.bytes, closed: false }),
-            Ok(None) => self.done = self.done.saturating_add(file.bytes),
+            Ok(reader) => {
+                self.at = Some(path);
+                match reader {
+                    Some(reader) => self.reading.push(Current { reader, bytes: file.bytes, closed: false }),
+                    None => self.done = self.done.saturating_add(file.bytes),
+                }
+            }
             Err(reason) => {
                 self.done = self.done.saturating_add(file.bytes);
                 let rejection = Rejection { origin, reason, bytes: file.bytes };
                 if self.options.as_format == As::Auto && !file.place.delivered {
-                    self.not_taken.push_back((path, rejection));
+                    self.not_taken.push_back((path, Some(rejection)));
                 } else {
                     self.pending.push_back(SourceEvent::Rejected(rejection));
                 }
@@ -191,7 +213,7 @@ impl Sources {
             Err(reason) => {
                 let rejection = Rejection { origin: path.display().to_string(), reason, bytes: entry.bytes };
                 if self.options.as_format == As::Auto {
-                    self.not_taken.push_back((path, rejection));
+                    self.not_taken.push_back((path, Some(rejection)));
                 } else {
                     self.pending.push_back(SourceEvent::Rejected(rejection));
                 }
@@ -243,11 +265,40 @@ impl Sources {
         }
     }
 
-    fn next_not_taken(&mut self) -> Option<SourceEvent> {
+    fn next_not_taken(&mut self) -> Option<Step> {
+        let (path, rejection) = self.not_taken.pop_front()?;
+        Some(match rejection.filter(|_| !self.attachments.contains(&path)) {
+            Some(rejection) => Step::Event(SourceEvent::Rejected(rejection)),
+            None => Step::Finished(path),
+        })
+    }
+
+    /// The end of the file at hand; later if something of its inside is still to be reported.
+    fn finished(&mut self) -> Option<Step> {
+        let path = self.at.take()?;
+        if self.not_taken.iter().any(|(inside, _)| inside.starts_with(&path)) {
+            self.not_taken.push_back((path, None));
+            return None;
+        }
+        Some(Step::Finished(path))
+    }
+
+    /// The next step; the events among them are those of the iterator.
+    pub fn next_step(&mut self) -> Option<Step> {
         loop {
-            let (path, rejection) = self.not_taken.pop_front()?;
-            if !self.attachments.contains(&path) {
-                return Some(SourceEvent::Rejected(rejection));
+            if let Some(event) = self.pending.pop_front().or_else(|| self.go_on()) {
+                return Some(Step::Event(event));
+            }
+            if !self.reading.is_empty() || !self.pending.is_empty() {
+                continue;
+            }
+            if let Some(finished) = self.finished() {
+                return Some(finished);
+            }
+            match self.found.next() {
+                Some(Found::File(file)) => self.start(&file),
+                Some(Found::Passed(rejection)) => return Some(Step::Event(SourceEvent::Rejected(rejection))),
+                None => return self.next_not_taken(),
             }
         }
     }
@@ -290,20 +341,13 @@ impl Iterator for Sources {
 
     fn next(&mut self) -> Option<SourceEvent> {
         loop {
-            if let Some(event) = self.pending.pop_front().or_else(|| self.go_on()) {
+            if let Step::Event(event) = self.next_step()? {
                 return Some(event);
-            }
-            if !self.reading.is_empty() || !self.pending.is_empty() {
-                continue;
-            }
-            match self.found.next() {
-                Some(Found::File(file)) => self.start(&file),
-                Some(Found::Passed(rejection)) => return Some(SourceEvent::Rejected(rejection)),
-                None => return self.next_not_taken(),
             }
         }
     }
 }
+
 /// Opens a file: its length and first bytes.
 fn open_file(path: &Path, given: bool) -> io::Result<(File, u64, Vec<u8>)> {
     // Opening what has become a pipe meanwhile would wait for ever.

@@ -52,7 +52,10 @@ impl Schedule {
     /// # Errors
     /// The text is no time of day: a text for people.
     pub fn daily(text: &str) -> Result<Self, String> {
-        let two = |part: &str| if part.len() == 2 { part.parse::<u32>().ok() } else { None };
+        let two = |part: &str| match part.as_bytes() {
+            [tens @ b'0'..=b'9', ones @ b'0'..=b'9'] => Some(u32::from(tens - b'0') * 10 + u32::from(ones - b'0')),
+            _ => None,
+        };
         let parts = text.split_once(':').and_then(|(hour, minute)| Some((two(hour)?, two(minute)?)));
         match parts {
             Some((hour @ 0..=23, minute @ 0..=59)) => Ok(Self::Daily { hour, minute }),

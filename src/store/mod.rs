@@ -4,6 +4,7 @@
 mod audit_log;
 mod batches;
 mod codec;
+mod connectors;
 mod content;
 mod date_orders;
 mod directory;
@@ -36,6 +37,10 @@ pub use audit_log::{
     set_clock_in_doubt,
 };
 pub use batches::{RejectedRecord, add_rejection, batch, batches, create_batch, put_batch, rejections};
+pub use connectors::{
+    connector_runs, connectors, delivery, delivery_by_digest, insert_connector, last_connector_run, put_connector,
+    put_connector_run, put_delivery,
+};
 pub use content::{ContentReader, ContentWriter, NewMessage, PartSource, PreparedSegment, part_references};
 pub use date_orders::{date_orders, put_date_order};
 pub use directory::{folder, folders, folders_of, insert_folder, insert_mailbox, mailbox, mailboxes, update_mailbox};

@@ -27,6 +27,7 @@ pub(super) const DATE_ORDERS: TableDefinition<'_, &str, &[u8]> = TableDefinition
 pub(super) const CONNECTORS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("connectors");
 pub(super) const CONNECTOR_RUNS: TableDefinition<'_, (u64, u64), &[u8]> = TableDefinition::new("connector_runs");
 pub(super) const DELIVERIES: TableDefinition<'_, (u64, &str), &[u8]> = TableDefinition::new("deliveries");
+pub(super) const DELIVERY_DIGESTS: TableDefinition<'_, (u64, u64, &str), ()> = TableDefinition::new("delivery_digests");
 
 pub(super) const BATCHES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("batches");
 pub(super) const REJECTIONS: TableDefinition<'_, (u64, u64), &[u8]> = TableDefinition::new("rejections");
@@ -130,6 +131,7 @@ macro_rules! with_tables {
             CONNECTORS,
             CONNECTOR_RUNS,
             DELIVERIES,
+            DELIVERY_DIGESTS,
             BATCHES,
             REJECTIONS,
             QUARANTINE,
@@ -145,7 +147,7 @@ pub(super) use with_tables;
 
 /// Whether the newest tables are there: an archive made by an older version lacks them.
 pub(super) fn are_complete(snapshot: &Snapshot) -> Result<bool> {
-    match snapshot.0.open_table(DELIVERIES) {
+    match snapshot.0.open_table(DELIVERY_DIGESTS) {
         Ok(_) => Ok(true),
         Err(TableError::TableDoesNotExist(_)) => Ok(false),
         Err(error) => Err(failed("open a table")(error)),

@@ -70,6 +70,7 @@ fn every_output_is_as_its_schema_says() {
     look(&mut checker, &sample);
     decide(&mut checker, &sample);
     account(&mut checker, &sample);
+    connect(&mut checker, &sample);
     refuse(&mut checker, &sample);
     for line in sample.run(&["demo", "guided"]).lines {
         let summary = line.get("type") == Some(&json!("summary")) && line.get("steps").is_some();
@@ -166,6 +167,20 @@ fn account(checker: &mut Checker, sample: &Sample) {
     checker.run(&second, "audit", &["audit", "log"]);
     checker.run(&second, "verify", &["verify"]);
     checker.fail(&second, 21, &["disposition", "execute", "plan.json", "--yes"]);
+}
+
+/// A third archive that fetches what the first was given.
+fn connect(checker: &mut Checker, sample: &Sample) {
+    let third = sample.beside("third");
+    checker.run(&third, "init", &["init"]);
+    let add = ["connector", "add", "--kind", "mail"];
+    checker.run(&third, "connector", &[&add[..], &["post", "--from", "mail", "--every", "12"]].concat());
+    checker.run(&third, "connector", &[&add[..], &["chats", "--from", "chat", "--at", "02:30"]].concat());
+    checker.run(&third, "connector", &["connector", "run", "--all"]);
+    checker.run(&third, "connector", &["connector", "status"]);
+    checker.run(&third, "connector", &["connector", "remove", "post", "--reason", "moved"]);
+    checker.run(&third, "connector", &["connector", "list"]);
+    checker.run(&third, "connector", &["connector", "show", "chats"]);
 }
 
 fn refuse(checker: &mut Checker, sample: &Sample) {

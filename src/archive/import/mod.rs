@@ -5,7 +5,9 @@
 //! archive is in the state of the newest commit, and the same import completes it.
 
 mod commit;
+mod deliveries;
 mod file_report;
+mod intake;
 mod mapped_by;
 mod pipeline;
 #[cfg(feature = "remote")]
@@ -27,6 +29,7 @@ use super::Archive;
 use commit::CommitWriter;
 pub use file_report::FileReport;
 use file_report::FileTally;
+pub(super) use intake::{Expected, Intake};
 pub use mapped_by::MappedBy;
 use pipeline::Offered;
 pub(super) use route::{Destination, Routed, Router, Routing};
@@ -178,8 +181,8 @@ impl Archive {
         self.refuse_own_directory(&options.paths)?;
         self.catch_up(&mut |_, _| {})?;
         let sources = crate::connector::open(&options.paths, &self.source_options(options)?)?;
-        let router = Router::new(self, &options.routing())?;
-        let mut run = Run::begin(self, options, router, sources.bytes)?;
+        let source = options.paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
+        let mut run = Run::begin(self, options, source, None)?;
         let state = match run.work(sources, interrupt, observer) {
             Ok(state) => state,
             Err(error) => {
@@ -190,7 +193,7 @@ impl Archive {
         run.end(state)
     }
 
-    fn source_options(&self, options: &ImportOptions) -> Result<SourceOptions> {
+    pub(super) fn source_options(&self, options: &ImportOptions) -> Result<SourceOptions> {
         let timezone = match &options.timezone {
             Some(name) => time_zone(name)?,
             None => time_zone(&self.timezone()?)?,
@@ -199,7 +202,7 @@ impl Archive {
         Ok(SourceOptions { as_format: options.read_as, timezone, date_order: options.date_order, settled_date_orders })
     }
 
-    fn refuse_own_directory(&self, paths: &[PathBuf]) -> Result<()> {
+    pub(super) fn refuse_own_directory(&self, paths: &[PathBuf]) -> Result<()> {
         let own = std::fs::canonicalize(&self.directory).map_err(Error::io("read", &self.directory))?;
         for path in paths {
             let path = std::fs::canonicalize(path).map_err(Error::io("read", path))?;
@@ -222,6 +225,8 @@ struct Run<'a> {
     report: ImportReport,
     disposed: HashSet<Digest>,
     files: FileTally,
+    /// The deliveries that are read, if a connector fetched them.
+    intake: Option<Intake>,
     total_bytes: u64,
 }
 
@@ -233,8 +238,13 @@ enum Next {
 }
 
 impl<'a> Run<'a> {
-    fn begin(archive: &'a mut Archive, options: &'a ImportOptions, router: Router, total_bytes: u64) -> Result<Self> {
-        let source = options.paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
+    fn begin(
+        archive: &'a mut Archive,
+        options: &'a ImportOptions,
+        source: String,
+        mut intake: Option<Intake>,
+    ) -> Result<Self> {
+        let router = Router::new(archive, &options.routing())?;
         let now = archive.now();
         let mut batch = Batch {
             no: BatchNo(0),
@@ -254,12 +264,17 @@ impl<'a> Run<'a> {
                 &batch.no.to_string(),
                 &format!("begins to read {}{}", batch.source, router.described),
             )?;
+            if let Some(intake) = &mut intake {
+                intake.run.batch = Some(batch.no);
+                intake.write(&transaction)?;
+            }
             transaction.commit()?;
         }
         let records = disposition_records(&archive.store.snapshot()?)?;
         let disposed = records.into_iter().map(|record| record.digest).collect();
         let files = FileTally::default();
-        Ok(Self { archive, options, router, report: ImportReport::new(batch), disposed, files, total_bytes })
+        let report = ImportReport::new(batch);
+        Ok(Self { archive, options, router, report, disposed, files, intake, total_bytes: 0 })
     }
 
     fn work(
@@ -268,6 +283,7 @@ impl<'a> Run<'a> {
         interrupt: &Interrupt,
         observer: &mut dyn FnMut(ImportEvent<'_>),
     ) -> Result<BatchState> {
+        self.total_bytes = self.total_bytes.saturating_add(sources.bytes);
         let mut chunks = pipeline::start(sources)?;
         loop {
             if let Next::End(state) = self.one_commit(&mut chunks, interrupt, observer)? {
@@ -291,7 +307,13 @@ impl<'a> Run<'a> {
             }
             let Some(chunk) = chunks.next() else { break Next::End(BatchState::Complete) };
             for offered in chunk {
-                let offered = offered?;
+                let offered = match &mut self.intake {
+                    Some(intake) => intake.meet(offered?),
+                    None => offered?,
+                };
+                if let (Offered::Finished(path), Some(intake)) = (&offered, &mut self.intake) {
+                    intake.finish(&transaction, path, now)?;
+                }
                 let digest = match &offered {
                     Offered::Message { prepared, .. } => Some(prepared.digest),
                     _ => None,
@@ -323,6 +345,9 @@ impl<'a> Run<'a> {
         }
         self.report.batch.updated_at = self.archive.now();
         put_batch(&transaction, &self.report.batch)?;
+        if let Some(intake) = &mut self.intake {
+            intake.write(&transaction)?;
+        }
         let ledger = self.report.batch.ledger;
         self.archive.record(
             &transaction,

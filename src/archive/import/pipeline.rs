@@ -1,5 +1,6 @@
 //! Reading and preparation, on other threads than the writer's.
 
+use std::iter::Peekable;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -7,7 +8,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use rayon::prelude::*;
 
 use crate::archive::prepare::{LARGE, Prepared, prepare};
-use crate::connector::{FileAccount, Format, Raw, Rejection, SourceEvent, Sources};
+use crate::connector::{FileAccount, Format, Raw, Rejection, SourceEvent, Sources, Step};
 use crate::model::Participant;
 use crate::{Error, Result};
 
@@ -18,23 +19,33 @@ const CHUNK_EVENTS: usize = 4096;
 
 /// What a source offered, ready to be stored.
 pub(super) enum Offered {
-    Opened { path: PathBuf, format: Format },
+    Opened {
+        path: PathBuf,
+        format: Format,
+    },
     Closed(FileAccount),
     Rejected(Rejection),
-    Message { origin: String, folder: Option<String>, others: Arc<[Participant]>, prepared: Box<Prepared> },
+    /// A file was read to its end.
+    Finished(PathBuf),
+    Message {
+        origin: String,
+        folder: Option<String>,
+        others: Arc<[Participant]>,
+        prepared: Box<Prepared>,
+    },
 }
 
 /// Prepared chunks, in the order of the source.
 pub(super) type Chunks = std::sync::mpsc::IntoIter<Vec<Result<Offered>>>;
 
 /// Starts to read. The thread ends with the source, or when the chunks are dropped.
-pub(super) fn start(sources: Sources) -> Result<Chunks> {
+pub(super) fn start(mut sources: Sources) -> Result<Chunks> {
     let (sender, receiver): (_, Receiver<_>) = sync_channel(2);
     let read = move || {
-        let mut sources = sources.peekable();
-        while sources.peek().is_some() {
-            let chunk: Vec<SourceEvent> = next_chunk(&mut sources);
-            if sender.send(chunk.into_par_iter().map(offer).collect()).is_err() {
+        let mut steps = std::iter::from_fn(|| sources.next_step()).peekable();
+        while steps.peek().is_some() {
+            let chunk = next_chunk(&mut steps);
+            if sender.send(chunk.into_par_iter().map(offer_step).collect()).is_err() {
                 break;
             }
         }
@@ -46,17 +57,29 @@ pub(super) fn start(sources: Sources) -> Result<Chunks> {
     Ok(receiver.into_iter())
 }
 
-fn next_chunk(sources: &mut impl Iterator<Item = SourceEvent>) -> Vec<SourceEvent> {
+fn next_chunk(steps: &mut Peekable<impl Iterator<Item = Step>>) -> Vec<Step> {
     let mut chunk = Vec::new();
     let mut bytes = 0;
     while bytes < CHUNK_BYTES && chunk.len() < CHUNK_EVENTS {
-        let Some(event) = sources.next() else { break };
-        if let SourceEvent::Record(record) = &event {
+        let Some(step) = steps.next() else { break };
+        if let Step::Event(SourceEvent::Record(record)) = &step {
             bytes += record.raw.source().len().min(LARGE);
         }
-        chunk.push(event);
+        chunk.push(step);
+    }
+    // The end of a file belongs to the commit that holds its last record.
+    while let Some(end) = steps.next_if(|step| matches!(step, Step::Finished(_) | Step::Event(SourceEvent::Closed(_))))
+    {
+        chunk.push(end);
     }
     chunk
+}
+
+fn offer_step(step: Step) -> Result<Offered> {
+    match step {
+        Step::Finished(path) => Ok(Offered::Finished(path)),
+        Step::Event(event) => offer(event),
+    }
 }
 
 /// Prepares what a source yields.

@@ -1,10 +1,14 @@
 //! What can be typed. The doc comments are the help.
 
+mod connector;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use custodia::connector::As;
 use custodia::model::{DateOrder, ItemNo, MessageNo, RetentionPeriod, UtcTime};
+
+pub(crate) use connector::{ConnectorAddArgs, ConnectorCommand, ConnectorRunArgs};
 
 /// A self-contained archive for business messages: import, content search, legal holds, retention, evidence.
 ///
@@ -70,6 +74,13 @@ pub(crate) enum Command {
     ///
     /// Exit code 3 says that something was not stored in a mailbox: it was rejected or is in quarantine, as listed.
     Import(ImportArgs),
+    /// Sources that are fetched from again and again: folders, SFTP, IMAP, S3-compatible storage, HTTPS directories
+    ///
+    /// `custodia connector add` describes a source once; `custodia connector run --all`, called once a day by cron or a
+    /// systemd timer, fetches what is new in all of them since they were read last, however long ago that is. A delivery
+    /// counts as fetched when all of its messages are on disk, and is known again when it is renamed.
+    #[command(subcommand)]
+    Connector(ConnectorCommand),
     /// Take in mail by SMTP as it is sent: journaled mail, or blind copies
     ///
     /// A mail is acknowledged when it is on disk, never before, and kept exactly as it was sent. It goes to the mailboxes

@@ -45,6 +45,10 @@ fn code_and_hint(error: &Error) -> (u8, Option<String>) {
                     .to_owned(),
             ),
         ),
+        Error::NotFound { what: "connector", .. } => (1, Some("see `custodia connector list`".to_owned())),
+        Error::AlreadyExists { what: "connector", .. } => {
+            (1, Some("name this one otherwise, or remove the other with `custodia connector remove`".to_owned()))
+        }
         Error::NotFound { what: "item" | "message", .. } => {
             (1, Some("items are found with `custodia search`".to_owned()))
         }

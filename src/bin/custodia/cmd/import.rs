@@ -28,6 +28,7 @@ pub(super) fn run(archive: &mut Archive, args: &ImportArgs, ui: &Ui) -> Result<u
         mapping_only: args.no_auto_mapping,
         create_mailboxes: args.create_mailboxes,
         dry_run: args.dry_run,
+        ..ImportOptions::default()
     };
     let interrupt = Interrupt::default();
     let raised = interrupt.clone();
@@ -59,7 +60,7 @@ pub(super) fn run(archive: &mut Archive, args: &ImportArgs, ui: &Ui) -> Result<u
 }
 
 /// Files of one mail each would bury everything else; a dry run for programs lists them too.
-fn print_file(file: &FileReport, dry_run: bool, ui: &Ui) -> Result<()> {
+pub(super) fn print_file(file: &FileReport, dry_run: bool, ui: &Ui) -> Result<()> {
     let is_mail = matches!(file.format, "eml" | "maildir" | "telemessage");
     if ui.json && (dry_run || !is_mail) {
         return ui.json(&json!({
@@ -81,13 +82,19 @@ fn print_file(file: &FileReport, dry_run: bool, ui: &Ui) -> Result<()> {
     Ok(())
 }
 
-fn print_json(report: &ImportReport, dry_run: bool, ui: &Ui) -> Result<()> {
+/// What was not stored in a mailbox, and why.
+pub(super) fn print_reasons(report: &ImportReport, ui: &Ui) -> Result<()> {
     for rejected in &report.rejected {
         ui.json(&json!({ "type": "rejected", "origin": rejected.origin, "reason": rejected.reason }))?;
     }
     for (reason, messages) in &report.quarantined {
         ui.json(&json!({ "type": "quarantined", "reason": reason, "messages": messages }))?;
     }
+    Ok(())
+}
+
+fn print_json(report: &ImportReport, dry_run: bool, ui: &Ui) -> Result<()> {
+    print_reasons(report, ui)?;
     let ledger = report.batch.ledger;
     ui.json(&json!({
         "type": "summary", "schema_version": 1, "batch": report.batch.no.to_string(), "dry_run": dry_run,
@@ -100,7 +107,7 @@ fn print_json(report: &ImportReport, dry_run: bool, ui: &Ui) -> Result<()> {
     }))
 }
 
-fn print_text(report: &ImportReport, dry_run: bool, ui: &Ui) -> Result<()> {
+pub(super) fn print_text(report: &ImportReport, dry_run: bool, ui: &Ui) -> Result<()> {
     for rejected in report.rejected.iter().take(NAMED_REJECTIONS) {
         ui.warn(&escape(&format!("{}: {}", rejected.origin, rejected.reason), false));
     }

@@ -2,6 +2,7 @@
 
 mod audit;
 mod batch;
+mod connector;
 mod demo;
 mod disposition;
 mod explain;
@@ -46,6 +47,7 @@ pub(crate) fn run(global: &Global, command: &Command, ui: &Ui) -> Result<u8> {
         Command::Init(args) => init::run(global, args, ui),
         Command::Demo(args) => demo::run(global, args, ui),
         Command::Import(args) => import::run(&mut open("import")?, args, ui),
+        Command::Connector(command) => connector::run(&open, command, ui),
         #[cfg(feature = "remote")]
         Command::Receive(args) => receive::run(global, args, ui),
         Command::Search(args) => search::run(&mut open("search")?, args, ui),

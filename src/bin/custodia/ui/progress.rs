@@ -1,17 +1,21 @@
 //! Progress on a terminal.
 
+use std::cell::Cell;
+
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// A bar on stderr; nothing where nobody watches.
 pub(crate) struct Progress {
     bar: ProgressBar,
+    /// The template in use.
+    template: Cell<&'static str>,
 }
 
 impl Progress {
     pub(super) fn new(what: &'static str, visible: bool) -> Self {
         let target = if visible { ProgressDrawTarget::stderr_with_hz(8) } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(None, target);
-        Self { bar: bar.with_message(what) }
+        Self { bar: bar.with_message(what), template: Cell::new("") }
     }
 
     /// So many bytes of so many, and so many messages.
@@ -30,8 +34,15 @@ impl Progress {
         self.bar.set_position(done);
     }
 
-    fn style(&self, template: &str) {
-        if self.bar.length().is_none()
+    /// So many deliveries of so many looked at or fetched.
+    pub(crate) fn deliveries(&self, done: u64, total: u64) {
+        self.style("{msg} {human_pos}/{human_len} deliveries, {per_sec}, {eta} left {wide_bar}");
+        self.bar.set_length(total.max(done));
+        self.bar.set_position(done);
+    }
+
+    fn style(&self, template: &'static str) {
+        if self.template.replace(template) != template
             && let Ok(style) = ProgressStyle::with_template(template)
         {
             self.bar.set_style(style);

@@ -1,0 +1,129 @@
+//! What is new at a remote source, fetched in rounds.
+
+use std::collections::VecDeque;
+
+use super::folder::{Fetched, admit, digest_of, is_known};
+use super::run::ConnectorEvent;
+use super::spool::Spool;
+use crate::archive::import::Intake;
+use crate::archive::{Archive, ImportOptions, Interrupt};
+use crate::connector::remote::{Listed, Remote};
+use crate::connector::{Sources, open};
+use crate::model::Connector;
+use crate::{Error, Result};
+
+/// Bytes that are fetched before they are imported and make room for others.
+const ROUND_BYTES: u64 = 4 << 30;
+
+/// Deliveries that are fetched before they are imported.
+const ROUND_DELIVERIES: usize = 10_000;
+
+/// Deliveries in a row that cannot be fetched, after which the source is held for broken.
+const FAILURES: u32 = 3;
+
+/// A remote source being read.
+pub(super) struct Fetch<'a> {
+    connector: &'a Connector,
+    options: &'a ImportOptions,
+    remote: Box<dyn Remote>,
+    spool: Spool,
+    interrupt: &'a Interrupt,
+    tell: &'a dyn Fn(ConnectorEvent<'_>),
+    /// What is still to be fetched; `None` before the source was listed.
+    waiting: Option<VecDeque<Listed>>,
+    failures: u32,
+    /// The error that ended the fetching.
+    error: Option<Error>,
+}
+
+impl<'a> Fetch<'a> {
+    pub(super) fn new(
+        connector: &'a Connector,
+        options: &'a ImportOptions,
+        remote: Box<dyn Remote>,
+        spool: Spool,
+        interrupt: &'a Interrupt,
+        tell: &'a dyn Fn(ConnectorEvent<'_>),
+    ) -> Self {
+        Self { connector, options, remote, spool, interrupt, tell, waiting: None, failures: 0, error: None }
+    }
+
+    /// The checkpoint that the source gave, and the error that ended the fetching.
+    pub(super) fn end(self) -> (String, Option<Error>) {
+        (self.remote.checkpoint(), self.error)
+    }
+
+    /// The messages of the next deliveries that are new; `None` if there are no more.
+    pub(super) fn next(&mut self, archive: &Archive, intake: &mut Intake) -> Result<Option<Sources>> {
+        self.spool.clear()?;
+        let mut waiting = match self.waiting.take() {
+            Some(waiting) => waiting,
+            None => self.list(archive, intake)?,
+        };
+        let snapshot = archive.store.snapshot()?;
+        let (mut paths, mut bytes) = (Vec::new(), 0_u64);
+        while bytes < ROUND_BYTES && paths.len() < ROUND_DELIVERIES && self.error.is_none() {
+            let Some(listed) = waiting.pop_front().filter(|_| !self.interrupt.is_raised()) else { break };
+            (self.tell)(ConnectorEvent::Fetched {
+                deliveries: intake.run.counts.listed.saturating_sub(waiting.len() as u64),
+                of: intake.run.counts.listed,
+            });
+            let Some(found) = self.fetch(intake, &listed)? else { continue };
+            let (path, len) = (found.path.clone(), found.bytes);
+            if admit(&snapshot, archive, self.connector.no, intake, found)? {
+                paths.push(path);
+                bytes = bytes.saturating_add(len);
+            }
+        }
+        self.waiting = Some(waiting);
+        if paths.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(open(&paths, &archive.source_options(self.options)?)?))
+    }
+
+    fn list(&mut self, archive: &Archive, intake: &mut Intake) -> Result<VecDeque<Listed>> {
+        let listed = self.remote.list(&self.connector.checkpoint)?;
+        intake.run.counts.listed = listed.len() as u64;
+        let snapshot = archive.store.snapshot()?;
+        let mut waiting = VecDeque::new();
+        for listed in listed {
+            if is_known(&snapshot, self.connector.no, &listed)? {
+                intake.run.counts.known += 1;
+            } else {
+                waiting.push_back(listed);
+            }
+        }
+        Ok(waiting)
+    }
+
+    /// Fetches a delivery into the spool; `None` if it cannot be had now.
+    fn fetch<'l>(&mut self, intake: &mut Intake, listed: &'l Listed) -> Result<Option<Fetched<'l>>> {
+        let (path, mut file) = self.spool.file(listed)?;
+        let fetched = self.remote.fetch(listed, &mut file).and_then(|()| {
+            let bytes = file.metadata().map_err(Error::io("read", &path))?.len();
+            match listed.bytes.filter(|announced| *announced != bytes) {
+                Some(announced) => Err(Error::InvalidInput(format!(
+                    "{bytes} bytes came of {announced}; it is being written, or the transfer was cut"
+                ))),
+                None => Ok(bytes),
+            }
+        });
+        match fetched {
+            Ok(bytes) => {
+                self.failures = 0;
+                let read = std::fs::File::open(&path).map_err(Error::io("read", &path))?;
+                let digest = digest_of(read, &path)?;
+                Ok(Some(Fetched { listed, path, digest, bytes, place: String::new(), in_place: false }))
+            }
+            Err(error) => {
+                intake.fail(listed.id.clone(), format!("{error}; the next run tries again"));
+                self.failures += 1;
+                if self.failures >= FAILURES {
+                    self.error = Some(error);
+                }
+                Ok(None)
+            }
+        }
+    }
+}
