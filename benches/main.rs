@@ -3,6 +3,7 @@
 //! One binary for all, so that it is linked once and the generator of messages is in it once. Everything is generated,
 //! so the figures of two machines can be compared; `benches/compare` measures whole processes on real mail.
 
+mod convert;
 mod corpus;
 mod ingest;
 mod message;
@@ -21,6 +22,7 @@ fn main() {
         .measurement_time(Duration::from_secs(2))
         .configure_from_args();
     message::bench(&mut criterion);
+    convert::bench(&mut criterion);
     search::bench(&mut criterion);
     retention::bench(&mut criterion);
     verify::bench(&mut criterion);

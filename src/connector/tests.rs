@@ -87,7 +87,7 @@ fn a_folder_is_read_in_the_order_of_names() {
             "b/2.eml: 46 bytes",
             "c is eml",
             "c: 46 bytes",
-            "d.txt: 5 bytes not taken: not recognised as eml, mbox, maildir or messages; if it is one, say `--as`",
+            "d.txt: 5 bytes not taken: not recognised as mail, chat export or delivery; if it is one, say `--as`",
             "e: 0 bytes not taken: empty file",
         ],
     );

@@ -9,15 +9,16 @@ use redb::ReadableTable as _;
 use super::codec::{Record, decode, encode};
 use super::content::{ContentWriter, NewMessage, PartSource, PreparedSegment};
 use super::tables::{
-    AUDIT_LEAVES, AUDIT_NODES, CONTENT_HASHES, FOLDERS, ITEM_PLACES, ITEMS, MAILBOXES, MAPPINGS, MESSAGE_DIGESTS,
-    MESSAGE_ITEMS, MESSAGES, META, PACKS, PART_DIGESTS, PARTS, SETS, Snapshot, Tables as _, Transaction,
+    AUDIT_LEAVES, AUDIT_NODES, CONTENT_HASHES, DATE_ORDERS, FOLDERS, ITEM_PLACES, ITEMS, MAILBOXES, MAPPINGS,
+    MESSAGE_DIGESTS, MESSAGE_ITEMS, MESSAGES, META, PACKS, PART_DIGESTS, PARTS, SETS, Snapshot, Tables as _,
+    Transaction,
 };
 use super::*;
 use crate::message::segment::Encoding;
 use crate::model::{
-    Actor, Batch, BatchNo, BatchState, ContentHash, Digest, FolderNo, Hold, HoldId, HoldScope, Item, ItemNo, Ledger,
-    Mailbox, MailboxNo, MappedId, MessageNo, Participant, PolicyId, PolicyScope, Quarantined, Release, RetentionAction,
-    RetentionPolicy, RetentionTrigger, Role, UtcTime,
+    Actor, Batch, BatchNo, BatchState, ContentHash, DateOrder, Digest, FolderNo, Hold, HoldId, HoldScope, Item, ItemNo,
+    Ledger, Mailbox, MailboxNo, MappedId, MessageNo, Participant, PolicyId, PolicyScope, Quarantined, Release,
+    RetentionAction, RetentionPolicy, RetentionTrigger, Role, UtcTime,
 };
 
 /// 2026-01-15T12:00:00Z.
@@ -333,4 +334,16 @@ fn sets_of_messages() {
     for key in [(1, 9, 1), (2, 8, 0), (3, 0, 0), (4, 0, 0)] {
         assert_row!(snapshot, SETS, key, "3a3000000100000000000000100000000500");
     }
+}
+
+#[test]
+fn settings_and_date_orders() {
+    let (_directory, snapshot) = written(|transaction| {
+        set_timezone(transaction, "Europe/Berlin").unwrap();
+        put_date_order(transaction, "whatsapp-export:Harbour", DateOrder::Mdy).unwrap();
+    });
+    assert_row!(snapshot, META, "timezone", HEXLOWER.encode(b"Europe/Berlin"));
+    assert_row!(snapshot, DATE_ORDERS, "whatsapp-export:Harbour", "0101");
+    assert_eq!(timezone(&snapshot).unwrap(), "Europe/Berlin");
+    assert_eq!(date_orders(&snapshot).unwrap(), [("whatsapp-export:Harbour".to_owned(), DateOrder::Mdy)].into());
 }

@@ -85,7 +85,7 @@ impl<'t> CommitWriter<'t> {
             }
             Offered::Closed(account) => self.close(tally, account)?,
             Offered::Rejected(rejection) => {
-                tally.reject();
+                tally.reject(&rejection.origin);
                 self.reject(report, rejection)?;
             }
             Offered::Message { origin, folder, others, prepared } => {
