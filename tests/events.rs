@@ -162,3 +162,31 @@ fn a_journal_report_is_the_message_in_it() {
     assert!(printed.contains("bcc hidden@company.example"), "{printed}");
     archive.verify_clean();
 }
+
+#[test]
+fn a_large_report_gives_its_attachments_too() {
+    let archive = TestArchive::new();
+    let content: Vec<u8> = (0..20_000_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let encoded = data_encoding::BASE64.encode(&content);
+    let lines: Vec<&str> =
+        encoded.as_bytes().chunks(76).map(|line| std::str::from_utf8(line).expect("base64 is ASCII")).collect();
+    let report = format!(
+        "From: journal@company.example\r\nSubject: Film\r\nX-MS-Journal-Report:\r\n\
+         Content-Type: multipart/mixed; boundary=o\r\n\r\n--o\r\n\r\nSender: susan@company.example\r\n\
+         Bcc: hidden@company.example\r\n--o\r\nContent-Type: message/rfc822\r\n\r\nFrom: susan@company.example\r\n\
+         Subject: Film\r\nContent-Type: multipart/mixed; boundary=i\r\n\r\n--i\r\n\r\nsee it\r\n--i\r\n\
+         Content-Type: video/mp4; name=film.mp4\r\nContent-Transfer-Encoding: base64\r\n\r\n{}\r\n--i--\r\n--o--\r\n",
+        lines.join("\r\n")
+    );
+    archive.import(&archive.write("film.eml", &report), &CREATE);
+    let found = shown(&archive, "bcc:hidden@company.example");
+    assert_eq!(
+        (field(&found, "/attachments/0/name"), field(&found, "/journal/sender")),
+        ("film.mp4", "susan@company.example")
+    );
+    assert_eq!(found.pointer("/attachments/0/bytes").and_then(Value::as_u64), Some(content.len() as u64));
+    let item = field(&found, "/item");
+    assert!(archive.run(&["show", item, "--attachment", "1"]).stdout == content);
+    assert!(archive.run(&["show", item, "--raw"]).stdout == report.as_bytes());
+    archive.verify_clean();
+}

@@ -77,7 +77,7 @@ fn has_field(head: &[u8], name: &[u8]) -> bool {
 
 fn open(input: Input, options: &Options) -> Result<Box<dyn Reader>, String> {
     let source = match &input.content {
-        InputContent::Zip(zip) => return Events::of_zip(Arc::clone(zip), input.origin, true, options).map(boxed),
+        InputContent::Zip(zip) => return Events::of_zip(zip, input.origin, true, options).map(boxed),
         InputContent::File(source) => Arc::clone(source),
     };
     let mut head = vec![0; source.len().min(4) as usize];
@@ -89,7 +89,7 @@ fn open(input: Input, options: &Options) -> Result<Box<dyn Reader>, String> {
     let raw = raw_of(&source).map_err(|error| format!("cannot be read: {error}"))?;
     let mail = SourceEvent::Record(SourceRecord::new(input.origin.clone(), raw, Some(FOLDER.to_owned())));
     let events = zip_part(&source).and_then(ZipFile::open).map(Arc::new);
-    let mut reader = match events.and_then(|zip| Events::of_zip(zip, input.origin.clone(), false, options)) {
+    let mut reader = match events.and_then(|zip| Events::of_zip(&zip, input.origin.clone(), false, options)) {
         Ok(events) => events,
         Err(reason) => {
             let reason = format!("the RSMF file is kept, but its events cannot be read: {reason}");
@@ -147,7 +147,7 @@ impl Files {
 struct Events {
     origin: String,
     manifest: Manifest,
-    events: IntoIter<Value>,
+    left: IntoIter<Value>,
     n: usize,
     timezone: Tz,
     before: Option<DateTime<FixedOffset>>,
@@ -170,7 +170,7 @@ impl Events {
         Self {
             origin,
             manifest: described,
-            events: events.into_iter(),
+            left: events.into_iter(),
             n: 0,
             timezone: options.timezone,
             before: None,
@@ -183,16 +183,15 @@ impl Events {
         }
     }
 
-    fn of_zip(zip: Arc<ZipFile>, origin: String, alone: bool, options: &Options) -> Result<Self, String> {
-        let path =
-            manifest_path(&zip).ok_or("the zip file does not have one manifest `rsmf_manifest.json`")?.to_owned();
+    fn of_zip(zip: &Arc<ZipFile>, origin: String, alone: bool, options: &Options) -> Result<Self, String> {
+        let path = manifest_path(zip).ok_or("the zip file does not have one manifest `rsmf_manifest.json`")?.to_owned();
         let entry = zip.find(&path).ok_or("the manifest is not there")?;
         if entry.bytes > MAX_MANIFEST {
             return Err(format!("the manifest has more than {MAX_MANIFEST} bytes; divide it"));
         }
         let manifest = parse_manifest(&source_of(zip.read(entry)?))?;
         let folder = entry.folder().to_owned();
-        Ok(Self { alone, ..Self::new(manifest, Files::Zip(Arc::clone(&zip), folder), origin, options) })
+        Ok(Self { alone, ..Self::new(manifest, Files::Zip(Arc::clone(zip), folder), origin, options) })
     }
 
     /// Makes an event ready.
@@ -274,7 +273,7 @@ impl Iterator for Events {
 
     fn next(&mut self) -> Option<SourceEvent> {
         while self.ready.is_empty() && self.account.is_some() {
-            match self.events.next() {
+            match self.left.next() {
                 Some(event) => self.read(&event),
                 None => self.end(),
             }

@@ -95,7 +95,7 @@ impl Delivery {
         let others = paths.others(&manifest.others, &folders);
         let present = zip.entries().iter().filter(|entry| is_mail(entry.name())).count() as u64;
         let check = Check { present, listed: listed.len() as u64, absent, lines: others.1, manifest: &manifest };
-        let mut after = check.rejections(&origin);
+        let mut after = check.rejections(&origin, '/');
         check.note(&mut account);
         after.push(SourceEvent::Closed(account));
         let is_listed = !manifest.names.is_empty();
@@ -221,13 +221,13 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    /// One for each mail that is not there.
-    fn rejections(&self, origin: &str) -> Vec<SourceEvent> {
+    /// One for each mail that is not there, named by what is checked and its place `below` that.
+    fn rejections(&self, origin: &str, below: char) -> Vec<SourceEvent> {
         let again = "ask for the delivery again";
         let mut events: Vec<SourceEvent> = Vec::new();
         for name in self.absent.iter().take(MAX_ABSENT) {
             let reason = format!("the manifest names this mail and it is not there; {again}");
-            events.push(rejected(format!("{origin}/{name}"), reason, 0));
+            events.push(rejected(format!("{origin}{below}{name}"), reason, 0));
         }
         let more = self.absent.len().saturating_sub(MAX_ABSENT);
         if more > 0 {
@@ -277,8 +277,7 @@ fn unpacked(manifest: &Manifest, origin: &str, beside: &Beside) -> Unpacked {
     // Nothing is known of mails that are not named, so a count without names cannot be checked here.
     let present = if manifest.names.is_empty() { manifest.count.unwrap_or(0) } else { listed };
     let check = Check { manifest, present, listed, absent, lines: None };
-    let folder = origin.rsplit_once('/').map_or(".", |(folder, _)| folder);
-    let mut events = check.rejections(folder);
+    let mut events = check.rejections(origin, '#');
     let mut account = FileAccount::default();
     if check.listed > 0 || !check.absent.is_empty() {
         check.note(&mut account);

@@ -180,7 +180,8 @@ impl Reported<'_> {
         self.report.from = reporters.iter().map(Participant::display).collect::<Vec<_>>().join(", ");
         let named = people(&self.report).into_iter().chain(reporters);
         merge(&mut facts.participants, named);
-        facts.received_at = facts.received_at.or(received_at);
+        // The report's own transport is believed before that of a message which anybody could have put into it.
+        facts.received_at = received_at.or(facts.received_at);
         facts.defects.extend(notes.defects);
         facts.partially_indexed.extend(notes.partially_indexed);
         facts.journal = Some(self.report);

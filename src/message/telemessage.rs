@@ -9,6 +9,10 @@
 //! Nothing in a mail has an id of the message: that a deletion belongs to an original is told by what both say
 //! ([`Facts::likeness`](super::Facts::likeness)).
 
+mod duration;
+#[cfg(test)]
+mod tests;
+
 use serde_json::{Map, Value};
 
 use super::converted::platform_display;
@@ -21,9 +25,6 @@ pub(super) const SOURCE: &str = "telemessage";
 /// Fields that hold the addresses of everybody whose mailbox a message belongs to ("User's Email address"). Their name
 /// is not public; these are the guesses.
 pub(super) const USER_FIELDS: [&str; 3] = ["x-user-email", "x-useremail", "user-email"];
-
-/// Bytes of a body in which the duration of a call is looked for.
-const DURATION_LIMIT: usize = 64 * 1024;
 
 /// Words before `message` or `call`, and the platform each tells; the first in this list decides.
 const PLATFORMS: [(&str, &str); 16] = [
@@ -243,161 +244,6 @@ impl<'a> Iterator for Words<'a> {
 
 /// Facts of a call whose body gives its duration.
 fn call(body: &str) -> Option<CallFacts> {
-    let body = body.get(..body.floor_char_boundary(DURATION_LIMIT)).unwrap_or(body);
-    let seconds = body.lines().find_map(|line| {
-        let at = line.to_ascii_lowercase().find("duration")?;
-        duration(line.get(at + "duration".len()..)?)
-    })?;
-    Some(CallFacts { direction: String::new(), answered: None, duration_seconds: Some(seconds) })
-}
-
-/// Seconds of `: 00:01:23`, `1 min 23 sec`, `83`.
-fn duration(text: &str) -> Option<u64> {
-    let text = text.trim_start_matches(|c: char| !c.is_ascii_digit());
-    let clock = text.split_whitespace().next().unwrap_or_default();
-    if clock.contains(':') {
-        let parts: Option<Vec<u64>> = clock.split(':').map(|part| part.parse().ok()).collect();
-        let parts = parts.filter(|parts| parts.len() <= 3)?;
-        return parts.into_iter().try_fold(0_u64, |sum, part| sum.checked_mul(60)?.checked_add(part));
-    }
-    let mut seconds: Option<u64> = None;
-    let mut rest = text;
-    while let Some(end) = rest.find(|c: char| !c.is_ascii_digit()).or(Some(rest.len())).filter(|end| *end > 0) {
-        let (digits, unit) = rest.split_at(end);
-        let unit = unit.trim_start();
-        let scale = match unit.chars().next().map(|c| c.to_ascii_lowercase()) {
-            Some('h') => 3600,
-            Some('m') => 60,
-            Some('s') | None => 1,
-            Some(_) if seconds.is_none() => 1,
-            Some(_) => break,
-        };
-        let value = digits.parse::<u64>().ok()?.checked_mul(scale)?;
-        seconds = Some(seconds.unwrap_or(0).checked_add(value)?);
-        rest = unit.trim_start_matches(|c: char| c.is_alphabetic() || c == '.').trim_start_matches([' ', ',']);
-    }
-    seconds
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn people() -> Vec<Participant> {
-        let person = |name: &str, address: &str, number: Option<&str>| Participant {
-            role: crate::model::Role::To,
-            name: name.to_owned(),
-            address: address.to_owned(),
-            number: number.map(str::to_owned),
-            id: None,
-        };
-        vec![
-            person("Susan Hart 445204334324", "susan@company.example", Some("445204334324")),
-            person("Jeff Stone", "Jeff@company.example", None),
-        ]
-    }
-
-    fn read(subject: &str) -> String {
-        chat_facts(subject, &people(), "").map_or_else(String::new, |facts| {
-            let chat = facts.conversation.unwrap();
-            let sort = if chat.group { "group" } else { "direct" };
-            let kind = facts.kind.as_str();
-            format!(
-                "{} {kind} {} {sort} {} {}",
-                facts.platform,
-                facts.event.event.as_str(),
-                chat.id,
-                Value::from(facts.details)
-            )
-        })
-    }
-
-    #[test]
-    fn subjects_tell_what_they_are() {
-        for (subject, expected) in [
-            ("WhatsApp Message From 16174354634 to 12124325249", "whatsapp im sent direct 12124325249,16174354634 {}"),
-            (
-                "whatsapp  message from 12124325249 TO +1 617 435-4634",
-                "whatsapp im sent direct 12124325249,16174354634 {}",
-            ),
-            ("WhatsApp Message from 16174354634 to Sales Group", "whatsapp im sent group Sales Group {}"),
-            (
-                "WeChat message from Susan Hart to Jeff Stone",
-                "wechat im sent direct 445204334324,jeff@company.example {}",
-            ),
-            ("SMS Message from 16174354634 to From Here to There", "sms im sent group From Here to There {}"),
-            ("Voice Call from 16174354634 to 12124325249", "voice meetings sent direct 12124325249,16174354634 {}"),
-            (
-                "WhatsApp Video Call From 16174354634 to 12124325249",
-                "whatsapp meetings sent direct 12124325249,16174354634 {}",
-            ),
-            (
-                "Android SMS Message from 16174354634 to 1212432, 1313432",
-                "sms im sent group 1212432,1313432,16174354634 {}",
-            ),
-        ] {
-            assert_eq!(read(subject), expected, "{subject}");
-        }
-    }
-
-    #[test]
-    fn deletions_are_told_whatever_their_dashes() {
-        for (mark, details) in [
-            ("DELETED \u{2013} READ \u{2013} ", r#"{"/read_state":"read"}"#),
-            ("deleted-unread-", r#"{"/read_state":"unread"}"#),
-            ("DELETED \u{e2}\u{20ac}\u{201c} UNKNOWN \u{e2}\u{20ac}\u{201c} ", r#"{"/read_state":"unknown"}"#),
-            ("DELETED\u{e2}\u{80}\u{93}READ\u{e2}\u{80}\u{93}", r#"{"/read_state":"read"}"#),
-            ("DELETED For Me - UNKNOWN - ", r#"{"/deleted_for":"me","/read_state":"unknown"}"#),
-            ("Deleted  For All -UNKNOWN ", r#"{"/deleted_for":"all","/read_state":"unknown"}"#),
-            ("DELETED - ", "{}"),
-        ] {
-            let subject = format!("{mark}WhatsApp Message from 16174354634 to 12124325249");
-            let expected = format!("whatsapp im deleted direct 12124325249,16174354634 {details}");
-            assert_eq!(read(&subject), expected, "{subject}");
-            assert_eq!(stripped(&subject), "whatsapp message from 16174354634 to 12124325249", "{subject}");
-        }
-    }
-
-    #[test]
-    fn ordinary_mail_is_left_alone() {
-        for subject in [
-            "RE: WhatsApp Message from 16174354634 to 12124325249",
-            "Fwd: DELETED - READ - WhatsApp Message from 16174354634 to 12124325249",
-            "WhatsApp message from the board to all staff",
-            "A message from 16174354634 to 12124325249",
-            "Message from 16174354634 to 12124325249",
-            "Urgent WhatsApp message from 16174354634 to 12124325249",
-            "WhatsApp message from 16174354634",
-            "WhatsApp message from 16174354634 to ",
-            "Group message from 16174354634 to 12124325249",
-            "SMS from 16174354634 to 12124325249",
-            "Voice message from Unknown to you",
-            "Signal message from 12345 to 12124325249",
-            "Deleted",
-            "Undeleted message from 16174354634 to x",
-            "",
-        ] {
-            assert_eq!(read(subject), "", "{subject}");
-        }
-        let long = format!("SMS message from {} to x", " to ".repeat(100_000));
-        assert_eq!(read(&long), "");
-    }
-
-    #[test]
-    fn durations_are_read() {
-        for (body, seconds) in [
-            ("Duration: 00:01:23", Some(83)),
-            ("Call details\r\nCall Duration (hh:mm:ss): 01:00:00\r\n", Some(3600)),
-            ("call duration = 1:23 minutes", Some(83)),
-            ("DURATION 83", Some(83)),
-            ("Duration: 1 min 23 sec", Some(83)),
-            ("Duration: 1h 2m 3s", Some(3723)),
-            ("Duration: unknown", None),
-            ("Duration: 99999999999999999999:00", None),
-            ("It took 00:01:23", None),
-        ] {
-            let found = call(body).and_then(|call| call.duration_seconds);
-            assert_eq!(found, seconds, "{body}");
-        }
-    }
+    let duration_seconds = Some(duration::seconds(body)?);
+    Some(CallFacts { direction: String::new(), answered: None, duration_seconds })
 }

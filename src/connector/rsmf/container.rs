@@ -64,5 +64,5 @@ fn large_part(mail: &Arc<dyn RawSource>) -> io::Result<Option<Arc<dyn RawSource>
 
 fn is_zip(facts: &AttachmentFacts) -> bool {
     let name = facts.attachment.name.to_ascii_lowercase();
-    name == "rsmf.zip" || (name.ends_with(".zip") && name.contains("rsmf"))
+    name.split_once("rsmf").is_some_and(|(_, rest)| rest == ".zip" || rest.rsplit('.').next() == Some("zip"))
 }

@@ -123,7 +123,7 @@ fn an_unpacked_delivery_is_checked_too() {
         let (records, reasons, account) = read(folder.path(), as_format);
         assert_eq!(records, ["a.eml", "b.eml"]);
         assert_eq!(reasons.len(), 1, "{reasons:?}");
-        assert!(reasons[0].starts_with("c.eml: the manifest names this mail"));
+        assert!(reasons[0].starts_with("d.mf#c.eml: the manifest names this mail"));
         assert_eq!(account.notes.len(), 2, "{account:?}");
     }
 }

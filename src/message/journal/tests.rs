@@ -143,3 +143,11 @@ fn reports_in_reports_a_thousand_deep_do_no_harm() {
     assert_eq!(facts.journal, None);
     assert_eq!(facts.defects.first().unwrap().code, "bad_journal_report");
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_envelope_is_too_odd(text in "(?s)((Sender|To|Bcc|Recipient|Message-Id|On-Behalf-Of|x): ?|[<>@, \t\r\n\"]|Expanded:|Forwarded:|smtp:|.){0,60}") {
+        let facts = read(&report(&format!("Sender: a@b.example\r\n{text}\r\n"), &[INNER]));
+        proptest::prop_assert!(!facts.participants.is_empty());
+    }
+}
