@@ -263,7 +263,8 @@ fn deliver(folder: &Path, n: u32, bytes: &[u8]) {
 }
 
 fn message(n: u32, bytes: usize) -> Vec<u8> {
-    let body: String = (0..bytes / 64).map(|line| format!("{:062x}\r\n", u64::from(n) << 32 | line as u64)).collect();
+    let lines = (0..bytes as u64 / 64).map(|line| format!("{:062x}\r\n", u64::from(n) << 32 | line));
+    let body = lines.collect::<Vec<_>>().concat();
     format!("From: a@b.example\r\nSubject: {n}\r\n\r\n{body}").into_bytes()
 }
 
@@ -367,8 +368,11 @@ fn s3_serves_what_begins_with_the_prefix() {
     put(server.port, "/journal", b"");
     let files = fill(folder.path());
     for (name, bytes) in &files {
-        let key: String =
-            name.bytes().map(|byte| if byte == b'/' { "/".to_owned() } else { format!("%{byte:02x}") }).collect();
+        let key: String = name
+            .bytes()
+            .map(|byte| if byte == b'/' { "/".to_owned() } else { format!("%{byte:02x}") })
+            .collect::<Vec<_>>()
+            .concat();
         put(server.port, &format!("/journal/in/{key}"), bytes);
     }
     put(server.port, "/journal/other/x.eml", b"x");

@@ -92,6 +92,10 @@ fn take_in(checker: &mut Checker, sample: &Sample) {
     checker.run(sample, "import", &["import", "--dry-run", "mail", "chat"]);
     checker.run(sample, "import", &["import", "mail", "chat"]);
     checker.run(sample, "import", &["import", "mail", "--create-mailboxes"]);
+    #[cfg(feature = "remote")]
+    for line in &sample.run_until_terminated(&["receive", "--listen", "127.0.0.1:0"]) {
+        checker.check("receive", line);
+    }
     checker.run(sample, "mailbox", &["mailbox", "list"]);
     checker.run(sample, "mailbox", &["mailbox", "show", "ann@firm.example"]);
     checker.run(sample, "batch", &["batch", "list"]);

@@ -1,8 +1,9 @@
 //! A small firm's messages, and the program run on them.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::rc::Rc;
 
 use serde_json::Value;
@@ -94,16 +95,35 @@ impl Sample {
         self.directory.path().join(&self.name)
     }
 
-    /// Runs the program with `--json`, at a time that stands still where the build allows it.
-    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
-        let output = Command::new(env!("CARGO_BIN_EXE_custodia"))
+    /// The program with `--json`, at a time that stands still where the build allows it.
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_custodia"));
+        command
             .current_dir(self.directory.path())
             .env_clear()
             .envs([("CUSTODIA_CLOCK", "2026-01-15T12:00:00Z"), ("CUSTODIA_ARCHIVE", &self.name), ("USER", "olga")])
             .arg("--json")
-            .args(arguments)
-            .output()
-            .expect("the program can be run");
+            .args(arguments);
+        command
+    }
+
+    /// Runs the program until it has printed something, and stops it then; the lines of stdout.
+    pub(crate) fn run_until_terminated(&self, arguments: &[&str]) -> Vec<Value> {
+        let mut child = self.command(arguments).stdout(Stdio::piped()).spawn().expect("the program can be run");
+        let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+        let first = lines.next();
+        let asked = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+        assert!(asked.expect("it can be asked to stop").success());
+        let lines = first.into_iter().chain(lines).map(|line| line.expect("a line"));
+        let lines =
+            lines.map(|line| serde_json::from_str(&line).unwrap_or_else(|_| panic!("not JSON: {line}"))).collect();
+        assert!(child.wait().expect("it ends").success());
+        lines
+    }
+
+    /// Runs the program.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        let output = self.command(arguments).output().expect("the program can be run");
         let stdout = String::from_utf8(output.stdout).expect("JSON is text");
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         let parse = |line: &str| serde_json::from_str(line).unwrap_or_else(|_| panic!("not JSON: {line}"));

@@ -19,7 +19,7 @@ pub struct Patience {
 impl Default for Patience {
     fn default() -> Self {
         let pauses = [1, 5, 15].map(Duration::from_secs).to_vec();
-        Self { connect: Duration::from_secs(20), answer: Duration::from_secs(60), pauses }
+        Self { connect: Duration::from_secs(20), answer: Duration::from_mins(1), pauses }
     }
 }
 
@@ -92,6 +92,6 @@ mod tests {
 
     #[test]
     fn pauses_add_up_to_less_than_a_minute() {
-        assert!(Patience::default().pauses.iter().sum::<Duration>() < Duration::from_secs(60));
+        assert!(Patience::default().pauses.iter().sum::<Duration>() < Duration::from_mins(1));
     }
 }

@@ -31,7 +31,7 @@ pub(super) enum HostKeys {
 pub(super) enum SftpLogin {
     /// By a password, asked for as such or interactively.
     Password(Secret),
-    /// By a private key in the forms of OpenSSH, PKCS#8, PKCS#1 or PuTTY.
+    /// By a private key in the forms of OpenSSH, PKCS#8, PKCS#1 or `PuTTY`.
     Key {
         /// The key's file, which only its owner may read.
         file: PathBuf,

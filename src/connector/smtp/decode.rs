@@ -82,6 +82,9 @@ mod tests {
 
     use super::*;
 
+    /// What is on the wire, the content in it, where it ends, and whether it has a bare line feed.
+    type Case<'c> = (&'c [u8], &'c [u8], Option<usize>, bool);
+
     /// The content and what follows it, in pieces of `step` bytes.
     fn decode(input: &[u8], step: usize) -> (Vec<u8>, Option<usize>, bool) {
         let (mut decoder, mut output, mut at) = (DataDecoder::default(), Vec::new(), 0);
@@ -96,7 +99,7 @@ mod tests {
 
     #[test]
     fn dots_are_taken_off_and_only_the_true_end_ends() {
-        let cases: [(&[u8], &[u8], Option<usize>, bool); 14] = [
+        let cases: [Case<'_>; 14] = [
             (b".\r\n", b"", Some(3), false),
             (b"a\r\n.\r\nQUIT\r\n", b"a\r\n", Some(6), false),
             (b"..\r\n.\r\n", b".\r\n", Some(7), false),

@@ -71,17 +71,22 @@ pub(super) struct Session<'r> {
     trusted: bool,
     greeted: bool,
     login: Option<Login>,
-    envelope: Option<Envelope>,
-    /// Whether a part of a mail came by `BDAT`.
-    in_chunks: bool,
+    begun: Option<Begun>,
     errors: u32,
+}
+
+/// A mail that was begun.
+#[derive(Debug, Default)]
+struct Begun {
+    envelope: Envelope,
+    /// Whether a part of it came by `BDAT`.
+    in_chunks: bool,
 }
 
 impl<'r> Session<'r> {
     /// A conversation with somebody who may send as he is, or only after logging in.
     pub(super) fn new(rules: &'r Rules, encrypted: bool, trusted: bool) -> Self {
-        let (greeted, in_chunks) = (false, false);
-        Self { rules, encrypted, trusted, greeted, login: None, envelope: None, in_chunks, errors: 0 }
+        Self { rules, encrypted, trusted, greeted: false, login: None, begun: None, errors: 0 }
     }
 
     /// Said before everything else.
@@ -117,13 +122,12 @@ impl<'r> Session<'r> {
 
     /// Whether parts of a mail came, and more are to come.
     pub(super) fn is_in_chunks(&self) -> bool {
-        self.in_chunks
+        self.begun.as_ref().is_some_and(|begun| begun.in_chunks)
     }
 
     /// The mail was read to its end: from whom and for whom it is.
     pub(super) fn end_of_mail(&mut self) -> Envelope {
-        self.in_chunks = false;
-        self.envelope.take().unwrap_or_default()
+        self.begun.take().unwrap_or_default().envelope
     }
 
     fn command(&mut self, line: &[u8]) -> Action {
@@ -141,7 +145,7 @@ impl<'r> Session<'r> {
             Request::Data => return self.data(),
             Request::Bdat { chunk_size, is_last } => return self.chunk(chunk_size as u64, is_last),
             Request::Rset => {
-                self.forget();
+                self.begun = None;
                 Reply::new(250, "2.0.0 forgotten")
             }
             Request::Noop { .. } => Reply::new(250, "2.0.0 nothing done"),
@@ -154,13 +158,8 @@ impl<'r> Session<'r> {
         })
     }
 
-    fn forget(&mut self) {
-        self.envelope = None;
-        self.in_chunks = false;
-    }
-
     fn hello(&mut self, extended: bool) -> Reply {
-        self.forget();
+        self.begun = None;
         self.greeted = true;
         if !extended {
             return Reply::new(250, "custodia");
@@ -192,7 +191,7 @@ impl<'r> Session<'r> {
             let how = if self.encrypted { "AUTH" } else { "STARTTLS and AUTH" };
             return Reply::new(530, format!("5.7.0 log in first: {how}"));
         }
-        if self.envelope.is_some() {
+        if self.begun.is_some() {
             return Reply::new(503, "5.5.1 a mail is begun already");
         }
         if from.size as u64 > self.rules.max_size {
@@ -201,12 +200,13 @@ impl<'r> Session<'r> {
         if from.flags & MAIL_BODY_BINARYMIME != 0 {
             return Reply::new(555, "5.5.4 BODY=BINARYMIME is not offered");
         }
-        self.envelope = Some(Envelope { sender: from.address.clone().into_owned(), recipients: Vec::new() });
+        let envelope = Envelope { sender: from.address.clone().into_owned(), recipients: Vec::new() };
+        self.begun = Some(Begun { envelope, in_chunks: false });
         Reply::new(250, "2.1.0 sender taken")
     }
 
     fn recipient(&mut self, address: &str) -> Reply {
-        let Some(envelope) = &mut self.envelope else { return Reply::new(503, "5.5.1 say MAIL first") };
+        let Some(Begun { envelope, .. }) = &mut self.begun else { return Reply::new(503, "5.5.1 say MAIL first") };
         if envelope.recipients.len() >= self.rules.max_recipients {
             return Reply::new(452, "4.5.3 too many recipients: send the rest with another copy");
         }
@@ -215,12 +215,12 @@ impl<'r> Session<'r> {
     }
 
     fn data(&mut self) -> Action {
-        if self.in_chunks {
+        if self.is_in_chunks() {
             return Action::Reply(Reply::new(503, "5.5.1 this mail comes by BDAT"));
         }
-        match &self.envelope {
+        match &self.begun {
             None => Action::Reply(Reply::new(503, "5.5.1 say MAIL first")),
-            Some(envelope) if envelope.recipients.is_empty() => {
+            Some(begun) if begun.envelope.recipients.is_empty() => {
                 Action::Reply(Reply::new(554, "5.5.1 there is no recipient"))
             }
             Some(_) => Action::Data(Reply::new(354, "go on, and end with a dot")),
@@ -228,16 +228,18 @@ impl<'r> Session<'r> {
     }
 
     fn chunk(&mut self, bytes: u64, last: bool) -> Action {
-        let refusal = match &self.envelope {
+        let refusal = match &mut self.begun {
             None => Some(Reply::new(503, "5.5.1 say MAIL first")),
-            Some(envelope) if envelope.recipients.is_empty() => Some(Reply::new(554, "5.5.1 there is no recipient")),
-            Some(_) => None,
+            Some(begun) if begun.envelope.recipients.is_empty() => Some(Reply::new(554, "5.5.1 there is no recipient")),
+            Some(begun) => {
+                begun.in_chunks = true;
+                None
+            }
         };
         if bytes > self.rules.max_size {
             // So much is not read to throw it away.
             return Action::Close(too_large(self.rules.max_size));
         }
-        self.in_chunks = refusal.is_none();
         Action::Chunk { bytes, last, refusal }
     }
 
@@ -253,7 +255,7 @@ impl<'r> Session<'r> {
         if !self.may_log_in() {
             return Reply::new(if self.rules.users.is_some() { 538 } else { 502 }, "5.7.11 not offered here");
         }
-        if self.envelope.is_some() {
+        if self.begun.is_some() {
             return Reply::new(503, "5.5.1 not within a mail");
         }
         let (step, challenge) = match mechanism {
