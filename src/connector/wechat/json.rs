@@ -1,0 +1,111 @@
+//! The messages of a JSON file, in one of the shapes that tools write.
+
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+use serde_json::{Map, Value};
+
+use super::chatlab::{self, Head};
+use super::message::Message;
+use super::sort::Sort;
+use super::weflow::Session;
+use super::{chatlog, weflow};
+use crate::connector::SourceEvent;
+use crate::connector::draft::{Delivery, Draft};
+use crate::connector::input::Reader;
+use crate::connector::json_fields::text;
+use crate::connector::json_file::{JsonFile, Piece};
+use crate::connector::json_split::{Parsed, parse};
+use crate::message::RawSource;
+
+/// A JSON file.
+pub(super) struct JsonMessages {
+    file: JsonFile,
+    delivery: Delivery,
+    zone: Tz,
+    session: Session,
+    head: Head,
+}
+
+impl JsonMessages {
+    /// Reads what stands before the messages.
+    ///
+    /// # Errors
+    /// It is too large, or a chat of another platform: a text for people.
+    pub(super) fn open(source: Arc<dyn RawSource>, delivery: Delivery, zone: Tz) -> Result<Self, String> {
+        let file = JsonFile::open(source, &["messages"])?;
+        let member = |name| file.document_member(name).and_then(|json| parse(json).ok()).map(|parsed| parsed.value);
+        let session = member("session").map(|session| Session::of(&session)).unwrap_or_default();
+        let head = member("meta").map_or(Ok(Head::default()), |meta| Head::of(&meta))?;
+        Ok(Self { file, delivery, zone, session, head })
+    }
+
+    /// The draft of a record; `None` for a line that is no message but says something about those that follow.
+    fn draft(&mut self, bytes: &[u8]) -> Result<Option<Draft>, String> {
+        let Parsed { value, text: whole, mended } = parse(bytes)?;
+        if !value.is_object() {
+            return Err("not an object, so not a message".to_owned());
+        }
+        let has = |name: &str| value.get(name).is_some();
+        let mut message = match text(&value, "_type") {
+            "header" => {
+                self.head = Head::of(value.get("meta").unwrap_or(&Value::Null))?;
+                return Ok(None);
+            }
+            "member" => return Ok(None),
+            "message" => chatlab::message(&value, &self.head),
+            _ if has("senderUsername") || has("createTime") || has("formattedTime") => {
+                weflow::message(&value, &self.session)
+            }
+            _ if has("talker") || has("isSelf") => chatlog::message(&value),
+            _ if has("timestamp") => chatlab::message(&value, &self.head),
+            _ if has("content") && has("type") => weflow::message(&value, &self.session),
+            _ => return Err("not a message of any shape that is known: it has no sender, time or content".to_owned()),
+        };
+        if mended {
+            message.facts.push(("/replaced_characters", true.into()));
+        }
+        message.whole = Some(if message.sort == Sort::Text { without_text(value, &message) } else { whole });
+        Ok(Some(message.draft(self.zone)))
+    }
+}
+
+/// The record without what the mail has as its text.
+fn without_text(value: Value, message: &Message) -> String {
+    let Value::Object(members) = value else { return String::from("{}") };
+    let said = |name: &str, value: &Value| name == "content" && value.as_str() == Some(&message.content);
+    let members: Map<String, Value> = members.into_iter().filter(|(name, value)| !said(name, value)).collect();
+    Value::Object(members).to_string()
+}
+
+impl Reader for JsonMessages {
+    fn bytes_done(&self) -> u64 {
+        self.file.bytes_done()
+    }
+}
+
+impl Iterator for JsonMessages {
+    type Item = SourceEvent;
+
+    fn next(&mut self) -> Option<SourceEvent> {
+        while !self.delivery.has_ended() {
+            let piece = match self.file.next_piece() {
+                Ok(piece) => piece,
+                Err(error) => return Some(self.delivery.failed(&error)),
+            };
+            let place = self.file.place();
+            match piece {
+                // Comments of JSON lines.
+                Piece::Record(bytes) if bytes.starts_with(b"#") => {}
+                Piece::Record(bytes) => {
+                    if let Some(made) = self.draft(&bytes).transpose() {
+                        return Some(self.delivery.event(&place, bytes.len() as u64, made));
+                    }
+                }
+                Piece::Rejected(bytes, reason) => return Some(self.delivery.rejected(&place, bytes, reason)),
+                Piece::End => return Some(self.delivery.closed()),
+            }
+        }
+        None
+    }
+}
