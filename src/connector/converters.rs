@@ -27,7 +27,7 @@ pub(super) struct Start<'a> {
 }
 
 /// All converters, in the order in which they are asked.
-pub(super) const CONVERTERS: [&Converter; 0] = [];
+pub(super) const CONVERTERS: [&Converter; 2] = [&super::outlook::PST, &super::outlook::MSG];
 
 /// The converter that recognises a file.
 pub(super) fn recognised(start: &Start<'_>) -> Option<&'static Converter> {

@@ -23,6 +23,7 @@ mod maildir;
 mod mbox;
 mod messages;
 mod options;
+mod outlook;
 mod record;
 mod single;
 mod sniff;
