@@ -52,14 +52,15 @@ fn html(properties: &Properties) -> Option<(Vec<u8>, &'static str)> {
     Some((bytes, label.unwrap_or("windows-1252")))
 }
 
+/// The header of RTF that is not compressed says this (MS-OXRTFCP 2.1.3.1).
+const UNCOMPRESSED: u32 = 0x414C_454D;
+
 /// Decompresses RTF (MS-OXRTFCP 2.1.3.1). What its header declares is checked before memory is taken for it.
 fn decompress(bytes: &[u8]) -> Result<Vec<u8>, String> {
     let word = |at: usize| bytes.get(at..at + 4).and_then(|word| word.try_into().ok()).map(u32::from_le_bytes);
     let (Some(_), Some(raw), Some(kind), Some(_)) = (word(0), word(4), word(8), word(12)) else {
         return Err("it is shorter than its header".to_owned());
     };
-    /// The header says that the rest is not compressed.
-    const UNCOMPRESSED: u32 = 0x414C_454D;
     // Eight references of two bytes give at most 17 bytes each, after one byte of control.
     let most = bytes.len().saturating_mul(if kind == UNCOMPRESSED { 1 } else { 9 });
     if raw as usize > most {

@@ -62,7 +62,9 @@ impl Compound {
             let entry = Entry { name: name.to_owned(), is_stream: entry.is_stream(), len: entry.len() };
             entries.entry(format!("{parent}/")).or_default().push(entry);
         }
-        entries.values_mut().for_each(|list| list.sort_by(|a, b| a.name.cmp(&b.name)));
+        for list in entries.values_mut() {
+            list.sort_by(|a, b| a.name.cmp(&b.name));
+        }
         let mut compound = Self { file: RefCell::new(file), entries, names: HashMap::new(), left: Cell::new(left) };
         if compound.list("/").all(|entry| entry.name != PROPERTIES) {
             return Err("an Office file and no Outlook message; it is not read".to_owned());

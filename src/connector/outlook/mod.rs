@@ -13,8 +13,6 @@ mod code_page;
 mod compound;
 mod dump;
 mod fields;
-#[cfg(test)]
-mod file_tests;
 mod item;
 mod mail;
 mod mailbox;

@@ -16,7 +16,7 @@ pub(in super::super) const CONVERTER: Converter = Converter {
     read_as: As::Msg,
     recognises,
     bundles: |_| false,
-    open: |input, _: &Options| open(input),
+    open: |input, _: &Options| open(&input),
 };
 
 /// How compound files start (MS-CFB 2.2).
@@ -29,7 +29,7 @@ fn recognises(start: &Start<'_>) -> bool {
     start.head.starts_with(MAGIC) && (named || memchr::memmem::find(start.head, &stream).is_some())
 }
 
-fn open(input: Input) -> Result<Box<dyn Reader>, String> {
+fn open(input: &Input) -> Result<Box<dyn Reader>, String> {
     let source = input.content.file()?;
     let bytes = source.len();
     // The file is read here, so that one which is no message can be named as what it is.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use data_encoding::HEXUPPER;
 
 use super::code_page;
 
@@ -147,7 +148,9 @@ impl Properties {
 
     /// Decodes its encoded texts.
     pub(super) fn settle(&mut self, code_page: i64) {
-        self.by_id.values_mut().for_each(|property| settle(&mut property.value, code_page));
+        for property in self.by_id.values_mut() {
+            settle(&mut property.value, code_page);
+        }
     }
 
     /// Takes the bytes of a property out, which leaves it empty.
@@ -167,23 +170,32 @@ fn settle(value: &mut Value, code_page: i64) {
     }
 }
 
+/// Seconds from 1601-01-01 to 1970-01-01.
+const EPOCH: i64 = 11_644_473_600;
+
+/// Seconds from 1970 to the end of the year 4500: Outlook writes a day of 4501 for "none".
+const NONE: i64 = 79_870_000_000;
+
 /// The time of a count of 100 ns since 1601. 0 and the greatest values mean that there is none.
 pub(super) fn time_of(ticks: i64) -> Option<DateTime<Utc>> {
-    /// Seconds from 1601-01-01 to 1970-01-01.
-    const EPOCH: i64 = 11_644_473_600;
     const PER_SECOND: i64 = 10_000_000;
     let seconds = ticks.div_euclid(PER_SECOND).checked_sub(EPOCH)?;
     let nanoseconds = u32::try_from(ticks.rem_euclid(PER_SECOND) * 100).ok()?;
-    // The year 4501 is how Outlook writes "none".
-    const NONE: i64 = 79_870_000_000;
     (ticks > 0 && seconds < NONE).then(|| DateTime::from_timestamp(seconds, nanoseconds)).flatten()
 }
 
 /// A GUID from its 16 bytes: the first three numbers are little-endian.
 pub(super) fn guid(bytes: &[u8]) -> Option<String> {
-    let bytes: [u8; 16] = bytes.try_into().ok()?;
-    let [a, b, c, d, e, f, g, h, rest @ ..] = bytes;
-    let [i, j, tail @ ..] = rest;
-    let tail: String = tail.iter().map(|byte| format!("{byte:02X}")).collect();
-    Some(format!("{{{d:02X}{c:02X}{b:02X}{a:02X}-{f:02X}{e:02X}-{h:02X}{g:02X}-{i:02X}{j:02X}-{tail}}}"))
+    let (first, rest) = bytes.split_first_chunk::<4>()?;
+    let (second, rest) = rest.split_first_chunk::<2>()?;
+    let (third, rest) = rest.split_first_chunk::<2>()?;
+    let last: &[u8; 8] = rest.try_into().ok()?;
+    Some(written_guid(u32::from_le_bytes(*first), u16::from_le_bytes(*second), u16::from_le_bytes(*third), last))
+}
+
+/// The written form of a GUID.
+pub(super) fn written_guid(first: u32, second: u16, third: u16, last: &[u8; 8]) -> String {
+    let (node, tail) = last.split_at(2);
+    let [node, tail] = [node, tail].map(|bytes| HEXUPPER.encode(bytes));
+    format!("{{{first:08X}-{second:04X}-{third:04X}-{node}-{tail}}}")
 }

@@ -18,7 +18,7 @@ use outlook_pst::{AnsiPstFile, UnicodePstFile};
 use super::code_page::WESTERN;
 use super::compound::absent;
 use super::item::{Item, ItemAttachment, ItemContent};
-use super::property::{Properties, Property, Value, id};
+use super::property::{Properties, Property, Value, id, written_guid};
 use crate::connector::zip_file::SourceCursor;
 use crate::message::RawSource;
 
@@ -90,9 +90,7 @@ pub(super) fn names(store: &dyn Store) -> io::Result<Names> {
 }
 
 fn written(guid: &GuidValue) -> String {
-    let [a, b, tail @ ..] = guid.data4();
-    let tail: String = tail.iter().map(|byte| format!("{byte:02X}")).collect();
-    format!("{{{:08X}-{:04X}-{:04X}-{a:02X}{b:02X}-{tail}}}", guid.data1(), guid.data2(), guid.data3())
+    written_guid(guid.data1(), guid.data2(), guid.data3(), guid.data4())
 }
 
 enum Opened {

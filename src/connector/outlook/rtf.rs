@@ -31,6 +31,7 @@ const HIDDEN: [&str; 12] = [
 
 /// What a group inherits from the one around it.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "they are the independent states of the format")]
 struct Group {
     hidden: bool,
     /// Inside of the table of fonts.

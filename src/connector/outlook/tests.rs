@@ -1,5 +1,7 @@
 //! Items of own making become mails from which nothing is missing.
 
+mod files;
+
 use proptest::prelude::*;
 
 use super::body::Bodies;
@@ -144,6 +146,7 @@ fn the_same_item_gives_the_same_mail_and_another_one_does_not() {
     assert_ne!(id(&mail(&letter())), id(&mail(&other)));
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "one of several that may fail")]
 fn file() -> Result<ItemAttachment, String> {
     let properties = noted(&[
         text(id::ATTACH_NAME, "\u{8bf4}\u{660e} \"1\".pdf"),
@@ -153,6 +156,7 @@ fn file() -> Result<ItemAttachment, String> {
     Ok(ItemAttachment { properties, content: ItemContent::File(b"%PDF-1.7".to_vec()) })
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "one of several that may fail")]
 fn nested() -> Result<ItemAttachment, String> {
     let properties = noted(&[text(id::DISPLAY_NAME, "RE: Offer")]);
     let item = Noted { attachments: vec![nested], ..letter() };

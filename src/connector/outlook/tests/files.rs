@@ -7,11 +7,11 @@ use std::sync::Arc;
 use cfb::CompoundFile;
 use proptest::prelude::*;
 
-use super::compound::{Compound, CompoundItem};
-use super::item::Item;
-use super::msg;
-use super::property::id;
-use super::pst_trees::check;
+use super::super::compound::{Compound, CompoundItem};
+use super::super::item::Item;
+use super::super::msg;
+use super::super::property::id;
+use super::super::pst_trees::check;
 use crate::connector::{Format, Options, Raw, SourceEvent, open};
 use crate::message::{RawSource, facts};
 use crate::model::Digest;
