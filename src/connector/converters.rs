@@ -2,7 +2,7 @@
 
 use super::input::{Input, Reader};
 use super::zip_file::ZipFile;
-use super::{As, Format, Options, rsmf, telemessage, wechat, wecom, whatsapp_backup, whatsapp_cloud};
+use super::{As, Format, Options, outlook, rsmf, telemessage, wechat, wecom, whatsapp_backup, whatsapp_cloud};
 
 /// What a format's converter can do.
 pub(super) struct Converter {
@@ -27,13 +27,15 @@ pub(super) struct Start<'a> {
 }
 
 /// All converters, in the order in which they are asked.
-pub(super) const CONVERTERS: [&Converter; 6] = [
+pub(super) const CONVERTERS: [&Converter; 8] = [
     &telemessage::CONVERTER,
     &rsmf::CONVERTER,
     &whatsapp_cloud::CONVERTER,
     &whatsapp_backup::CONVERTER,
     &wecom::CONVERTER,
     &wechat::CONVERTER,
+    &outlook::PST,
+    &outlook::MSG,
 ];
 
 /// The converter that recognises a file.

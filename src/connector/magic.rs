@@ -9,11 +9,8 @@ const MAGIC: [(&[u8], &str); 13] = [
     (b"\x04\x22\x4d\x18", "lz4-compressed; decompress it first (`unlz4`)"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive; unpack it first (`7z x`)"),
     (b"Rar!\x1a\x07", "a rar archive; unpack it first (`unrar x`)"),
-    (b"!BDN", "an Outlook data file (.pst or .ost), not supported yet; export it as eml or mbox"),
-    (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "an Outlook message (.msg) or Office file, not supported yet; save it as eml",
-    ),
+    (b"!BDN", "an Outlook data file, not a message; it is read by `--as pst`"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Office file; if it is an Outlook message, say `--as msg`"),
     (b"\x78\x9f\x3e\x22", "a TNEF attachment (winmail.dat) without its message, not supported yet"),
     (b"SQLite format 3\x00", "an SQLite database, not a message"),
     (b"%PDF-", "a PDF document, not a message"),

@@ -32,6 +32,7 @@ mod maildir;
 mod mbox;
 mod messages;
 mod options;
+mod outlook;
 mod record;
 pub mod remote;
 mod rsmf;

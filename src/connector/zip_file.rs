@@ -69,7 +69,7 @@ impl ZipFile {
                 "a zip file of {count} files, more than the {MAX_ENTRIES} that are read; unpack it and give the folder"
             ));
         }
-        let mut archive = ZipArchive::new(SourceCursor { source, position: 0 }).map_err(|error| damaged(&error))?;
+        let mut archive = ZipArchive::new(SourceCursor::new(source)).map_err(|error| damaged(&error))?;
         let mut entries = Vec::with_capacity(archive.len());
         let mut compressed = 0_u64;
         for index in 0..archive.len() {
@@ -198,9 +198,16 @@ fn declared_entries(source: &dyn RawSource) -> Option<u64> {
 
 /// A place in a source.
 #[derive(Clone)]
-struct SourceCursor {
+pub(super) struct SourceCursor {
     source: Arc<dyn RawSource>,
     position: u64,
+}
+
+impl SourceCursor {
+    /// The first byte of `source`.
+    pub(super) fn new(source: Arc<dyn RawSource>) -> Self {
+        Self { source, position: 0 }
+    }
 }
 
 impl Read for SourceCursor {

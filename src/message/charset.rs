@@ -40,6 +40,11 @@ pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Decoded<'a> {
     }
 }
 
+/// The text of bytes in the character set `label`, however it had to be guessed.
+pub fn decode_text<'a>(bytes: &'a [u8], label: Option<&str>) -> Cow<'a, str> {
+    decode(bytes, label).text
+}
+
 /// US-ASCII declares seven bits, so that anything above it is undeclared.
 fn is_ascii_label(label: &str) -> bool {
     ["us-ascii", "ascii", "ansi_x3.4-1968"].iter().any(|name| label.eq_ignore_ascii_case(name))

@@ -28,6 +28,7 @@ mod transfer;
 mod walk;
 
 pub use attachments::attachment;
+pub use charset::decode_text;
 pub use facts::{AttachmentFacts, Facts};
 pub use header::header_section;
 pub use journal::{JournalRecipient, JournalReport};

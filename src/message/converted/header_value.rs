@@ -10,7 +10,7 @@ const MAX_PLAIN_WORD: usize = 200;
 
 /// `text` as the value of an unstructured field: as it stands if every reader gives back exactly that, else as encoded
 /// words separated by single spaces, at which it may be folded.
-pub(super) fn unstructured(text: &str) -> String {
+pub fn unstructured(text: &str) -> String {
     let plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
         && !text.contains("=?")
         && !text.contains("  ")
@@ -21,7 +21,7 @@ pub(super) fn unstructured(text: &str) -> String {
 }
 
 /// `text` as a display name (RFC 5322 3.2.5): atoms, a quoted string, or encoded words.
-pub(super) fn phrase(text: &str) -> String {
+pub fn phrase(text: &str) -> String {
     let value = unstructured(text);
     let atoms = |byte: u8| byte.is_ascii_alphanumeric() || b" !#$%&'*+-/=?^_`{|}~".contains(&byte);
     if value != text || text.bytes().all(atoms) {

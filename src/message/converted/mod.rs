@@ -57,6 +57,7 @@ mod syntax;
 mod tests;
 
 pub(super) use address::shown_key;
+pub use header_value::{phrase, unstructured};
 pub use mail::{AttachmentContent, AttachmentReader, to_mail, to_mail_stream};
 pub use platform::{folder, platform_display};
 pub use record::{AttachmentRef, AttachmentSource, Person, Record, RecordKind};
