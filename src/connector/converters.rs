@@ -2,7 +2,7 @@
 
 use super::input::{Input, Reader};
 use super::zip_file::ZipFile;
-use super::{As, Format, Options};
+use super::{As, Format, Options, whatsapp};
 
 /// What a format's converter can do.
 pub(super) struct Converter {
@@ -27,7 +27,7 @@ pub(super) struct Start<'a> {
 }
 
 /// All converters, in the order in which they are asked.
-pub(super) const CONVERTERS: [&Converter; 0] = [];
+pub(super) const CONVERTERS: [&Converter; 1] = [&whatsapp::CONVERTER];
 
 /// The converter that recognises a file.
 pub(super) fn recognised(start: &Start<'_>) -> Option<&'static Converter> {

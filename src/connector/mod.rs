@@ -31,6 +31,7 @@ mod sources;
 mod tests;
 mod utf7;
 mod walk;
+mod whatsapp;
 mod zip_file;
 
 pub use file_range::FileRange;
