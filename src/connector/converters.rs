@@ -2,7 +2,9 @@
 
 use super::input::{Input, Reader};
 use super::zip_file::ZipFile;
-use super::{As, Format, Options, outlook, rsmf, telemessage, wechat, wecom, whatsapp_backup, whatsapp_cloud};
+use super::{
+    As, Format, Options, outlook, rsmf, telemessage, wechat, wecom, whatsapp, whatsapp_backup, whatsapp_cloud,
+};
 
 /// What a format's converter can do.
 pub(super) struct Converter {
@@ -27,7 +29,7 @@ pub(super) struct Start<'a> {
 }
 
 /// All converters, in the order in which they are asked.
-pub(super) const CONVERTERS: [&Converter; 8] = [
+pub(super) const CONVERTERS: [&Converter; 9] = [
     &telemessage::CONVERTER,
     &rsmf::CONVERTER,
     &whatsapp_cloud::CONVERTER,
@@ -36,6 +38,7 @@ pub(super) const CONVERTERS: [&Converter; 8] = [
     &wechat::CONVERTER,
     &outlook::PST,
     &outlook::MSG,
+    &whatsapp::CONVERTER,
 ];
 
 /// The converter that recognises a file.

@@ -49,6 +49,7 @@ mod utf7;
 mod walk;
 mod wechat;
 mod wecom;
+mod whatsapp;
 mod whatsapp_backup;
 mod whatsapp_cloud;
 mod xml;

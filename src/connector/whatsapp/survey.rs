@@ -1,0 +1,136 @@
+//! What only the whole of a file tells: who writes in it, and in which order its dates are.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::Datelike;
+
+use super::author::{shown, split};
+use super::body::starts_with_mark;
+use super::header::{Header, Shape};
+use super::lines::Lines;
+use super::markers::Markers;
+use super::notices::{is_certain, subject};
+use super::order::{OrderEvidence, media_date};
+use super::stamp::WrittenDate;
+use crate::message::RawSource;
+
+/// Most authors that are told apart.
+pub(super) const MOST_AUTHORS: usize = 10_000;
+
+/// What only the whole of a file tells.
+#[derive(Debug, Default)]
+pub(super) struct Survey {
+    /// Headers.
+    pub(super) headers: u64,
+    /// Those who are named as authors, as they are shown, in the order of their first lines; at most [`MOST_AUTHORS`].
+    pub(super) authors: Vec<String>,
+    /// Whether there were more.
+    pub(super) more_authors: bool,
+    /// What the dates tell about their order.
+    pub(super) order: OrderEvidence,
+    /// Whether a text begins with a direction mark: if none does, something has removed them.
+    pub(super) marked: bool,
+    /// Texts after headers in brackets.
+    pub(super) bracketed: u64,
+    /// The year of dates that have none, if the file tells.
+    pub(super) year: Option<i32>,
+    /// Whether there are dates without year.
+    pub(super) yearless: bool,
+    kinds: HashMap<String, LineKinds>,
+}
+
+/// How many lines of each kind an author has.
+#[derive(Debug, Default)]
+struct LineKinds {
+    messages: u64,
+    notices: u64,
+    certain: bool,
+}
+
+impl Survey {
+    /// Reads a file once. `title` is the chat's, if its name tells.
+    ///
+    /// # Errors
+    /// It cannot be read: a text for people.
+    pub(super) fn read(source: &Arc<dyn RawSource>, title: &str) -> Result<Self, String> {
+        let (mut survey, mut lines, mut line) = (Self::default(), Lines::new(Arc::clone(source)), Vec::new());
+        let mut years = Years::default();
+        while let Some(piece) = lines.next(&mut line).map_err(|error| format!("cannot read it: {error}"))? {
+            if let Some(header) = piece.begins.then(|| Header::parse(&line)).flatten() {
+                survey.add(&header, &line, title, &mut years);
+            }
+        }
+        // The app leaves the year away in the year of the export, which is after all those that it writes.
+        survey.year = years.written.map(|year| year + 1).or(years.media);
+        Ok(survey)
+    }
+
+    fn add(&mut self, header: &Header, line: &[u8], title: &str, years: &mut Years) {
+        self.headers += 1;
+        let media = media_date(line);
+        if let WrittenDate::Named { year, .. } = header.stamp.date {
+            self.yearless |= year.is_none();
+            years.written = years.written.max(year.map(i32::from));
+            years.media = years.media.max(media.map(|day| day.year()));
+        }
+        let written = line.get(header.start..header.end).unwrap_or_default();
+        self.order.add(&header.stamp, &String::from_utf8_lossy(written), media);
+        let rest = String::from_utf8_lossy(line.get(header.body..).unwrap_or_default());
+        let authored = split(&rest, title, |_| false);
+        if header.shape == Shape::Bracket {
+            self.bracketed += 1;
+            self.marked |= starts_with_mark(authored.body);
+        } else if self.order.is_undecided() {
+            let first = authored.body.trim_start();
+            let day_first = Markers::get().find(first).is_some_and(|found| found.day_first);
+            if day_first && header.shape == Shape::Dash {
+                self.order.add_day_first_wording();
+            }
+        }
+        if let Some(author) = authored.author {
+            self.add_author(author, authored.body, header.shape);
+        }
+    }
+
+    fn add_author(&mut self, author: &str, body: &str, shape: Shape) {
+        let author = shown(author);
+        if !self.kinds.contains_key(&author) {
+            if self.authors.len() == MOST_AUTHORS {
+                self.more_authors = true;
+                return;
+            }
+            self.authors.push(author.clone());
+        }
+        let lines = self.kinds.entry(author).or_default();
+        if shape == Shape::Bracket && starts_with_mark(body) && subject(body).is_some() {
+            lines.notices += 1;
+            lines.certain |= is_certain(body);
+        } else {
+            lines.messages += 1;
+        }
+    }
+
+    /// Whether somebody is an author.
+    pub(super) fn knows(&self, author: &str) -> bool {
+        self.kinds.contains_key(&shown(author))
+    }
+
+    /// The title that notices tell: on iOS they are the chat's own. Who writes nothing but notices is the chat; else it
+    /// is who tells of encryption.
+    pub(super) fn title(&self) -> Option<&str> {
+        let of = |test: fn(&LineKinds) -> bool| {
+            let mut found = self.authors.iter().filter(move |author| self.kinds.get(*author).is_some_and(test));
+            found.next().filter(|_| found.next().is_none())
+        };
+        let found = of(|lines| lines.messages == 0 && lines.notices > 0).or_else(|| of(|lines| lines.certain));
+        found.map(String::as_str)
+    }
+}
+
+/// Years that a file tells.
+#[derive(Debug, Default)]
+struct Years {
+    written: Option<i32>,
+    media: Option<i32>,
+}
