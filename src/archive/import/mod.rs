@@ -7,6 +7,7 @@
 mod commit;
 mod file_report;
 mod mapped_by;
+mod missing;
 mod pipeline;
 mod route;
 mod unrouted;
@@ -26,6 +27,7 @@ use commit::CommitWriter;
 pub use file_report::FileReport;
 use file_report::FileTally;
 pub use mapped_by::MappedBy;
+pub use missing::MissingMailboxes;
 use pipeline::Offered;
 pub(super) use route::{Destination, Routed, Router, Routing};
 pub(super) use unrouted::Unrouted;
@@ -120,8 +122,8 @@ pub struct ImportReport {
     pub quarantined: BTreeMap<String, u64>,
     /// By what mailboxes were found.
     pub mapped_by: MappedBy,
-    /// Mailboxes that the mapping names and that are not there, with the messages that they would have got.
-    pub missing_mailboxes: BTreeMap<String, u64>,
+    /// Mailboxes that the mapping names and that are not there.
+    pub missing_mailboxes: MissingMailboxes,
     /// How the files were read, with counts.
     pub formats: BTreeMap<&'static str, u64>,
     /// Mailboxes that were created, by address.
@@ -144,7 +146,7 @@ impl ImportReport {
             unlisted_rejections: 0,
             quarantined: BTreeMap::new(),
             mapped_by: MappedBy::default(),
-            missing_mailboxes: BTreeMap::new(),
+            missing_mailboxes: MissingMailboxes::default(),
             formats: BTreeMap::new(),
             created_mailboxes: Vec::new(),
             partially_indexed: 0,
