@@ -49,7 +49,9 @@ pub use disposition::{DispositionPlan, Execution, PlannedItem};
 pub use explain::Explanation;
 pub use follow::IndexStatus;
 pub use hold::{HoldReport, NewHold};
-pub use import::{FileReport, ImportEvent, ImportOptions, ImportProgress, ImportReport, Interrupt, MappedBy};
+pub use import::{
+    FileReport, ImportEvent, ImportOptions, ImportProgress, ImportReport, Interrupt, MappedBy, MissingMailboxes,
+};
 pub use mailboxes::{MailboxChange, NewMailbox};
 pub use mappings::{MappingImport, MappingReport};
 pub use policy::NewPolicy;

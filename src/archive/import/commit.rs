@@ -94,9 +94,7 @@ impl<'t> CommitWriter<'t> {
                 let folder = router.folder_path(&prepared.facts, folder);
                 let routed = router.route(self.transaction, &prepared.facts, &others, &folder)?;
                 report.mapped_by.count(&routed.destinations);
-                for mailbox in &routed.unrouted.missing {
-                    *report.missing_mailboxes.entry(mailbox.clone()).or_default() += 1;
-                }
+                report.missing_mailboxes.count(&routed.unrouted.missing);
                 self.store(report, *prepared, &routed, Arrival { origin, folder, others })?;
             }
         }

@@ -9,6 +9,7 @@ mod deliveries;
 mod file_report;
 mod intake;
 mod mapped_by;
+mod missing;
 mod pipeline;
 #[cfg(feature = "remote")]
 mod receive;
@@ -31,6 +32,7 @@ pub use file_report::FileReport;
 use file_report::FileTally;
 pub(super) use intake::{Expected, Intake};
 pub use mapped_by::MappedBy;
+pub use missing::MissingMailboxes;
 use pipeline::Offered;
 pub(super) use route::{Destination, Routed, Router, Routing};
 pub(super) use unrouted::Unrouted;
@@ -125,8 +127,8 @@ pub struct ImportReport {
     pub quarantined: BTreeMap<String, u64>,
     /// By what mailboxes were found.
     pub mapped_by: MappedBy,
-    /// Mailboxes that the mapping names and that are not there, with the messages that they would have got.
-    pub missing_mailboxes: BTreeMap<String, u64>,
+    /// Mailboxes that the mapping names and that are not there.
+    pub missing_mailboxes: MissingMailboxes,
     /// How the files were read, with counts.
     pub formats: BTreeMap<&'static str, u64>,
     /// Mailboxes that were created, by address.
@@ -149,7 +151,7 @@ impl ImportReport {
             unlisted_rejections: 0,
             quarantined: BTreeMap::new(),
             mapped_by: MappedBy::default(),
-            missing_mailboxes: BTreeMap::new(),
+            missing_mailboxes: MissingMailboxes::default(),
             formats: BTreeMap::new(),
             created_mailboxes: Vec::new(),
             partially_indexed: 0,

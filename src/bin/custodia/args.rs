@@ -121,12 +121,12 @@ pub(crate) enum Command {
     ///     wxid_k3x9,jeff@firm.example
     ///     Mum,
     ///
-    /// The id is a mobile number, a WeCom user id, a WeChat id, or the display name of a chat export. A blank mailbox
-    /// says that messages are not to be archived for this person. A file with a row that cannot be used is refused as a
-    /// whole: `custodia mapping check` names every such row.
+    /// The id is a mobile number, a WeCom user id, a WeChat id, or the display name of a chat export.
+    /// A blank mailbox says that messages are not to be archived for this person. A file with a row
+    /// that cannot be used is refused as a whole: `custodia mapping check` names every such row.
     ///
-    /// A change applies to what comes, and to the quarantine with `custodia quarantine remap`. Nothing that is stored
-    /// moves.
+    /// A change applies to what comes, and to the quarantine with `custodia quarantine remap`.
+    /// Nothing that is stored moves.
     #[command(subcommand, verbatim_doc_comment)]
     Mapping(MappingCommand),
     /// Messages kept aside because no mailbox was found for them

@@ -102,7 +102,7 @@ fn print_json(report: &ImportReport, dry_run: bool, ui: &Ui) -> Result<()> {
         "quarantined": ledger.quarantined, "rejected": ledger.rejected, "same_content": ledger.same_content,
         "messages": ledger.messages, "items": ledger.items, "bytes": ledger.bytes,
         "partially_indexed": report.partially_indexed, "disposed_before": report.disposed_before, "formats": report.formats,
-        "mapped_by": report.mapped_by, "missing_mailboxes": report.missing_mailboxes,
+        "mapped_by": report.mapped_by, "missing_mailboxes": report.missing_mailboxes.listed, "unlisted_missing": report.missing_mailboxes.unlisted,
         "created_mailboxes": report.created_mailboxes, "unlisted_rejections": report.unlisted_rejections,
     }))
 }
@@ -147,7 +147,7 @@ pub(super) fn print_text(report: &ImportReport, dry_run: bool, ui: &Ui) -> Resul
             report.partially_indexed
         ))?;
     }
-    for (mailbox, messages) in report.missing_mailboxes.iter().take(NAMED_MAILBOXES) {
+    for (mailbox, messages) in report.missing_mailboxes.listed.iter().take(NAMED_MAILBOXES) {
         let messages = counted(*messages, "message");
         ui.warn(&escape(&format!("the mapping names `{mailbox}`, which is no mailbox, for {messages}"), false));
     }
