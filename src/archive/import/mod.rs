@@ -8,17 +8,20 @@ mod commit;
 mod deliveries;
 mod file_report;
 mod intake;
+mod mapped_by;
 mod pipeline;
+mod report;
 mod route;
+mod unrouted;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::connector::{As, Options as SourceOptions, Sources};
 use crate::model::{Batch, BatchNo, BatchState, DateOrder, Digest, Ledger};
-use crate::store::{RejectedRecord, batch, create_batch, date_orders, disposition_records, put_batch};
+use crate::store::{batch, create_batch, date_orders, disposition_records, put_batch};
 use crate::{Error, Result};
 
 use super::Archive;
@@ -26,8 +29,11 @@ use commit::CommitWriter;
 pub use file_report::FileReport;
 use file_report::FileTally;
 pub(super) use intake::{Expected, Intake};
+pub use mapped_by::MappedBy;
 use pipeline::Offered;
-use route::Router;
+pub use report::ImportReport;
+pub(super) use route::{Destination, Routed, Router, Routing};
+pub(super) use unrouted::Unrouted;
 
 /// Asks a long run to stop after its next commit.
 #[derive(Debug, Clone, Default)]
@@ -73,6 +79,19 @@ pub struct ImportOptions {
     pub dry_run: bool,
 }
 
+impl ImportOptions {
+    fn routing(&self) -> Routing<'_> {
+        Routing {
+            mailbox: self.mailbox.as_deref(),
+            folder: self.folder.as_deref(),
+            mapping: self.mapping.as_deref(),
+            region: self.region.as_deref(),
+            mapping_only: self.mapping_only,
+            create_mailboxes: self.create_mailboxes,
+        }
+    }
+}
+
 /// How far an import has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ImportProgress {
@@ -91,54 +110,6 @@ pub enum ImportEvent<'a> {
     Progress(ImportProgress),
     /// A file was read, and what of it is to be stored is on disk.
     File(&'a FileReport),
-}
-
-/// The account of an import.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ImportReport {
-    /// The batch and its ledger; of a dry run, what they would be.
-    pub batch: Batch,
-    /// What could not be taken, each with its reason.
-    pub rejected: Vec<RejectedRecord>,
-    /// Rejections not listed in `rejected` because there were more than 1,000; all are in the archive.
-    pub unlisted_rejections: u64,
-    /// Reasons for quarantine with their counts.
-    pub quarantined: BTreeMap<String, u64>,
-    /// How the files were read, with counts.
-    pub formats: BTreeMap<&'static str, u64>,
-    /// Mailboxes that were created, by address.
-    pub created_mailboxes: Vec<String>,
-    /// Messages of which not all can be searched.
-    pub partially_indexed: u64,
-    /// Messages that gave a new item and whose bytes were disposed of before, in whatever mailbox; they are kept as what
-    /// they are, new arrivals.
-    pub disposed_before: u64,
-}
-
-/// Rejections that a report lists.
-const LISTED_REJECTIONS: usize = 1000;
-
-impl ImportReport {
-    fn new(batch: Batch) -> Self {
-        Self {
-            batch,
-            rejected: Vec::new(),
-            unlisted_rejections: 0,
-            quarantined: BTreeMap::new(),
-            formats: BTreeMap::new(),
-            created_mailboxes: Vec::new(),
-            partially_indexed: 0,
-            disposed_before: 0,
-        }
-    }
-
-    fn reject(&mut self, rejected: RejectedRecord) {
-        if self.rejected.len() < LISTED_REJECTIONS {
-            self.rejected.push(rejected);
-        } else {
-            self.unlisted_rejections += 1;
-        }
-    }
 }
 
 impl Archive {
@@ -219,7 +190,7 @@ impl<'a> Run<'a> {
         source: String,
         mut intake: Option<Intake>,
     ) -> Result<Self> {
-        let router = Router::new(archive, options)?;
+        let router = Router::new(archive, &options.routing())?;
         let now = archive.now();
         let mut batch = Batch {
             no: BatchNo(0),
@@ -237,7 +208,7 @@ impl<'a> Run<'a> {
                 &transaction,
                 "import",
                 &batch.no.to_string(),
-                &format!("begins to read {}", batch.source),
+                &format!("begins to read {}{}", batch.source, router.described),
             )?;
             if let Some(intake) = &mut intake {
                 intake.run.batch = Some(batch.no);
@@ -349,6 +320,7 @@ impl<'a> Run<'a> {
 
     fn end(mut self, state: BatchState) -> Result<ImportReport> {
         self.report.batch.state = state;
+        self.report.created_mailboxes = std::mem::take(&mut self.router.created);
         if self.options.dry_run {
             return Ok(self.report);
         }
@@ -373,7 +345,7 @@ pub(super) fn time_zone(name: &str) -> Result<chrono_tz::Tz> {
     })
 }
 
-fn note_failure(archive: &Archive, no: BatchNo, error: &Error) -> Result<()> {
+pub(super) fn note_failure(archive: &Archive, no: BatchNo, error: &Error) -> Result<()> {
     let transaction = archive.store.begin()?;
     // The row as it was committed last: what came after it is not there.
     let failed = Batch { state: BatchState::Failed, ..batch(&transaction, no)? };
