@@ -210,7 +210,7 @@ fn names_lead_nowhere_and_tell_people_where_a_message_came_from() {
     let remote = Box::new(server.clone());
     archive.run_opened(&connector, |_| Ok(Opened::Remote(remote)), &Interrupt::default(), &mut |_| {}).unwrap();
     let waiting = archive.list_quarantine().unwrap();
-    assert_eq!(waiting.iter().map(|row| row.origin.as_str()).collect::<Vec<_>>(), ["feed/in/w.eml"]);
+    assert_eq!(waiting.iter().map(|row| row.row.origin.as_str()).collect::<Vec<_>>(), ["feed/in/w.eml"]);
     assert_eq!(archive.connector_status(None).unwrap().first().map(|status| status.waiting), Some(1));
 }
 
