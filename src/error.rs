@@ -101,6 +101,16 @@ pub enum Error {
         /// Why.
         source: Source,
     },
+    /// A source on another computer cannot be reached, refuses, or answers with what cannot be used.
+    #[error("cannot {action} `{place}`")]
+    Remote {
+        /// What was attempted: `list`, `fetch`.
+        action: &'static str,
+        /// The source, without secrets.
+        place: String,
+        /// Why, and what to do.
+        source: Source,
+    },
     /// The operating system refused.
     #[error("cannot {action} `{}`", path.display())]
     Io {

@@ -20,6 +20,8 @@ mod named;
 mod policy;
 mod prepare;
 mod quarantine;
+#[cfg(feature = "remote")]
+mod receive;
 mod related;
 mod remap;
 mod search;
@@ -52,6 +54,8 @@ pub use mailboxes::{MailboxChange, NewMailbox};
 pub use mappings::{MappingImport, MappingReport};
 pub use policy::NewPolicy;
 pub use quarantine::{QuarantinedMessage, ShownQuarantined};
+#[cfg(feature = "remote")]
+pub use receive::{ReceiveEvent, ReceiveOptions, receive};
 pub use related::RelatedMessage;
 pub use remap::{RemapOptions, RemapReport};
 pub use search::{Hit, SearchReport, SearchRequest, SortOrder};

@@ -31,6 +31,8 @@ mod record;
 pub mod remote;
 mod rsmf;
 mod single;
+#[cfg(feature = "remote")]
+pub mod smtp;
 mod sniff;
 mod sources;
 mod telemessage;

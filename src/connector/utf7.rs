@@ -21,6 +21,34 @@ pub(super) fn decode_modified_utf7(name: &str) -> Option<String> {
     Some(decoded)
 }
 
+/// Encodes a name as modified UTF-7.
+#[cfg(feature = "remote")]
+pub(super) fn encode_modified_utf7(name: &str) -> String {
+    let mut encoded = String::with_capacity(name.len());
+    let mut units: Vec<u8> = Vec::new();
+    let flush = |units: &mut Vec<u8>, encoded: &mut String| {
+        if !units.is_empty() {
+            encoded.push('&');
+            encoded.push_str(&BASE64_NOPAD.encode(units).replace('/', ","));
+            encoded.push('-');
+            units.clear();
+        }
+    };
+    for c in name.chars() {
+        if matches!(c, ' '..='~') {
+            flush(&mut units, &mut encoded);
+            encoded.push(c);
+            if c == '&' {
+                encoded.push('-');
+            }
+        } else {
+            units.extend(c.encode_utf16(&mut [0; 2]).iter().flat_map(|unit| unit.to_be_bytes()));
+        }
+    }
+    flush(&mut units, &mut encoded);
+    encoded
+}
+
 fn decode_shifted(encoded: &str) -> Option<String> {
     if encoded.contains('/') {
         return None;
@@ -47,6 +75,8 @@ mod tests {
             ("&2D3eAA-", "\u{1f600}"),
         ] {
             assert_eq!(decode_modified_utf7(name).as_deref(), Some(decoded), "{name}");
+            #[cfg(feature = "remote")]
+            assert_eq!(encode_modified_utf7(decoded), name);
         }
     }
 

@@ -10,6 +10,8 @@ mod file_report;
 mod intake;
 mod mapped_by;
 mod pipeline;
+#[cfg(feature = "remote")]
+mod receive;
 mod report;
 mod route;
 mod unrouted;

@@ -45,7 +45,7 @@ pub(super) fn start(mut sources: Sources) -> Result<Chunks> {
         let mut steps = std::iter::from_fn(|| sources.next_step()).peekable();
         while steps.peek().is_some() {
             let chunk = next_chunk(&mut steps);
-            if sender.send(chunk.into_par_iter().map(offer).collect()).is_err() {
+            if sender.send(chunk.into_par_iter().map(offer_step).collect()).is_err() {
                 break;
             }
         }
@@ -75,11 +75,15 @@ fn next_chunk(steps: &mut Peekable<impl Iterator<Item = Step>>) -> Vec<Step> {
     chunk
 }
 
-fn offer(step: Step) -> Result<Offered> {
-    let event = match step {
-        Step::Finished(path) => return Ok(Offered::Finished(path)),
-        Step::Event(event) => event,
-    };
+fn offer_step(step: Step) -> Result<Offered> {
+    match step {
+        Step::Finished(path) => Ok(Offered::Finished(path)),
+        Step::Event(event) => offer(event),
+    }
+}
+
+/// Prepares what a source yields.
+pub(super) fn offer(event: SourceEvent) -> Result<Offered> {
     Ok(match event {
         SourceEvent::Opened { path, format } => Offered::Opened { path, format },
         SourceEvent::Closed(account) => Offered::Closed(account),

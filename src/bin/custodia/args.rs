@@ -1,6 +1,8 @@
 //! What can be typed. The doc comments are the help.
 
 mod connector;
+#[cfg(feature = "remote")]
+mod receive;
 
 use std::path::PathBuf;
 
@@ -9,6 +11,8 @@ use custodia::connector::As;
 use custodia::model::{DateOrder, ItemNo, MessageNo, RetentionPeriod, UtcTime};
 
 pub(crate) use connector::{ConnectorAddArgs, ConnectorCommand, ConnectorRunArgs};
+#[cfg(feature = "remote")]
+pub(crate) use receive::ReceiveArgs;
 
 /// A self-contained archive for business messages: import, content search, legal holds, retention, evidence.
 ///
@@ -81,6 +85,15 @@ pub(crate) enum Command {
     /// counts as fetched when all of its messages are on disk, and is known again when it is renamed.
     #[command(subcommand)]
     Connector(ConnectorCommand),
+    /// Take in mail by SMTP as it is sent: journaled mail, or blind copies
+    ///
+    /// A mail is acknowledged when it is on disk, never before, and kept exactly as it was sent. It goes to the mailboxes
+    /// of its participants and of the addresses that it was sent to; what belongs to nobody is kept in quarantine. Runs
+    /// until it is interrupted; other commands work meanwhile, best with --wait 5.
+    ///
+    /// Only programs on this machine may send, unless --allow or --users says who else.
+    #[cfg(feature = "remote")]
+    Receive(ReceiveArgs),
     /// Search the content of messages
     ///
     /// Words and "phrases" look everywhere: subject, text, attached text files, people, names of attachments. AND, OR

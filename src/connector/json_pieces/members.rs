@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 /// What is left of an object.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(in crate::connector) struct Members(Map<String, Value>);
 
 impl Members {

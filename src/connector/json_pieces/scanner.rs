@@ -23,11 +23,23 @@ pub(in crate::connector) enum Piece {
 /// Where in a value the scanner is.
 #[derive(Debug, Default)]
 struct Place {
+    /// Brackets that are open.
     depth: u64,
-    started: bool,
-    in_string: bool,
-    escaped: bool,
-    scalar: bool,
+    within: Within,
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Within {
+    /// Nothing was read yet.
+    #[default]
+    Start,
+    /// Between brackets, outside of strings.
+    Brackets,
+    String,
+    /// Behind a backslash in a string.
+    Escape,
+    /// A number or word that is the whole value.
+    Scalar,
 }
 
 impl<R: BufRead> Scanner<R> {
@@ -90,7 +102,7 @@ impl<R: BufRead> Scanner<R> {
             }
             self.consume(count);
             if end.is_some() || at_end {
-                let whole = end.is_some() || place.scalar;
+                let whole = end.is_some() || place.within == Within::Scalar;
                 return Ok(Some(match (whole, len <= limit) {
                     (true, true) => Piece::Whole(value),
                     (true, false) => Piece::Long(len),
@@ -110,24 +122,18 @@ impl Place {
     /// How many of `bytes` belong to the value, if it ends in them.
     fn end_in(&mut self, bytes: &[u8]) -> Option<usize> {
         for (at, &byte) in bytes.iter().enumerate() {
-            if self.in_string {
-                match byte {
-                    _ if self.escaped => self.escaped = false,
-                    b'\\' => self.escaped = true,
-                    b'"' => {
-                        self.in_string = false;
-                        if self.depth == 0 {
-                            return Some(at + 1);
-                        }
+            match (self.within, byte) {
+                (Within::Escape, _) => self.within = Within::String,
+                (Within::String, b'\\') => self.within = Within::Escape,
+                (Within::String, b'"') if self.depth == 0 => return Some(at + 1),
+                (Within::String, b'"') => self.within = Within::Brackets,
+                (Within::Scalar, byte) if is_blank(byte) || b",:[]{}\"".contains(&byte) => return Some(at),
+                (Within::String | Within::Scalar, _) => {}
+                (Within::Start | Within::Brackets, byte) => {
+                    if self.structural(byte) {
+                        return Some(at + 1);
                     }
-                    _ => {}
                 }
-            } else if self.scalar {
-                if is_blank(byte) || b",:[]{}\"".contains(&byte) {
-                    return Some(at);
-                }
-            } else if self.structural(byte) {
-                return Some(at + 1);
             }
         }
         None
@@ -135,16 +141,18 @@ impl Place {
 
     /// Takes a byte outside of strings and scalars; whether the value ends with it.
     fn structural(&mut self, byte: u8) -> bool {
-        let first = !std::mem::replace(&mut self.started, true);
+        let first = self.within == Within::Start;
+        self.within = Within::Brackets;
         match byte {
-            b'"' => self.in_string = true,
+            b'"' => self.within = Within::String,
             b'{' | b'[' => self.depth = self.depth.saturating_add(1),
             b'}' | b']' => {
                 self.depth = self.depth.saturating_sub(1);
                 return self.depth == 0;
             }
             b',' | b':' if first => return true,
-            _ => self.scalar = first,
+            _ if first => self.within = Within::Scalar,
+            _ => {}
         }
         false
     }

@@ -16,7 +16,7 @@ pub(in crate::connector) fn time_of(value: &Value) -> Option<DateTime<FixedOffse
     let micros = if number > MAX_SECONDS { number * 1e3 } else { number * 1e6 };
     // Within the years that `DateTime` knows, whole microseconds are exact in neither type, but the nearest is the same
     // everywhere. Zero and below stand for "unknown" wherever this is used.
-    if !(micros >= 1.0 && micros < 2.6e17) {
+    if !(1.0..2.6e17).contains(&micros) {
         return None;
     }
     DateTime::<Utc>::from_timestamp_micros(micros.round() as i64).map(|time| time.fixed_offset())

@@ -27,6 +27,18 @@ pub(super) struct Media {
     pub(super) media_type: String,
 }
 
+impl Media {
+    /// Its name.
+    pub(super) fn name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// Whether its name says what it is about, and is none that the phone made up.
+    pub(super) fn is_named(&self) -> bool {
+        kind(&self.media_type, false) == "document"
+    }
+}
+
 /// The record of a message.
 ///
 /// # Errors
@@ -55,7 +67,8 @@ pub(super) fn message(chat: &Chat, parsed: Parsed) -> Result<Made, String> {
     Ok(Made { record, media })
 }
 
-fn add_line(record: &mut Record, line: &str) {
+/// Adds a line to the text of a record.
+pub(super) fn add_line(record: &mut Record, line: &str) {
     if !line.is_empty() {
         if !record.text.is_empty() {
             record.text.push('\n');
@@ -78,27 +91,21 @@ fn content(members: &mut Members, record: &mut Record) -> Option<Media> {
         }
     }
     add_line(record, &caption);
-    if !is_media {
-        if is_system {
-            record.event = Event::System;
-        }
-        for (name, text) in [("/media_type", media_type), ("/content", word(is_sticker).to_owned())] {
-            if !text.is_empty() {
-                record.fact(name, &text.into());
-            }
-        }
-        return None;
+    if is_system && !is_media {
+        record.event = Event::System;
     }
-    record.fact("/content", &kind(&media_type, is_sticker).into());
-    let path = if is_system { String::new() } else { data };
-    if !media_type.contains('/') && !media_type.is_empty() {
+    if !media_type.is_empty() {
+        // An attachment may be missing, or its type none that a mail can have.
         record.fact("/media_type", &media_type.as_str().into());
     }
+    if is_media || is_sticker {
+        record.fact("/content", &kind(&media_type, is_sticker).into());
+    }
+    if !is_media {
+        return None;
+    }
+    let path = if is_system { String::new() } else { data };
     Some(Media { path, media_type })
-}
-
-fn word(is_sticker: bool) -> &'static str {
-    if is_sticker { "sticker" } else { "" }
 }
 
 fn kind(media_type: &str, is_sticker: bool) -> &'static str {

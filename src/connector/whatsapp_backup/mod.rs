@@ -77,7 +77,11 @@ fn survey(source: &Arc<dyn RawSource>) -> io::Result<VecDeque<Chat>> {
     while let Some(step) = walker.next()? {
         match step {
             Step::Chat(jid) => chats.push_back(Chat::new(jid)),
-            Step::Member(name, value) => chats.back_mut().into_iter().for_each(|chat| chat.learn(&name, value.clone())),
+            Step::Member(name, value) => {
+                if let Some(chat) = chats.back_mut() {
+                    chat.learn(&name, value);
+                }
+            }
             Step::Message(..) | Step::Damage(..) | Step::Broken(_) => {}
         }
     }
@@ -129,7 +133,7 @@ impl Backup {
 
     /// Adds the file of a message to its record, or says that it is not there.
     fn attach(&mut self, record: &mut Record, media: Media) -> Option<Attached> {
-        let name = media.path.rsplit('/').next().unwrap_or_default().to_owned();
+        let name = media.name().to_owned();
         let below = format!("{}/{}", self.chat.media_base.trim_end_matches('/'), media.path);
         let paths = [media.path.clone(), below.trim_start_matches('/').to_owned()];
         let found = paths.iter().filter(|path| !path.is_empty()).find_map(|path| self.beside.take(path).ok());
@@ -137,6 +141,10 @@ impl Backup {
             let source = AttachmentSource::Path(name.clone());
             record.attachments.push(AttachmentRef { name, media_type: media.media_type, source });
         } else {
+            // Only texts and attachments are searched.
+            if media.is_named() {
+                message::add_line(record, &name);
+            }
             let absent = if media.path.is_empty() { "media".to_owned() } else { media.path };
             record.fact("/absent_attachments", &vec![absent].into());
             if let Some(account) = &mut self.account {

@@ -1,5 +1,7 @@
 //! Chats of a backup become records one by one, whatever the size of the file and the damage in it.
 
+#![allow(clippy::needless_pass_by_value, reason = "literals of JSON read best as they are")]
+
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -192,7 +194,8 @@ fn each_sample_is_read() {
     };
     for entry in fs::read_dir(Path::new(&shared).join("samples/whatsapp-chat-exporter")).unwrap() {
         let path = entry.unwrap().path();
-        let events: Vec<_> = crate::connector::open(&[path.clone()], &Options::default()).unwrap().collect();
+        let events: Vec<_> =
+            crate::connector::open(std::slice::from_ref(&path), &Options::default()).unwrap().collect();
         assert!(matches!(counts(&events), (1.., 0)), "{}: {events:?}", path.display());
         assert!(matches!(events[0], SourceEvent::Opened { format: Format::WhatsappBackup, .. }));
     }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::content::{add_line, error_lines};
 use super::message::{Made, direct_id, finish};
 use super::notification::Report;
+use super::party::Setting;
 use super::{PLATFORM, SOURCE};
 use crate::connector::json_pieces::{Members, time_of};
 use crate::message::converted::{Person, Record, RecordKind};
@@ -20,20 +21,22 @@ pub(super) fn call(reports: &[Report]) -> Result<Made, String> {
     let time = |name: &str| values.iter().filter_map(|value| value.get(name).and_then(time_of)).min();
     let sent = time("timestamp").or_else(|| time("start_time"));
     let sent = sent.ok_or("a call without `timestamp`; ask who keeps the notifications")?;
-    let first = reports.first().ok_or("a call without reports")?;
+    let setting = Setting::together(reports);
     let mut record = Record::new(SOURCE, PLATFORM, sent);
     record.kind = RecordKind::Call;
     record.native_id = text(&values, "id");
-    people(first, &values, &mut record);
+    people(&setting, &values, &mut record);
     let facts = call_facts(&values);
     record.text = line(&facts, &text(&values, "status"));
     for value in &values {
         let errors = value.get("errors").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        error_lines(errors).iter().for_each(|line| add_line(&mut record, line));
+        for line in error_lines(errors) {
+            add_line(&mut record, &line);
+        }
     }
     record.call = Some(facts);
     record.fact("/events", &values.into_iter().cloned().collect());
-    finish(&first.setting, Members::default(), &first.value, &mut record);
+    finish(&setting, Members::default(), &Value::Null, &mut record);
     Ok(Made { record, media: Vec::new() })
 }
 
@@ -82,8 +85,7 @@ fn line(facts: &CallFacts, status: &str) -> String {
     if status.is_empty() { line } else { format!("{line} ({status})") }
 }
 
-fn people(report: &Report, values: &[&Value], record: &mut Record) {
-    let setting = report.setting.as_ref();
+fn people(setting: &Setting, values: &[&Value], record: &mut Record) {
     let outgoing = text(values, "direction") == "BUSINESS_INITIATED";
     let person = |number: &str, id: &str, business: bool| {
         let (number, id) = (text(values, number), text(values, id));

@@ -126,7 +126,9 @@ fn located(location: &mut Members, record: &mut Record) {
 
 fn contacts(message: &mut Members, record: &mut Record) {
     let Some(cards) = message.list("contacts") else { return };
-    cards.iter().for_each(|contact| add_line(record, &card::contact(contact)));
+    for contact in &cards {
+        add_line(record, &card::contact(contact));
+    }
     record.fact("/content", &"contact".into()).fact("/contacts_sent", &Value::Array(cards));
 }
 
@@ -170,8 +172,12 @@ fn system_line(system: &mut Members, record: &mut Record) {
     record.event = Event::System;
     record.text = system.text("body");
     let kind = system.text("type");
-    let new = ["wa_id", "new_wa_id"].map(|name| system.text(name)).into_iter().find(|number| !number.is_empty());
-    if let (Some(new), Some(old)) = (new, &record.sender) {
+    // Whichever is not taken here stays among the members, and with them in the whole record.
+    let mut new = system.text("wa_id");
+    if new.is_empty() {
+        new = system.text("new_wa_id");
+    }
+    if let (false, Some(old)) = (new.is_empty(), &record.sender) {
         let known = [&old.number, &old.id].into_iter().find(|text| !text.is_empty()).cloned().unwrap_or_default();
         record.fact("/alias", &json!({"from": known, "to": new}));
     }

@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use super::notification::{Report, ReportKind};
 
-/// Bytes of JSON that are kept waiting for what belongs to them (32 MiB). Beyond them all are made into records: what
+/// Bytes of JSON that are kept waiting for what belongs to them (8 MiB). Beyond them all are made into records: what
 /// still comes for the same message is a record of its own.
-const MAX_WAITING: usize = 32 << 20;
+const MAX_WAITING: usize = 8 << 20;
 
 /// What is gathered, in the order in which the first of each came.
 #[derive(Debug, Default)]

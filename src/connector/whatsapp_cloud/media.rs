@@ -16,7 +16,9 @@ pub(super) struct Media {
     id: String,
     /// Its name: the sender's, else the id with the extension that its type asks for.
     pub(super) name: String,
-    media_type: String,
+    /// Whether the sender gave it that name.
+    pub(super) is_named: bool,
+    content_type: String,
     /// SHA-256 of the bytes in base64; empty if not given.
     sha256: String,
 }
@@ -51,14 +53,15 @@ impl Media {
     /// A file by its id, its name, its type and its SHA-256 in base64, each empty if not given.
     pub(super) fn new(id: &str, name: &str, media_type: &str, sha256: &str) -> Self {
         let extension = extensions(media_type).first().map(|extension| format!(".{extension}")).unwrap_or_default();
-        let name = if name.is_empty() { format!("{id}{extension}") } else { name.to_owned() };
-        Self { id: id.to_owned(), name, media_type: media_type.to_owned(), sha256: sha256.to_owned() }
+        let is_named = !name.is_empty();
+        let name = if is_named { name.to_owned() } else { format!("{id}{extension}") };
+        Self { id: id.to_owned(), name, is_named, content_type: media_type.to_owned(), sha256: sha256.to_owned() }
     }
 
     /// How the record names it.
     pub(super) fn reference(&self) -> AttachmentRef {
         let source = AttachmentSource::Path(self.name.clone());
-        AttachmentRef { name: self.name.clone(), media_type: self.media_type.clone(), source }
+        AttachmentRef { name: self.name.clone(), media_type: self.content_type.clone(), source }
     }
 
     /// Its bytes, and what is wrong with them. `None` if they are not there: as `<id>` or `<id>.<extension>` beside the
@@ -71,7 +74,7 @@ impl Media {
         }
         let own = self.name.rsplit_once('.').map(|(_, extension)| extension);
         let own = own.filter(|extension| extension.len() <= 8 && extension.bytes().all(plain));
-        let extended = own.into_iter().chain(extensions(&self.media_type).iter().copied());
+        let extended = own.into_iter().chain(extensions(&self.content_type).iter().copied());
         let names =
             std::iter::once(self.id.clone()).chain(extended.map(|extension| format!("{}.{extension}", self.id)));
         names.flat_map(|name| [format!("media/{name}"), name]).find_map(|path| self.take(beside, &path))

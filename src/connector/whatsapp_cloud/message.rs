@@ -81,9 +81,11 @@ fn people(report: &Report, members: &mut Members, record: &mut Record) {
         _ if outgoing => Person::default(),
         _ => setting.business.clone(),
     };
-    for (person, id) in [(&mut sender, &from_id), (&mut recipient, &to_id)] {
+    for (person, id, pointer) in [(&mut sender, &from_id, "/from_user_id"), (&mut recipient, &to_id, "/to_user_id")] {
         if person.id.is_empty() {
             person.id.clone_from(id);
+        } else if !id.is_empty() && person.id != *id {
+            record.fact(pointer, &id.as_str().into());
         }
     }
     if sender == Person::default() {

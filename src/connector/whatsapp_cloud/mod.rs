@@ -58,16 +58,13 @@ fn recognises(start: &Start<'_>) -> bool {
     }
     let place = |name: &str| memchr::memmem::find(text, format!("\"{name}\"").as_bytes());
     let has = |names: &[&str]| names.iter().all(|name| place(name).is_some());
-    let platform = place("platform");
-    match place("whatsapp_business_account") {
-        // A converted message may quote a notification.
-        Some(at) => platform.is_none_or(|platform| at < platform),
-        None => {
-            let bare =
-                has(&["changes", "field", "value"]) || has(&["messaging_product", "metadata", "phone_number_id"]);
-            bare && platform.is_none()
-        }
+    // A converted message may quote a notification.
+    let is_quoted = |at: usize| place("platform").is_some_and(|platform| platform <= at);
+    if let Some(at) = place("whatsapp_business_account") {
+        return !is_quoted(at);
     }
+    let is_bare = has(&["changes", "field", "value"]) || has(&["messaging_product", "metadata", "phone_number_id"]);
+    is_bare && place("platform").is_none()
 }
 
 fn open(input: Input, _: &Options) -> Result<Box<dyn Reader>, String> {
@@ -128,7 +125,7 @@ impl Notifications {
             }
             Piece::Cut(bytes) => ("the file ends within a notification; get it again whole".to_owned(), bytes),
         };
-        Some(self.rejected(format!("{}#{}", self.origin, self.body_no), reason, bytes))
+        Some(rejected(format!("{}#{}", self.origin, self.body_no), reason, bytes))
     }
 
     fn take(&mut self, reports: Vec<Report>) {
@@ -151,11 +148,7 @@ impl Notifications {
     fn stop(&mut self, error: &io::Error) -> SourceEvent {
         let reason = format!("cannot read on from notification {}: {error}; import the file again", self.body_no);
         self.end();
-        self.rejected(self.origin.clone(), reason, 0)
-    }
-
-    fn rejected(&self, origin: String, reason: String, bytes: u64) -> SourceEvent {
-        SourceEvent::Rejected(Rejection { origin, reason, bytes })
+        rejected(self.origin.clone(), reason, 0)
     }
 
     fn run(&mut self, job: Job) -> SourceEvent {
@@ -178,7 +171,7 @@ impl Notifications {
         };
         match made.and_then(|made| self.convert(place.clone(), made)) {
             Ok(record) => SourceEvent::Record(record),
-            Err(reason) => self.rejected(place, reason, bytes as u64),
+            Err(reason) => rejected(place, reason, bytes as u64),
         }
     }
 
@@ -193,14 +186,17 @@ impl Notifications {
     fn attach(&mut self, record: &mut Record, media: &[Media]) -> Vec<Attached> {
         let (mut files, mut absent, mut defects) = (Vec::new(), Vec::new(), Vec::new());
         for file in media {
-            match file.find(&self.beside) {
-                Some((bytes, defect)) => {
-                    record.attachments.push(file.reference());
-                    files.push(bytes);
-                    defects.extend(defect);
-                }
-                None => absent.push(file.name.clone()),
+            if let Some((bytes, defect)) = file.find(&self.beside) {
+                record.attachments.push(file.reference());
+                files.push(bytes);
+                defects.extend(defect);
+                continue;
             }
+            // Only texts and attachments are searched.
+            if file.is_named {
+                content::add_line(record, &file.name);
+            }
+            absent.push(file.name.clone());
         }
         if let Some(account) = &mut self.account {
             account.absent_attachments = account.absent_attachments.saturating_add(absent.len() as u64);
@@ -213,6 +209,10 @@ impl Notifications {
         }
         files
     }
+}
+
+fn rejected(origin: String, reason: String, bytes: u64) -> SourceEvent {
+    SourceEvent::Rejected(Rejection { origin, reason, bytes })
 }
 
 impl Reader for Notifications {

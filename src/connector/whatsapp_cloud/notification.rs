@@ -48,7 +48,9 @@ pub(super) fn reports(parsed: Parsed) -> Result<Vec<Report>, String> {
             body.text("object");
         }
         let setting = with_rest(&setting, "body", body);
-        entries.into_iter().for_each(|entry| entry_reports(&setting, entry, &mut found));
+        for entry in entries {
+            entry_reports(&setting, entry, &mut found);
+        }
     } else if body.has("changes") {
         entry_reports(&setting, body.into_value(), &mut found);
     } else if body.has("field") && body.has("value") {
@@ -87,7 +89,9 @@ fn entry_reports(setting: &Setting, entry: Value, found: &mut Vec<Report>) {
         return found.push(other(setting, entry));
     };
     let setting = with_rest(&setting, "entry", members);
-    changes.into_iter().for_each(|change| change_reports(&setting, change, found));
+    for change in changes {
+        change_reports(&setting, change, found);
+    }
 }
 
 fn change_reports(setting: &Setting, change: Value, found: &mut Vec<Report>) {
@@ -123,12 +127,16 @@ fn value_reports(mut setting: Setting, value: Value, found: &mut Vec<Report>) {
     found.extend(parts.into_iter().map(|(kind, value)| Report { setting: Arc::clone(&setting), kind, value }));
 }
 
-/// The messages in the threads of a history; chunks without any stay reports of their own.
+/// The messages in the threads of a history. Threads and chunks that say more stay reports of their own; which part of the
+/// delivery a chunk was says nothing about its messages.
 fn history(members: &mut Members) -> Vec<(ReportKind, Value)> {
     let mut parts = Vec::new();
     for chunk in members.list("history").unwrap_or_default() {
         let before = parts.len();
-        let mut rest = Members::of(chunk.clone()).unwrap_or_default();
+        let Some(mut rest) = Members::of(chunk.clone()) else {
+            parts.push((ReportKind::Other("history".to_owned()), chunk));
+            continue;
+        };
         for thread in rest.list("threads").unwrap_or_default() {
             let Some(mut inner) = Members::of(thread.clone()) else {
                 parts.push((ReportKind::Other("history".to_owned()), thread));
@@ -141,7 +149,11 @@ fn history(members: &mut Members) -> Vec<(ReportKind, Value)> {
             }
             parts.extend(messages.into_iter().map(|message| (ReportKind::History(customer.clone()), message)));
         }
-        if parts.len() == before {
+        let found_some = parts.len() > before;
+        if found_some {
+            rest.any("metadata");
+        }
+        if !found_some || !rest.is_empty() {
             parts.push((ReportKind::Other("history".to_owned()), chunk));
         }
     }

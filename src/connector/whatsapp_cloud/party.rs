@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::notification::Report;
 use crate::connector::json_pieces::Members;
 use crate::message::converted::Person;
 
@@ -27,7 +28,7 @@ pub(super) struct Setting {
 }
 
 /// Somebody whom a notification describes.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Contact {
     person: Person,
     /// The whole description, if a person cannot hold all of it.
@@ -62,6 +63,25 @@ impl Setting {
         }
         self.contacts = value.list("contacts").unwrap_or_default().iter().map(Contact::of).collect();
         self.errors = value.list("errors").unwrap_or_default();
+    }
+
+    /// What several notifications about one thing say together; the first of them says who the business is.
+    pub(super) fn together(reports: &[Report]) -> Self {
+        let mut settings = reports.iter().map(|report| report.setting.as_ref());
+        let mut all = settings.next().cloned().unwrap_or_default();
+        let mut others: Vec<Value> = Vec::new();
+        for next in settings {
+            add_new(&mut all.contacts, &next.contacts);
+            add_new(&mut all.errors, &next.errors);
+            all.mended |= next.mended;
+            if !next.rest.is_empty() && next.rest != all.rest {
+                add_new(&mut others, &[next.rest.clone().into_value()]);
+            }
+        }
+        if let Some(others) = Members::of(serde_json::json!({"others": others})).filter(|_| !others.is_empty()) {
+            all.rest.give_back("notifications", others);
+        }
+        all
     }
 
     /// The person of a number or business-scoped id, with what the notification tells of them. The business if it is
@@ -109,6 +129,14 @@ impl Setting {
             })
         };
         self.contacts.iter().filter(hidden).map(value).collect()
+    }
+}
+
+fn add_new<T: Clone + PartialEq>(known: &mut Vec<T>, more: &[T]) {
+    for value in more {
+        if !known.contains(value) {
+            known.push(value.clone());
+        }
     }
 }
 

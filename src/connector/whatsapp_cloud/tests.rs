@@ -1,5 +1,7 @@
 //! Every kind of notification becomes records, nothing of it is lost, and no input is too strange to be answered.
 
+#![allow(clippy::needless_pass_by_value, reason = "literals of JSON read best as they are")]
+
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -213,6 +215,26 @@ fn events_are_on_the_message_that_they_name() {
 }
 
 #[test]
+fn ids_that_contradict_are_all_kept() {
+    let text =
+        json!({"type": "text", "text": {"body": "x"}, "from_user_id": "GB.77", "from_parent_user_id": "GB.ENT.1"});
+    let record = made(messages(text)).record;
+    assert_eq!(record.sender.as_ref().unwrap().id, "GB.77");
+    assert_eq!(fact(&record, "/parent_user_ids"), json!({"from": "GB.ENT.1", "to": ""}));
+    assert_eq!(fact(&record, "/contacts")[0]["user_id"], "GB.55");
+    let echo = json!({"id": "m", "timestamp": SECONDS, "type": "text", "text": {"body": "x"}, "from": BUSINESS,
+        "from_user_id": "DE.9", "to": ANN});
+    let record = made(body("smb_message_echoes", value("message_echoes", json!([echo])))).record;
+    assert_eq!(
+        (record.sender.as_ref().unwrap().id.as_str(), fact(&record, "/from_user_id")),
+        ("700100", "DE.9".into())
+    );
+    let system = json!({"type": "system", "system": {"body": "b", "wa_id": "1", "new_wa_id": "2"}});
+    let record = made(messages(system.clone())).record;
+    assert_eq!((&fact(&record, "/alias")["to"], fact(&record, "/whole_record")), (&json!("1"), sent(system)));
+}
+
+#[test]
 fn replies_forwards_and_advertisements_are_told() {
     let record = made(messages(json!({"type": "text", "text": {"body": "yes"},
         "context": {"from": BUSINESS, "id": "m1", "forwarded": true, "frequently_forwarded": true},
@@ -271,6 +293,8 @@ fn people_are_known_by_number_or_by_id() {
     let out = made(body("history", value("history", thread(BUSINESS)))).record;
     assert_eq!(parties(&out), [business.clone(), ann.clone(), chat.clone()]);
     assert_eq!(parties(&made(body("history", value("history", thread(ANN)))).record), [ann, business, chat]);
+    let declined = json!([{"errors": [{"code": 5, "timestamp": SECONDS}], "threads": [{"id": ANN, "messages": []}]}]);
+    assert_eq!(counts(&read_all(&[body("history", value("history", declined))])), (1, 1, 1));
 }
 
 #[test]
@@ -287,9 +311,11 @@ fn files_beside_the_notification_come_with_it() {
         file("image", json!({"id": "32", "mime_type": "image/jpeg", "sha256": hash})),
         file("image", json!({"id": "33", "mime_type": "image/jpeg"})),
         file("image", json!({"id": "media/../secret"})),
+        file("document", json!({"id": "34", "filename": "offer 7.pdf"})),
     ];
     let events = read_in(folder.path(), lines.join("\n").as_bytes());
-    assert_eq!(counts(&events), (4, 0, 1));
+    assert_eq!(counts(&events), (5, 0, 1));
+    assert_eq!(text_of(&events[4]), "offer 7.pdf");
     assert!(mail(&events[0]).contains("filename=\"plan.pdf\"") && mail(&events[0]).contains("cGFwZXI="));
     assert!(!mail(&events[0]).contains("attachment_defects"));
     assert!(mail(&events[1]).contains("filename=\"32.jpg\"") && mail(&events[1]).contains("cGhvdG8="));
@@ -297,7 +323,7 @@ fn files_beside_the_notification_come_with_it() {
     assert!(mail(&events[2]).contains("absent_attachments") && mail(&events[2]).contains("33.jpg"));
     assert!(!mail(&events[3]).contains("multipart"));
     let Some(SourceEvent::Closed(account)) = events.last() else { panic!("{events:?}") };
-    assert_eq!(account.absent_attachments, 2);
+    assert_eq!(account.absent_attachments, 3);
 }
 
 #[test]
@@ -332,6 +358,35 @@ fn the_statuses_of_a_message_are_one_record() {
     assert_eq!(text_of(&events[0]), "failed 2024-03-01T10:00:00Z\r\nError 1: Blocked");
     let odd = json!([{"status": "sent", "timestamp": "1709287200"}, {"id": "m4", "status": "sent"}]);
     assert_eq!(counts(&read_all(&[body("messages", value("statuses", odd))])), (1, 1, 1));
+}
+
+#[test]
+fn statuses_in_a_group_say_whose_they_are() {
+    let status = |who: &str, seconds: u64| {
+        json!({"id": "m1", "status": "read", "timestamp": seconds.to_string(), "recipient_id": "g-1",
+            "recipient_type": "group", "recipient_participant_id": who})
+    };
+    let mut second = body("messages", value("statuses", json!([status("4912345", 1_709_287_260)])));
+    second["entry"][0]["changes"][0]["value"]["novelty"] = json!(true);
+    let first = body("messages", value("statuses", json!([status(ANN, 1_709_287_200)])));
+    let found = [first, second].into_iter().flat_map(|value| reports(Parsed { value, mended: false }).unwrap());
+    let record = status::statuses(&found.collect::<Vec<_>>()).unwrap().record;
+    let expected = format!("read 2024-03-01T10:00:00Z ({ANN}), read 2024-03-01T10:01:00Z (4912345)");
+    assert_eq!(record.text, expected);
+    let numbers: Vec<_> = record.recipients.iter().map(|person| person.number.as_str()).collect();
+    assert_eq!(numbers, [BUSINESS, ANN, "4912345"]);
+    assert_eq!(record.conversation.as_ref().unwrap().id, "g-1");
+    assert_eq!(fact(&record, "/notification")["notifications"]["others"], json!([{"value": {"novelty": true}}]));
+}
+
+#[test]
+fn what_is_gathered_is_bounded() {
+    let status = |text: &str| {
+        let status = json!({"id": "m1", "status": "sent", "timestamp": SECONDS, "note": text});
+        body("messages", value("statuses", json!([status])))
+    };
+    let events = read_all(&[status("a"), status(&"x".repeat(9 << 20)), status("b"), status("c")]);
+    assert_eq!(counts(&events), (2, 0, 1));
 }
 
 #[test]
@@ -449,7 +504,8 @@ fn each_sample_is_read() {
     let mut files = 0;
     for entry in fs::read_dir(Path::new(&shared).join("samples/whatsapp-cloud-api")).unwrap() {
         let path = entry.unwrap().path();
-        let events: Vec<_> = crate::connector::open(&[path.clone()], &Options::default()).unwrap().collect();
+        let events: Vec<_> =
+            crate::connector::open(std::slice::from_ref(&path), &Options::default()).unwrap().collect();
         let (records, rejected, closed) = counts(&events);
         assert!(records == 1 && rejected == 0 && closed == 1, "{}: {events:?}", path.display());
         assert!(matches!(events[0], SourceEvent::Opened { format: Format::WhatsappCloud, .. }));

@@ -13,6 +13,8 @@ mod init;
 mod mailbox;
 mod mapping;
 mod quarantine;
+#[cfg(feature = "remote")]
+mod receive;
 mod retention;
 mod search;
 mod show;
@@ -46,6 +48,8 @@ pub(crate) fn run(global: &Global, command: &Command, ui: &Ui) -> Result<u8> {
         Command::Demo(args) => demo::run(global, args, ui),
         Command::Import(args) => import::run(&mut open("import")?, args, ui),
         Command::Connector(command) => connector::run(&open, command, ui),
+        #[cfg(feature = "remote")]
+        Command::Receive(args) => receive::run(global, args, ui),
         Command::Search(args) => search::run(&mut open("search")?, args, ui),
         Command::Show(args) => show::run(&mut open("show")?, args, ui),
         Command::Explain { item } => explain::run(&mut open("explain")?, *item, ui),
