@@ -132,7 +132,7 @@ mod tests {
             (0o604, b"s3cret", "chmod 600"),
             (0o600, b"\n", "it is empty"),
             (0o600, b"\xff", "no text"),
-            (0o600, &[b'x'; 70_000], "longer than"),
+            (0o600, "x".repeat(70_000).as_bytes(), "longer than"),
         ] {
             let error = read(mode, content).unwrap_err().to_string();
             assert!(error.contains(why) && !error.contains("s3cret"), "{error}");

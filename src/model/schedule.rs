@@ -80,11 +80,9 @@ impl Schedule {
 
 /// The earliest instant at which the clocks show `local`; where they skip it, the first quarter of an hour after it.
 fn instant(local: chrono::NaiveDateTime, zone: Tz) -> Option<UtcTime> {
-    let later = (0..=8).filter_map(|quarters| local.checked_add_signed(Duration::minutes(15 * quarters)));
-    later
-        .filter_map(|local| zone.from_local_datetime(&local).earliest())
-        .next()
-        .map(|due| UtcTime(due.timestamp_millis()))
+    let mut later = (0..=8).filter_map(|quarters| local.checked_add_signed(Duration::minutes(15 * quarters)));
+    let due = later.find_map(|local| zone.from_local_datetime(&local).earliest())?;
+    Some(UtcTime(due.timestamp_millis()))
 }
 
 impl fmt::Display for Schedule {

@@ -13,17 +13,18 @@ mod missing;
 mod pipeline;
 #[cfg(feature = "remote")]
 mod receive;
+mod report;
 mod route;
 mod unrouted;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::connector::{As, Options as SourceOptions, Sources};
 use crate::model::{Batch, BatchNo, BatchState, DateOrder, Digest, Ledger};
-use crate::store::{RejectedRecord, batch, create_batch, date_orders, disposition_records, put_batch};
+use crate::store::{batch, create_batch, date_orders, disposition_records, put_batch};
 use crate::{Error, Result};
 
 use super::Archive;
@@ -34,6 +35,7 @@ pub(super) use intake::{Expected, Intake};
 pub use mapped_by::MappedBy;
 pub use missing::MissingMailboxes;
 use pipeline::Offered;
+pub use report::ImportReport;
 pub(super) use route::{Destination, Routed, Router, Routing};
 pub(super) use unrouted::Unrouted;
 
@@ -112,60 +114,6 @@ pub enum ImportEvent<'a> {
     Progress(ImportProgress),
     /// A file was read, and what of it is to be stored is on disk.
     File(&'a FileReport),
-}
-
-/// The account of an import.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ImportReport {
-    /// The batch and its ledger; of a dry run, what they would be.
-    pub batch: Batch,
-    /// What could not be taken, each with its reason.
-    pub rejected: Vec<RejectedRecord>,
-    /// Rejections not listed in `rejected` because there were more than 1,000; all are in the archive.
-    pub unlisted_rejections: u64,
-    /// Reasons for quarantine with their counts.
-    pub quarantined: BTreeMap<String, u64>,
-    /// By what mailboxes were found.
-    pub mapped_by: MappedBy,
-    /// Mailboxes that the mapping names and that are not there.
-    pub missing_mailboxes: MissingMailboxes,
-    /// How the files were read, with counts.
-    pub formats: BTreeMap<&'static str, u64>,
-    /// Mailboxes that were created, by address.
-    pub created_mailboxes: Vec<String>,
-    /// Messages of which not all can be searched.
-    pub partially_indexed: u64,
-    /// Messages that gave a new item and whose bytes were disposed of before, in whatever mailbox; they are kept as what
-    /// they are, new arrivals.
-    pub disposed_before: u64,
-}
-
-/// Rejections that a report lists.
-const LISTED_REJECTIONS: usize = 1000;
-
-impl ImportReport {
-    fn new(batch: Batch) -> Self {
-        Self {
-            batch,
-            rejected: Vec::new(),
-            unlisted_rejections: 0,
-            quarantined: BTreeMap::new(),
-            mapped_by: MappedBy::default(),
-            missing_mailboxes: MissingMailboxes::default(),
-            formats: BTreeMap::new(),
-            created_mailboxes: Vec::new(),
-            partially_indexed: 0,
-            disposed_before: 0,
-        }
-    }
-
-    fn reject(&mut self, rejected: RejectedRecord) {
-        if self.rejected.len() < LISTED_REJECTIONS {
-            self.rejected.push(rejected);
-        } else {
-            self.unlisted_rejections += 1;
-        }
-    }
 }
 
 impl Archive {

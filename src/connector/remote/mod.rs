@@ -80,3 +80,15 @@ pub trait Remote {
 pub fn connect(location: &super::location::Location, _: &super::credentials::Credentials) -> Result<Box<dyn Remote>> {
     Err(crate::Error::InvalidInput(format!("this build of custodia cannot fetch from `{}`", location.place)))
 }
+
+/// Refuses: this build has no clients.
+///
+/// # Errors
+/// Always.
+#[cfg(not(feature = "remote"))]
+pub fn connect(location: &super::location::Location, _: &super::credentials::Credentials) -> Result<Box<dyn Remote>> {
+    let place = &location.place;
+    Err(crate::Error::InvalidInput(format!(
+        "this build of custodia cannot fetch from `{place}`; build it with `remote`"
+    )))
+}

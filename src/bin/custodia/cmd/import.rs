@@ -28,7 +28,6 @@ pub(super) fn run(archive: &mut Archive, args: &ImportArgs, ui: &Ui) -> Result<u
         mapping_only: args.no_auto_mapping,
         create_mailboxes: args.create_mailboxes,
         dry_run: args.dry_run,
-        ..ImportOptions::default()
     };
     let interrupt = Interrupt::default();
     let raised = interrupt.clone();
