@@ -181,7 +181,7 @@ fn read(snapshot: &Snapshot, no: ItemNo) -> Result<(Item, MessageRow)> {
     Ok((item, row))
 }
 
-fn attachments(facts: &Facts) -> Vec<ShownAttachment> {
+pub(super) fn attachments(facts: &Facts) -> Vec<ShownAttachment> {
     let numbered = facts.attachments.iter().enumerate();
     numbered
         .map(|(index, facts)| ShownAttachment {

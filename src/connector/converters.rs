@@ -2,7 +2,7 @@
 
 use super::input::{Input, Reader};
 use super::zip_file::ZipFile;
-use super::{As, Format, Options};
+use super::{As, Format, Options, whatsapp_backup, whatsapp_cloud};
 
 /// What a format's converter can do.
 pub(super) struct Converter {
@@ -27,7 +27,8 @@ pub(super) struct Start<'a> {
 }
 
 /// All converters, in the order in which they are asked.
-pub(super) const CONVERTERS: [&Converter; 2] = [&super::telemessage::CONVERTER, &super::rsmf::CONVERTER];
+pub(super) const CONVERTERS: [&Converter; 4] =
+    [&super::telemessage::CONVERTER, &super::rsmf::CONVERTER, &whatsapp_cloud::CONVERTER, &whatsapp_backup::CONVERTER];
 
 /// The converter that recognises a file.
 pub(super) fn recognised(start: &Start<'_>) -> Option<&'static Converter> {

@@ -18,6 +18,7 @@ mod conversion;
 mod converters;
 mod file_range;
 mod input;
+mod json_pieces;
 mod magic;
 mod maildir;
 mod mbox;
@@ -33,6 +34,8 @@ mod telemessage;
 mod tests;
 mod utf7;
 mod walk;
+mod whatsapp_backup;
+mod whatsapp_cloud;
 mod zip_file;
 
 pub use file_range::FileRange;

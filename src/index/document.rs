@@ -141,9 +141,16 @@ impl Builder<'_> {
     fn person(&mut self, role: PeopleRole, person: &Participant) {
         let number = person.number.as_deref().unwrap_or_default();
         let name = person.name.replace(NAME_END, " ");
-        let text = format!("{name}{NAME_END}{} {number}", person.address);
-        self.add(self.fields.people(role), FieldValue::Text(text));
         let address = fold(person.address.trim());
+        let id = fold(person.id.as_deref().unwrap_or_default().trim());
+        let shown = address.rsplit_once('@').is_some_and(|(local, _)| local == id);
+        let mut text = format!("{name}{NAME_END}{} {number}", person.address);
+        if !id.is_empty() && !shown {
+            text.push(' ');
+            text.push_str(&id);
+            self.key(PersonKey::Local.term(role, &id));
+        }
+        self.add(self.fields.people(role), FieldValue::Text(text));
         if !address.is_empty() {
             self.key(PersonKey::Address.term(role, &address));
             let local = match address.rsplit_once('@') {

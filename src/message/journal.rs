@@ -191,8 +191,13 @@ impl Reported<'_> {
 
 /// Everybody whom the envelope names, each in the role that it gives.
 fn people(report: &JournalReport) -> Vec<Participant> {
-    let person =
-        |role, address: &String| Participant { role, name: String::new(), address: address.clone(), number: None };
+    let person = |role, address: &String| Participant {
+        role,
+        name: String::new(),
+        address: address.clone(),
+        number: None,
+        id: None,
+    };
     let mut people = vec![person(Role::From, &report.sender), person(Role::From, &report.on_behalf_of)];
     for recipient in &report.recipients {
         let all = std::iter::once(&recipient.address).chain(&recipient.expanded).chain(&recipient.forwarded);

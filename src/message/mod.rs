@@ -17,6 +17,7 @@ mod likeness;
 mod notes;
 mod parse;
 mod participants;
+mod person_ids;
 mod raw;
 pub mod segment;
 mod structure;

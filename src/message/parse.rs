@@ -14,6 +14,7 @@ use super::header::Header;
 use super::journal::{self, Journaled};
 use super::notes::Notes;
 use super::participants::participants;
+use super::person_ids::fill_ids;
 use super::structure::structure;
 use super::telemessage;
 use crate::model::{Importance, Kind, MessageEvent, UtcTime};
@@ -68,6 +69,9 @@ fn read(raw: &[u8], header: &Header<'_>, transported: bool, mut notes: Notes) ->
     let received_at = header.first("received").and_then(|value| received_at(value, &mut notes));
     let body = body_text(&bodies, &structure.stray, &mut notes);
     let chat = chat_facts(header, transported, &mut notes);
+    if let Some(chat) = &chat {
+        fill_ids(&mut participants, &chat.platform, header.first("x-custodia-extra"));
+    }
     let chat = chat.or_else(|| telemessage::chat_facts(&subject, &participants.list, &body));
     if chat.as_ref().is_some_and(|chat| chat.source == telemessage::SOURCE) {
         participants.add_users(header, &mut notes);

@@ -12,6 +12,7 @@ mod id;
 mod item;
 mod kind;
 mod mailbox;
+mod mapped_id;
 mod participant;
 mod period;
 mod policy;
@@ -29,6 +30,7 @@ pub use id::{BatchNo, FolderNo, HoldId, ItemNo, MailboxNo, MessageNo, PackNo, Pa
 pub use item::Item;
 pub use kind::{Importance, Kind};
 pub use mailbox::{Folder, Mailbox};
+pub use mapped_id::MappedId;
 pub use participant::{Participant, Role};
 pub use period::RetentionPeriod;
 pub use policy::{PolicyScope, RetentionAction, RetentionPolicy, RetentionTrigger};

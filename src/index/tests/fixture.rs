@@ -48,7 +48,7 @@ pub(super) fn body(text: &str) -> Facts {
 }
 
 pub(super) fn person(role: Role, name: &str, address: &str) -> Participant {
-    Participant { role, name: name.to_owned(), address: address.to_owned(), number: None }
+    Participant { role, name: name.to_owned(), address: address.to_owned(), number: None, id: None }
 }
 
 pub(super) fn attachment(name: &str, text: &str) -> AttachmentFacts {

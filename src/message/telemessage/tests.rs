@@ -8,6 +8,7 @@ fn people() -> Vec<Participant> {
         name: name.to_owned(),
         address: address.to_owned(),
         number: number.map(str::to_owned),
+        id: None,
     };
     vec![
         person("Susan Hart 445204334324", "susan@company.example", Some("445204334324")),

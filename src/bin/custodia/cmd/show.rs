@@ -3,7 +3,7 @@
 use std::fs::OpenOptions;
 use std::io::Write;
 
-use custodia::archive::{Archive, RelatedMessage, ShownItem};
+use custodia::archive::{Archive, RelatedMessage, ShownAttachment, ShownItem};
 use custodia::message::JournalReport;
 use custodia::model::{Event, Participant};
 use custodia::{Error, Result};
@@ -55,17 +55,17 @@ fn write(archive: &mut Archive, args: &ShowArgs, out: &mut dyn Write) -> Result<
     out.flush().map_err(Error::io("write", "the output"))
 }
 
+pub(super) fn participants_json(participants: &[Participant]) -> Vec<Value> {
+    let fields = |p: &Participant| json!({ "role": p.role, "name": p.name, "address": p.address, "number": p.number, "id": p.id });
+    participants.iter().map(fields).collect()
+}
+
+pub(super) fn attachments_json(attachments: &[ShownAttachment]) -> Vec<Value> {
+    let fields = |a: &ShownAttachment| json!({ "n": a.n, "name": a.name, "media_type": a.media_type, "bytes": a.bytes, "digest": a.digest });
+    attachments.iter().map(fields).collect()
+}
+
 fn item_json(shown: &ShownItem) -> Value {
-    let participants: Vec<Value> = shown
-        .participants
-        .iter()
-        .map(|p| json!({ "role": p.role, "name": p.name, "address": p.address, "number": p.number }))
-        .collect();
-    let attachments: Vec<Value> = shown
-        .attachments
-        .iter()
-        .map(|a| json!({ "n": a.n, "name": a.name, "media_type": a.media_type, "bytes": a.bytes, "digest": a.digest }))
-        .collect();
     let also_in: Vec<Value> = shown
         .also_in
         .iter()
@@ -76,8 +76,9 @@ fn item_json(shown: &ShownItem) -> Value {
         "digest": shown.digest, "bytes": shown.bytes, "mailbox": shown.mailbox, "folder": shown.folder,
         "also_in": also_in, "sent_at": shown.sent_at, "received_at": shown.received_at,
         "captured_at": shown.captured_at, "kind": shown.kind, "platform": shown.platform,
-        "message_id": shown.message_id, "participants": participants, "subject": shown.subject, "text": shown.text,
-        "attachments": attachments, "event": shown.event, "conversation": shown.conversation, "call": shown.call,
+        "message_id": shown.message_id, "participants": participants_json(&shown.participants),
+        "subject": shown.subject, "text": shown.text, "attachments": attachments_json(&shown.attachments),
+        "event": shown.event, "conversation": shown.conversation, "call": shown.call,
         "source": shown.source, "details": shown.details, "journal": shown.journal,
         "events": shown.events.iter().map(related_json).collect::<Vec<_>>(), "unread_events": shown.unread_events,
         "about": shown.about.as_ref().map(related_json),
