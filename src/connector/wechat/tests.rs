@@ -55,7 +55,9 @@ fn shown(event: &SourceEvent) -> String {
             decoded(String::from_utf8_lossy(&bytes).into_owned())
         }
         SourceEvent::Rejected(rejection) => format!("not taken: {}", rejection.reason),
-        SourceEvent::Closed(account) => format!("closed, {} absent", account.absent_attachments),
+        SourceEvent::Closed(account) => {
+            format!("closed, {} absent{}", account.absent_attachments, account.notes.join("; "))
+        }
         SourceEvent::Opened { .. } => "opened".to_owned(),
     }
 }
