@@ -111,8 +111,10 @@ impl Iterator for JsonMessages {
                 Piece::Rejected(bytes, reason) => return Some(self.delivery.rejected(&place, bytes, reason)),
                 Piece::End => {
                     if self.members > 0 {
-                        let note =
-                            format!("members of the chat listed: {}; those who sent nothing are not kept", self.members);
+                        let note = format!(
+                            "members of the chat listed: {}; those who sent nothing are not kept",
+                            self.members
+                        );
                         self.delivery.note(note);
                     }
                     return Some(self.delivery.closed());
