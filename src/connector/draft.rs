@@ -83,6 +83,11 @@ impl Delivery {
         SourceEvent::Rejected(Rejection { origin: format!("{}#{place}", self.origin), reason, bytes })
     }
 
+    /// Notes what somebody who relies on the file should know.
+    pub(super) fn note(&mut self, note: String) {
+        self.account.notes.push(note);
+    }
+
     /// The last event: the file was read to its end.
     pub(super) fn closed(&mut self) -> SourceEvent {
         self.ended = true;

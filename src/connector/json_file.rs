@@ -208,7 +208,7 @@ mod tests {
         loop {
             match file.next_piece().unwrap() {
                 Piece::Record(record) => {
-                    found.push(format!("{}: {}", file.place(), String::from_utf8(record).unwrap()))
+                    found.push(format!("{}: {}", file.place(), String::from_utf8(record).unwrap()));
                 }
                 Piece::Rejected(bytes, _) => found.push(format!("{}: {bytes} bytes not taken", file.place())),
                 Piece::End => return found,

@@ -25,6 +25,8 @@ pub(super) struct JsonMessages {
     zone: Tz,
     session: Session,
     head: Head,
+    /// Members of the chat that the file lists.
+    members: usize,
 }
 
 impl JsonMessages {
@@ -37,7 +39,8 @@ impl JsonMessages {
         let member = |name| file.document_member(name).and_then(|json| parse(json).ok()).map(|parsed| parsed.value);
         let session = member("session").map(|session| Session::of(&session)).unwrap_or_default();
         let head = member("meta").map_or(Ok(Head::default()), |meta| Head::of(&meta))?;
-        Ok(Self { file, delivery, zone, session, head })
+        let members = member("members").and_then(|members| members.as_array().map(Vec::len)).unwrap_or_default();
+        Ok(Self { file, delivery, zone, session, head, members })
     }
 
     /// The draft of a record; `None` for a line that is no message but says something about those that follow.
@@ -52,7 +55,10 @@ impl JsonMessages {
                 self.head = Head::of(value.get("meta").unwrap_or(&Value::Null))?;
                 return Ok(None);
             }
-            "member" => return Ok(None),
+            "member" => {
+                self.members = self.members.saturating_add(1);
+                return Ok(None);
+            }
             "message" => chatlab::message(&value, &self.head),
             _ if has("senderUsername") || has("createTime") || has("formattedTime") => {
                 weflow::message(&value, &self.session)
@@ -103,7 +109,16 @@ impl Iterator for JsonMessages {
                     }
                 }
                 Piece::Rejected(bytes, reason) => return Some(self.delivery.rejected(&place, bytes, reason)),
-                Piece::End => return Some(self.delivery.closed()),
+                Piece::End => {
+                    if self.members > 0 {
+                        let note = format!(
+                            "members of the chat listed: {}; those who sent nothing are not kept",
+                            self.members
+                        );
+                        self.delivery.note(note);
+                    }
+                    return Some(self.delivery.closed());
+                }
             }
         }
         None

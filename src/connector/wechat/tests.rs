@@ -52,16 +52,18 @@ fn shown(event: &SourceEvent) -> String {
             let raw = record.raw.source();
             let mut bytes = vec![0; raw.len() as usize];
             raw.read_exact_at(0, &mut bytes).unwrap();
-            decoded(String::from_utf8_lossy(&bytes).into_owned())
+            decoded(&String::from_utf8_lossy(&bytes))
         }
         SourceEvent::Rejected(rejection) => format!("not taken: {}", rejection.reason),
-        SourceEvent::Closed(account) => format!("closed, {} absent", account.absent_attachments),
+        SourceEvent::Closed(account) => {
+            format!("closed, {} absent{}", account.absent_attachments, account.notes.join("; "))
+        }
         SourceEvent::Opened { .. } => "opened".to_owned(),
     }
 }
 
 /// A mail with the text of its encoded words at its end, where tests find it.
-fn decoded(mail: String) -> String {
+fn decoded(mail: &str) -> String {
     let words = mail.split("=?utf-8?B?").skip(1).filter_map(|rest| rest.split("?=").next());
     let bytes: Vec<u8> = words.flat_map(|word| data_encoding::BASE64.decode(word.as_bytes()).unwrap()).collect();
     format!("{mail}\n{}", String::from_utf8_lossy(&bytes))
@@ -136,7 +138,6 @@ fn samples_are_read() {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "a skipped case has to be seen")]
 fn skipped() {
     eprintln!("skipped: CUSTODIA_SHARED names no samples");
 }

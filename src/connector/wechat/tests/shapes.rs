@@ -118,7 +118,7 @@ fn chat_lab() {
         "{{\"_type\":\"header\",{head}}}\n# note\n{{\"_type\":\"member\",\"platformId\":\"me\"}}\n{{\"_type\":\"message\",{message}}}\n"
     );
     let mails = read_text(&lines);
-    assert_eq!(mails.len(), 2);
+    assert!(mails.len() == 2 && mails[1].contains("members of the chat listed: 1"), "{}", mails[1]);
     let parts =
         ["From: Me <me@wechat.invalid>", "Reply-To: m1", "Native-Id: m2", "Conversation-Type: group", "\r\n\r\nyes"];
     check(&mails[0], &parts);

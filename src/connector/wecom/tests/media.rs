@@ -50,6 +50,25 @@ fn another_file_of_the_same_name_is_not_taken() {
 }
 
 #[test]
+fn a_folder_is_recognised_file_by_file_with_its_media() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("media")).unwrap();
+    fs::write(folder.path().join("media").join(MD5), "content").unwrap();
+    fs::write(folder.path().join("a.json"), image(MD5)).unwrap();
+    fs::write(folder.path().join("b.csv"), "StrTalker,StrContent,Type,CreateTime,IsSender\nwxid_a,hi,1,1696118400,1\n")
+        .unwrap();
+    let sources = crate::connector::open(&[folder.path().to_owned()], &crate::connector::Options::default()).unwrap();
+    let found = sources.map(|event| match event {
+        SourceEvent::Opened { format, .. } => format.as_str().to_owned(),
+        SourceEvent::Record(_) => "message".to_owned(),
+        SourceEvent::Rejected(rejection) => rejection.reason,
+        SourceEvent::Closed(account) => format!("{} absent", account.absent_attachments),
+    });
+    let expected = ["wecom", "message", "0 absent", "wechat", "message", "0 absent"];
+    assert_eq!(found.collect::<Vec<_>>(), expected);
+}
+
+#[test]
 fn a_record_is_not_its_own_attachment() {
     let folder = tempfile::tempdir().unwrap();
     let events = read(folder.path(), "5_1", image("").as_bytes()).unwrap();

@@ -5,6 +5,7 @@ use crate::message::converted::RecordKind;
 use crate::model::Event;
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one table of all types")]
 fn every_type_is_text_that_can_be_found() {
     for (kind, body, content, text) in [
         ("text", r#""text":{"content":"a\nb"}"#, "", "a\nb"),
