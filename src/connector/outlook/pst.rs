@@ -15,7 +15,7 @@ use super::item::Item;
 use super::mail::rebuild;
 use super::pst_folders::{Folder, Folders};
 use super::pst_item::{DataFile, Names, names};
-use super::pst_trees::check;
+use super::pst_trees::{DAMAGED, check};
 use crate::connector::converters::{Converter, Start};
 use crate::connector::input::{Input, Reader};
 use crate::connector::{As, FileAccount, Format, Options, Rejection, SourceEvent, SourceRecord};
@@ -34,8 +34,6 @@ const WAITING: usize = 2;
 
 /// Bytes of the thread's stack: embedded messages are followed by recursion.
 const STACK: usize = 32 << 20;
-
-const DAMAGED: &str = "a damaged Outlook data file; repair it with Outlook's `scanpst` and import it again";
 
 fn open(input: Input) -> Result<Box<dyn Reader>, String> {
     let source = input.content.file()?;

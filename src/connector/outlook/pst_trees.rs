@@ -116,7 +116,8 @@ fn check_blocks(source: &dyn RawSource, layout: &Layout, blocks: &Blocks) -> Res
     Ok(())
 }
 
-const DAMAGED: &str = "a damaged Outlook data file; repair it with Outlook's `scanpst` and import it again";
+/// What is said of a file that is not as its format demands.
+pub(super) const DAMAGED: &str = "a damaged Outlook data file; repair it with Outlook's `scanpst` and import it again";
 
 /// Whether a block leads to others (MS-PST 2.2.2.2).
 fn is_internal(block: u64) -> bool {
