@@ -17,8 +17,11 @@ pub(super) struct Converter {
     /// Whether a zip file as a whole is a delivery in its format.
     pub(super) bundles: fn(&ZipFile) -> bool,
     /// Begins to read. What is not in its format is an error, a text for people.
-    pub(super) open: fn(Input, &Options) -> Result<Box<dyn Reader>, String>,
+    pub(super) open: fn(Input, &Options) -> Opening,
 }
+
+/// A reader, or why there is none: a text for people.
+pub(super) type Opening = Result<Box<dyn Reader>, String>;
 
 /// What is seen of a file before it is read.
 pub(super) struct Start<'a> {

@@ -4,6 +4,7 @@
 //! of its files is refused if it leads out of the folder (`..`, absolute), is a symbolic link, is encrypted, or would
 //! expand more than [`MAX_RATIO`] times to more than [`ALWAYS_ALLOWED`]. No name in it is ever used as a path on disk.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -152,9 +153,7 @@ impl ZipFile {
 fn name_of<R: Read>(file: &zip::read::ZipFile<'_, R>) -> String {
     match std::str::from_utf8(file.name_raw()) {
         Ok(name) => name.to_owned(),
-        Err(_) => {
-            file.name().map_or_else(|_| String::from_utf8_lossy(file.name_raw()).into_owned(), |name| name.into_owned())
-        }
+        Err(_) => file.name().map_or_else(|_| String::from_utf8_lossy(file.name_raw()).into_owned(), Cow::into_owned),
     }
 }
 
@@ -282,7 +281,7 @@ mod tests {
 
     #[test]
     fn damage_is_an_error() {
-        let whole = zip(&[("a.txt", &[7; 100_000])]);
+        let whole = zip(&[("a.txt", vec![7; 100_000].as_slice())]);
         assert!(opened(whole[..whole.len() / 2].to_vec()).is_err());
         assert!(opened(b"PK\x03\x04".to_vec()).is_err());
         let mut flipped = whole.clone();

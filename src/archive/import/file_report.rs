@@ -1,7 +1,5 @@
 //! What one source file held.
 
-use std::mem;
-
 use crate::connector::{FileAccount, Format};
 use crate::message::Facts;
 use crate::model::{DateOrder, Event, UtcTime};
@@ -41,7 +39,7 @@ impl FileTally {
     /// A file begins; returns the report on the one before.
     pub(super) fn open(&mut self, path: String, format: Format) -> Option<FileReport> {
         let report = FileReport { path, format: format.as_str(), ..FileReport::default() };
-        mem::replace(&mut self.0, Some(report))
+        self.0.replace(report)
     }
 
     pub(super) fn message(&mut self, facts: &Facts) {

@@ -278,7 +278,7 @@ impl<'a> Run<'a> {
             let Ledger { offered: records, bytes, .. } = self.report.batch.ledger;
             observer(ImportEvent::Progress(ImportProgress { records, bytes, total_bytes: self.total_bytes }));
             if self.options.dry_run {
-                writer.take_files().iter().for_each(|file| observer(ImportEvent::File(file)));
+                tell(&writer.take_files(), observer);
             }
             if writer.is_full() {
                 break Next::More;
@@ -290,7 +290,7 @@ impl<'a> Run<'a> {
         }
         let documents = writer.finish()?;
         if self.options.dry_run {
-            files.iter().for_each(|file| observer(ImportEvent::File(file)));
+            tell(&files, observer);
             return Ok(next);
         }
         self.report.batch.updated_at = self.archive.now();
@@ -306,7 +306,7 @@ impl<'a> Run<'a> {
             &format!("{} offered, {} items so far", ledger.offered, ledger.items),
         )?;
         transaction.commit()?;
-        files.iter().for_each(|file| observer(ImportEvent::File(file)));
+        tell(&files, observer);
         self.archive.index_documents(documents)?;
         Ok(next)
     }
@@ -339,6 +339,12 @@ impl<'a> Run<'a> {
         self.archive.evaluate_query_holds()?;
         self.archive.store.trim()?;
         Ok(self.report)
+    }
+}
+
+fn tell(files: &[FileReport], observer: &mut dyn FnMut(ImportEvent<'_>)) {
+    for file in files {
+        observer(ImportEvent::File(file));
     }
 }
 
