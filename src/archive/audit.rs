@@ -2,8 +2,8 @@
 
 use super::Archive;
 use crate::Result;
-use crate::model::{AuditEntry, Batch, Quarantined};
-use crate::store::{RejectedRecord, audit_entries, batches, quarantined_messages, rejections};
+use crate::model::{AuditEntry, Batch};
+use crate::store::{RejectedRecord, audit_entries, batches, rejections};
 
 impl Archive {
     /// Audit entries from number `from` (from 0) on. Reading the log is recorded in it afterwards.
@@ -30,13 +30,5 @@ impl Archive {
     /// The store failed.
     pub fn list_rejections(&self, batch: crate::model::BatchNo) -> Result<Vec<RejectedRecord>> {
         rejections(&self.store.snapshot()?, batch)
-    }
-
-    /// What waits in quarantine.
-    ///
-    /// # Errors
-    /// The store failed.
-    pub fn list_quarantine(&self) -> Result<Vec<Quarantined>> {
-        quarantined_messages(&self.store.snapshot()?)
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use roaring::RoaringTreemap;
 
-use crate::index::{DateOrder, Found, Index, IndexWriter, Load, Reader};
+use crate::index::{DateOrder, Found, Index, IndexWriter, Link, Load, Reader};
 use crate::message::Facts;
 use crate::model::{Digest, MessageNo};
 use crate::query::Query;
@@ -79,6 +79,11 @@ impl Follower {
         order: DateOrder,
     ) -> Result<Vec<Found>> {
         self.reader()?.by_date(query, within, order, None)
+    }
+
+    /// The messages that are linked in a way, by number.
+    pub(super) fn linked(&self, link: Link<'_>) -> Result<Vec<MessageNo>> {
+        self.reader()?.linked(link)
     }
 
     /// Makes ready to add about so many messages.

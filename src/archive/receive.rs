@@ -185,7 +185,7 @@ impl Desk<'_> {
     fn addressed(&self, mut arrival: Arrival) -> Arrival {
         if !self.options.create_mailboxes && !arrival.sender.is_empty() {
             let address = arrival.sender.clone();
-            let sender = Participant { role: Role::Envelope, name: String::new(), address, number: None };
+            let sender = Participant { role: Role::Envelope, name: String::new(), address, number: None, id: None };
             arrival.record.others = arrival.record.others.iter().cloned().chain([sender]).collect();
         }
         arrival

@@ -5,7 +5,8 @@ use std::io::Write;
 use super::Archive;
 use super::follow::{read_facts, spool};
 use super::prepare::LARGE;
-use crate::message::{self, Facts};
+use super::related::{Related, RelatedMessage};
+use crate::message::{self, Facts, JournalReport};
 use crate::model::{
     CallFacts, Conversation, Digest, Item, ItemNo, Kind, MessageEvent, MessageNo, Participant, UtcTime,
 };
@@ -70,6 +71,18 @@ pub struct ShownItem {
     pub conversation: Option<Conversation>,
     /// Facts of a call.
     pub call: Option<CallFacts>,
+    /// Who made the message out of what a platform delivered; empty for mail.
+    pub source: String,
+    /// What a chat knows of it beyond all this, by JSON Pointer (RFC 6901).
+    pub details: serde_json::Map<String, serde_json::Value>,
+    /// The journal report that it came in.
+    pub journal: Option<JournalReport>,
+    /// Events about it, in the order in which they happened.
+    pub events: Vec<RelatedMessage>,
+    /// Messages that may be further events and were not looked at.
+    pub unread_events: u64,
+    /// The message that it is about, if it is an event and that message is in the archive.
+    pub about: Option<RelatedMessage>,
     /// Damage that was met, for people.
     pub defects: Vec<String>,
     /// Why not all of it can be searched, for people.
@@ -77,15 +90,16 @@ pub struct ShownItem {
 }
 
 impl Archive {
-    /// One item, parsed.
+    /// One item, parsed, and for a chat message what happened to it.
     ///
     /// # Errors
-    /// There is none, it is damaged, or the store failed.
+    /// There is none, it is damaged, or the store failed; for a chat message also if the index failed.
     pub fn show(&mut self, no: ItemNo) -> Result<ShownItem> {
         let snapshot = self.store.snapshot()?;
         let (item, row) = read(&snapshot, no)?;
         let facts = read_facts(&self.directory, &mut ContentReader::new(&snapshot)?, &row)?;
-        let shown = shown(&snapshot, &item, &row, facts)?;
+        let related = self.related(&snapshot, item.message, &facts)?;
+        let shown = shown(&snapshot, &item, &row, facts, related)?;
         self.record_alone("show", &no.to_string(), "")?;
         Ok(shown)
     }
@@ -167,7 +181,7 @@ fn read(snapshot: &Snapshot, no: ItemNo) -> Result<(Item, MessageRow)> {
     Ok((item, row))
 }
 
-fn attachments(facts: &Facts) -> Vec<ShownAttachment> {
+pub(super) fn attachments(facts: &Facts) -> Vec<ShownAttachment> {
     let numbered = facts.attachments.iter().enumerate();
     numbered
         .map(|(index, facts)| ShownAttachment {
@@ -180,7 +194,7 @@ fn attachments(facts: &Facts) -> Vec<ShownAttachment> {
         .collect()
 }
 
-fn shown(snapshot: &Snapshot, item: &Item, row: &MessageRow, facts: Facts) -> Result<ShownItem> {
+fn shown(snapshot: &Snapshot, item: &Item, row: &MessageRow, facts: Facts, related: Related) -> Result<ShownItem> {
     let place = |item: &Item| -> Result<(String, String)> {
         Ok((mailbox(snapshot, item.mailbox)?.address, folder(snapshot, item.folder)?.path))
     };
@@ -211,6 +225,12 @@ fn shown(snapshot: &Snapshot, item: &Item, row: &MessageRow, facts: Facts) -> Re
         event: facts.event,
         conversation: facts.conversation,
         call: facts.call,
+        source: facts.source,
+        details: facts.details,
+        journal: facts.journal,
+        events: related.events,
+        unread_events: related.unread_events,
+        about: related.about,
         defects: facts.defects.into_iter().map(|defect| defect.detail).collect(),
         partially_indexed: facts.partially_indexed.into_iter().map(|defect| defect.detail).collect(),
     })

@@ -2,7 +2,7 @@
 
 use super::input::{Input, Reader};
 use super::zip_file::ZipFile;
-use super::{As, Format, Options};
+use super::{As, Format, Options, whatsapp_backup, whatsapp_cloud};
 
 /// What a format's converter can do.
 pub(super) struct Converter {
@@ -27,7 +27,8 @@ pub(super) struct Start<'a> {
 }
 
 /// All converters, in the order in which they are asked.
-pub(super) const CONVERTERS: [&Converter; 0] = [];
+pub(super) const CONVERTERS: [&Converter; 4] =
+    [&super::telemessage::CONVERTER, &super::rsmf::CONVERTER, &whatsapp_cloud::CONVERTER, &whatsapp_backup::CONVERTER];
 
 /// The converter that recognises a file.
 pub(super) fn recognised(start: &Start<'_>) -> Option<&'static Converter> {
@@ -39,8 +40,8 @@ pub(super) fn named(read_as: As) -> Option<&'static Converter> {
     CONVERTERS.into_iter().find(|converter| converter.read_as == read_as)
 }
 
-/// The converter that reads a zip file as a whole.
+/// The converter that reads a zip file as a whole. One that is asked for as a delivery is taken for one, manifest or not.
 pub(super) fn bundled(zip: &ZipFile, read_as: As) -> Option<&'static Converter> {
     let mut asked = CONVERTERS.into_iter().filter(|converter| read_as == As::Auto || converter.read_as == read_as);
-    asked.find(|converter| (converter.bundles)(zip))
+    asked.find(|converter| read_as == As::Telemessage || (converter.bundles)(zip))
 }

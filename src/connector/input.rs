@@ -119,7 +119,7 @@ impl Beside {
                 let entry = zip.find(&name).ok_or_else(|| format!("`{path}` is not in the zip file"))?;
                 let attached =
                     Attached::measure(zip.read(entry)?).map_err(|error| format!("cannot read `{path}`: {error}"))?;
-                attachments.add(&zip_path.join(&name));
+                attachments.add(&PathBuf::from(format!("{}/{name}", zip_path.display())));
                 Ok(attached)
             }
         }

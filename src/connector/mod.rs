@@ -19,6 +19,7 @@ mod converters;
 mod credentials;
 mod file_range;
 mod input;
+mod json_pieces;
 mod location;
 mod magic;
 mod maildir;
@@ -27,15 +28,19 @@ mod messages;
 mod options;
 mod record;
 pub mod remote;
+mod rsmf;
 mod single;
 #[cfg(feature = "remote")]
 pub mod smtp;
 mod sniff;
 mod sources;
+mod telemessage;
 #[cfg(test)]
 mod tests;
 mod utf7;
 mod walk;
+mod whatsapp_backup;
+mod whatsapp_cloud;
 mod zip_file;
 
 pub use credentials::{Credentials, Secret};

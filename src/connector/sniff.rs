@@ -57,7 +57,10 @@ pub(super) fn recognise(file: Circumstances<'_>, head: &[u8]) -> Result<Reading,
         As::Maildir if not_mail() && !file.given => Err(BOOKKEEPING),
         As::Maildir => Ok(Reading::Single(Format::Maildir)),
         _ if is_zip(head) && !file.delivered => Ok(Reading::Zip),
-        As::Telemessage => foreign(head).map_or(Ok(Reading::Single(Format::Telemessage)), Err),
+        As::Telemessage => match named(As::Telemessage).filter(|converter| (converter.recognises)(&start)) {
+            Some(manifest) => Ok(Reading::Converted(manifest)),
+            None => foreign(head).map_or(Ok(Reading::Single(Format::Telemessage)), Err),
+        },
         As::Mbox => foreign(head).map_or(Ok(Reading::Mbox), Err),
         As::Messages => foreign(head).map_or(Ok(Reading::Messages), Err),
         As::Auto if file.delivered => match foreign(head) {

@@ -183,7 +183,8 @@ impl Sources {
     }
 
     fn start_entry(&mut self, zip: &Arc<ZipFile>, zip_path: &Path, entry: &ZipEntry) {
-        let path = zip_path.join(&entry.path);
+        // Not joined as paths are: a hostile entry may look absolute.
+        let path = PathBuf::from(format!("{}/{}", zip_path.display(), entry.path));
         match self.read_entry(zip, zip_path, &path, entry) {
             Ok(Some(reader)) => self.reading.push(Current { reader, bytes: 0, closed: false }),
             Ok(None) => {}

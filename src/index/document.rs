@@ -12,7 +12,10 @@ use crate::query::TokenField;
 
 use super::budget::Share;
 use super::fold::fold;
-use super::key::{PeopleRole, PersonKey, attachment_term, digits, presence_term, reversed_labels, token_term};
+use super::key::{
+    PeopleRole, PersonKey, attachment_term, digits, event_reference_term, likeness_term, native_id_term, presence_term,
+    reversed_labels, token_term,
+};
 use super::schema::Fields;
 use super::tokenizer::NAME_END;
 
@@ -45,6 +48,7 @@ impl MessageDocument {
         builder.texts(facts);
         builder.people(&facts.participants);
         builder.tokens(digest, facts);
+        builder.links(facts);
         Self { values: builder.values, _share: share }
     }
 }
@@ -90,7 +94,9 @@ impl Builder<'_> {
             "attachment_names",
             attachments.iter().map(|a| a.attachment.name.as_str()),
         );
-        self.parts(self.fields.attachment_text, "attachment_text", attachments.iter().map(|a| a.text.as_str()));
+        let journal = facts.journal.iter().map(|report| report.text.as_str());
+        let texts = attachments.iter().map(|a| a.text.as_str()).chain(journal);
+        self.parts(self.fields.attachment_text, "attachment_text", texts);
         self.parts(self.fields.category, "category", facts.categories.iter().map(String::as_str));
     }
 
@@ -135,9 +141,16 @@ impl Builder<'_> {
     fn person(&mut self, role: PeopleRole, person: &Participant) {
         let number = person.number.as_deref().unwrap_or_default();
         let name = person.name.replace(NAME_END, " ");
-        let text = format!("{name}{NAME_END}{} {number}", person.address);
-        self.add(self.fields.people(role), FieldValue::Text(text));
         let address = fold(person.address.trim());
+        let id = fold(person.id.as_deref().unwrap_or_default().trim());
+        let shown = address.rsplit_once('@').is_some_and(|(local, _)| local == id);
+        let mut text = format!("{name}{NAME_END}{} {number}", person.address);
+        if !id.is_empty() && !shown {
+            text.push(' ');
+            text.push_str(&id);
+            self.key(PersonKey::Local.term(role, &id));
+        }
+        self.add(self.fields.people(role), FieldValue::Text(text));
         if !address.is_empty() {
             self.key(PersonKey::Address.term(role, &address));
             let local = match address.rsplit_once('@') {
@@ -170,6 +183,9 @@ impl Builder<'_> {
             self.token(TokenField::MessageId, id);
             self.token(TokenField::ThreadId, id);
         }
+        if let Some(report) = &facts.journal {
+            self.token(TokenField::MessageId, &report.message_id);
+        }
         for id in &facts.thread_ids {
             self.token(TokenField::ThreadId, id);
         }
@@ -179,6 +195,21 @@ impl Builder<'_> {
             }
         }
         self.key(attachment_term(!facts.attachments.is_empty()));
+    }
+}
+
+impl Builder<'_> {
+    /// By what events and the messages that they are about are found.
+    fn links(&mut self, facts: &Facts) {
+        if !facts.native_id.is_empty() {
+            self.key(native_id_term(&facts.native_id));
+        }
+        if !facts.event.reference.is_empty() {
+            self.key(event_reference_term(&facts.event.reference));
+        }
+        if let Some(likeness) = facts.likeness() {
+            self.key(likeness_term(likeness.key));
+        }
     }
 }
 

@@ -86,6 +86,21 @@ pub(super) fn attachment_term(present: bool) -> String {
     format!("hasattachment:{present}")
 }
 
+/// The term of the id that a platform gives a message. Such ids tell upper from lower case.
+pub(super) fn native_id_term(id: &str) -> String {
+    bounded("native:".to_owned(), id)
+}
+
+/// The term of the id of the earlier message that an event is about.
+pub(super) fn event_reference_term(id: &str) -> String {
+    bounded("about:".to_owned(), id)
+}
+
+/// The term of what a message and its deletion have in common.
+pub(super) fn likeness_term(key: u64) -> String {
+    format!("alike:{key:016x}")
+}
+
 /// The labels of a domain in reverse order.
 pub(super) fn reversed_labels(domain: &str) -> String {
     let mut reversed = String::with_capacity(domain.len());

@@ -26,6 +26,7 @@ mod fold;
 mod highlight;
 mod key;
 mod letter;
+mod link;
 mod pattern;
 mod people;
 mod proximity;
@@ -50,6 +51,7 @@ use crate::model::MessageNo;
 
 pub use fold::fold;
 pub use highlight::highlights;
+pub use link::Link;
 pub use search::{DateOrder, Found, Reader};
 pub use tokenizer::{Word, tokens};
 pub use writer::{IndexWriter, Load};

@@ -8,9 +8,9 @@ use tantivy::tokenizer::TokenizerManager;
 use super::key::PeopleRole;
 use super::tokenizer::{Shape, TextTokenizer};
 
-/// The version of the rules that texts are folded and divided by. It is part of the tokenizers' names, so that an
+/// The version of the rules that texts are folded and divided by, and that keys are made by. It is part of the tokenizers' names, so that an
 /// index made by other rules is recognised and rebuilt.
-const RULES: u32 = 1;
+const RULES: u32 = 2;
 
 /// The fields by name.
 #[derive(Debug, Clone)]

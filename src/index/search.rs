@@ -43,8 +43,8 @@ const FEW_MESSAGES: u64 = 2_000;
 
 /// A view of the index at one commit. Cheap to keep; [`Reader::reload`] moves it to the newest commit.
 pub struct Reader {
-    reader: IndexReader,
-    fields: Fields,
+    pub(super) reader: IndexReader,
+    pub(super) fields: Fields,
 }
 
 impl std::fmt::Debug for Reader {

@@ -6,6 +6,7 @@ use super::body_text::{body_parts, body_text, charset_text, cut, push_text};
 use super::encoded_word::unstructured;
 use super::header::Header;
 use super::html;
+use super::journal::{Journaled, journaled};
 use super::notes::Notes;
 use super::participants::participants;
 use super::structure::{Part, PartKind, structure};
@@ -16,10 +17,17 @@ use crate::model::{Attachment, Digest};
 const DEPTH_LIMIT: usize = 30;
 
 /// The decoded bytes of attachment `n`, counted from 1 in the order of [`Facts::attachments`](super::Facts);
-/// `None` if there is no such attachment.
+/// `None` if there is no such attachment. Those of a journal report are those of the message in it.
 pub fn attachment(raw: &[u8], n: usize) -> Option<Vec<u8>> {
     let header = Header::of_message(raw);
-    let parts = structure(raw, &header, &mut Notes::default()).parts;
+    match journaled(raw, &header) {
+        Journaled::Message(reported) => numbered(&reported.message, &Header::of_message(&reported.message), n),
+        Journaled::No | Journaled::Unusable(_) => numbered(raw, &header, n),
+    }
+}
+
+fn numbered(raw: &[u8], header: &Header<'_>, n: usize) -> Option<Vec<u8>> {
+    let parts = structure(raw, header, &mut Notes::default()).parts;
     let part = parts.iter().filter(|part| part.kind == PartKind::Attachment).nth(n.checked_sub(1)?)?;
     Some(part.content.encoding.decode(part.body).0.into_owned())
 }

@@ -1,14 +1,18 @@
 //! The `X-Custodia-*` fields by which a converted message carries what its chat platform knew.
 
+use serde_json::{Map, Value};
+
 use super::converted::platform_display;
 use super::encoded_word::unstructured;
 use super::header::Header;
 use super::notes::Notes;
 use crate::model::{CallFacts, Conversation, Event, Kind, MessageEvent, UtcTime};
 
-/// What a converted message says beside its mail form.
+/// What a converted message says beside its mail form, or what is told of a mail that a chat was made into.
 #[derive(Debug)]
 pub(super) struct ChatFacts {
+    /// Who converted it.
+    pub(super) source: String,
     pub(super) kind: Kind,
     pub(super) platform: String,
     pub(super) item_class: String,
@@ -19,15 +23,17 @@ pub(super) struct ChatFacts {
     pub(super) native_id: String,
     /// Finer than the Date field, which has whole seconds.
     pub(super) sent_at: Option<UtcTime>,
+    /// What has no field of its own, by JSON Pointer.
+    pub(super) details: Map<String, Value>,
 }
 
 /// Reads the fields of a converted message; `None` for mail.
 ///
 /// Anybody can write such fields into a mail. A mail that was transported says so by Received fields
-/// (RFC 5321 4.4), which a converted message never has: there they are not believed, and noted.
-pub(super) fn chat_facts(header: &Header<'_>, notes: &mut Notes) -> Option<ChatFacts> {
+/// (RFC 5321 4.4), which a converted message never has, or came in a journal report: there they are not believed, and noted.
+pub(super) fn chat_facts(header: &Header<'_>, transported: bool, notes: &mut Notes) -> Option<ChatFacts> {
     header.first("x-custodia-platform")?;
-    if header.first("received").is_some() {
+    if transported || header.first("received").is_some() {
         notes.defect("foreign_custodia_fields", "a transported mail claims to be a converted message; treated as mail");
         return None;
     }
@@ -39,6 +45,8 @@ pub(super) fn chat_facts(header: &Header<'_>, notes: &mut Notes) -> Option<ChatF
         notes.defect("bad_date", "the X-Custodia-Sent field is no RFC 3339 time");
     }
     Some(ChatFacts {
+        source: value("x-custodia-source"),
+        details: details(&value("x-custodia-extra")),
         kind: kind(&value("x-custodia-kind")),
         item_class: format!("IPM.ExternalData.{}", platform_display(&platform)),
         event: event(&value("x-custodia-event"), value("x-custodia-event-reference"), notes),
@@ -49,6 +57,15 @@ pub(super) fn chat_facts(header: &Header<'_>, notes: &mut Notes) -> Option<ChatF
         platform,
         sent_at,
     })
+}
+
+/// The JSON object of a field; a text that is none is kept as one.
+fn details(text: &str) -> Map<String, Value> {
+    match serde_json::from_str(text) {
+        Ok(Value::Object(details)) => details,
+        _ if text.is_empty() => Map::new(),
+        _ => Map::from_iter([(String::new(), text.into())]),
+    }
 }
 
 fn kind(word: &str) -> Kind {

@@ -1,5 +1,8 @@
 //! What can be read out of a message.
 
+use serde_json::{Map, Value};
+
+use super::JournalReport;
 use crate::model::{
     Attachment, CallFacts, ContentHash, Conversation, Defect, Importance, Kind, MessageEvent, Participant, UtcTime,
 };
@@ -43,6 +46,13 @@ pub struct Facts {
     pub reply_to: String,
     /// The platform's own id of the message; empty if it has none.
     pub native_id: String,
+    /// Who made the message out of what a platform delivered: a converter, a product; empty for mail.
+    pub source: String,
+    /// What a chat knows of the message beyond all this, by JSON Pointer (RFC 6901).
+    pub details: Map<String, Value>,
+    /// The journal report that the message came in. Everything else is said of the message in it, except that
+    /// `participants` has those of the report too.
+    pub journal: Option<JournalReport>,
     /// Equal for copies of the same message.
     pub content_hash: ContentHash,
     /// Damage that was met.

@@ -11,9 +11,12 @@ use super::custodia_fields::chat_facts;
 use super::dates;
 use super::encoded_word::{unfold, unstructured};
 use super::header::Header;
+use super::journal::{self, Journaled};
 use super::notes::Notes;
 use super::participants::participants;
+use super::person_ids::fill_ids;
 use super::structure::structure;
+use super::telemessage;
 use crate::model::{Importance, Kind, MessageEvent, UtcTime};
 
 /// Longest field that is read as a list of words, in bytes.
@@ -22,16 +25,34 @@ const LIST_LIMIT: usize = 1024 * 1024;
 /// Reads what can be read. Damage never fails it: what is wrong is among the defects. Takes time proportional to
 /// the size of the message; texts, nesting and numbers of parts are limited, and what is beyond a limit is said
 /// in `partially_indexed`.
+///
+/// Of a journal report, the facts are those of the message that it reports.
 pub fn facts(raw: &[u8]) -> Facts {
-    let mut notes = Notes::default();
     let header = Header::of_message(raw);
-    check_header(&header, &mut notes);
-    let charset = Content::of(&header).charset;
+    let mut notes = Notes::default();
+    match journal::journaled(raw, &header) {
+        Journaled::No => {}
+        Journaled::Unusable(reason) => notes.defect("bad_journal_report", reason),
+        Journaled::Message(reported) => {
+            let inner = Header::of_message(&reported.message);
+            let facts = read(&reported.message, &inner, true, Notes::default());
+            let outer = participants(&header, Content::of(&header).charset.as_deref(), &mut notes);
+            let received_at = header.first("received").and_then(|value| received_at(value, &mut notes));
+            return reported.complete(facts, outer.list, received_at, notes);
+        }
+    }
+    read(raw, &header, false, notes)
+}
+
+/// What a message says, whatever brought it. One in a report was transported, though it need not say so.
+fn read(raw: &[u8], header: &Header<'_>, transported: bool, mut notes: Notes) -> Facts {
+    check_header(header, &mut notes);
+    let charset = Content::of(header).charset;
     let charset = charset.as_deref();
-    let structure = structure(raw, &header, &mut notes);
+    let structure = structure(raw, header, &mut notes);
     let bodies = body_parts(&structure.parts, &mut notes);
     let attachments = attachments(&structure.parts, &mut notes);
-    let participants = participants(&header, charset, &mut notes);
+    let mut participants = participants(header, charset, &mut notes);
     let message_id = header.first("message-id").and_then(message_id);
     let subject = unstructured(header.first("subject").unwrap_or_default(), charset);
     let date_field = header.first("date");
@@ -46,11 +67,18 @@ pub fn facts(raw: &[u8]) -> Facts {
     }
     .hash();
     let received_at = header.first("received").and_then(|value| received_at(value, &mut notes));
-    let chat = chat_facts(&header, &mut notes);
     let body = body_text(&bodies, &structure.stray, &mut notes);
+    let chat = chat_facts(header, transported, &mut notes);
+    if let Some(chat) = &chat {
+        fill_ids(&mut participants, &chat.platform, header.first("x-custodia-extra"));
+    }
+    let chat = chat.or_else(|| telemessage::chat_facts(&subject, &participants.list, &body));
+    if chat.as_ref().is_some_and(|chat| chat.source == telemessage::SOURCE) {
+        participants.add_users(header, &mut notes);
+    }
     let mut facts = Facts {
         message_id,
-        thread_ids: thread_ids(&header, &mut notes),
+        thread_ids: thread_ids(header, &mut notes),
         subject,
         sent_at: date,
         received_at,
@@ -59,14 +87,17 @@ pub fn facts(raw: &[u8]) -> Facts {
         attachments: attachments.into_iter().map(|attachment| attachment.facts).collect(),
         kind: Kind::Email,
         platform: "email".to_owned(),
-        importance: importance(&header),
-        categories: categories(&header, charset, &mut notes),
+        importance: importance(header),
+        categories: categories(header, charset, &mut notes),
         item_class: "IPM.Note".to_owned(),
         event: MessageEvent::default(),
         conversation: None,
         call: None,
         reply_to: String::new(),
         native_id: String::new(),
+        source: String::new(),
+        details: serde_json::Map::new(),
+        journal: None,
         content_hash,
         defects: notes.defects,
         partially_indexed: notes.partially_indexed,
@@ -80,6 +111,8 @@ pub fn facts(raw: &[u8]) -> Facts {
         facts.call = chat.call;
         facts.reply_to = chat.reply_to;
         facts.native_id = chat.native_id;
+        facts.source = chat.source;
+        facts.details = chat.details;
         facts.sent_at = chat.sent_at.or(facts.sent_at);
     }
     facts
@@ -128,7 +161,7 @@ fn received_at(value: &[u8], notes: &mut Notes) -> Option<UtcTime> {
 }
 
 /// The identifier between angle brackets, or all of a value without them.
-fn message_id(value: &[u8]) -> Option<String> {
+pub(super) fn message_id(value: &[u8]) -> Option<String> {
     ids(value).next().or_else(|| Some(compact(&String::from_utf8_lossy(value)))).filter(|id| !id.is_empty())
 }
 

@@ -1,6 +1,6 @@
 //! Who took part in a message, as its header says.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use mail_parser::parsers::MessageStream;
 use mail_parser::{Addr, Address, HeaderValue};
@@ -8,6 +8,7 @@ use mail_parser::{Addr, Address, HeaderValue};
 use super::encoded_word::structured;
 use super::header::Header;
 use super::notes::Notes;
+use super::telemessage::USER_FIELDS;
 use crate::model::{Participant, Role};
 
 /// Longest address field that is read, in bytes.
@@ -23,6 +24,9 @@ pub(super) struct Participants {
     pub(super) list: Vec<Participant>,
     /// How many of them stand in the author's own fields.
     pub(super) by_author: usize,
+    /// Of each participant, how many addresses stand before it in the fields of its role.
+    pub(super) places: Vec<usize>,
+    addresses: HashMap<Role, usize>,
     seen: HashSet<(Role, String, String)>,
 }
 
@@ -73,6 +77,18 @@ fn other_role(name: &[u8]) -> Option<Role> {
 }
 
 impl Participants {
+    /// Adds those whose mailboxes a `TeleMessage` item belongs to: addresses with commas or semicolons between them.
+    /// Who is named already is not named again.
+    pub(super) fn add_users(&mut self, header: &Header<'_>, notes: &mut Notes) {
+        let mut known: HashSet<String> = self.list.iter().map(|person| person.address.to_lowercase()).collect();
+        let mut users = Self::default();
+        for value in USER_FIELDS.iter().flat_map(|name| header.all(name)) {
+            let commas: Vec<u8> = value.iter().map(|byte| if *byte == b';' { b',' } else { *byte }).collect();
+            users.add(Role::Envelope, &commas, None, notes);
+        }
+        self.list.extend(users.list.into_iter().filter(|user| known.insert(user.address.to_lowercase())));
+    }
+
     fn add(&mut self, role: Role, value: &[u8], charset: Option<&str>, notes: &mut Notes) {
         let mut value = value;
         if let Some(start) = value.get(..FIELD_LIMIT) {
@@ -93,6 +109,9 @@ impl Participants {
                 notes.partial("too_many_participants", format!("more than {PARTICIPANT_LIMIT} participants"));
                 return;
             }
+            let addresses = self.addresses.entry(role).or_default();
+            let place = *addresses;
+            *addresses += 1;
             let name = collapsed(address.name.as_deref().unwrap_or_default());
             let address = address.address.as_deref().unwrap_or_default().trim().to_owned();
             if name.is_empty() && address.is_empty() {
@@ -100,14 +119,15 @@ impl Participants {
             }
             if self.seen.insert((role, address.to_lowercase(), name.clone())) {
                 let number = number(&name, &address);
-                self.list.push(Participant { role, name, address, number });
+                self.list.push(Participant { role, name, address, number, id: None });
+                self.places.push(place);
             }
         }
     }
 }
 
 /// White space runs become one space.
-fn collapsed(text: &str) -> String {
+pub(super) fn collapsed(text: &str) -> String {
     let mut collapsed = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !collapsed.is_empty() {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Actor, BatchNo, MessageNo, UtcTime};
+use super::{Actor, BatchNo, MessageNo, Participant, UtcTime};
 
 /// Counts of a batch: `offered = stored + duplicate + quarantined + rejected`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -95,4 +95,8 @@ pub struct Quarantined {
     pub folder: String,
     /// When it came.
     pub captured_at: UtcTime,
+    /// Ids of participants that mailboxes were looked for by, the first few of them.
+    pub sought: Vec<String>,
+    /// Who took part besides those whom the message itself names.
+    pub others: Vec<Participant>,
 }

@@ -14,6 +14,7 @@ mod id;
 mod item;
 mod kind;
 mod mailbox;
+mod mapped_id;
 mod participant;
 mod period;
 mod policy;
@@ -34,6 +35,7 @@ pub use id::{BatchNo, ConnectorNo, FolderNo, HoldId, ItemNo, MailboxNo, MessageN
 pub use item::Item;
 pub use kind::{Importance, Kind};
 pub use mailbox::{Folder, Mailbox};
+pub use mapped_id::MappedId;
 pub use participant::{Participant, Role};
 pub use period::RetentionPeriod;
 pub use policy::{PolicyScope, RetentionAction, RetentionPolicy, RetentionTrigger};

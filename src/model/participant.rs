@@ -42,6 +42,8 @@ pub struct Participant {
     pub address: String,
     /// Phone number as digits without plus, if one is given.
     pub number: Option<String>,
+    /// The platform's own id of the person, such as a WeCom or WeChat user id, if one is given.
+    pub id: Option<String>,
 }
 
 impl Participant {

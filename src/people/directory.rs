@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::{normalize_address, normalize_phone};
-use crate::model::{Mailbox, MailboxNo, Participant};
+use super::{equivalence_class, normalize_address, normalize_phone};
+use crate::model::{Mailbox, MailboxNo};
 
 /// Finds mailboxes by address, alias and phone number.
 #[derive(Debug, Clone, Default)]
 pub struct Directory {
     keys: HashMap<String, MailboxNo>,
+    /// By the class of a number; `None` where its members are of different mailboxes.
+    classes: HashMap<String, Option<MailboxNo>>,
 }
 
 impl Directory {
@@ -26,6 +28,10 @@ impl Directory {
         for key in keys(mailbox) {
             self.keys.entry(key.clone()).or_insert(mailbox.no);
         }
+        for class in mailbox.phones.iter().filter_map(|number| equivalence_class(number)) {
+            let same = |known: &mut Option<MailboxNo>| *known = known.filter(|known| *known == mailbox.no);
+            self.classes.entry(class).and_modify(same).or_insert(Some(mailbox.no));
+        }
     }
 
     /// The first key of `mailbox` that stands for another mailbox already, with that mailbox.
@@ -42,22 +48,9 @@ impl Directory {
         by_address.or_else(|| self.keys.get(&normalize_phone(key).ok()?)).copied()
     }
 
-    /// The mailbox of a participant: by address, else by number.
-    pub fn resolve(&self, participant: &Participant) -> Option<MailboxNo> {
-        let by_address = normalize_address(&participant.address).ok().and_then(|address| self.keys.get(&address));
-        let by_number = || self.keys.get(&normalize_phone(participant.number.as_deref()?).ok()?);
-        by_address.or_else(by_number).copied()
-    }
-
-    /// The mailboxes of all participants, each once, in their order.
-    pub fn resolve_all<'p>(&self, participants: impl IntoIterator<Item = &'p Participant>) -> Vec<MailboxNo> {
-        let mut found = Vec::new();
-        for mailbox in participants.into_iter().filter_map(|participant| self.resolve(participant)) {
-            if !found.contains(&mailbox) {
-                found.push(mailbox);
-            }
-        }
-        found
+    /// The mailbox that has a number of this class (see [`equivalence_class`]), if only one has.
+    pub fn find_class(&self, class: &str) -> Option<MailboxNo> {
+        self.classes.get(class).copied().flatten()
     }
 }
 

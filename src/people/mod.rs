@@ -1,9 +1,14 @@
-//! Who is meant by an address or a number. Pure.
+//! Who is meant by an address, a number or another id. Pure.
 
 mod address;
+mod clean;
 mod directory;
+mod mapping;
 mod phone;
+mod resolver;
 
 pub use address::normalize_address;
 pub use directory::Directory;
-pub use phone::normalize_phone;
+pub use mapping::{Mapping, MappingFile, MappingIssue, MappingRow, Severity, Target, read_mapping};
+pub use phone::{E164, NoPhone, Region, equivalence_class, normalize_phone, parse_phone};
+pub use resolver::{FoundBy, Resolution, Resolver};

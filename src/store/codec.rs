@@ -12,6 +12,34 @@ pub(super) trait Record: Serialize + DeserializeOwned {
     const VERSION: u8 = 1;
     /// What it is called in errors.
     const NAME: &'static str;
+
+    /// Reads a record of an older version; `None` if there never was this version. What the older one did not say gets
+    /// a value that means so.
+    ///
+    /// # Errors
+    /// The fields are damaged.
+    fn older(_version: u8, _fields: &mut Fields<'_>) -> Result<Option<Self>> {
+        Ok(None)
+    }
+}
+
+/// The fields of a record that are still to be read.
+pub(super) struct Fields<'b> {
+    name: &'static str,
+    rest: &'b [u8],
+}
+
+impl Fields<'_> {
+    /// Reads what was written as a `T`.
+    ///
+    /// # Errors
+    /// There is none.
+    pub(super) fn read<T: DeserializeOwned>(&mut self) -> Result<T> {
+        let (value, read) = bincode::serde::decode_from_slice(self.rest, bincode::config::standard())
+            .map_err(|error| corrupt(self.name, &error.to_string()))?;
+        self.rest = self.rest.get(read..).unwrap_or_default();
+        Ok(value)
+    }
 }
 
 /// The stored form of `record`.
@@ -22,7 +50,7 @@ pub(super) fn encode<R: Record>(record: &R) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Reads what `encode` wrote.
+/// Reads what `encode` wrote, now or in an older version.
 pub(super) fn decode<R: Record>(bytes: &[u8]) -> Result<R> {
     let (record, rest) = decode_prefix(bytes)?;
     if rest.is_empty() { Ok(record) } else { Err(Error::Corrupt(format!("{} has bytes after its end", R::NAME))) }
@@ -30,12 +58,13 @@ pub(super) fn decode<R: Record>(bytes: &[u8]) -> Result<R> {
 
 /// Reads a record from the start of `bytes`; returns what follows it too.
 pub(super) fn decode_prefix<R: Record>(bytes: &[u8]) -> Result<(R, &[u8])> {
-    let corrupt = |why: String| Error::Corrupt(format!("{} cannot be read: {why}", R::NAME));
-    let (&version, body) = bytes.split_first().ok_or_else(|| corrupt("it is empty".to_owned()))?;
-    if version != R::VERSION {
-        return Err(corrupt(format!("version {version} is unknown")));
-    }
-    let (record, read) =
-        bincode::serde::decode_from_slice(body, bincode::config::standard()).map_err(|e| corrupt(e.to_string()))?;
-    Ok((record, body.get(read..).unwrap_or_default()))
+    let (&version, rest) = bytes.split_first().ok_or_else(|| corrupt(R::NAME, "it is empty"))?;
+    let mut fields = Fields { name: R::NAME, rest };
+    let record = if version == R::VERSION { Some(fields.read()?) } else { R::older(version, &mut fields)? };
+    let record = record.ok_or_else(|| corrupt(R::NAME, &format!("version {version} is unknown")))?;
+    Ok((record, fields.rest))
+}
+
+fn corrupt(name: &str, why: &str) -> Error {
+    Error::Corrupt(format!("{name} cannot be read: {why}"))
 }

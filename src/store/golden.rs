@@ -9,15 +9,16 @@ use redb::ReadableTable as _;
 use super::codec::{Record, decode, encode};
 use super::content::{ContentWriter, NewMessage, PartSource, PreparedSegment};
 use super::tables::{
-    AUDIT_LEAVES, AUDIT_NODES, CONTENT_HASHES, DATE_ORDERS, FOLDERS, ITEM_PLACES, ITEMS, MAILBOXES, MESSAGE_DIGESTS,
-    MESSAGE_ITEMS, MESSAGES, META, PACKS, PART_DIGESTS, PARTS, SETS, Snapshot, Tables as _, Transaction,
+    AUDIT_LEAVES, AUDIT_NODES, CONTENT_HASHES, DATE_ORDERS, FOLDERS, ITEM_PLACES, ITEMS, MAILBOXES, MAPPINGS,
+    MESSAGE_DIGESTS, MESSAGE_ITEMS, MESSAGES, META, PACKS, PART_DIGESTS, PARTS, SETS, Snapshot, Tables as _,
+    Transaction,
 };
 use super::*;
 use crate::message::segment::Encoding;
 use crate::model::{
     Actor, Batch, BatchNo, BatchState, ContentHash, DateOrder, Digest, FolderNo, Hold, HoldId, HoldScope, Item, ItemNo,
-    Ledger, Mailbox, MailboxNo, MessageNo, PolicyId, PolicyScope, Quarantined, Release, RetentionAction,
-    RetentionPolicy, RetentionTrigger, UtcTime,
+    Ledger, Mailbox, MailboxNo, MappedId, MessageNo, Participant, PolicyId, PolicyScope, Quarantined, Release,
+    RetentionAction, RetentionPolicy, RetentionTrigger, Role, UtcTime,
 };
 
 /// 2026-01-15T12:00:00Z.
@@ -113,6 +114,25 @@ fn people_and_places() {
 }
 
 #[test]
+fn the_mapping() {
+    let row = MappedId {
+        key: "number:44555010009".to_owned(),
+        id: "+44 555 010 009".to_owned(),
+        mailbox: Some("ann@firm.example".to_owned()),
+        imported_at: TIME,
+        imported_by: actor(),
+    };
+    let (_directory, snapshot) = written(|transaction| put_mapped_ids(transaction, [&row]).unwrap());
+    assert_row!(
+        snapshot,
+        MAPPINGS,
+        "number:44555010009",
+        "010f2b34342035353520303130203030390110616e6e406669726d2e6578616d706c65fd00bc0d8337030000046f6c6761"
+    );
+    assert_eq!(mapped_ids(&snapshot).unwrap(), [row]);
+}
+
+#[test]
 fn batches_and_what_they_could_not_store() {
     let ledger = Ledger {
         offered: 250,
@@ -148,11 +168,24 @@ fn batches_and_what_they_could_not_store() {
         reason: "nobody".to_owned(),
         folder: "Inbox".to_owned(),
         captured_at: TIME,
+        sought: vec!["+44555010009".to_owned()],
+        others: vec![Participant {
+            role: Role::To,
+            name: "Ann".to_owned(),
+            address: "a@whatsapp.invalid".to_owned(),
+            number: Some("44555010009".to_owned()),
+            id: None,
+        }],
     };
     assert_frozen(
         &quarantined,
-        "01030411612e6d626f782c206d6573736167652032066e6f626f647905496e626f78fd00bc0d8337030000",
+        "02030411612e6d626f782c206d6573736167652032066e6f626f647905496e626f78fd00bc0d8337030000010c2b343435\
+         3535303130303039010103416e6e12614077686174736170702e696e76616c6964010b343435353530313030303900",
     );
+    let first_version = "01030411612e6d626f782c206d6573736167652032066e6f626f647905496e626f78fd00bc0d8337030000";
+    let read: Quarantined = decode(&HEXLOWER.decode(first_version.as_bytes()).unwrap()).unwrap();
+    assert_eq!(read, Quarantined { sought: Vec::new(), others: Vec::new(), ..quarantined });
+    assert!(decode::<Quarantined>(&[3, 1]).unwrap_err().to_string().contains("version 3 is unknown"));
 }
 
 #[test]

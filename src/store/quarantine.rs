@@ -1,16 +1,38 @@
 //! Quarantine: messages kept whole that nobody could be found for.
 
 use redb::ReadableTable as _;
+use serde::Deserialize;
 
-use super::codec::{self, Record};
+use super::codec::{self, Fields, Record};
 use super::failed;
 use super::sets::{MessageSet, extend_set};
 use super::tables::{QUARANTINE, Tables, Transaction};
 use crate::Result;
-use crate::model::{MessageNo, Quarantined};
+use crate::model::{BatchNo, MessageNo, Quarantined, UtcTime};
 
 impl Record for Quarantined {
+    const VERSION: u8 = 2;
     const NAME: &'static str = "a quarantined message";
+
+    fn older(version: u8, fields: &mut Fields<'_>) -> Result<Option<Self>> {
+        if version != 1 {
+            return Ok(None);
+        }
+        let OldQuarantined { message, batch, origin, reason, folder, captured_at } = fields.read()?;
+        let (sought, others) = (Vec::new(), Vec::new());
+        Ok(Some(Self { message, batch, origin, reason, folder, captured_at, sought, others }))
+    }
+}
+
+/// Version 1: it said nothing of other participants.
+#[derive(Deserialize)]
+struct OldQuarantined {
+    message: MessageNo,
+    batch: BatchNo,
+    origin: String,
+    reason: String,
+    folder: String,
+    captured_at: UtcTime,
 }
 
 /// All messages in quarantine, by number.

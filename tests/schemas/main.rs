@@ -66,6 +66,7 @@ fn every_output_is_as_its_schema_says() {
         checker.check("message", &serde_json::from_str(record).expect("the sample is JSON"));
     }
     take_in(&mut checker, &sample);
+    map(&mut checker, &sample);
     look(&mut checker, &sample);
     decide(&mut checker, &sample);
     account(&mut checker, &sample);
@@ -98,6 +99,21 @@ fn take_in(checker: &mut Checker, sample: &Sample) {
     checker.run(sample, "mailbox", &["mailbox", "show", "ann@firm.example"]);
     checker.run(sample, "batch", &["batch", "list"]);
     checker.run(sample, "batch", &["batch", "show", "1"]);
+}
+
+/// A third archive, where nobody is known at first.
+fn map(checker: &mut Checker, sample: &Sample) {
+    let third = sample.beside("third");
+    checker.run(&third, "init", &["init", "--min-residence", "0"]);
+    checker.run(&third, "mailbox", &["mailbox", "add", "ann@firm.example"]);
+    sample.write("mapping.csv", "User ID;Mailbox\n+48 555 010 001;ann@firm.example\n0555;gone@firm.example\n");
+    checker.run(&third, "import", &["import", "chat", "--no-auto-mapping"]);
+    checker.run(&third, "quarantine", &["quarantine", "list"]);
+    checker.run(&third, "quarantine", &["quarantine", "show", "1"]);
+    checker.run(&third, "mapping", &["mapping", "check", "mapping.csv"]);
+    checker.run(&third, "mapping", &["mapping", "import", "mapping.csv"]);
+    checker.run(&third, "mapping", &["mapping", "list"]);
+    checker.run(&third, "quarantine", &["quarantine", "remap"]);
 }
 
 fn look(checker: &mut Checker, sample: &Sample) {

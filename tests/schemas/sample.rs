@@ -81,6 +81,11 @@ impl Sample {
         Self { directory: Rc::new(directory), name: "archive".to_owned() }
     }
 
+    /// Writes a file beside the archive.
+    pub(crate) fn write(&self, file: &str, text: &str) {
+        fs::write(self.directory.path().join(file), text).expect("a file can be written");
+    }
+
     /// The same messages with another archive.
     pub(crate) fn beside(&self, name: &str) -> Self {
         Self { directory: Rc::clone(&self.directory), name: name.to_owned() }

@@ -1,16 +1,17 @@
 //! What one commit of an import holds.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::ImportReport;
 use super::file_report::{FileReport, FileTally};
 use super::pipeline::Offered;
-use super::route::{Destination, Router};
+use super::route::{Destination, Routed, Router};
 use crate::Result;
 use crate::archive::follow::Document;
 use crate::archive::prepare::Prepared;
 use crate::connector::{FileAccount, Rejection};
-use crate::model::{BatchNo, Item, ItemNo, MessageNo, Quarantined, UtcTime};
+use crate::model::{BatchNo, Item, ItemNo, MessageNo, Participant, Quarantined, UtcTime};
 use crate::store::{
     ContentWriter, ItemWriter, MessageSet, NewMessage, RejectedRecord, Transaction, add_rejection, extend_set,
     insert_quarantined, put_date_order, quarantined, release_quarantined,
@@ -22,6 +23,13 @@ const COMMIT_BYTES: u64 = 48 << 20;
 
 /// Records after which a commit is made.
 const COMMIT_RECORDS: u64 = 40_000;
+
+/// How a message came.
+struct Arrival {
+    origin: String,
+    folder: String,
+    others: Arc<[Participant]>,
+}
 
 /// Gathers the rows of one commit.
 pub(super) struct CommitWriter<'t> {
@@ -77,15 +85,18 @@ impl<'t> CommitWriter<'t> {
             }
             Offered::Closed(account) => self.close(tally, account)?,
             Offered::Rejected(rejection) => {
-                tally.reject();
+                tally.reject(&rejection.origin);
                 self.reject(report, rejection)?;
             }
             Offered::Message { origin, folder, others, prepared } => {
                 tally.message(&prepared.facts);
-                let path = router.folder_path(&prepared.facts, folder);
-                let created = &mut report.created_mailboxes;
-                let destinations = router.route(self.transaction, &prepared.facts, &others, &path, created)?;
-                self.store(report, *prepared, &destinations, origin, path)?;
+                let folder = router.folder_path(&prepared.facts, folder);
+                let routed = router.route(self.transaction, &prepared.facts, &others, &folder)?;
+                report.mapped_by.count(&routed.destinations);
+                for mailbox in &routed.unrouted.missing {
+                    *report.missing_mailboxes.entry(mailbox.clone()).or_default() += 1;
+                }
+                self.store(report, *prepared, &routed, Arrival { origin, folder, others })?;
             }
         }
         self.records += 1;
@@ -118,9 +129,8 @@ impl<'t> CommitWriter<'t> {
         &mut self,
         report: &mut ImportReport,
         prepared: Prepared,
-        destinations: &[Destination],
-        origin: String,
-        folder: String,
+        Routed { destinations, unrouted }: &Routed,
+        Arrival { origin, folder, others }: Arrival,
     ) -> Result<()> {
         report.batch.ledger.offered += 1;
         report.batch.ledger.bytes += prepared.raw_len;
@@ -136,11 +146,11 @@ impl<'t> CommitWriter<'t> {
             None => self.append(report, prepared)?,
         };
         if destinations.is_empty() {
-            let reason = "no participant matches a mailbox".to_owned();
-            *report.quarantined.entry(reason.clone()).or_default() += 1;
+            *report.quarantined.entry(unrouted.reason().to_owned()).or_default() += 1;
             report.batch.ledger.quarantined += 1;
             let (batch, captured_at) = (self.batch, self.now);
-            let row = Quarantined { message, batch, origin, reason, folder, captured_at };
+            let (reason, sought, others) = (unrouted.reason_with_ids(), unrouted.sought(), others.to_vec());
+            let row = Quarantined { message, batch, origin, reason, folder, captured_at, sought, others };
             self.quarantine.insert(message, row);
             return Ok(());
         }
@@ -192,8 +202,6 @@ impl<'t> CommitWriter<'t> {
         let mut added = 0;
         let there = self.items.folders(message)?;
         for destination in destinations.iter().filter(|destination| !there.contains(&destination.folder)) {
-            // A sender can claim any date; of two claims the later one never ends retention early.
-            let claimed = if destination.outgoing { sent_at.max(received_at) } else { received_at.or(sent_at) };
             self.items.add(Item {
                 no: ItemNo(0),
                 mailbox: destination.mailbox,
@@ -201,7 +209,7 @@ impl<'t> CommitWriter<'t> {
                 message,
                 batch: self.batch,
                 captured_at: self.now,
-                created_at: claimed.unwrap_or(self.now),
+                created_at: destination.created_at(received_at, sent_at).unwrap_or(self.now),
             });
             added += 1;
         }

@@ -55,8 +55,9 @@ impl FileTally {
         }
     }
 
-    pub(super) fn reject(&mut self) {
-        self.0.iter_mut().for_each(|report| report.rejected += 1);
+    /// A record was rejected; it counts here if it is of the file at hand.
+    pub(super) fn reject(&mut self, origin: &str) {
+        self.0.iter_mut().filter(|report| origin.starts_with(&report.path)).for_each(|report| report.rejected += 1);
     }
 
     /// The file at hand ends; returns the report on it.

@@ -6,10 +6,12 @@
 
 mod commit;
 mod file_report;
+mod mapped_by;
 mod pipeline;
 #[cfg(feature = "remote")]
 mod receive;
 mod route;
+mod unrouted;
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
@@ -25,8 +27,10 @@ use super::Archive;
 use commit::CommitWriter;
 pub use file_report::FileReport;
 use file_report::FileTally;
+pub use mapped_by::MappedBy;
 use pipeline::Offered;
-use route::Router;
+pub(super) use route::{Destination, Routed, Router, Routing};
+pub(super) use unrouted::Unrouted;
 
 /// Asks a long run to stop after its next commit.
 #[derive(Debug, Clone, Default)]
@@ -59,10 +63,30 @@ pub struct ImportOptions {
     pub timezone: Option<String>,
     /// The order of day, month and year in chat exports; `None` takes the one settled earlier, or finds it out.
     pub date_order: Option<DateOrder>,
+    /// A mapping file that is asked before the archive's own mapping; `None` asks that alone.
+    pub mapping: Option<PathBuf>,
+    /// Where national phone numbers of the mapping file are read (ISO 3166-1 alpha-2); `None` reads international ones
+    /// only.
+    pub region: Option<String>,
+    /// Whether only mappings are asked, and not the addresses and numbers of mailboxes.
+    pub mapping_only: bool,
     /// Whether mailboxes that are not there are created.
     pub create_mailboxes: bool,
     /// Whether nothing is kept.
     pub dry_run: bool,
+}
+
+impl ImportOptions {
+    fn routing(&self) -> Routing<'_> {
+        Routing {
+            mailbox: self.mailbox.as_deref(),
+            folder: self.folder.as_deref(),
+            mapping: self.mapping.as_deref(),
+            region: self.region.as_deref(),
+            mapping_only: self.mapping_only,
+            create_mailboxes: self.create_mailboxes,
+        }
+    }
 }
 
 /// How far an import has come.
@@ -96,6 +120,10 @@ pub struct ImportReport {
     pub unlisted_rejections: u64,
     /// Reasons for quarantine with their counts.
     pub quarantined: BTreeMap<String, u64>,
+    /// By what mailboxes were found.
+    pub mapped_by: MappedBy,
+    /// Mailboxes that the mapping names and that are not there, with the messages that they would have got.
+    pub missing_mailboxes: BTreeMap<String, u64>,
     /// How the files were read, with counts.
     pub formats: BTreeMap<&'static str, u64>,
     /// Mailboxes that were created, by address.
@@ -117,6 +145,8 @@ impl ImportReport {
             rejected: Vec::new(),
             unlisted_rejections: 0,
             quarantined: BTreeMap::new(),
+            mapped_by: MappedBy::default(),
+            missing_mailboxes: BTreeMap::new(),
             formats: BTreeMap::new(),
             created_mailboxes: Vec::new(),
             partially_indexed: 0,
@@ -148,7 +178,7 @@ impl Archive {
         self.refuse_own_directory(&options.paths)?;
         self.catch_up(&mut |_, _| {})?;
         let sources = crate::connector::open(&options.paths, &self.source_options(options)?)?;
-        let router = Router::new(self, options)?;
+        let router = Router::new(self, &options.routing())?;
         let mut run = Run::begin(self, options, router, sources.bytes)?;
         let state = match run.work(sources, interrupt, observer) {
             Ok(state) => state,
@@ -222,7 +252,7 @@ impl<'a> Run<'a> {
                 &transaction,
                 "import",
                 &batch.no.to_string(),
-                &format!("begins to read {}", batch.source),
+                &format!("begins to read {}{}", batch.source, router.described),
             )?;
             transaction.commit()?;
         }
@@ -319,6 +349,7 @@ impl<'a> Run<'a> {
 
     fn end(mut self, state: BatchState) -> Result<ImportReport> {
         self.report.batch.state = state;
+        self.report.created_mailboxes = std::mem::take(&mut self.router.created);
         if self.options.dry_run {
             return Ok(self.report);
         }
@@ -343,7 +374,7 @@ pub(super) fn time_zone(name: &str) -> Result<chrono_tz::Tz> {
     })
 }
 
-fn note_failure(archive: &Archive, no: BatchNo, error: &Error) -> Result<()> {
+pub(super) fn note_failure(archive: &Archive, no: BatchNo, error: &Error) -> Result<()> {
     let transaction = archive.store.begin()?;
     // The row as it was committed last: what came after it is not there.
     let failed = Batch { state: BatchState::Failed, ..batch(&transaction, no)? };

@@ -48,7 +48,7 @@ impl Archive {
     /// # Errors
     /// The mailbox that takes everything does not exist.
     pub(in crate::archive) fn check_receiving(&self, options: &ImportOptions) -> Result<()> {
-        Router::new(self, options).map(drop)
+        Router::new(self, &options.routing()).map(drop)
     }
 
     /// Takes in what arrived together, in one transaction. The index learns it later.
@@ -63,7 +63,7 @@ impl Archive {
     ) -> Result<Received> {
         let prepared: Vec<_> =
             records.into_par_iter().map(|record| offer(SourceEvent::Record(in_memory(record)?))).collect();
-        let mut router = Router::new(self, options)?;
+        let mut router = Router::new(self, &options.routing())?;
         let transaction = self.store.begin()?;
         let mut report = ImportReport::new(batch(&transaction, no)?);
         let now = self.act_time(&transaction)?;

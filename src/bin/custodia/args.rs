@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use custodia::connector::As;
-use custodia::model::{DateOrder, ItemNo, RetentionPeriod, UtcTime};
+use custodia::model::{DateOrder, ItemNo, MessageNo, RetentionPeriod, UtcTime};
 
 /// A self-contained archive for business messages: import, content search, legal holds, retention, evidence.
 ///
@@ -63,9 +63,10 @@ pub(crate) enum Command {
     /// Folders are read with all that is in them. Each file is recognised by its content: mail (.eml), mbox (mboxo,
     /// mboxrd, mboxcl, mboxcl2), Maildir, or converted messages as JSON lines (schemas/message.schema.json).
     ///
-    /// With --mailbox everything goes there. Otherwise each participant whose address, alias or number belongs to a
-    /// mailbox gets one item. What belongs to nobody is kept in quarantine: add its mailbox and import the same file
-    /// again. Nothing is stored twice, however often a file is imported.
+    /// With --mailbox everything goes there. Otherwise each participant who has a mailbox gets one item. It is looked
+    /// for in the file of --mapping, then in the archive's own mapping (`custodia mapping`), then by the addresses,
+    /// aliases and numbers of mailboxes. What belongs to nobody is kept in quarantine: see `custodia quarantine`.
+    /// Nothing is stored twice, however often a file is imported.
     ///
     /// Exit code 3 says that something was not stored in a mailbox: it was rejected or is in quarantine, as listed.
     Import(ImportArgs),
@@ -100,6 +101,23 @@ pub(crate) enum Command {
     /// People and shared addresses
     #[command(subcommand)]
     Mailbox(MailboxCommand),
+    /// Whose mailbox a phone number, user id or display name stands for
+    ///
+    /// A mapping file is CSV with two columns, as spreadsheets write it (commas, semicolons or tabs):
+    ///
+    ///     External User ID,Microsoft 365 User Mailbox
+    ///     +44 20 7946 0958,susan@firm.example
+    ///     wxid_k3x9,jeff@firm.example
+    ///     Mum,
+    ///
+    /// The id is a mobile number, a WeCom user id, a WeChat id, or the display name of a chat export. A blank mailbox
+    /// says that messages are not to be archived for this person. A file with a row that cannot be used is refused as a
+    /// whole: `custodia mapping check` names every such row.
+    ///
+    /// A change applies to what comes, and to the quarantine with `custodia quarantine remap`. Nothing that is stored
+    /// moves.
+    #[command(subcommand, verbatim_doc_comment)]
+    Mapping(MappingCommand),
     /// Messages kept aside because no mailbox was found for them
     #[command(subcommand)]
     Quarantine(QuarantineCommand),
@@ -178,7 +196,17 @@ pub(crate) struct ImportArgs {
     /// The folder that takes everything, in each mailbox
     #[arg(long, value_name = "PATH")]
     pub(crate) folder: Option<String>,
-    /// Create mailboxes that are not there: that of --mailbox, else one for each participant with an address
+    /// Mapping file that is asked before the archive's mapping, for this import only; see `custodia mapping --help`
+    #[arg(long, value_name = "FILE", conflicts_with = "mailbox")]
+    pub(crate) mapping: Option<PathBuf>,
+    /// Where national numbers of the mapping file are read, such as GB or DE; international ones only unless said
+    #[arg(long, value_name = "REGION", requires = "mapping")]
+    pub(crate) region: Option<String>,
+    /// Only mappings count: do not look for mailboxes by address and number
+    #[arg(long, conflicts_with = "mailbox")]
+    pub(crate) no_auto_mapping: bool,
+    /// Create mailboxes that are not there: that of --mailbox, else those that the mapping names, and one for each
+    /// other participant with an address
     #[arg(long)]
     pub(crate) create_mailboxes: bool,
     /// Say what would happen, and change nothing
@@ -346,7 +374,73 @@ fn attribute(text: &str) -> Result<(String, String), String> {
 
 #[derive(Subcommand)]
 pub(crate) enum QuarantineCommand {
-    /// List what waits, with the reason
+    /// List what waits, with the reason and the ids that were looked for
+    List,
+    /// Show one message that waits
+    Show(QuarantineShowArgs),
+    /// Look for mailboxes again, and store what has one now
+    ///
+    /// Mend the mapping or add mailboxes first. It is a batch of its own: offered is what waited, quarantined what still
+    /// does. Exit code 3 says that something still waits.
+    Remap(RemapArgs),
+}
+
+#[derive(Args)]
+pub(crate) struct QuarantineShowArgs {
+    /// The message's number, as `custodia quarantine list` has it
+    pub(crate) message: MessageNo,
+    /// Write the exact bytes that arrived
+    #[arg(long)]
+    pub(crate) raw: bool,
+    /// Write to this file instead of standard output; it must not exist
+    #[arg(long, short, value_name = "FILE", requires = "raw")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct RemapArgs {
+    /// Mapping file that is asked before the archive's mapping, this time only
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mapping: Option<PathBuf>,
+    /// Where national numbers of the mapping file are read, such as GB or DE
+    #[arg(long, value_name = "REGION", requires = "mapping")]
+    pub(crate) region: Option<String>,
+    /// Only mappings count: do not look for mailboxes by address and number
+    #[arg(long)]
+    pub(crate) no_auto_mapping: bool,
+    /// Only what this batch brought
+    #[arg(long, value_name = "N")]
+    pub(crate) batch: Option<u64>,
+    /// Create mailboxes that are not there: those that the mapping names, and one for each other participant with an
+    /// address
+    #[arg(long)]
+    pub(crate) create_mailboxes: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum MappingCommand {
+    /// Name every doubtful row of a file; changes nothing
+    ///
+    /// Exit code 3 says that there are errors (the file cannot be used) or warnings.
+    Check {
+        /// The mapping file
+        file: PathBuf,
+        /// Where national numbers are read, such as GB or DE; international ones only unless said
+        #[arg(long, value_name = "REGION")]
+        region: Option<String>,
+    },
+    /// Make a file the archive's mapping, for all imports to come
+    Import {
+        /// The mapping file
+        file: PathBuf,
+        /// Where national numbers are read, such as GB or DE; international ones only unless said
+        #[arg(long, value_name = "REGION")]
+        region: Option<String>,
+        /// Remove ids that are not in the file; without it, its ids are added or changed
+        #[arg(long)]
+        replace: bool,
+    },
+    /// List the archive's mapping
     List,
 }
 

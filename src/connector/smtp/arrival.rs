@@ -46,6 +46,7 @@ impl Arrival {
             name: String::new(),
             address: address.clone(),
             number: None,
+            id: None,
         });
         record.others = people.collect::<Arc<[_]>>();
         Self { record, sender: sender.clone(), answer }

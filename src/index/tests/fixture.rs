@@ -34,6 +34,9 @@ pub(super) fn facts() -> Facts {
         call: None,
         reply_to: String::new(),
         native_id: String::new(),
+        source: String::new(),
+        details: serde_json::Map::new(),
+        journal: None,
         content_hash: ContentHash([0; 32]),
         defects: Vec::new(),
         partially_indexed: Vec::new(),
@@ -45,7 +48,7 @@ pub(super) fn body(text: &str) -> Facts {
 }
 
 pub(super) fn person(role: Role, name: &str, address: &str) -> Participant {
-    Participant { role, name: name.to_owned(), address: address.to_owned(), number: None }
+    Participant { role, name: name.to_owned(), address: address.to_owned(), number: None, id: None }
 }
 
 pub(super) fn attachment(name: &str, text: &str) -> AttachmentFacts {

@@ -41,6 +41,21 @@ fn address(person: &Person, platform: &str) -> String {
     format!("{local}@{platform}.invalid")
 }
 
+/// The key of a person in the local part of an address that was made of it; `None` where it was shortened.
+pub(in crate::message) fn shown_key(local: &str) -> Option<String> {
+    let digest = local.get(MAX_LOCAL - 33..).and_then(|rest| rest.strip_prefix('-')).filter(|rest| rest.len() == 32);
+    if digest.is_some_and(|digest| digest.bytes().all(|byte| byte.is_ascii_hexdigit())) {
+        return None;
+    }
+    let mut pieces = local.split('%');
+    let mut bytes = pieces.next().unwrap_or_default().as_bytes().to_vec();
+    for piece in pieces {
+        bytes.push(u8::from_str_radix(piece.get(..2)?, 16).ok()?);
+        bytes.extend_from_slice(piece.get(2..)?.as_bytes());
+    }
+    String::from_utf8(bytes).ok()
+}
+
 /// Letters, digits and `_`, `-`, inner single `.`; all other bytes as `%XX`.
 fn escaped(key: &str) -> String {
     let mut local = String::with_capacity(key.len());
@@ -77,7 +92,14 @@ mod tests {
         ] {
             assert_eq!(mailbox(&person, "sms"), expected);
         }
+        for key in ["wxid_a b", ".a..b.", "\u{e9}%20", "a\r\n<x@y>", &"x".repeat(64), ""] {
+            assert_eq!(shown_key(&escaped(key)).as_deref(), Some(key));
+        }
+        for local in ["%", "%e", "%zz", "%c3", "%\u{e9}"] {
+            assert_eq!(shown_key(local), None, "{local}");
+        }
         let long = address(&person(&"x".repeat(1000), "", "", ""), "sms");
+        assert_eq!(shown_key(long.split_once('@').unwrap().0), None);
         assert_eq!(long.find('@'), Some(MAX_LOCAL));
         assert_ne!(long, address(&person(&"x".repeat(1001), "", "", ""), "sms"));
     }

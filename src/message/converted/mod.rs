@@ -56,6 +56,7 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 
+pub(super) use address::shown_key;
 pub use mail::{AttachmentContent, AttachmentReader, to_mail, to_mail_stream};
 pub use platform::{folder, platform_display};
 pub use record::{AttachmentRef, AttachmentSource, Person, Record, RecordKind};

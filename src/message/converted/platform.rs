@@ -1,13 +1,14 @@
 //! How platforms are called.
 
 /// Platforms whose name is not just their word with a capital.
-const NAMES: [(&str, &str); 14] = [
+const NAMES: [(&str, &str); 15] = [
     ("imessage", "iMessage"),
     ("line", "LINE"),
     ("linkedin", "LinkedIn"),
     ("mms", "MMS"),
     ("qq", "QQ"),
     ("rcs", "RCS"),
+    ("rsmf", "RSMF"),
     ("sms", "SMS"),
     ("twitter", "X"),
     ("webex", "WebEx"),

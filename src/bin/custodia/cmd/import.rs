@@ -23,6 +23,9 @@ pub(super) fn run(archive: &mut Archive, args: &ImportArgs, ui: &Ui) -> Result<u
         folder: args.folder.clone(),
         timezone: args.timezone.clone(),
         date_order: args.date_order,
+        mapping: args.mapping.clone(),
+        region: args.region.clone(),
+        mapping_only: args.no_auto_mapping,
         create_mailboxes: args.create_mailboxes,
         dry_run: args.dry_run,
     };
@@ -92,6 +95,7 @@ fn print_json(report: &ImportReport, dry_run: bool, ui: &Ui) -> Result<()> {
         "quarantined": ledger.quarantined, "rejected": ledger.rejected, "same_content": ledger.same_content,
         "messages": ledger.messages, "items": ledger.items, "bytes": ledger.bytes,
         "partially_indexed": report.partially_indexed, "disposed_before": report.disposed_before, "formats": report.formats,
+        "mapped_by": report.mapped_by, "missing_mailboxes": report.missing_mailboxes,
         "created_mailboxes": report.created_mailboxes, "unlisted_rejections": report.unlisted_rejections,
     }))
 }
@@ -136,6 +140,10 @@ fn print_text(report: &ImportReport, dry_run: bool, ui: &Ui) -> Result<()> {
             report.partially_indexed
         ))?;
     }
+    for (mailbox, messages) in report.missing_mailboxes.iter().take(NAMED_MAILBOXES) {
+        let messages = counted(*messages, "message");
+        ui.warn(&escape(&format!("the mapping names `{mailbox}`, which is no mailbox, for {messages}"), false));
+    }
     for (reason, messages) in &report.quarantined {
         ui.line(&format!("{messages} in quarantine: {reason}"))?;
     }
@@ -149,7 +157,10 @@ fn print_text(report: &ImportReport, dry_run: bool, ui: &Ui) -> Result<()> {
         ui.line("interrupted: everything counted here is on disk; the same command takes in the rest")?;
     }
     if ledger.quarantined > 0 && !dry_run {
-        ui.hint("see `custodia quarantine list`; add the mailbox that is missing and import the same files again");
+        ui.hint(
+            "see `custodia quarantine list`; name the ids in a mapping or add their mailboxes, then run `custodia \
+             quarantine remap`",
+        );
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ mod import;
 mod index;
 mod init;
 mod mailbox;
+mod mapping;
 mod quarantine;
 #[cfg(feature = "remote")]
 mod receive;
@@ -51,7 +52,8 @@ pub(crate) fn run(global: &Global, command: &Command, ui: &Ui) -> Result<u8> {
         Command::Show(args) => show::run(&mut open("show")?, args, ui),
         Command::Explain { item } => explain::run(&mut open("explain")?, *item, ui),
         Command::Mailbox(command) => mailbox::run(&mut open("mailbox")?, command, ui),
-        Command::Quarantine(command) => quarantine::run(&open("quarantine")?, command, ui),
+        Command::Mapping(command) => mapping::run(&mut open("mapping")?, command, ui),
+        Command::Quarantine(command) => quarantine::run(&mut open("quarantine")?, command, ui),
         Command::Batch(command) => batch::run(&open("batch")?, command, ui),
         Command::Hold(command) => hold::run(&mut open("hold")?, command, ui),
         Command::Retention(command) => retention::run(&mut open("retention")?, command, ui),

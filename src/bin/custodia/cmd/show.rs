@@ -3,7 +3,8 @@
 use std::fs::OpenOptions;
 use std::io::Write;
 
-use custodia::archive::{Archive, ShownItem};
+use custodia::archive::{Archive, RelatedMessage, ShownAttachment, ShownItem};
+use custodia::message::JournalReport;
 use custodia::model::{Event, Participant};
 use custodia::{Error, Result};
 use serde_json::{Value, json};
@@ -54,17 +55,17 @@ fn write(archive: &mut Archive, args: &ShowArgs, out: &mut dyn Write) -> Result<
     out.flush().map_err(Error::io("write", "the output"))
 }
 
+pub(super) fn participants_json(participants: &[Participant]) -> Vec<Value> {
+    let fields = |p: &Participant| json!({ "role": p.role, "name": p.name, "address": p.address, "number": p.number, "id": p.id });
+    participants.iter().map(fields).collect()
+}
+
+pub(super) fn attachments_json(attachments: &[ShownAttachment]) -> Vec<Value> {
+    let fields = |a: &ShownAttachment| json!({ "n": a.n, "name": a.name, "media_type": a.media_type, "bytes": a.bytes, "digest": a.digest });
+    attachments.iter().map(fields).collect()
+}
+
 fn item_json(shown: &ShownItem) -> Value {
-    let participants: Vec<Value> = shown
-        .participants
-        .iter()
-        .map(|p| json!({ "role": p.role, "name": p.name, "address": p.address, "number": p.number }))
-        .collect();
-    let attachments: Vec<Value> = shown
-        .attachments
-        .iter()
-        .map(|a| json!({ "n": a.n, "name": a.name, "media_type": a.media_type, "bytes": a.bytes, "digest": a.digest }))
-        .collect();
     let also_in: Vec<Value> = shown
         .also_in
         .iter()
@@ -75,9 +76,21 @@ fn item_json(shown: &ShownItem) -> Value {
         "digest": shown.digest, "bytes": shown.bytes, "mailbox": shown.mailbox, "folder": shown.folder,
         "also_in": also_in, "sent_at": shown.sent_at, "received_at": shown.received_at,
         "captured_at": shown.captured_at, "kind": shown.kind, "platform": shown.platform,
-        "message_id": shown.message_id, "participants": participants, "subject": shown.subject, "text": shown.text,
-        "attachments": attachments, "event": shown.event, "conversation": shown.conversation, "call": shown.call,
+        "message_id": shown.message_id, "participants": participants_json(&shown.participants),
+        "subject": shown.subject, "text": shown.text, "attachments": attachments_json(&shown.attachments),
+        "event": shown.event, "conversation": shown.conversation, "call": shown.call,
+        "source": shown.source, "details": shown.details, "journal": shown.journal,
+        "events": shown.events.iter().map(related_json).collect::<Vec<_>>(), "unread_events": shown.unread_events,
+        "about": shown.about.as_ref().map(related_json),
         "defects": shown.defects, "partially_indexed": shown.partially_indexed,
+    })
+}
+
+fn related_json(related: &RelatedMessage) -> Value {
+    json!({
+        "item": related.item.to_string(), "message": related.message.to_string(), "event": related.event,
+        "sent_at": related.sent_at, "from": related.from, "text": related.text, "matched_by": related.matched_by,
+        "alike": related.alike,
     })
 }
 
@@ -125,6 +138,21 @@ fn print(shown: &ShownItem, ui: &Ui) -> Result<()> {
             &format!("{}: {name} ({}, {} bytes)", attachment.n, attachment.media_type, attachment.bytes),
         )?;
     }
+    for (pointer, value) in &shown.details {
+        field("Detail", &format!("{pointer} {value}"))?;
+    }
+    if let Some(report) = &shown.journal {
+        print_journal(report, &field)?;
+    }
+    if let Some(about) = &shown.about {
+        field("About", &related_line(about))?;
+    }
+    for event in &shown.events {
+        field("Event", &format!("{} in {}", event.event.as_str(), related_line(event)))?;
+    }
+    if shown.unread_events > 0 {
+        field("Event", &format!("{} more may be about it and were not looked at", shown.unread_events))?;
+    }
     for defect in &shown.defects {
         field("Defect", defect)?;
     }
@@ -133,6 +161,35 @@ fn print(shown: &ShownItem, ui: &Ui) -> Result<()> {
     }
     ui.line("")?;
     ui.line(&escape(&shown.text, true))
+}
+
+fn print_journal(report: &JournalReport, field: &dyn Fn(&str, &str) -> Result<()>) -> Result<()> {
+    field("Journal", &format!("reported by {}: {}", report.from, report.subject))?;
+    field("Journal", &format!("sender {}", report.sender))?;
+    if !report.on_behalf_of.is_empty() {
+        field("Journal", &format!("on behalf of {}", report.on_behalf_of))?;
+    }
+    for recipient in &report.recipients {
+        let through = |word: &str, addresses: &[String]| {
+            if addresses.is_empty() { String::new() } else { format!(", {word} {}", addresses.join(", ")) }
+        };
+        let (lists, forwarded) =
+            (through("through the list", &recipient.expanded), through("forwarded from", &recipient.forwarded));
+        field("Journal", &format!("{} {}{lists}{forwarded}", recipient.role.as_str(), recipient.address))?;
+    }
+    report.text.lines().try_for_each(|line| field("Journal", &format!("also says: {line}")))
+}
+
+/// `item 12, 2026-03-27T21:41:00Z, Susan Hart: the first line`, and how it was matched where no id tells.
+fn related_line(related: &RelatedMessage) -> String {
+    let sent = related.sent_at.map_or_else(|| "no date".to_owned(), |time| time.to_string());
+    let text = related.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let matched = match (related.matched_by, related.alike) {
+        ("id", _) => String::new(),
+        ("text", alike) => format!(" [matched by chat, subject and text; {} alike]", counted(alike, "message")),
+        (_, alike) => format!(" [matched by chat, sender and minute; {} alike]", counted(alike, "message")),
+    };
+    format!("item {}, {sent}, {}: {text}{matched}", related.item, related.from)
 }
 
 fn capitalized(participant: &Participant) -> &'static str {

@@ -1,0 +1,196 @@
+//! What happened to a message: the events that are about it, and the message that an event is about.
+//!
+//! Platforms that give their messages ids say which one an event is about. Where they do not, a deletion is matched by
+//! what it has in common with the message ([`Likeness`](crate::message::Likeness)), which can be wrong where several
+//! messages are alike; so it is said how it was matched, and how many were alike.
+
+use std::collections::HashSet;
+
+use super::Archive;
+use super::follow::read_facts;
+use crate::Result;
+use crate::index::Link;
+use crate::message::{Facts, Likeness};
+use crate::model::{ContentHash, Event, ItemNo, MessageNo, Role, UtcTime};
+use crate::store::{ContentReader, Snapshot, items_of_message, message};
+
+/// Messages that are looked at for one that is shown.
+const MAX_LOOKED_AT: usize = 1_000;
+
+/// Bytes of text that are given of each; a longer one ends in an ellipsis there.
+const MAX_TEXT: usize = 16 << 10;
+
+/// A message that belongs to another: an event about it, or the message that an event is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RelatedMessage {
+    /// The first of its items.
+    pub item: ItemNo,
+    /// The message.
+    pub message: MessageNo,
+    /// What happened.
+    pub event: Event,
+    /// The sender's claim.
+    pub sent_at: Option<UtcTime>,
+    /// The author; empty if none is named.
+    pub from: String,
+    /// Its text; more than 16 KiB end in an ellipsis.
+    pub text: String,
+    /// How it is known to belong: `id`, or what was compared: `text` or `minute`.
+    pub matched_by: &'static str,
+    /// How many different messages the event may be about; 1 where an id tells.
+    pub alike: u64,
+}
+
+/// Everything that belongs to a message.
+#[derive(Debug, Default)]
+pub(super) struct Related {
+    /// Events about it, in the order in which they happened.
+    pub(super) events: Vec<RelatedMessage>,
+    /// Messages that may be further events and were not looked at.
+    pub(super) unread_events: u64,
+    /// The message that it is about.
+    pub(super) about: Option<RelatedMessage>,
+}
+
+/// A message that was found, and what it says.
+struct Candidate {
+    message: MessageNo,
+    item: ItemNo,
+    likeness: Option<Likeness>,
+    /// With as much of its text as is shown.
+    facts: Facts,
+}
+
+impl Archive {
+    /// Finds what belongs to a message of which `facts` are known. Mail costs nothing.
+    pub(super) fn related(&mut self, snapshot: &Snapshot, no: MessageNo, facts: &Facts) -> Result<Related> {
+        let likeness = facts.likeness();
+        if facts.native_id.is_empty() && facts.event.reference.is_empty() && likeness.is_none() {
+            return Ok(Related::default());
+        }
+        self.catch_up(&mut |_, _| {})?;
+        let mut search = Search { archive: &*self, snapshot, no, facts, unread: 0 };
+        let mut related = Related::default();
+        if !facts.native_id.is_empty() {
+            related.events = search.events_by_id()?;
+        }
+        if !facts.event.reference.is_empty() {
+            related.about = search.about_by_id()?;
+        }
+        if let Some(likeness) = likeness {
+            let alike = search.candidates(Link::Likeness(likeness.key))?;
+            let alike: Vec<_> = alike.into_iter().filter(|found| found.likeness == Some(likeness)).collect();
+            let by = likeness.by.as_str();
+            if facts.event.event == Event::Deleted {
+                related.about = deleted_message(facts, alike, by);
+            } else {
+                related.events.extend(deletions(facts, alike, by));
+            }
+        }
+        related.events.sort_by_key(|event| (event.sent_at, event.message));
+        related.unread_events = search.unread;
+        Ok(related)
+    }
+}
+
+/// The message that a deletion is about: the last that was sent before it.
+fn deleted_message(deletion: &Facts, alike: Vec<Candidate>, by: &'static str) -> Option<RelatedMessage> {
+    let sent = alike.into_iter().filter(|found| found.facts.event.event == Event::Sent);
+    let before: Vec<_> = sent
+        .filter(|found| by == "minute" || found.facts.sent_at <= deletion.sent_at || deletion.sent_at.is_none())
+        .collect();
+    let different: HashSet<ContentHash> = before.iter().map(|found| found.facts.content_hash).collect();
+    let last = before.into_iter().max_by_key(|found| (found.facts.sent_at, std::cmp::Reverse(found.message)))?;
+    Some(last.related(by, different.len() as u64))
+}
+
+/// The deletions that may be about a message.
+fn deletions(facts: &Facts, alike: Vec<Candidate>, by: &'static str) -> Vec<RelatedMessage> {
+    let (deletions, others): (Vec<_>, Vec<_>) =
+        alike.into_iter().partition(|found| found.facts.event.event == Event::Deleted);
+    let mut different: HashSet<ContentHash> = others.iter().map(|found| found.facts.content_hash).collect();
+    different.insert(facts.content_hash);
+    let after =
+        |found: &Candidate| by == "minute" || found.facts.sent_at.is_none() || found.facts.sent_at >= facts.sent_at;
+    deletions.into_iter().filter(after).map(|found| found.related(by, different.len() as u64)).collect()
+}
+
+impl Candidate {
+    fn related(self, matched_by: &'static str, alike: u64) -> RelatedMessage {
+        let author = self.facts.participants.iter().find(|person| person.role == Role::From);
+        RelatedMessage {
+            item: self.item,
+            message: self.message,
+            event: self.facts.event.event,
+            sent_at: self.facts.sent_at,
+            from: author.map_or_else(String::new, crate::model::Participant::display),
+            text: self.facts.body,
+            matched_by,
+            alike,
+        }
+    }
+}
+
+fn shorten(text: &mut String) {
+    if text.len() > MAX_TEXT {
+        text.truncate(text.floor_char_boundary(MAX_TEXT));
+        text.push('\u{2026}');
+        text.shrink_to_fit();
+    }
+}
+
+/// A message being looked at.
+struct Search<'a> {
+    archive: &'a Archive,
+    snapshot: &'a Snapshot,
+    no: MessageNo,
+    facts: &'a Facts,
+    unread: u64,
+}
+
+impl Search<'_> {
+    fn events_by_id(&mut self) -> Result<Vec<RelatedMessage>> {
+        let id = self.facts.native_id.as_str();
+        let found = self.candidates(Link::EventReference(id))?;
+        let found = found.into_iter().filter(|found| found.facts.event.reference == id && self.same_chat(found));
+        Ok(found.map(|found| found.related("id", 1)).collect())
+    }
+
+    /// An event may have the id of the message that it is about: then the message itself is meant.
+    fn about_by_id(&mut self) -> Result<Option<RelatedMessage>> {
+        let id = self.facts.event.reference.as_str();
+        let found = self.candidates(Link::NativeId(id))?;
+        let found = found.into_iter().filter(|found| found.facts.native_id == id && self.same_chat(found));
+        let first = found.min_by_key(|found| (found.facts.event.event != Event::Sent, found.message));
+        Ok(first.map(|found| found.related("id", 1)))
+    }
+
+    fn same_chat(&self, other: &Candidate) -> bool {
+        let id = |facts: &Facts| facts.conversation.as_ref().map(|chat| chat.id.clone()).filter(|id| !id.is_empty());
+        let same = match (id(self.facts), id(&other.facts)) {
+            (Some(one), Some(other)) => one == other,
+            _ => true,
+        };
+        same && self.facts.platform == other.facts.platform
+    }
+
+    /// The other messages that are linked and have an item: those in quarantine are nobody's to see yet.
+    fn candidates(&mut self, link: Link<'_>) -> Result<Vec<Candidate>> {
+        let linked = self.archive.index.linked(link)?;
+        let mut reader = ContentReader::new(self.snapshot)?;
+        let mut candidates = Vec::new();
+        let others = linked.iter().copied().filter(|no| *no != self.no);
+        self.unread += others.clone().skip(MAX_LOOKED_AT).count() as u64;
+        for no in others.take(MAX_LOOKED_AT) {
+            let item = items_of_message(self.snapshot, no)?.iter().map(|item| item.no).min();
+            if let (Some(row), Some(item)) = (message(self.snapshot, no)?, item) {
+                let mut facts = read_facts(&self.archive.directory, &mut reader, &row)?;
+                let likeness = facts.likeness();
+                facts.attachments = Vec::new();
+                shorten(&mut facts.body);
+                candidates.push(Candidate { message: no, item, likeness, facts });
+            }
+        }
+        Ok(candidates)
+    }
+}

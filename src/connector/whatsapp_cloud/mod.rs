@@ -1,0 +1,240 @@
+//! Webhook notifications of the WhatsApp Business Cloud API, as whoever receives them keeps them: one body a file, one a
+//! line, or a list of bodies.
+//!
+//! - A message is a record; so are an edit, a deletion and a reaction, each on the message that it names.
+//! - The statuses of one message in one file are one record on it, and so are the beginning and end of a call.
+//! - Changes of accounts, templates and preferences, and reports of kinds that are not known, are events of the platform
+//!   with all that they say.
+//! - The chat of a business number with a customer is called by both: `15550783881:447700900123`.
+//! - A notification has only the ids of files. Their bytes are taken from `<id>` or `<id>.<extension>` beside the file, or
+//!   in a folder `media` beside it.
+//! - What a record holds follows from its own notification only, except where reports are gathered: notifications are
+//!   delivered more than once, and the second must not be another message.
+
+mod bodies;
+mod call;
+mod card;
+mod content;
+mod gathered;
+mod media;
+mod message;
+mod notice;
+mod notification;
+mod party;
+mod status;
+#[cfg(test)]
+mod tests;
+
+use std::collections::VecDeque;
+use std::io;
+
+use bodies::Bodies;
+use gathered::{Gathered, Group};
+use media::Media;
+use message::Made;
+use notification::{Report, ReportKind, reports};
+
+use super::attached::Attached;
+use super::conversion::Conversion;
+use super::converters::{Converter, Start};
+use super::input::{Beside, Input, Reader};
+use super::json_pieces::{MAX_VALUE, Piece, parse};
+use super::{As, FileAccount, Format, Options, Rejection, SourceEvent, SourceRecord};
+use crate::message::converted::Record;
+
+/// Who makes the records.
+const SOURCE: &str = "whatsapp-cloud";
+const PLATFORM: &str = "whatsapp";
+
+/// Notifications of the WhatsApp Business Cloud API.
+pub(super) const CONVERTER: Converter =
+    Converter { format: Format::WhatsappCloud, read_as: As::WhatsappCloud, recognises, bundles: |_| false, open };
+
+/// The envelope of a notification, or an entry, change or value without it. The file may be cut at the end of the head.
+fn recognises(start: &Start<'_>) -> bool {
+    let text = start.head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start.head).trim_ascii_start();
+    if !text.starts_with(b"{") && !text.starts_with(b"[") {
+        return false;
+    }
+    let place = |name: &str| memchr::memmem::find(text, format!("\"{name}\"").as_bytes());
+    let has = |names: &[&str]| names.iter().all(|name| place(name).is_some());
+    let platform = place("platform");
+    match place("whatsapp_business_account") {
+        // A converted message may quote a notification.
+        Some(at) => platform.is_none_or(|platform| at < platform),
+        None => {
+            let bare =
+                has(&["changes", "field", "value"]) || has(&["messaging_product", "metadata", "phone_number_id"]);
+            bare && platform.is_none()
+        }
+    }
+}
+
+fn open(input: Input, _: &Options) -> Result<Box<dyn Reader>, String> {
+    let bodies = Bodies::open(input.content.file()?).map_err(|error| format!("cannot read it: {error}"))?;
+    Ok(Box::new(Notifications {
+        origin: input.origin,
+        beside: input.beside,
+        bodies,
+        body_no: 0,
+        jobs: VecDeque::new(),
+        gathered: Gathered::default(),
+        conversion: Conversion::default(),
+        account: Some(FileAccount::default()),
+        ended: false,
+    }))
+}
+
+struct Notifications {
+    origin: String,
+    beside: Beside,
+    bodies: Bodies,
+    body_no: u64,
+    jobs: VecDeque<Job>,
+    gathered: Gathered,
+    conversion: Conversion,
+    account: Option<FileAccount>,
+    ended: bool,
+}
+
+/// What is yet to be made an event.
+enum Job {
+    Report { place: String, report: Report },
+    Group(Group),
+}
+
+impl Notifications {
+    /// Reads the next body; what it yields at once.
+    fn read_body(&mut self) -> Option<SourceEvent> {
+        self.body_no += 1;
+        let piece = match self.bodies.next() {
+            Ok(Some(piece)) => piece,
+            Ok(None) => {
+                self.end();
+                return None;
+            }
+            Err(error) => return Some(self.stop(&error)),
+        };
+        let (reason, bytes) = match piece {
+            Piece::Whole(bytes) => match parse(&bytes).and_then(reports) {
+                Ok(reports) => {
+                    self.take(reports);
+                    return None;
+                }
+                Err(reason) => (reason, bytes.len() as u64),
+            },
+            Piece::Long(bytes) => {
+                (format!("a notification of more than {MAX_VALUE} bytes; cut the file into one body a line"), bytes)
+            }
+            Piece::Cut(bytes) => ("the file ends within a notification; get it again whole".to_owned(), bytes),
+        };
+        Some(self.rejected(format!("{}#{}", self.origin, self.body_no), reason, bytes))
+    }
+
+    fn take(&mut self, reports: Vec<Report>) {
+        for (index, report) in reports.into_iter().enumerate() {
+            let place = format!("{}#{}.{}", self.origin, self.body_no, index + 1);
+            if let Some(report) = self.gathered.add(&place, report) {
+                self.jobs.push_back(Job::Report { place, report });
+            }
+        }
+        if self.gathered.is_full() {
+            self.jobs.extend(self.gathered.drain().into_iter().map(Job::Group));
+        }
+    }
+
+    fn end(&mut self) {
+        self.jobs.extend(self.gathered.drain().into_iter().map(Job::Group));
+        self.ended = true;
+    }
+
+    fn stop(&mut self, error: &io::Error) -> SourceEvent {
+        let reason = format!("cannot read on from notification {}: {error}; import the file again", self.body_no);
+        self.end();
+        self.rejected(self.origin.clone(), reason, 0)
+    }
+
+    fn rejected(&self, origin: String, reason: String, bytes: u64) -> SourceEvent {
+        SourceEvent::Rejected(Rejection { origin, reason, bytes })
+    }
+
+    fn run(&mut self, job: Job) -> SourceEvent {
+        let (place, made, bytes) = match job {
+            Job::Report { place, report } => {
+                let made = match &report.kind {
+                    ReportKind::Message | ReportKind::Echo | ReportKind::History(_) => message::message(&report),
+                    ReportKind::Status => notice::notice(&report, "status"),
+                    ReportKind::Call => notice::notice(&report, "call"),
+                    ReportKind::Other(name) => notice::notice(&report, name),
+                };
+                (place, made, report.value.to_string().len())
+            }
+            Job::Group(group) => {
+                let is_call = group.reports.first().is_some_and(|report| report.kind == ReportKind::Call);
+                let made = if is_call { call::call(&group.reports) } else { status::statuses(&group.reports) };
+                let bytes = group.reports.iter().map(|report| report.value.to_string().len()).sum();
+                (group.place, made, bytes)
+            }
+        };
+        match made.and_then(|made| self.convert(place.clone(), made)) {
+            Ok(record) => SourceEvent::Record(record),
+            Err(reason) => self.rejected(place, reason, bytes as u64),
+        }
+    }
+
+    fn convert(&mut self, place: String, made: Made) -> Result<SourceRecord, String> {
+        let Made { mut record, media } = made;
+        let mut files = self.attach(&mut record, &media);
+        let record = record.within_limits()?;
+        self.conversion.convert(place, &record, &mut files)
+    }
+
+    /// Adds the files that are there to a record, and says which are not.
+    fn attach(&mut self, record: &mut Record, media: &[Media]) -> Vec<Attached> {
+        let (mut files, mut absent, mut defects) = (Vec::new(), Vec::new(), Vec::new());
+        for file in media {
+            match file.find(&self.beside) {
+                Some((bytes, defect)) => {
+                    record.attachments.push(file.reference());
+                    files.push(bytes);
+                    defects.extend(defect);
+                }
+                None => absent.push(file.name.clone()),
+            }
+        }
+        if let Some(account) = &mut self.account {
+            account.absent_attachments = account.absent_attachments.saturating_add(absent.len() as u64);
+        }
+        if !absent.is_empty() {
+            record.fact("/absent_attachments", &absent.into());
+        }
+        if !defects.is_empty() {
+            record.fact("/attachment_defects", &defects.into());
+        }
+        files
+    }
+}
+
+impl Reader for Notifications {
+    fn bytes_done(&self) -> u64 {
+        self.bodies.position()
+    }
+}
+
+impl Iterator for Notifications {
+    type Item = SourceEvent;
+
+    fn next(&mut self) -> Option<SourceEvent> {
+        loop {
+            if let Some(job) = self.jobs.pop_front() {
+                return Some(self.run(job));
+            }
+            if self.ended {
+                return self.account.take().map(SourceEvent::Closed);
+            }
+            if let Some(event) = self.read_body() {
+                return Some(event);
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! The forms in which external ids are compared.
+
+use crate::model::Participant;
+use crate::people::clean::{folded, without_spreadsheet_quotes};
+use crate::people::phone::{NoPhone, Region, account_number, parse_phone};
+
+const NUMBER: &str = "number:";
+const ID: &str = "id:";
+
+/// The key of an external id, and why it is doubtful, if it is.
+///
+/// # Errors
+/// It is damaged.
+pub(super) fn key(id: &str, region: Option<Region>) -> Result<(String, Doubt), NoPhone> {
+    match parse_phone(id, region) {
+        Ok(number) if number.in_plan => Ok((number_key(&number.digits), Doubt::None)),
+        Ok(number) => Ok((number_key(&number.digits), Doubt::NotInPlan)),
+        Err(NoPhone::Rounded) => Err(NoPhone::Rounded),
+        Err(NoPhone::Other) => Ok((id_key(id), Doubt::None)),
+        Err(why @ (NoPhone::National | NoPhone::Ambiguous)) => Ok((id_key(id), Doubt::NoNumber(why))),
+    }
+}
+
+/// What is doubtful about an external id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Doubt {
+    None,
+    /// It looks like a number and is taken as an id, letter by letter.
+    NoNumber(NoPhone),
+    /// Its country does not give out such numbers.
+    NotInPlan,
+}
+
+fn number_key(digits: &str) -> String {
+    format!("{NUMBER}{digits}")
+}
+
+/// The key of an id that is no number.
+pub(super) fn id_key(id: &str) -> String {
+    let folded = folded(id);
+    format!("{ID}{}", without_spreadsheet_quotes(&folded))
+}
+
+/// The digits of a key that is a number's.
+pub(super) fn number_of_key(key: &str) -> Option<&str> {
+    key.strip_prefix(NUMBER)
+}
+
+/// The keys of a participant, those that say most first.
+pub(super) fn exact_keys(participant: &Participant) -> impl Iterator<Item = String> {
+    let address = Some(participant.address.as_str()).filter(|address| is_real(address));
+    let (number, id) = (participant.number.as_deref(), participant.id.as_deref());
+    let only_name = number.is_none() && id.is_none() && address.is_none();
+    let name = Some(participant.name.as_str()).filter(|name| only_name && !name.trim().is_empty());
+    let numbers = number.map(number_key).into_iter().chain(id.and_then(account_number).map(|n| number_key(&n)));
+    numbers.chain(id.map(id_key)).chain(address.map(id_key)).chain(name.map(id_key))
+}
+
+/// Whether an address can exist: RFC 2606 2 keeps `.invalid` for those that cannot.
+fn is_real(address: &str) -> bool {
+    address.contains('@') && !address.trim_end_matches('>').to_ascii_lowercase().ends_with(".invalid")
+}
