@@ -129,7 +129,7 @@ fn fingerprint(folder: &Path, key: &str) -> String {
 #[test]
 fn sftp_serves_who_knows_it() {
     let folder = TempDir::new().expect("folder");
-    let Some(server) = servers::sshd(folder.path()) else { return };
+    let Some(server) = servers::programs::sshd(folder.path()) else { return };
     let files = fill(&folder.path().join("www"));
     let good = sftp(folder.path(), server.port);
     assert_serves(&good, &files);
@@ -157,7 +157,7 @@ fn sftp_serves_who_knows_it() {
 #[test]
 fn sftp_speaks_to_the_right_server_only() {
     let folder = TempDir::new().expect("folder");
-    let Some(server) = servers::sshd(folder.path()) else { return };
+    let Some(server) = servers::programs::sshd(folder.path()) else { return };
     let files = fill(&folder.path().join("www"));
     let known = folder.path().join("known_hosts");
     let with = |host_key: &str| Source { host_key: Some(host_key.to_owned()), ..sftp(folder.path(), server.port) };
@@ -189,7 +189,7 @@ fn sftp_speaks_to_the_right_server_only() {
 #[test]
 fn sftp_takes_passwords_and_notices_changes() {
     let folder = TempDir::new().expect("folder");
-    let Some(server) = servers::sshd(folder.path()) else { return };
+    let Some(server) = servers::programs::sshd(folder.path()) else { return };
     fill(&folder.path().join("www"));
     let mut remote = sftp(folder.path(), server.port).open().expect("a client");
     let listed = remote.list(&Checkpoint::new()).expect("list");
@@ -271,7 +271,7 @@ fn message(n: u32, bytes: usize) -> Vec<u8> {
 #[test]
 fn imap_serves_each_message_once_and_leaves_it_as_it_is() {
     let folder = TempDir::new().expect("folder");
-    let Some((server, tls)) = servers::dovecot(folder.path()) else { return };
+    let Some((server, tls)) = servers::programs::dovecot(folder.path()) else { return };
     let ca_file = Some(folder.path().join("ca.pem").display().to_string());
     let sizes = [100, 3_000_000, 0, 4 << 20, 2 << 20];
     let messages: Vec<Vec<u8>> = sizes.iter().zip(1..).map(|(size, n)| message(n, *size)).collect();
@@ -317,7 +317,7 @@ fn imap_serves_each_message_once_and_leaves_it_as_it_is() {
 #[test]
 fn https_serves_what_its_index_names() {
     let folder = TempDir::new().expect("folder");
-    let Some(server) = servers::nginx(folder.path()) else { return };
+    let Some(server) = servers::programs::nginx(folder.path()) else { return };
     let ca_file = Some(folder.path().join("ca.pem").display().to_string());
     let files = fill(&folder.path().join("www/open"));
     fill(&folder.path().join("www/json"));
@@ -364,7 +364,7 @@ fn put(port: u16, path: &str, body: &[u8]) {
 #[test]
 fn s3_serves_what_begins_with_the_prefix() {
     let folder = TempDir::new().expect("folder");
-    let Some(server) = servers::moto(folder.path()) else { return };
+    let Some(server) = servers::programs::moto(folder.path()) else { return };
     put(server.port, "/journal", b"");
     let files = fill(folder.path());
     for (name, bytes) in &files {

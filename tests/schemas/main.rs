@@ -173,18 +173,18 @@ fn account(checker: &mut Checker, sample: &Sample) {
     checker.fail(&second, 21, &["disposition", "execute", "plan.json", "--yes"]);
 }
 
-/// A third archive that fetches what the first was given.
+/// A fourth archive that fetches what the first was given.
 fn connect(checker: &mut Checker, sample: &Sample) {
-    let third = sample.beside("third");
-    checker.run(&third, "init", &["init"]);
+    let fourth = sample.beside("fourth");
+    checker.run(&fourth, "init", &["init"]);
     let add = ["connector", "add", "--kind", "mail"];
-    checker.run(&third, "connector", &[&add[..], &["post", "--from", "mail", "--every", "12"]].concat());
-    checker.run(&third, "connector", &[&add[..], &["chats", "--from", "chat", "--at", "02:30"]].concat());
-    checker.run(&third, "connector", &["connector", "run", "--all"]);
-    checker.run(&third, "connector", &["connector", "status"]);
-    checker.run(&third, "connector", &["connector", "remove", "post", "--reason", "moved"]);
-    checker.run(&third, "connector", &["connector", "list"]);
-    checker.run(&third, "connector", &["connector", "show", "chats"]);
+    checker.run(&fourth, "connector", &[&add[..], &["post", "--from", "mail", "--every", "12"]].concat());
+    checker.run(&fourth, "connector", &[&add[..], &["chats", "--from", "chat", "--at", "02:30"]].concat());
+    checker.run(&fourth, "connector", &["connector", "run", "--all"]);
+    checker.run(&fourth, "connector", &["connector", "status"]);
+    checker.run(&fourth, "connector", &["connector", "remove", "post", "--reason", "moved"]);
+    checker.run(&fourth, "connector", &["connector", "list"]);
+    checker.run(&fourth, "connector", &["connector", "show", "chats"]);
 }
 
 fn refuse(checker: &mut Checker, sample: &Sample) {

@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
-mod programs;
+pub(crate) mod programs;
 
 use std::fs;
 use std::net::{TcpListener, TcpStream};
@@ -10,8 +10,6 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
-
-pub(crate) use programs::{dovecot, moto, nginx, sshd};
 
 /// Where a program is; says that the test is skipped where there is none.
 pub(crate) fn program(name: &str) -> Option<PathBuf> {

@@ -13,10 +13,10 @@ pub(crate) enum ConnectorCommand {
     /// Sources, as --from says them:
     ///
     ///   /deliveries/whatsapp            a folder of this machine, with all that is in it
-    ///   sftp://user@host/folder         needs --host-key, and --key or a secret
-    ///   imaps://user@host/mailbox       imap:// means STARTTLS; write %40 for @ in the user
-    ///   s3://bucket/prefix?endpoint=https://host&region=name
-    ///   https://host/directory/         a listing as nginx and Apache make it
+    ///   `sftp://user@host/folder`         needs --host-key, and --key or a secret
+    ///   `imaps://user@host/mailbox`     `imap://` means STARTTLS; write %40 for @ in the user
+    ///   `s3://bucket/prefix?endpoint=https://host&region=name`
+    ///   `https://host/directory/`         a listing as nginx and Apache make it
     ///
     /// The secret (a password, a key's passphrase, a token; `key id:secret key` for S3) is never typed and never in the
     /// archive: say where it is kept with --secret-file, --secret-env or --secret-keyring. It is read at each run.
@@ -111,21 +111,21 @@ pub(crate) struct ConnectorAddArgs {
 #[group(multiple = false)]
 pub(crate) struct SecretArgs {
     /// The secret is in this file, which nobody else may read (chmod 600)
-    #[arg(long, value_name = "FILE")]
-    secret_file: Option<String>,
+    #[arg(long = "secret-file", id = "secret_file", value_name = "FILE")]
+    file: Option<String>,
     /// The secret is in this environment variable
-    #[arg(long, value_name = "NAME")]
-    secret_env: Option<String>,
+    #[arg(long = "secret-env", id = "secret_env", value_name = "NAME")]
+    variable: Option<String>,
     /// The secret is in the system's keyring, under this service and the user `custodia`
-    #[arg(long, value_name = "SERVICE")]
-    secret_keyring: Option<String>,
+    #[arg(long = "secret-keyring", id = "secret_keyring", value_name = "SERVICE")]
+    keyring: Option<String>,
 }
 
 impl SecretArgs {
     pub(crate) fn source(&self) -> CredentialSource {
-        let file = self.secret_file.clone().map(CredentialSource::File);
-        let variable = || self.secret_env.clone().map(CredentialSource::Environment);
-        let keyring = || self.secret_keyring.clone().map(CredentialSource::Keyring);
+        let file = self.file.clone().map(CredentialSource::File);
+        let variable = || self.variable.clone().map(CredentialSource::Environment);
+        let keyring = || self.keyring.clone().map(CredentialSource::Keyring);
         file.or_else(variable).or_else(keyring).unwrap_or_default()
     }
 }

@@ -80,9 +80,9 @@ pub(super) fn run_one(
     drop(bar);
     printed?;
     if ui.json {
-        print_json(&report, ui)?
+        print_json(&report, ui)?;
     } else {
-        print(&report, ui)?
+        print(&report, ui)?;
     }
     total.add(report)
 }
