@@ -72,15 +72,6 @@ pub trait Remote {
     fn checkpoint(&self) -> Checkpoint;
 }
 
-/// Connects to the source at `location`.
-///
-/// # Errors
-/// This build has no clients.
-#[cfg(not(feature = "remote"))]
-pub fn connect(location: &super::location::Location, _: &super::credentials::Credentials) -> Result<Box<dyn Remote>> {
-    Err(crate::Error::InvalidInput(format!("this build of custodia cannot fetch from `{}`", location.place)))
-}
-
 /// Refuses: this build has no clients.
 ///
 /// # Errors
