@@ -75,10 +75,12 @@ pub(super) fn number(author: &str) -> String {
     if (5..=20).contains(&digits.len()) { digits } else { String::new() }
 }
 
-/// An author as a person.
+/// An author as a person: somebody who is not among the contacts has a number only, however it is written.
 pub(super) fn person(author: &str) -> Person {
-    let name = shown(author);
-    Person { number: number(&name), name, ..Person::default() }
+    let shown = shown(author);
+    let number = number(&shown);
+    let name = if number.is_empty() { shown } else { String::new() };
+    Person { name, number, ..Person::default() }
 }
 
 /// An author, or a chat's title, as somebody who took part.

@@ -50,6 +50,11 @@ impl LineRecord {
         let mut record = Record::new("whatsapp-export", "whatsapp", sent);
         record.conversation = chat.title.conversation();
         record.sender = authored.author.map(person);
+        if let Some(author) =
+            authored.author.filter(|_| record.sender.as_ref().is_some_and(|sender| sender.name.is_empty()))
+        {
+            record.fact("/sender_written", &author.into());
+        }
         let title = shown(&chat.title.name);
         let of_chat = |name: &str| chat.title.stated && shown(name) == title;
         if body.event == Event::System && authored.author.is_some_and(of_chat) {

@@ -111,8 +111,10 @@ fn print(shown: &ShownItem, ui: &Ui) -> Result<()> {
     let platform = platform.map_or_else(String::new, |platform| format!(", {platform}"));
     field("Kind", &format!("{}{platform}", shown.kind.as_str()))?;
     if let Some(conversation) = &shown.conversation {
-        let sort = if conversation.group { "group" } else { "direct" };
-        field("Chat", &format!("{} ({sort}, {})", conversation.name, conversation.id))?;
+        let id = Some(format!("({})", conversation.id)).filter(|_| !conversation.id.is_empty());
+        let sort = Some("group".to_owned()).filter(|_| conversation.group);
+        let name = Some(conversation.name.clone()).filter(|name| !name.is_empty());
+        field("Chat", &[sort, name, id].into_iter().flatten().collect::<Vec<_>>().join(" "))?;
     }
     if shown.event.event != Event::Sent || !shown.event.reference.is_empty() {
         field("Event", format!("{} {}", shown.event.event.as_str(), shown.event.reference).trim_end())?;
