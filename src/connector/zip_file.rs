@@ -65,12 +65,21 @@ impl ZipFile {
     /// It is damaged or refused: a text for people.
     pub(super) fn open(source: Arc<dyn RawSource>) -> Result<Self, String> {
         let len = source.len();
-        if let Some(count) = declared_entries(source.as_ref()).filter(|count| *count > MAX_ENTRIES) {
+        let declared = declared_entries(source.as_ref());
+        if let Some(count) = declared.filter(|count| *count > MAX_ENTRIES) {
             return Err(format!(
                 "a zip file of {count} files, more than the {MAX_ENTRIES} that are read; unpack it and give the folder"
             ));
         }
         let mut archive = ZipArchive::new(SourceCursor::new(source)).map_err(|error| damaged(&error))?;
+        // Of several files with one name the library keeps one.
+        if declared.is_some_and(|count| count != archive.len() as u64) {
+            return Err(
+                "a zip file with several files of one name, or a damaged one; unpack it by hand, rename them and give \
+                        the folder"
+                    .to_owned(),
+            );
+        }
         let mut entries = Vec::with_capacity(archive.len());
         let mut compressed = 0_u64;
         for index in 0..archive.len() {
@@ -260,6 +269,15 @@ mod tests {
         let Raw::Memory(bytes) = zip.read(zip.find("b/two.txt").unwrap()).unwrap() else { panic!("small") };
         assert_eq!(bytes, b"two");
         assert_eq!(zip.head(zip.find("a.txt").unwrap(), 2).unwrap(), b"on");
+    }
+
+    #[test]
+    fn two_files_of_one_name_are_no_loss_in_silence() {
+        let mut two = zip(&[("a.eml", b"one"), ("b.eml", b"two")]);
+        while let Some(at) = memchr::memmem::find(&two, b"b.eml") {
+            two[at] = b'a';
+        }
+        assert!(opened(two).err().unwrap().contains("several files of one name"));
     }
 
     #[test]

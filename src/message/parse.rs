@@ -113,7 +113,9 @@ fn read(raw: &[u8], header: &Header<'_>, transported: bool, mut notes: Notes) ->
         facts.native_id = chat.native_id;
         facts.source = chat.source;
         facts.details = chat.details;
-        facts.sent_at = chat.sent_at.or(facts.sent_at);
+        // A record needs a time, so a converter that knows none writes a stand-in and says so.
+        let is_known = !facts.details.contains_key("/time_unknown");
+        facts.sent_at = chat.sent_at.or(facts.sent_at).filter(|_| is_known);
     }
     facts
 }

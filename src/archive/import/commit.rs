@@ -7,6 +7,7 @@ use super::ImportReport;
 use super::file_report::{FileReport, FileTally};
 use super::pipeline::Offered;
 use super::route::{Destination, Routed, Router};
+use super::unrouted::Unrouted;
 use crate::Result;
 use crate::archive::follow::Document;
 use crate::archive::prepare::Prepared;
@@ -30,6 +31,9 @@ struct Arrival {
     folder: String,
     others: Arc<[Participant]>,
 }
+
+/// Other participants that a message in quarantine gathers when it comes again and again.
+const OTHERS_KEPT: usize = 1000;
 
 /// Gathers the rows of one commit.
 pub(super) struct CommitWriter<'t> {
@@ -135,9 +139,9 @@ impl<'t> CommitWriter<'t> {
         report.batch.ledger.bytes += prepared.raw_len;
         let existing = self.contents.find(&prepared.digest)?;
         let created_at = (prepared.facts.received_at, prepared.facts.sent_at);
-        if existing.is_some() && destinations.is_empty() {
+        if let Some(message) = existing.filter(|_| destinations.is_empty()) {
             report.batch.ledger.duplicate += 1;
-            return Ok(());
+            return self.sought_again(message, unrouted, &others);
         }
         let same_content = existing.is_none() && self.contents.has_content(&prepared.facts.content_hash)?;
         let message = match existing {
@@ -162,6 +166,24 @@ impl<'t> CommitWriter<'t> {
             ledger.stored += 1;
             ledger.same_content += u64::from(same_content);
             self.leave_quarantine(message, existing.is_some())?;
+        }
+        Ok(())
+    }
+
+    /// A message in quarantine came again, perhaps with others who took part: a later remap looks for them too.
+    fn sought_again(&mut self, message: MessageNo, unrouted: &Unrouted, others: &[Participant]) -> Result<()> {
+        let known = match self.quarantine.get(&message) {
+            Some(row) => Some(row.clone()),
+            None => quarantined(self.transaction, message)?,
+        };
+        let Some(mut row) = known else { return Ok(()) };
+        let room = OTHERS_KEPT.saturating_sub(row.others.len());
+        let new: Vec<_> = others.iter().filter(|other| !row.others.contains(other)).take(room).cloned().collect();
+        if !new.is_empty() {
+            row.others.extend(new);
+            let sought = unrouted.sought().into_iter().filter(|id| !row.sought.contains(id)).collect::<Vec<_>>();
+            row.sought.extend(sought);
+            self.quarantine.insert(message, row);
         }
         Ok(())
     }

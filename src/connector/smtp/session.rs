@@ -8,6 +8,9 @@ use smtp_proto::{AUTH_LOGIN, AUTH_PLAIN, Error as Syntax, MAIL_BODY_BINARYMIME, 
 use super::reply::Reply;
 use super::users::Users;
 
+/// Longest address, in bytes: a local part of 64 and a domain of 255 (RFC 5321 4.5.3.1), and what joins them.
+const LONGEST_ADDRESS: usize = 320;
+
 /// What holds for all conversations.
 #[derive(Debug, Clone)]
 pub(super) struct Rules {
@@ -194,6 +197,9 @@ impl<'r> Session<'r> {
         if self.begun.is_some() {
             return Reply::new(503, "5.5.1 a mail is begun already");
         }
+        if from.address.len() > LONGEST_ADDRESS {
+            return too_long();
+        }
         if from.size as u64 > self.rules.max_size {
             return too_large(self.rules.max_size);
         }
@@ -209,6 +215,9 @@ impl<'r> Session<'r> {
         let Some(Begun { envelope, .. }) = &mut self.begun else { return Reply::new(503, "5.5.1 say MAIL first") };
         if envelope.recipients.len() >= self.rules.max_recipients {
             return Reply::new(452, "4.5.3 too many recipients: send the rest with another copy");
+        }
+        if address.len() > LONGEST_ADDRESS {
+            return too_long();
         }
         envelope.recipients.push(address.to_owned());
         Reply::new(250, "2.1.5 recipient taken")
@@ -297,6 +306,10 @@ impl<'r> Session<'r> {
         self.trusted = true;
         Reply::new(235, "2.7.0 welcome")
     }
+}
+
+fn too_long() -> Reply {
+    Reply::new(553, format!("5.1.3 an address may have {LONGEST_ADDRESS} bytes"))
 }
 
 /// The answer to a mail that is too large.
