@@ -86,7 +86,7 @@ impl Read for Bytes {
 }
 
 /// The file that `path` leads to, if it is a regular one below `base` once all symbolic links are resolved.
-fn resolve_inside(base: &Path, path: &str) -> io::Result<Option<PathBuf>> {
+pub(super) fn resolve_inside(base: &Path, path: &str) -> io::Result<Option<PathBuf>> {
     let resolved = fs::canonicalize(base.join(path))?;
     // Asked before it is opened: opening a named pipe would wait for its writer.
     let regular = fs::metadata(&resolved)?.is_file();

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::io::{self, BufReader};
+use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::attached::Attached;
+use super::attached::{Attached, resolve_inside};
 use super::zip_file::ZipFile;
 use super::{Raw, SourceEvent};
 use crate::message::{RawReader, RawSource};
@@ -100,6 +100,22 @@ impl Beside {
         match self {
             Self::Folder { base, .. } => is_plain(name) && base.join(name).is_file(),
             Self::Zip { zip, folder, .. } => zip.find(&format!("{folder}{name}")).is_some(),
+        }
+    }
+
+    /// The first `len` bytes of a file `name` beside it, or all of it if it is shorter; nothing if it cannot be read.
+    pub(super) fn head(&self, name: &str, len: u64) -> Vec<u8> {
+        match self {
+            Self::Folder { base, .. } => {
+                let mut head = Vec::new();
+                let file = resolve_inside(base, name).ok().flatten().and_then(|path| fs::File::open(path).ok());
+                let read = file.is_some_and(|file| file.take(len).read_to_end(&mut head).is_ok());
+                if read { head } else { Vec::new() }
+            }
+            Self::Zip { zip, folder, .. } => {
+                let entry = zip.find(&format!("{folder}{name}"));
+                entry.and_then(|entry| zip.head(entry, len).ok()).unwrap_or_default()
+            }
         }
     }
 

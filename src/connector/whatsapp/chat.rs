@@ -2,25 +2,24 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 
-use super::author::participant;
 use super::calendar::{day_in, named_day, readings};
 use super::clock::LocalClock;
 use super::header::Header;
 use super::line_record::{ChatFacts, LineRecord};
 use super::lines::Lines;
 use super::package::{Media, Package};
+use super::roster::Roster;
 use super::stamp::WrittenDate;
 use super::survey::Survey;
 use super::title::Title;
 use crate::connector::conversion::Conversion;
 use crate::connector::input::Reader;
 use crate::connector::{FileAccount, Rejection, SourceEvent, SourceRecord};
-use crate::model::{DateOrder, Participant};
+use crate::model::DateOrder;
 
 /// Bytes of the longest text of a message that is taken (16 MiB).
 const MAX_TEXT: usize = 16 << 20;
@@ -42,11 +41,12 @@ pub(super) struct Chat {
     clock: LocalClock,
     media: Media,
     conversion: Conversion,
-    others: Arc<[Participant]>,
+    roster: Roster,
     account: FileAccount,
     waiting: u64,
     private: bool,
     attached: bool,
+    /// Headers so far.
     headers: u64,
 }
 
@@ -54,6 +54,8 @@ pub(super) struct Chat {
 struct Message {
     header: Header,
     line_no: u64,
+    /// Its number among the file's headers, from 1.
+    header_no: u64,
     /// Its lines as they are, joined by LF.
     raw: Vec<u8>,
     bytes: u64,
@@ -64,9 +66,7 @@ struct Message {
 impl Chat {
     /// Starts to read a chat that was surveyed.
     pub(super) fn new(package: Package, survey: Survey, title: Title, zone: Tz, order: Option<DateOrder>) -> Self {
-        let titled = Some(title.name.as_str()).filter(|name| title.stated && !survey.knows(name));
-        let authors = survey.authors.iter().map(String::as_str);
-        let others = authors.chain(titled).map(participant).collect();
+        let roster = Roster::new(&survey, &title);
         let account = FileAccount { date_order: order, conversation: title.id(), ..FileAccount::default() };
         Self {
             origin: package.origin,
@@ -81,12 +81,12 @@ impl Chat {
             clock: LocalClock::new(zone),
             media: package.media,
             conversion: Conversion::default(),
-            others,
+            roster,
             account,
             waiting: 0,
             private: false,
             attached: false,
-            headers: survey.headers,
+            headers: 0,
             facts: ChatFacts { title, zone: zone.name(), survey },
         }
     }
@@ -104,8 +104,9 @@ impl Chat {
             let header = if piece.begins { Header::parse(&self.line) } else { None };
             if let Some(header) = header {
                 self.finish();
-                let (line_no, raw) = (self.lines.line_no, self.line.clone());
-                self.message = Some(Message { header, line_no, raw, bytes: piece.bytes, cut: 0 });
+                self.headers += 1;
+                let (line_no, header_no, raw) = (self.lines.line_no, self.headers, self.line.clone());
+                self.message = Some(Message { header, line_no, header_no, raw, bytes: piece.bytes, cut: 0 });
             } else if let Some(message) = &mut self.message {
                 message.add(&self.line, piece.begins, piece.bytes);
             } else if self.line.iter().any(|byte| !byte.is_ascii_whitespace()) && self.line != b"\xef\xbb\xbf" {
@@ -167,7 +168,7 @@ impl Chat {
         self.private |= line.private;
         self.account.absent_attachments += line.absent.len() as u64;
         let mut record = self.conversion.convert(origin.to_owned(), &line.finish()?, &mut files)?;
-        record.others = Arc::clone(&self.others);
+        record.others = self.roster.until(message.header_no);
         Ok(record)
     }
 
@@ -215,6 +216,21 @@ impl Chat {
         {
             notes.push(format!("{impossible} dates do not exist in the order {order} and were read in another"));
         }
+        if let Some(year) = self.year.filter(|_| survey.yearless) {
+            notes.push(format!("dates without year are taken to be of {year}"));
+        }
+        if !self.facts.title.is_stated() {
+            notes.push(
+                "neither the name of the file nor its text tells the chat's title; under the name that the app gives \
+                 the file, its messages would be other ones"
+                    .to_owned(),
+            );
+        }
+        if let own @ 1.. = self.media.own_sources {
+            notes.push(format!(
+                "{own} files that its messages name are chats or mails by themselves; they are not attached, import them"
+            ));
+        }
         if self.waiting > 0 {
             notes.push(format!("{} messages had not arrived on the phone when it was exported", self.waiting));
         }
@@ -231,7 +247,8 @@ impl Chat {
 impl Message {
     fn add(&mut self, line: &[u8], begins: bool, bytes: u64) {
         self.bytes += bytes;
-        if self.raw.len() + line.len() >= MAX_TEXT {
+        // What follows a gap would read as if it stood beside what precedes it.
+        if self.cut > 0 || self.raw.len() + line.len() >= MAX_TEXT {
             self.cut += bytes;
             return;
         }

@@ -21,7 +21,8 @@ impl LocalClock {
     }
 
     /// The instant of a local time. Where clocks were set forward over it, they are taken to have been late; where they
-    /// were set back, it is the earlier instant until the times of the file go back too. `None` beyond the calendar.
+    /// were set back, it is the earlier instant until the times of the file go back too, by half of that
+    /// at least. `None` beyond the calendar.
     pub(super) fn instant(&mut self, local: NaiveDateTime) -> Option<DateTime<FixedOffset>> {
         let found = match self.zone.from_local_datetime(&local) {
             MappedLocalTime::Single(instant) => {
@@ -30,8 +31,13 @@ impl LocalClock {
             }
             MappedLocalTime::Ambiguous(earlier, later) => {
                 let near = |(latest, _): &(NaiveDateTime, bool)| (local - *latest).abs() < TimeDelta::hours(3);
-                let again = self.twice.filter(near).is_some_and(|(latest, again)| again || local < latest);
-                self.twice = Some((local, again));
+                let before = self.twice.filter(near);
+                // A line that is late by minutes does not begin the hour again; half of what is repeated does.
+                let goes_back = (later - earlier) / 2;
+                let again = before.is_some_and(|(latest, again)| again || latest - local >= goes_back);
+                let latest =
+                    before.filter(|(_, before)| *before == again).map_or(local, |(latest, _)| latest.max(local));
+                self.twice = Some((latest, again));
                 if again { later } else { earlier }
             }
             MappedLocalTime::None => self.skipped(local)?,

@@ -7,7 +7,7 @@ use super::author::{person, shown, split};
 use super::body::{Body, Proof, read, starts_with_mark};
 use super::header::{Header, Shape};
 use super::media_kind::media_kind;
-use super::notices::{is_certain, numbers, subject};
+use super::notices::{is_whole, numbers, subject};
 use super::survey::Survey;
 use super::title::Title;
 use crate::message::converted::{AttachmentRef, AttachmentSource, Record, RecordKind};
@@ -56,11 +56,11 @@ impl LineRecord {
             record.fact("/sender_written", &author.into());
         }
         let title = shown(&chat.title.name);
-        let of_chat = |name: &str| chat.title.stated && shown(name) == title;
+        let of_chat = |name: &str| chat.title.is_stated() && shown(name) == title;
         if body.event == Event::System && authored.author.is_some_and(of_chat) {
             record.sender = None;
         }
-        if chat.title.stated && !authored.author.is_some_and(of_chat) {
+        if chat.title.is_stated() && !authored.author.is_some_and(of_chat) {
             record.recipients.push(person(&chat.title.name));
         }
         if body.event == Event::System {
@@ -117,12 +117,12 @@ impl LineRecord {
 impl Title {
     /// The identifier of the chat; empty if nothing tells one.
     pub(super) fn id(&self) -> String {
-        if self.name.is_empty() { String::new() } else { format!("whatsapp-export:{}", self.name) }
+        if self.is_stated() { format!("whatsapp-export:{}", self.name) } else { String::new() }
     }
 
     /// The chat. Whether it is a group cannot be said for all exports of it alike, so it is not said.
     fn conversation(&self) -> Option<Conversation> {
-        (!self.name.is_empty()).then(|| Conversation { id: self.id(), name: self.name.clone(), group: false })
+        self.is_stated().then(|| Conversation { id: self.id(), name: self.name.clone(), group: false })
     }
 }
 
@@ -134,7 +134,9 @@ fn by_author(text: &str, shape: Shape, chat: &ChatFacts) -> Body {
         Shape::Dash => false,
     };
     let mut body = read(text, if by_mark { Proof::Mark } else { Proof::Wording });
-    if !by_mark && body == (Body { text: body.text.clone(), ..Body::default() }) && is_certain(&body.text) {
+    // Android has no author before its notices; on iOS the chat is, and the marks that told them may be removed.
+    let unmarked = !by_mark && shape != Shape::Dash;
+    if unmarked && body == (Body { text: body.text.clone(), ..Body::default() }) && is_whole(&body.text) {
         body.event = Event::System;
     }
     body

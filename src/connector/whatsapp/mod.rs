@@ -23,6 +23,7 @@ mod package;
 mod place;
 mod poll;
 mod recognition;
+mod roster;
 mod stamp;
 mod survey;
 #[cfg(test)]
@@ -60,12 +61,7 @@ fn open(input: Input, options: &Options) -> Result<Box<dyn Reader>, String> {
     if survey.headers == 0 {
         return Err("no line begins with a date and time as in a chat exported by WhatsApp".to_owned());
     }
-    let mut title = package.title.clone();
-    if !title.stated
-        && let Some(name) = survey.title()
-    {
-        title = Title { name: name.to_owned(), stated: true };
-    }
+    let title = survey.title().map(str::to_owned).map_or(package.title.clone(), |name| package.title.or_told(name));
     if survey.yearless && survey.year.is_none() {
         return Err(
             "its dates have no year and nothing tells it; write the year into each, such as `27 Aug 2014, 21:41`"
@@ -88,7 +84,7 @@ fn order(survey: &Survey, title: &Title, options: &Options) -> Result<Option<Dat
     if options.date_order.is_some() {
         return Ok(options.date_order);
     }
-    let settled = options.settled_date_orders.get(&title.id()).filter(|_| !title.name.is_empty());
+    let settled = options.settled_date_orders.get(&title.id()).filter(|_| title.is_stated());
     match (settled, survey.order.proven()) {
         (Some(settled), None) => Ok(Some(*settled)),
         _ => survey.order.decide(),

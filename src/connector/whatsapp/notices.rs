@@ -1,6 +1,10 @@
 //! What the app writes of its own accord: who joined, who left, what was set.
 
 use super::glyphs::is_mark;
+use super::wording::safety::{INVITATIONS, SAFETY};
+
+/// Bytes of the longest name that a notice of a security code is believed to hold.
+const LONGEST_NAME: usize = 100;
 
 /// Words in a notice, in small letters, with what it is about; the first that fits counts.
 const NOTICES: [(&str, &str); 11] = [
@@ -88,7 +92,24 @@ pub(super) fn subject(text: &str) -> Option<&'static str> {
     NOTICES.iter().find(|(_, words)| has(words)).map(|(subject, _)| *subject)
 }
 
-/// Whether a text is a notice that nobody would type so: of encryption, or of a security code.
+/// Whether a text is, from its beginning to its end, a notice of encryption or of a security code.
+pub(super) fn is_whole(text: &str) -> bool {
+    if text.len() > 1000 {
+        return false;
+    }
+    let folded = folded(text);
+    let text = folded.trim();
+    let told = INVITATIONS.split('|').find_map(|invitation| text.strip_suffix(invitation)).unwrap_or(text).trim_end();
+    SAFETY.split('|').any(|whole| match whole.split_once("{}") {
+        None => told == whole,
+        Some((before, after)) => {
+            let name = told.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+            name.is_some_and(|name| (1..=LONGEST_NAME).contains(&name.len()) && !name.contains(['\n', ':', '?', '!']))
+        }
+    })
+}
+
+/// Whether a text has words that hardly stand elsewhere than in a notice: of encryption, or of a security code.
 pub(super) fn is_certain(text: &str) -> bool {
     text.len() < 1000 && matches!(subject(text), Some("encryption" | "security_code" | "privacy"))
 }

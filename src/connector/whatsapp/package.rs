@@ -10,8 +10,9 @@ use super::header::Header;
 use super::title::{IOS_TEXT, Title, stated, title};
 use crate::connector::attached::Attached;
 use crate::connector::input::{Beside, Input, InputContent, source_of};
+use crate::connector::sniff::{self, Circumstances, Reading};
 use crate::connector::zip_file::{ZipEntry, ZipFile};
-use crate::connector::{Rejection, SourceEvent};
+use crate::connector::{As, Rejection, SourceEvent};
 use crate::message::RawSource;
 
 /// Bytes at the start of a text that are looked at for its first header.
@@ -37,6 +38,8 @@ pub(super) struct Media {
     /// Files of a zip file, with the sizes of those that no message has named.
     unnamed: Vec<(String, u64)>,
     named: HashSet<String>,
+    /// Files beside the text that messages name, and that are sources by themselves.
+    pub(super) own_sources: u64,
     origin: String,
 }
 
@@ -91,7 +94,7 @@ impl Package {
                     by_key.entry(key(file.name())).or_insert_with(|| file.path.clone());
                 }
                 let title = match stated(entry.name()) {
-                    Some(name) => Title { name, stated: true },
+                    Some(name) => Title { name },
                     None => title(&input.name, ""),
                 };
                 let origin = format!("{}/{}", input.origin, entry.path);
@@ -99,17 +102,23 @@ impl Package {
             }
         };
         let named = HashSet::new();
-        let media = Media { beside: input.beside, by_key, unnamed, named, origin: input.origin };
+        let media = Media { beside: input.beside, by_key, unnamed, named, own_sources: 0, origin: input.origin };
         Ok(Self { origin, text, title, media })
     }
 }
 
 impl Media {
-    /// The path of the file that a message names; `None` if it did not come with the chat.
-    pub(super) fn find(&self, name: &str) -> Option<String> {
+    /// The path of the file that a message names; `None` if it did not come with the chat. Anybody can type that a file
+    /// is attached: in a folder, where other chats may lie too, a source by itself is nobody's attachment.
+    pub(super) fn find(&mut self, name: &str) -> Option<String> {
         if self.unnamed.is_empty() {
             let plain: String = name.chars().filter(|c| !is_mark(*c)).collect();
-            return [name, &plain].into_iter().find(|name| self.beside.has(name)).map(str::to_owned);
+            let found = [name, &plain].into_iter().find(|name| self.beside.has(name))?;
+            if is_source(found, &self.beside.head(found, sniff::HEAD as u64)) {
+                self.own_sources += 1;
+                return None;
+            }
+            return Some(found.to_owned());
         }
         let key = key(name);
         let found = self.by_key.get(&key).or_else(|| {
@@ -139,6 +148,18 @@ impl Media {
         };
         files.map(event).collect()
     }
+}
+
+/// Whether a file would be imported by itself. Documents of office programs are zip files too, but not by name.
+fn is_source(name: &str, head: &[u8]) -> bool {
+    let file = Circumstances { as_format: As::Auto, delivered: false, given: false, name };
+    let named = stated(name).is_some() || name.eq_ignore_ascii_case(IOS_TEXT);
+    named
+        || match sniff::recognise(file, head) {
+            Ok(Reading::Zip) => ends_with(name, ".zip"),
+            Ok(_) => true,
+            Err(_) => false,
+        }
 }
 
 /// What is compared of names: not how accents are composed, which differs between systems, nor spaces and marks.

@@ -25,6 +25,8 @@ pub(super) struct Survey {
     pub(super) headers: u64,
     /// Those who are named as authors, as they are shown, in the order of their first lines; at most [`MOST_AUTHORS`].
     pub(super) authors: Vec<String>,
+    /// The number of each author's first header, from 1; in the order of [`Self::authors`].
+    pub(super) first_headers: Vec<u64>,
     /// Whether there were more.
     pub(super) more_authors: bool,
     /// What the dates tell about their order.
@@ -61,8 +63,9 @@ impl Survey {
                 survey.add(&header, &line, title, &mut years);
             }
         }
-        // The app leaves the year away in the year of the export, which is after all those that it writes.
-        survey.year = years.written.map(|year| year + 1).or(years.media);
+        // The app leaves the year away in the year of the export: after all those that it writes, and not before that of
+        // any media.
+        survey.year = years.written.map(|year| year + 1).max(years.media);
         Ok(survey)
     }
 
@@ -101,6 +104,7 @@ impl Survey {
                 return;
             }
             self.authors.push(author.clone());
+            self.first_headers.push(self.headers);
         }
         let lines = self.kinds.entry(author).or_default();
         if shape == Shape::Bracket && starts_with_mark(body) && subject(body).is_some() {

@@ -1,4 +1,4 @@
-//! The title of a chat, which only the name of its file tells.
+//! The title of a chat, which on Android only the name of its file tells.
 
 use std::borrow::Cow;
 
@@ -8,11 +8,24 @@ use super::wording::titles::TITLES;
 /// What a chat is called.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Title {
-    /// The title; empty if nothing tells.
+    /// What the app calls the chat: the name of a person or of a group; empty if nothing tells. The name that somebody
+    /// gave the file is none: nothing in a message may depend on it.
     pub(super) name: String,
-    /// Whether it is what the app calls the chat: the name of a person or of a group. Else it is only how the file is
-    /// called.
-    pub(super) stated: bool,
+}
+
+impl Title {
+    /// Whether something tells it.
+    pub(super) fn is_stated(&self) -> bool {
+        !self.name.is_empty()
+    }
+
+    /// This one, or `told`, what the text tells, where the name of the file tells nothing or has got more at its end,
+    /// such as a date.
+    pub(super) fn or_told(&self, told: String) -> Self {
+        let more = self.name.strip_prefix(&told);
+        let grown = more.is_some_and(|more| more.starts_with(|c: char| !c.is_alphanumeric()));
+        if grown || !self.is_stated() { Self { name: told } } else { self.clone() }
+    }
 }
 
 /// The name of the chat's text in an export of iOS.
@@ -21,14 +34,8 @@ pub(super) const IOS_TEXT: &str = "_chat.txt";
 /// The title that `file`, the name of a file without folders, tells. `folder` is what it lies in; it counts only for
 /// the text of an unpacked export.
 pub(super) fn title(file: &str, folder: &str) -> Title {
-    if file.eq_ignore_ascii_case(IOS_TEXT) {
-        return stated(folder).map_or_else(Title::default, |name| Title { name, stated: true });
-    }
-    if let Some(name) = stated(file) {
-        return Title { name, stated: true };
-    }
-    let name = without_ending(&decoded(file)).to_owned();
-    Title { name, stated: false }
+    let of_app = if file.eq_ignore_ascii_case(IOS_TEXT) { folder } else { file };
+    Title { name: stated(of_app).unwrap_or_default() }
 }
 
 /// The title in a name that the app gives, in any of its languages.

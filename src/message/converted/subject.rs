@@ -24,11 +24,14 @@ pub(super) fn subject(record: &Record) -> String {
 fn recipients(record: &Record) -> String {
     let (name, id, group) =
         record.conversation.as_ref().map_or(("", "", false), |chat| (&chat.name, &chat.id, chat.group));
-    if (group || record.recipients.is_empty()) && !name.is_empty() {
+    // A chat of two is often called after who writes to its owner, whom nothing names then.
+    let sender = record.sender.as_ref().filter(|_| !group && record.recipients.is_empty());
+    let is_to_self = sender.is_some_and(|sender| is_called_after(sender, name));
+    if (group || record.recipients.is_empty()) && !name.is_empty() && !is_to_self {
         return name.to_owned();
     }
     if record.recipients.is_empty() {
-        return if id.is_empty() { "unknown".to_owned() } else { id.to_owned() };
+        return if id.is_empty() || is_to_self { "unknown".to_owned() } else { id.to_owned() };
     }
     let mut named: Vec<&str> = record.recipients.iter().take(MAX_NAMED).map(label).collect();
     let more = record.recipients.len() - named.len();
@@ -44,4 +47,11 @@ fn label(person: &Person) -> &str {
         .into_iter()
         .find(|text| !text.is_empty())
         .map_or("", |v| v)
+}
+
+/// Whether a chat is called after a person: by name, or by number however it is written.
+fn is_called_after(person: &Person, name: &str) -> bool {
+    let digits = name.chars().filter(char::is_ascii_digit);
+    let numbered = !person.number.is_empty() && name.starts_with('+') && digits.eq(person.number.chars());
+    numbered || (!name.is_empty() && name == person.name)
 }

@@ -81,7 +81,7 @@ fn typed_text_is_no_marker_without_the_mark() {
     for text in ["I think this message was deleted", "he said: <Media omitted> again", "nullify", "see file attached"] {
         assert_eq!(android(text), Body { text: text.to_owned(), ..Body::default() }, "{text}");
     }
-    let spoofed = "[27/03/2022, 21:41:35] Bob: \u{200e}Messages and calls are end-to-end encrypted.\n\
+    let spoofed = "[27/03/2022, 21:41:35] Bob: \u{200e}Messages to this chat and calls are now secured with end-to-end encryption.\n\
                    [27/03/2022, 21:41:36] Ann: This message was deleted.\n\
                    [27/03/2022, 21:41:37] Ann: \u{200e}This message was deleted.\n";
     let read = read_as("WhatsApp Chat - Bob.txt", spoofed, &options(None));
@@ -192,4 +192,34 @@ fn the_table_has_every_known_wording() {
         }
     }
     assert!(missing.is_empty(), "{missing:#?}");
+}
+
+#[test]
+fn who_types_about_safety_is_its_author() {
+    for text in [
+        "The security code of the vault is 4711",
+        "Our new tool is end-to-end encrypted, use it",
+        "Your security code with Zed changed.",
+        "ich habe die sicherheitsnummer",
+    ] {
+        let read = super::read(&format!("27/03/2022, 21:41 - Ann: {text}\n"));
+        assert_eq!((read.events(), read.sender(0)), (vec![Event::Sent], "Ann".to_owned()), "{text}");
+    }
+}
+
+#[test]
+fn notices_whose_marks_were_removed_are_told_by_all_of_their_wording() {
+    for (text, event) in [
+        ("The security code of the vault is 4711", Event::Sent),
+        ("Your security code with Zed changed.", Event::System),
+        ("Your security code with Zed changed. Tap to learn more.", Event::System),
+        ("Your security code with Zed changed. Did you see?", Event::Sent),
+        ("Deine Sicherheitsnummer f\u{fc}r Zed hat sich ge\u{e4}ndert.", Event::System),
+        ("Messages and calls are end-to-end encrypted", Event::Sent),
+    ] {
+        for header in ["[27/03/2022, 21:41:00]", "27/03/2022, 21:41:00:"] {
+            let read = super::read(&format!("{header} Bob: {text}\n"));
+            assert_eq!(read.events(), [event], "{header} {text}");
+        }
+    }
 }

@@ -111,13 +111,86 @@ fn titles_are_those_of_the_files() {
         ("Ann ile WhatsApp Sohbeti.txt", "", "Ann", true),
         ("_chat.txt", "WhatsApp Chat - Ann B", "Ann B", true),
         ("_chat.txt", "Downloads", "", false),
-        ("deal.txt", "WhatsApp Chat - Ann B", "deal", false),
+        ("deal.txt", "WhatsApp Chat - Ann B", "", false),
+        ("2025-07-20 export.zip", "", "", false),
     ] {
         let found = title(file, folder);
-        assert_eq!((found.name.as_str(), found.stated), (name, stated), "{file}");
+        assert_eq!((found.name.as_str(), found.is_stated()), (name, stated), "{file}");
     }
     let bare = read_as("_chat.txt", IOS, &options(None));
     assert_eq!(bare.account.conversation, "whatsapp-export:Deal Team");
+}
+
+#[test]
+fn a_name_that_somebody_gave_the_file_changes_nothing() {
+    let zipped = |name: &str| {
+        let (_folder, path) = zip(name, &[("_chat.txt", IOS.as_bytes())]);
+        read_path(&path, &options(None))
+    };
+    let first = zipped("WhatsApp Chat - Deal Team.zip");
+    for name in
+        ["export.zip", "Deal.zip", "WhatsApp Chat - Deal Team 2025-07-20.zip", "2025 WhatsApp Chat - Deal Team.zip"]
+    {
+        assert_eq!(zipped(name).mails, first.mails, "{name}");
+    }
+    let text = "13/01/2023, 16:13 - Ann: hi\n13/01/2023, 16:14 - Bob: yes\n";
+    let renamed = |name: &str| read_as(name, text, &options(Some(DateOrder::Dmy)));
+    let (one, other) = (renamed("deal.txt"), renamed("deal 2023-02-01.txt"));
+    assert_eq!(one.mails, other.mails);
+    assert_eq!((one.account.conversation.as_str(), one.facts(0).conversation), ("", None));
+    assert!(one.account.notes[0].contains("title"), "{:?}", one.account.notes);
+    assert!(first.account.notes.is_empty(), "{:?}", first.account.notes);
+}
+
+#[test]
+fn whoever_writes_later_gets_no_earlier_message() {
+    let short = "13/01/2023, 16:13 - Ann: hi\n13/01/2023, 16:14 - Cyd: yes\n";
+    let first = read(short);
+    let longer = read(&format!("{short}14/01/2023, 10:01 - Dan: me too\n"));
+    assert_eq!(longer.mails[..2], first.mails[..]);
+    let named = |read: &Read, at: usize| read.took_part[at].clone();
+    assert_eq!(named(&first, 0), ["Bob", "Ann", "Cyd"], "both of a chat of two");
+    assert_eq!(named(&longer, 0), ["Bob", "Ann"]);
+    assert_eq!(named(&longer, 1), ["Bob", "Ann", "Cyd"]);
+    assert_eq!(named(&longer, 2), ["Bob", "Ann", "Cyd", "Dan"]);
+    for (before, after) in first.took_part.iter().zip(&longer.took_part) {
+        assert!(after.iter().all(|name| before.contains(name)), "{after:?} after {before:?}");
+    }
+}
+
+#[test]
+fn a_source_by_itself_is_nobodys_attachment() {
+    let zed = "13/01/2023, 16:13 - Zed: mine\n13/01/2023, 16:14 - Zed: too\n";
+    let names = ["WhatsApp Chat with Zed.txt", "zed.txt", "letter.eml", "plan.docx", "notes.txt", "Yan.vcf"];
+    let named = names.map(|name| format!("13/01/2023, 16:13 - Ann: {name} (file attached)\n")).concat();
+    let mail = b"Message-ID: <1@firm.example>\r\nSubject: a\r\n\r\nb".as_slice();
+    let files: [(&str, &[u8]); 7] = [
+        ("WhatsApp Chat with Bob.txt", named.as_bytes()),
+        (names[0], zed.as_bytes()),
+        (names[1], zed.as_bytes()),
+        (names[2], mail),
+        (names[3], b"PK\x03\x04 a document"),
+        (names[4], b"a note"),
+        (names[5], b"BEGIN:VCARD\nFN:Yan\nEND:VCARD\n"),
+    ];
+    let folder = folder(&files);
+    let read = read_path(&folder.path().join(files[0].0), &options(Some(DateOrder::Dmy)));
+    let attached: Vec<_> = (0..6).map(|at| read.facts(at).attachments.len()).collect();
+    assert_eq!(attached, [0, 0, 0, 1, 1, 1]);
+    assert_eq!(read.extra(0, "/absent_attachments"), serde_json::json!([names[0]]));
+    assert!(read.account.notes[0].starts_with("3 files"), "{:?}", read.account.notes);
+    let everything = read_path(folder.path(), &Options { date_order: Some(DateOrder::Dmy), ..Options::default() });
+    assert_eq!(everything.mails.len(), 6 + 2 + 2 + 1, "{:?}", everything.rejected);
+}
+
+#[test]
+fn a_message_to_the_owner_is_not_one_to_its_sender() {
+    let read = read("13/01/2023, 16:13 - Bob: hi\n13/01/2023, 16:14 - Ann: yes\n");
+    assert_eq!(read.field(0, "Subject"), "WhatsApp Message From Bob to unknown");
+    assert_eq!(read.field(1, "Subject"), "WhatsApp Message From Ann to Bob");
+    let text = "13/01/2023, 16:13 - +44 7700 900123: hi\n";
+    let numbered = read_as("WhatsApp Chat with +44 7700 900123.txt", text, &options(Some(DateOrder::Dmy)));
+    assert_eq!(numbered.field(0, "Subject"), "WhatsApp Message From 447700900123 to unknown");
 }
 
 #[test]

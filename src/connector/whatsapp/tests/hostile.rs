@@ -72,6 +72,18 @@ fn a_file_of_one_endless_line_is_no_burden() {
 }
 
 #[test]
+fn nothing_follows_what_was_cut() {
+    let mut bytes = format!("{HEADER}Ann: first\n").into_bytes();
+    bytes.resize(17 << 20, b'x');
+    bytes.extend_from_slice(b"\nafter the gap\n");
+    let folder = folder(&[("a.txt", &bytes)]);
+    let read = read_path(&folder.path().join("a.txt"), &options(Some(DateOrder::Dmy)));
+    // Whole pieces of 1 MiB are taken of the line that is too long.
+    let taken = HEADER.len() + "Ann: first\n".len() + (15 << 20);
+    assert_eq!(read.rejected[0].1, (bytes.len() - taken) as u64);
+}
+
+#[test]
 fn names_lead_nowhere_else() {
     for name in ["../secret.jpg", "/etc/passwd.x", "..\\secret.jpg", "a/../../secret.jpg"] {
         let outer = tempfile::tempdir().unwrap();

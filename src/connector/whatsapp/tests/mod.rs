@@ -22,6 +22,8 @@ use crate::model::{DateOrder, Event};
 struct Read {
     mails: Vec<Vec<u8>>,
     others: Vec<String>,
+    /// Those who took part, for each message.
+    took_part: Vec<Vec<String>>,
     rejected: Vec<(String, u64)>,
     account: FileAccount,
 }
@@ -37,6 +39,7 @@ fn read_path(path: &Path, options: &Options) -> Read {
             SourceEvent::Opened { .. } => {}
             SourceEvent::Record(record) => {
                 read.others = record.others.iter().map(|person| person.name.clone()).collect();
+                read.took_part.push(read.others.clone());
                 let mut bytes = vec![0; record.raw.source().len() as usize];
                 record.raw.source().read_exact_at(0, &mut bytes).unwrap();
                 read.mails.push(bytes);

@@ -56,6 +56,11 @@ fn what_nothing_tells_is_refused() {
 fn years_left_away_are_those_after_the_written_ones() {
     let read = read("21:41, 27 Oct 2014 - Ann: a\n21:41, 3 Jan - Ann: b\n");
     assert_eq!((read.sent(0).as_str(), read.sent(1).as_str()), ("2014-10-27T21:41:00Z", "2015-01-03T21:41:00Z"));
+    assert!(read.account.notes[0].contains("of 2015"), "{:?}", read.account.notes);
+    let pictured = "21:41, 27 Oct 2012 - Ann: a\n21:41, 27 Aug - Ann: IMG-20140827-WA0001.jpg (file attached)\n";
+    let read = super::read(pictured);
+    assert_eq!(read.sent(1), "2014-08-27T21:41:00Z", "a picture of 2014 is in an export of 2014 or later");
+    assert!(read.account.notes[0].contains("of 2014"), "{:?}", read.account.notes);
 }
 
 #[test]
@@ -106,4 +111,22 @@ fn clocks_that_are_set() {
     );
     assert_eq!(read.extra(0, "/timezone"), "Europe/Berlin");
     assert_eq!(read.extra(0, "/sent_local"), "27/03/2022, 02:30:00");
+}
+
+#[test]
+fn a_late_line_does_not_begin_the_repeated_hour_again() {
+    let read_in = |zone, text: &str| {
+        let read =
+            read_as("WhatsApp Chat with Bob.txt", text, &Options { timezone: zone, ..options(Some(DateOrder::Dmy)) });
+        (0..read.mails.len()).map(|at| read.sent(at)).collect::<Vec<_>>()
+    };
+    let text = "[30/10/2022, 02:40:00] Ann: a\n[30/10/2022, 02:38:00] Ann: late\n[30/10/2022, 02:45:00] Ann: b\n\
+                [30/10/2022, 02:20:00] Ann: late too\n[30/10/2022, 02:14:00] Ann: again\n[30/10/2022, 02:50:00] Ann: c\n";
+    let sent = read_in(chrono_tz::Europe::Berlin, text);
+    let offsets: Vec<_> = sent.iter().map(|sent| &sent[19..]).collect();
+    assert_eq!(offsets, ["+02:00", "+02:00", "+02:00", "+02:00", "+01:00", "+01:00"]);
+    let half = "[02/04/2023, 01:50:00] Ann: a\n[02/04/2023, 01:45:00] Ann: late\n[02/04/2023, 01:32:00] Ann: again\n";
+    let sent = read_in(chrono_tz::Australia::Lord_Howe, half);
+    let offsets: Vec<_> = sent.iter().map(|sent| &sent[19..]).collect();
+    assert_eq!(offsets, ["+11:00", "+11:00", "+10:30"], "where half an hour is repeated");
 }

@@ -4,4 +4,5 @@
 pub(super) mod calls;
 pub(super) mod fate;
 pub(super) mod media;
+pub(super) mod safety;
 pub(super) mod titles;
