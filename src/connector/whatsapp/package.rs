@@ -9,6 +9,7 @@ use super::glyphs::is_mark;
 use super::header::Header;
 use super::title::{IOS_TEXT, Title, stated, title};
 use crate::connector::attached::Attached;
+use crate::connector::faults::Faults;
 use crate::connector::input::{Beside, Input, InputContent, source_of};
 use crate::connector::zip_file::{ZipEntry, ZipFile};
 use crate::connector::{Rejection, SourceEvent};
@@ -105,6 +106,11 @@ impl Package {
 }
 
 impl Media {
+    /// Where failures of this machine are noted.
+    pub(super) fn faults(&self) -> &Faults {
+        self.beside.faults()
+    }
+
     /// The path of the file that a message names; `None` if it did not come with the chat.
     pub(super) fn find(&self, name: &str) -> Option<String> {
         if self.unnamed.is_empty() {
