@@ -108,6 +108,8 @@ pub enum Error {
         action: &'static str,
         /// The source, without secrets.
         place: String,
+        /// Whether it concerns the source as a whole, or this machine, and not one delivery alone.
+        of_all: bool,
         /// Why, and what to do.
         source: Source,
     },

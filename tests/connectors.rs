@@ -5,6 +5,7 @@
 mod support;
 
 use std::fs;
+use std::io::{Cursor, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -12,6 +13,8 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use support::firm::{self, Random};
 use support::{TestArchive, number, text};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 const MAILS: usize = 300;
 const CHATS: usize = 600;
@@ -150,6 +153,45 @@ fn what_cannot_be_read_as_a_whole_is_tried_again_and_said() {
     archive.write("in/cut.zip", mail(2));
     let (run, _) = run(&archive, "post", 0);
     assert_eq!((counts(&run), text(&run, "state")), ([3, 2, 0, 1, 0], "complete".to_owned()));
+}
+
+fn zipped(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in files {
+        let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+        writer.start_file(*name, stored).expect("a file begins");
+        writer.write_all(content).expect("a file is written");
+    }
+    writer.finish().expect("the zip file ends").into_inner()
+}
+
+#[test]
+fn a_delivery_that_lacks_something_is_taken_all_the_same() {
+    let archive = archive();
+    let manifest = b"Count: 2\n1.eml\n";
+    let delivery = zipped(&[("1.eml", mail(1).as_bytes()), ("day.mf", manifest)]);
+    archive.write("in/202601120000-TeleMessage_1_010000.zip", delivery);
+    add(&archive, "post", "in");
+    let (first, summary) = run(&archive, "post", 3);
+    assert_eq!((counts(&first), text(&first, "state")), ([1, 0, 0, 1, 0], "complete".to_owned()));
+    assert_eq!((number(&summary, "stored"), number(&summary, "rejected") > 0), (1, true));
+    assert_eq!(counts(&run(&archive, "post", 0).0), [1, 1, 0, 0, 0]);
+}
+
+#[test]
+fn what_this_machine_fails_at_is_tried_again() {
+    let archive = archive();
+    let large = format!("{}{}", mail(1), "a long line of text\r\n".repeat(1 << 20));
+    archive.write("in/large.zip", zipped(&[("1.eml", large.as_bytes()), ("2.eml", mail(2).as_bytes())]));
+    add(&archive, "post", "in");
+    let mut command = archive.command(&["connector", "run", "post", "--json"]);
+    let first = command.env("TMPDIR", "/nowhere/at/all").output().expect("it runs");
+    let said = String::from_utf8_lossy(&first.stdout).into_owned() + &String::from_utf8_lossy(&first.stderr);
+    assert_eq!(first.status.code(), Some(3), "{said}");
+    assert!(said.contains("this machine failed"), "{said}");
+    let (second, summary) = run(&archive, "post", 0);
+    assert_eq!(counts(&second), [1, 0, 0, 1, 0]);
+    assert_eq!((number(&summary, "stored"), number(&summary, "duplicate")), (1, 1));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Raw;
+use super::faults::Faults;
 use crate::message::converted::AttachmentReader;
 use crate::message::{RawReader, RawSource};
 use crate::model::Digest;
@@ -42,13 +43,14 @@ impl Attached {
     }
 
     /// Finds a file below `base` and reads it once. The error says what is wrong and what to do.
-    pub(super) fn measure_file(base: &Path, path: &str) -> Result<Self, String> {
+    pub(super) fn measure_file(base: &Path, path: &str, faults: &Faults) -> Result<Self, String> {
         let cannot = |error| format!("cannot read `{path}`: {error}; put the file there and import again");
         let Some(file) = resolve_inside(base, path).map_err(cannot)? else {
             return Err(format!("`{path}` is not a file inside the folder of the records; copy it there"));
         };
         let mut hasher = blake3::Hasher::new();
-        hasher.update_reader(File::open(&file).map_err(cannot)?).map_err(cannot)?;
+        let read = File::open(&file).and_then(|file| hasher.update_reader(file).map(drop));
+        read.inspect_err(|error| faults.note(error)).map_err(cannot)?;
         let digest = Digest(*hasher.finalize().as_bytes());
         Ok(Self { bytes: Bytes::File(file, None), len: hasher.count(), digest })
     }

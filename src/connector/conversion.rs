@@ -7,20 +7,28 @@ use std::sync::Arc;
 use tempfile::{SpooledData, SpooledTempFile};
 
 use super::attached::Attached;
+use super::faults::Faults;
 use super::file_range::FileRange;
 use super::{LARGE, Raw, SourceRecord};
 use crate::message::converted::{Record, folder, to_mail_stream};
 use crate::model::Digest;
 
 /// Makes the mails of one file's records, and tells equal records apart.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Conversion {
+    /// Where it is noted that this machine failed.
+    faults: Faults,
     /// How often each record occurred, by the first bytes of its identity. If two unlike ones ever shared them, one of
     /// them would have the ordinal 1 where 0 would do, on every machine.
     occurred: HashMap<u64, u32>,
 }
 
 impl Conversion {
+    /// Nothing was converted yet.
+    pub(super) fn new(faults: &Faults) -> Self {
+        Self { faults: faults.clone(), occurred: HashMap::new() }
+    }
+
     /// The mail of a record with its attachments, in the order in which the record names them.
     ///
     /// # Errors
@@ -34,7 +42,9 @@ impl Conversion {
         let digests: Vec<Digest> = attached.iter().map(|file| file.digest).collect();
         let occurred = self.occurred.entry(record.identity(&digests, 0).prefix()).or_default();
         let ordinal = u64::from(*occurred);
-        let raw = spool(record, attached, ordinal).map_err(|error| format!("cannot convert it: {error}"))?;
+        let raw = spool(record, attached, ordinal)
+            .inspect_err(|error| self.faults.note(error))
+            .map_err(|error| format!("cannot convert it: {error}"))?;
         *occurred = occurred.saturating_add(1);
         Ok(SourceRecord::new(origin, raw, Some(folder(&record.platform))))
     }

@@ -61,7 +61,7 @@ pub(super) struct Delivery {
 impl Delivery {
     /// Nothing was read yet of the file that is named `origin` to people.
     pub(super) fn new(origin: String, beside: Beside) -> Self {
-        let (conversion, account) = (Conversion::default(), FileAccount::default());
+        let (conversion, account) = (Conversion::new(beside.faults()), FileAccount::default());
         Self { origin, beside, conversion, account, ended: false }
     }
 

@@ -152,10 +152,10 @@ mod tests {
         let (mut finished, mut rejected, mut records) = (Vec::new(), Vec::new(), 0);
         while let Some(step) = sources.next_step() {
             match step {
-                Step::Finished(path) => finished.push(path.file_name().unwrap().to_owned()),
-                Step::Event(SourceEvent::Rejected(rejection)) => rejected.push(rejection.origin),
+                Step::Finished(path, None) => finished.push(path.file_name().unwrap().to_owned()),
+                Step::Refused(rejection) => rejected.push(rejection.origin),
                 Step::Event(SourceEvent::Record(_)) => records += 1,
-                Step::Event(_) => {}
+                Step::Event(_) | Step::Finished(..) => {}
             }
         }
         assert_eq!(finished, ["a.eml", "c.eml"]);

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::attached::{Attached, resolve_inside};
+use super::faults::Faults;
 use super::zip_file::ZipFile;
 use super::{Raw, SourceEvent};
 use crate::message::{RawReader, RawSource};
@@ -95,6 +96,12 @@ impl Beside {
         Ok(Self::Folder { base: fs::canonicalize(parent)?, attachments: attachments.clone() })
     }
 
+    /// Where failures of this machine are noted.
+    pub(super) fn faults(&self) -> &Faults {
+        let (Self::Folder { attachments, .. } | Self::Zip { attachments, .. }) = self;
+        &attachments.faults
+    }
+
     /// Whether there is a file `name` beside it.
     pub(super) fn has(&self, name: &str) -> bool {
         match self {
@@ -126,7 +133,7 @@ impl Beside {
     pub(super) fn take(&self, path: &str) -> Result<Attached, String> {
         match self {
             Self::Folder { base, attachments } => {
-                let attached = Attached::measure_file(base, path)?;
+                let attached = Attached::measure_file(base, path, &attachments.faults)?;
                 attached.file().into_iter().for_each(|file| attachments.add(file));
                 Ok(attached)
             }
@@ -149,12 +156,16 @@ fn is_plain(name: &str) -> bool {
 
 /// Files that belong to messages: they are no sources of their own.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Attachments(Arc<Mutex<HashSet<PathBuf>>>);
+pub(super) struct Attachments {
+    files: Arc<Mutex<HashSet<PathBuf>>>,
+    /// Where it is noted that this machine failed.
+    pub(super) faults: Faults,
+}
 
 impl Attachments {
     /// Notes that a file belongs to a message.
     pub(super) fn add(&self, file: &Path) {
-        let mut files = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         if !files.contains(file) {
             files.insert(file.to_owned());
         }
@@ -162,7 +173,7 @@ impl Attachments {
 
     /// Whether `path` leads to one of them.
     pub(super) fn contains(&self, path: &Path) -> bool {
-        let files = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         !files.is_empty() && (files.contains(path) || fs::canonicalize(path).is_ok_and(|file| files.contains(&file)))
     }
 }

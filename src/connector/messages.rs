@@ -36,7 +36,8 @@ impl Messages {
     /// Starts to read.
     pub(super) fn open(origin: String, source: Arc<dyn RawSource>, beside: Beside) -> Self {
         let reader = reader(source);
-        Self { origin, beside, reader, line_no: 0, conversion: Conversion::default(), ended: false }
+        let conversion = Conversion::new(beside.faults());
+        Self { origin, beside, reader, line_no: 0, conversion, ended: false }
     }
 
     /// Reads the next line with its end.

@@ -18,6 +18,7 @@ mod conversion;
 mod converters;
 mod credentials;
 mod draft;
+mod faults;
 mod file_range;
 mod folder;
 mod input;

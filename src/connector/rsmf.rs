@@ -30,6 +30,7 @@ use self::manifest::Manifest;
 use super::attached::Attached;
 use super::conversion::Conversion;
 use super::converters::{Converter, Start};
+use super::faults::Faults;
 use super::input::{Beside, Input, InputContent, Reader, source_of};
 use super::zip_file::ZipFile;
 use super::{As, FileAccount, Format, Options, Rejection, SourceEvent, SourceRecord};
@@ -88,7 +89,7 @@ fn open(input: Input, options: &Options) -> Result<Box<dyn Reader>, String> {
     }
     let raw = raw_of(&source).map_err(|error| format!("cannot be read: {error}"))?;
     let mail = SourceEvent::Record(SourceRecord::new(input.origin.clone(), raw, Some(FOLDER.to_owned())));
-    let events = zip_part(&source).and_then(ZipFile::open).map(Arc::new);
+    let events = zip_part(&source).and_then(|part| ZipFile::open(part, input.beside.faults())).map(Arc::new);
     let mut reader = match events.and_then(|zip| Events::of_zip(&zip, input.origin.clone(), false, options)) {
         Ok(events) => events,
         Err(reason) => {
@@ -130,6 +131,14 @@ enum Files {
 }
 
 impl Files {
+    fn faults(&self) -> Faults {
+        match self {
+            Self::Zip(zip, _) => zip.faults().clone(),
+            Self::Beside(beside) => beside.faults().clone(),
+            Self::None => Faults::default(),
+        }
+    }
+
     fn take(&self, id: &str) -> Result<Attached, String> {
         match self {
             Self::Zip(zip, folder) => {
@@ -167,6 +176,7 @@ impl Events {
             Some(Value::Array(events)) => events,
             _ => Vec::new(),
         };
+        let conversion = Conversion::new(&files.faults());
         Self {
             origin,
             manifest: described,
@@ -177,7 +187,7 @@ impl Events {
             files,
             used: HashSet::new(),
             alone: false,
-            conversion: Conversion::default(),
+            conversion,
             ready: VecDeque::new(),
             account: Some(FileAccount::default()),
         }

@@ -36,9 +36,12 @@ pub struct Sources {
     attachments: Attachments,
     /// The file at hand, of those found.
     at: Option<PathBuf>,
-    /// Files that were not taken, reported at the end unless they turn out to be attachments of messages; and, without a
-    /// rejection, those that end with what is reported of their inside then.
-    not_taken: VecDeque<(PathBuf, Option<Rejection>)>,
+    /// What is reported at the end.
+    late: VecDeque<Late>,
+    /// How much of that there was before the file at hand.
+    late_before: usize,
+    /// Why the file at hand was not taken as a whole.
+    refused: Option<Rejection>,
     done: u64,
 }
 
@@ -46,9 +49,20 @@ pub struct Sources {
 pub enum Step {
     /// What is in the files.
     Event(SourceEvent),
-    /// A file was read to its end, or belongs to messages of others; nothing more of it follows. A file that could not
-    /// be taken as a whole has a rejection with its path as origin instead.
-    Finished(PathBuf),
+    /// A file could not be taken as a whole: it cannot be opened, or is nothing that is read. Its path is the origin.
+    Refused(Rejection),
+    /// A file was read to its end, or belongs to messages of others; nothing more of it follows. With the failure of this
+    /// machine that was met in between: another time there may be more in it.
+    Finished(PathBuf, Option<String>),
+}
+
+/// What is reported at the end.
+enum Late {
+    /// A file that was not taken, unless it turns out to be an attachment of a message; whether it is one of those found,
+    /// not one inside of a zip file.
+    Refused(PathBuf, Rejection, bool),
+    /// The end of a file of whose inside something is reported late.
+    Finished(PathBuf, Option<String>),
 }
 
 /// A file that holds several messages.
@@ -97,7 +111,9 @@ pub(super) fn of_found(found: Vec<Found>, options: &Options) -> Sources {
         pending: VecDeque::new(),
         attachments: Attachments::default(),
         at: None,
-        not_taken: VecDeque::new(),
+        late: VecDeque::new(),
+        late_before: 0,
+        refused: None,
         done: 0,
     }
 }
@@ -115,6 +131,8 @@ impl Sources {
     fn start(&mut self, file: &FoundFile) {
         let path = file.path();
         let origin = path.display().to_string();
+        self.late_before = self.late.len();
+        self.attachments.faults.take();
         match self.read_file(file, &path, &origin) {
             Ok(reader) => {
                 self.at = Some(path);
@@ -127,9 +145,9 @@ impl Sources {
                 self.done = self.done.saturating_add(file.bytes);
                 let rejection = Rejection { origin, reason, bytes: file.bytes };
                 if self.options.as_format == As::Auto && !file.place.delivered {
-                    self.not_taken.push_back((path, Some(rejection)));
+                    self.late.push_back(Late::Refused(path, rejection, true));
                 } else {
-                    self.pending.push_back(SourceEvent::Rejected(rejection));
+                    self.refused = Some(rejection);
                 }
             }
         }
@@ -145,7 +163,8 @@ impl Sources {
         let as_format = self.options.as_format;
         let circumstances =
             Circumstances { as_format, delivered: found.place.delivered, given: found.given, name: &name };
-        let range = |file| FileRange::new(Arc::new(file), 0, len);
+        let faults = self.attachments.faults.clone();
+        let range = |file| faults.watch(FileRange::new(Arc::new(file), 0, len));
         match recognise(circumstances, &head)? {
             Reading::Single(format) => {
                 let raw = read_single(file, len, head).map_err(|error| cannot_read(&error))?;
@@ -157,18 +176,18 @@ impl Sources {
             }
             Reading::Mbox => {
                 let mbox = Mbox::open(file, path, origin.to_owned()).map_err(|error| cannot_read(&error))?;
-                Ok(Some(Opened::Messages(Box::new(mbox))))
+                Ok(Some(Opened::Messages(Box::new(mbox.noting(&faults)))))
             }
             Reading::Messages => {
                 let beside = Beside::file(path, &self.attachments).map_err(|error| cannot_read(&error))?;
                 self.opened(path, Format::Messages);
-                let messages = Messages::open(origin.to_owned(), Arc::new(range(file)), beside);
+                let messages = Messages::open(origin.to_owned(), range(file), beside);
                 Ok(Some(Opened::Messages(Box::new(messages))))
             }
-            Reading::Zip => self.open_zip(Arc::new(ZipFile::open(Arc::new(range(file)))?), path, origin),
+            Reading::Zip => self.open_zip(Arc::new(ZipFile::open(range(file), &faults)?), path, origin),
             Reading::Converted(converter) => {
                 let beside = Beside::file(path, &self.attachments).map_err(|error| cannot_read(&error))?;
-                let content = InputContent::File(Arc::new(range(file)));
+                let content = InputContent::File(range(file));
                 let input = Input { origin: origin.to_owned(), name: name.into_owned(), content, beside };
                 self.convert(converter, path, input)
             }
@@ -213,7 +232,7 @@ impl Sources {
             Err(reason) => {
                 let rejection = Rejection { origin: path.display().to_string(), reason, bytes: entry.bytes };
                 if self.options.as_format == As::Auto {
-                    self.not_taken.push_back((path, Some(rejection)));
+                    self.late.push_back(Late::Refused(path, rejection, false));
                 } else {
                     self.pending.push_back(SourceEvent::Rejected(rejection));
                 }
@@ -247,7 +266,9 @@ impl Sources {
             }
             Reading::Mbox => {
                 let file = zip.read_to_file(entry)?;
-                let mbox = Mbox::open(file, path, origin).map_err(|error| cannot_read(&error))?;
+                let faults = &self.attachments.faults;
+                let mbox = Mbox::open(file, path, origin).inspect_err(|error| faults.note(error));
+                let mbox = mbox.map_err(|error| cannot_read(&error))?.noting(faults);
                 Ok(Some(Opened::Messages(Box::new(mbox))))
             }
             Reading::Messages => {
@@ -265,22 +286,24 @@ impl Sources {
         }
     }
 
-    fn next_not_taken(&mut self) -> Option<Step> {
-        let (path, rejection) = self.not_taken.pop_front()?;
-        Some(match rejection.filter(|_| !self.attachments.contains(&path)) {
-            Some(rejection) => Step::Event(SourceEvent::Rejected(rejection)),
-            None => Step::Finished(path),
+    fn next_late(&mut self) -> Option<Step> {
+        Some(match self.late.pop_front()? {
+            Late::Finished(path, fault) => Step::Finished(path, fault),
+            Late::Refused(path, ..) if self.attachments.contains(&path) => Step::Finished(path, None),
+            Late::Refused(_, rejection, true) => Step::Refused(rejection),
+            Late::Refused(_, rejection, false) => Step::Event(SourceEvent::Rejected(rejection)),
         })
     }
 
     /// The end of the file at hand; later if something of its inside is still to be reported.
     fn finished(&mut self) -> Option<Step> {
         let path = self.at.take()?;
-        if self.not_taken.iter().any(|(inside, _)| inside.starts_with(&path)) {
-            self.not_taken.push_back((path, None));
+        let fault = self.attachments.faults.take();
+        if self.late.len() > self.late_before {
+            self.late.push_back(Late::Finished(path, fault));
             return None;
         }
-        Some(Step::Finished(path))
+        Some(Step::Finished(path, fault))
     }
 
     /// The next step; the events among them are those of the iterator.
@@ -292,13 +315,16 @@ impl Sources {
             if !self.reading.is_empty() || !self.pending.is_empty() {
                 continue;
             }
+            if let Some(rejection) = self.refused.take() {
+                return Some(Step::Refused(rejection));
+            }
             if let Some(finished) = self.finished() {
                 return Some(finished);
             }
             match self.found.next() {
                 Some(Found::File(file)) => self.start(&file),
-                Some(Found::Passed(rejection)) => return Some(Step::Event(SourceEvent::Rejected(rejection))),
-                None => return self.next_not_taken(),
+                Some(Found::Passed(rejection)) => return Some(Step::Refused(rejection)),
+                None => return self.next_late(),
             }
         }
     }
@@ -341,8 +367,10 @@ impl Iterator for Sources {
 
     fn next(&mut self) -> Option<SourceEvent> {
         loop {
-            if let Step::Event(event) = self.next_step()? {
-                return Some(event);
+            match self.next_step()? {
+                Step::Event(event) => return Some(event),
+                Step::Refused(rejection) => return Some(SourceEvent::Rejected(rejection)),
+                Step::Finished(..) => {}
             }
         }
     }

@@ -15,6 +15,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::conversion::into_raw;
+use super::faults::Faults;
 use super::{LARGE, Raw};
 use crate::message::RawSource;
 
@@ -32,6 +33,8 @@ pub(super) struct ZipFile {
     archive: ZipArchive<SourceCursor>,
     entries: Vec<ZipEntry>,
     by_name: HashMap<String, usize>,
+    /// Where it is noted that this machine failed.
+    faults: Faults,
 }
 
 /// A file inside of a zip file.
@@ -63,7 +66,7 @@ impl ZipFile {
     ///
     /// # Errors
     /// It is damaged or refused: a text for people.
-    pub(super) fn open(source: Arc<dyn RawSource>) -> Result<Self, String> {
+    pub(super) fn open(source: Arc<dyn RawSource>, faults: &Faults) -> Result<Self, String> {
         let len = source.len();
         let declared = declared_entries(source.as_ref());
         if let Some(count) = declared.filter(|count| *count > MAX_ENTRIES) {
@@ -97,7 +100,12 @@ impl ZipFile {
         }
         entries.sort_by(|a, b| a.path.cmp(&b.path));
         let by_name = entries.iter().enumerate().rev().map(|(at, entry)| (entry.path.clone(), at)).collect();
-        Ok(Self { archive, entries, by_name })
+        Ok(Self { archive, entries, by_name, faults: faults.clone() })
+    }
+
+    /// Where it is noted that this machine failed.
+    pub(super) fn faults(&self) -> &Faults {
+        &self.faults
     }
 
     /// Its files in the order of their names.
@@ -117,7 +125,9 @@ impl ZipFile {
     pub(super) fn read(&self, entry: &ZipEntry) -> Result<Raw, String> {
         let mut spool = SpooledTempFile::new(LARGE as usize);
         self.unpack(entry, u64::MAX, &mut spool)?;
-        into_raw(spool).map_err(|error| format!("cannot unpack `{}`: {error}", entry.path))
+        into_raw(spool)
+            .inspect_err(|error| self.faults.note(error))
+            .map_err(|error| format!("cannot unpack `{}`: {error}", entry.path))
     }
 
     /// Unpacks a file to an unnamed file, whatever its size.
@@ -125,7 +135,9 @@ impl ZipFile {
     /// # Errors
     /// It is refused or damaged, or the disk is full: a text for people.
     pub(super) fn read_to_file(&self, entry: &ZipEntry) -> Result<File, String> {
-        let mut file = tempfile::tempfile().map_err(|error| format!("cannot unpack `{}`: {error}", entry.path))?;
+        let mut file = tempfile::tempfile()
+            .inspect_err(|error| self.faults.note(error))
+            .map_err(|error| format!("cannot unpack `{}`: {error}", entry.path))?;
         self.unpack(entry, u64::MAX, &mut file)?;
         Ok(file)
     }
@@ -150,7 +162,7 @@ impl ZipFile {
         let file = archive.by_index(entry.index).map_err(|error| damaged(&error))?;
         let declared = file.size();
         let mut limited = file.take(most.min(declared.saturating_add(1)));
-        let unpacked = io::copy(&mut limited, out).map_err(cannot)?;
+        let unpacked = io::copy(&mut limited, &mut self.faults.watch_writer(out)).map_err(cannot)?;
         if unpacked > declared || (unpacked < declared && unpacked < most) {
             return Err(format!("`{}` is not as long as the zip file says; the zip file is damaged", entry.path));
         }
@@ -258,7 +270,7 @@ mod tests {
     }
 
     fn opened(bytes: Vec<u8>) -> Result<ZipFile, String> {
-        ZipFile::open(Arc::new(bytes))
+        ZipFile::open(Arc::new(bytes), &Faults::default())
     }
 
     #[test]

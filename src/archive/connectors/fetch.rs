@@ -18,7 +18,7 @@ const ROUND_BYTES: u64 = 4 << 30;
 /// Deliveries that are fetched before they are imported.
 const ROUND_DELIVERIES: usize = 10_000;
 
-/// Deliveries in a row that cannot be fetched, after which the source is held for broken.
+/// Failures of the source itself without a success between them, after which it is held for broken.
 const FAILURES: u32 = 3;
 
 /// A remote source being read.
@@ -117,8 +117,12 @@ impl<'a> Fetch<'a> {
                 Ok(Some(Fetched { listed, path, digest, bytes, place: String::new(), in_place: false }))
             }
             Err(error) => {
+                // A message would take it for the file that it names beside it.
+                std::fs::remove_file(&path).map_err(Error::io("remove", &path))?;
                 intake.fail(listed.id.clone(), format!("{error}; the next run tries again"));
-                self.failures += 1;
+                // One that the server never gives must not keep those after it away.
+                self.failures +=
+                    u32::from(!matches!(error, Error::Remote { of_all: false, .. } | Error::InvalidInput(_)));
                 if self.failures >= FAILURES {
                     self.error = Some(error);
                 }

@@ -95,8 +95,11 @@ pub(super) struct Fetched<'a> {
     pub(super) in_place: bool,
 }
 
-/// Whether an earlier run took a delivery as it is now.
+/// Whether an earlier run took a delivery as it is now. Without a version its bytes have to tell.
 pub(super) fn is_known(tables: &impl Tables, connector: ConnectorNo, listed: &Listed) -> Result<bool> {
+    if listed.version.is_empty() {
+        return Ok(false);
+    }
     Ok(delivery(tables, connector, &listed.id)?.is_some_and(|row| row.version == listed.version))
 }
 

@@ -22,8 +22,12 @@ use crate::model::{
 #[derive(Clone, Default)]
 struct Server {
     deliveries: Vec<(String, Vec<u8>)>,
-    /// Deliveries that it does not give.
+    /// Deliveries at which the connection is lost.
     refused: BTreeSet<String>,
+    /// Deliveries that it does not let anybody read.
+    forbidden: BTreeSet<String>,
+    /// Whether it tells sizes and versions.
+    says_nothing: bool,
     /// Deliveries of which it gives the first byte only.
     cut: BTreeSet<String>,
     checkpoint: String,
@@ -55,8 +59,8 @@ impl Remote for Server {
             .map(|(id, bytes)| Listed {
                 id: id.clone(),
                 name: id.rsplit('/').next().unwrap_or_default().to_owned(),
-                bytes: Some(bytes.len() as u64),
-                version: bytes.len().to_string(),
+                bytes: (!self.says_nothing).then_some(bytes.len() as u64),
+                version: if self.says_nothing { String::new() } else { bytes.len().to_string() },
             })
             .collect())
     }
@@ -67,7 +71,10 @@ impl Remote for Server {
             interrupt.raise();
         }
         if self.refused.contains(&listed.id) {
-            return Err(Error::InvalidInput("the connection was lost".to_owned()));
+            return Err(failure("the connection was lost", true));
+        }
+        if self.forbidden.contains(&listed.id) {
+            return Err(failure("nobody may read it", false));
         }
         let (_, bytes) = self.deliveries.iter().find(|(id, _)| *id == listed.id).unwrap();
         let bytes = if self.cut.contains(&listed.id) { &b"F"[..] } else { bytes.as_slice() };
@@ -77,6 +84,10 @@ impl Remote for Server {
     fn checkpoint(&self) -> Checkpoint {
         self.checkpoint.clone()
     }
+}
+
+fn failure(reason: &str, of_all: bool) -> Error {
+    Error::Remote { action: "fetch", place: "the server".to_owned(), of_all, source: reason.into() }
 }
 
 /// An archive with a connector `feed`.
@@ -122,7 +133,7 @@ fn a_source_that_fails_half_way_is_resumed() {
     server.refused = ["in/3.eml", "in/4.eml", "in/5.eml"].map(str::to_owned).into();
     let first = run(&mut archive, &server);
     assert_eq!((first.run.state, first.run.counts), (RunState::Failed, counts(6, 0, 0, 2, 3)));
-    assert_eq!(first.run.error.as_deref(), Some("the connection was lost"));
+    assert_eq!(first.run.error.as_deref(), Some("cannot fetch `the server`: the connection was lost"));
     assert_eq!(first.import.unwrap().batch.ledger.stored, 2, "what came before is kept");
     assert_eq!(server.take_fetched().len(), 5, "after three failures in a row nothing more is asked for");
 
@@ -137,6 +148,26 @@ fn a_source_that_fails_half_way_is_resumed() {
 }
 
 #[test]
+fn deliveries_that_nobody_may_read_do_not_keep_others_away() {
+    let (_directory, mut archive) = archive();
+    let mut server = Server::with(&["1.eml", "2.eml", "3.eml", "4.eml", "5.eml"]);
+    server.forbidden = ["1.eml", "2.eml", "3.eml", "4.eml"].map(str::to_owned).into();
+    let report = run(&mut archive, &server);
+    assert_eq!((report.run.state, report.run.counts), (RunState::Partly, counts(5, 0, 0, 1, 4)));
+    assert_eq!(run(&mut archive, &server).run.counts, counts(5, 1, 0, 0, 4));
+}
+
+#[test]
+fn a_source_that_tells_no_versions_is_read_again_and_its_digests_decide() {
+    let (_directory, mut archive) = archive();
+    let mut server = Server::with(&["1.eml", "2.eml"]);
+    server.says_nothing = true;
+    assert_eq!(run(&mut archive, &server).run.counts, counts(2, 0, 0, 2, 0));
+    server.deliveries.first_mut().unwrap().1.extend(b"more\n");
+    assert_eq!(run(&mut archive, &server).run.counts, counts(2, 0, 1, 1, 0));
+}
+
+#[test]
 fn a_transfer_that_was_cut_counts_for_nothing() {
     let (_directory, mut archive) = archive();
     let mut server = Server::with(&["1.eml", "2.eml"]);
@@ -147,6 +178,22 @@ fn a_transfer_that_was_cut_counts_for_nothing() {
     server.cut.clear();
     let second = run(&mut archive, &server);
     assert_eq!((second.run.state, second.run.counts), (RunState::Complete, counts(2, 1, 0, 1, 0)));
+}
+
+#[test]
+fn half_a_file_is_nobodys_attachment() {
+    let (_directory, mut archive) = archive();
+    let mut server = Server::default();
+    let record =
+        r#"{"platform":"sms","sent":"2026-03-27T21:41:00Z","sender":{"number":"1"},"attachments":[{"path":"b.jpg"}]}"#;
+    server.deliveries = vec![
+        ("in/b.jpg".to_owned(), b"a picture".to_vec()),
+        ("in/c.jsonl".to_owned(), format!("{record}\n").into_bytes()),
+    ];
+    server.cut = ["in/b.jpg".to_owned()].into();
+    let report = run(&mut archive, &server);
+    let ledger = report.import.unwrap().batch.ledger;
+    assert_eq!((ledger.stored, ledger.rejected), (0, 1), "half a picture is none");
 }
 
 #[test]

@@ -88,8 +88,8 @@ impl<'t> CommitWriter<'t> {
                 self.files.extend(tally.open(path.display().to_string(), format));
             }
             Offered::Closed(account) => self.close(tally, account)?,
-            Offered::Finished(_) => return Ok(()),
-            Offered::Rejected(rejection) => {
+            Offered::Finished(..) => return Ok(()),
+            Offered::Rejected(rejection) | Offered::Failed(rejection) => {
                 tally.reject(&rejection.origin);
                 self.reject(report, rejection)?;
             }

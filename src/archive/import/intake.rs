@@ -76,13 +76,13 @@ impl Intake {
 
     /// Notes what the pipeline says about whole deliveries, and names them as people know them.
     pub(super) fn meet(&mut self, mut offered: Offered) -> Offered {
-        if let Offered::Rejected(rejection) = &offered
-            && let Some(delivery) = self.expected.remove(Path::new(&rejection.origin))
+        if let Offered::Failed(rejection) = &offered
+            && let Some(delivery) = self.delivery_of(&rejection.origin)
         {
             self.fail_all(delivery, &rejection.reason);
         }
         match &mut offered {
-            Offered::Rejected(rejection) => self.rename(&mut rejection.origin),
+            Offered::Rejected(rejection) | Offered::Failed(rejection) => self.rename(&mut rejection.origin),
             Offered::Message { origin, .. } => self.rename(origin),
             Offered::Opened { path, .. } => {
                 if let Some((spool, name)) = &self.spool
@@ -91,7 +91,7 @@ impl Intake {
                     *path = Path::new(name).join(below);
                 }
             }
-            Offered::Closed(_) | Offered::Finished(_) => {}
+            Offered::Closed(_) | Offered::Finished(..) => {}
         }
         offered
     }
@@ -103,6 +103,13 @@ impl Intake {
         }
     }
 
+    /// The delivery that a place lies in, of which nothing more is expected then.
+    fn delivery_of(&mut self, origin: &str) -> Option<Expected> {
+        let ends = origin.char_indices().filter(|(_, c)| matches!(c, '/' | '#')).map(|(at, _)| at);
+        let mut paths = ends.chain([origin.len()]).rev().filter_map(|end| origin.get(..end));
+        paths.find_map(|path| self.expected.remove(Path::new(path)))
+    }
+
     fn fail_all(&mut self, delivery: Expected, reason: &str) {
         for (id, _) in delivery.others {
             self.fail(id, reason.to_owned());
@@ -110,9 +117,22 @@ impl Intake {
         self.fail(delivery.id, reason.to_owned());
     }
 
-    /// The delivery at `path` was read to its end: marks it as taken.
-    pub(super) fn finish(&mut self, transaction: &Transaction, path: &Path, now: UtcTime) -> Result<()> {
+    /// The delivery at `path` was read to its end: marks it as taken, unless this machine failed in between.
+    pub(super) fn finish(
+        &mut self,
+        transaction: &Transaction,
+        path: &Path,
+        fault: Option<&str>,
+        now: UtcTime,
+    ) -> Result<()> {
         let Some(delivery) = self.expected.remove(path) else { return Ok(()) };
+        if let Some(fault) = fault {
+            self.fail_all(
+                delivery,
+                &format!("this machine failed while it was read ({fault}); the next run tries again"),
+            );
+            return Ok(());
+        }
         if delivery.in_place && file_version(path).ok().as_ref() != Some(&delivery.version) {
             self.fail_all(delivery, "it was changed while it was read; the next run reads it again");
             return Ok(());

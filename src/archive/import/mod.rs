@@ -261,8 +261,8 @@ impl<'a> Run<'a> {
                     Some(intake) => intake.meet(offered?),
                     None => offered?,
                 };
-                if let (Offered::Finished(path), Some(intake)) = (&offered, &mut self.intake) {
-                    intake.finish(&transaction, path, now)?;
+                if let (Offered::Finished(path, fault), Some(intake)) = (&offered, &mut self.intake) {
+                    intake.finish(&transaction, path, fault.as_deref(), now)?;
                 }
                 let digest = match &offered {
                     Offered::Message { prepared, .. } => Some(prepared.digest),

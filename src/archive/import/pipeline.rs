@@ -25,8 +25,10 @@ pub(super) enum Offered {
     },
     Closed(FileAccount),
     Rejected(Rejection),
-    /// A file was read to its end.
-    Finished(PathBuf),
+    /// A file could not be taken as a whole, or a message of it cannot be read any more: it may be another time.
+    Failed(Rejection),
+    /// A file was read to its end; with the failure of this machine that was met in between.
+    Finished(PathBuf, Option<String>),
     Message {
         origin: String,
         folder: Option<String>,
@@ -68,7 +70,7 @@ fn next_chunk(steps: &mut Peekable<impl Iterator<Item = Step>>) -> Vec<Step> {
         chunk.push(step);
     }
     // The end of a file belongs to the commit that holds its last record.
-    while let Some(end) = steps.next_if(|step| matches!(step, Step::Finished(_) | Step::Event(SourceEvent::Closed(_))))
+    while let Some(end) = steps.next_if(|step| matches!(step, Step::Finished(..) | Step::Event(SourceEvent::Closed(_))))
     {
         chunk.push(end);
     }
@@ -77,7 +79,8 @@ fn next_chunk(steps: &mut Peekable<impl Iterator<Item = Step>>) -> Vec<Step> {
 
 fn offer_step(step: Step) -> Result<Offered> {
     match step {
-        Step::Finished(path) => Ok(Offered::Finished(path)),
+        Step::Finished(path, fault) => Ok(Offered::Finished(path, fault)),
+        Step::Refused(rejection) => Ok(Offered::Failed(rejection)),
         Step::Event(event) => offer(event),
     }
 }
@@ -102,7 +105,7 @@ pub(super) fn offer(event: SourceEvent) -> Result<Offered> {
                     prepared: Box::new(prepared),
                 },
                 Err(error) if in_memory => return Err(error),
-                Err(error) => Offered::Rejected(Rejection {
+                Err(error) => Offered::Failed(Rejection {
                     origin: record.origin,
                     reason: format!("cannot be read: {error}; import it again"),
                     bytes,

@@ -34,6 +34,7 @@ pub(super) use envelope::{Envelope, envelope, is_field};
 
 use self::split::{Span, Splitter};
 use self::survey::survey;
+use super::faults::Faults;
 use super::file_range::FileRange;
 use super::input::Reader;
 use super::{LARGE, Raw, Rejection, SourceEvent, SourceRecord};
@@ -47,6 +48,8 @@ pub(super) struct Mbox {
     pending: VecDeque<SourceEvent>,
     opened: State,
     finished: bool,
+    /// Where it is noted that this machine failed.
+    faults: Faults,
 }
 
 /// Tells whether a file was written to.
@@ -84,7 +87,12 @@ impl Mbox {
             let reason = format!("{before} bytes before the first mbox separator belong to no message");
             pending.push_back(rejected(origin.clone(), reason, before));
         }
-        Ok(Self { splitter, origin, count: 0, pending, opened, finished })
+        Ok(Self { splitter, origin, count: 0, pending, opened, finished, faults: Faults::default() })
+    }
+
+    /// The same, noting there that this machine failed.
+    pub(super) fn noting(self, faults: &Faults) -> Self {
+        Self { faults: faults.clone(), ..self }
     }
 
     fn read_next(&mut self) -> Option<SourceEvent> {
@@ -93,6 +101,7 @@ impl Mbox {
             Ok(event) => event,
             Err(error) => {
                 self.finished = true;
+                self.faults.note(&error);
                 let reason = format!("cannot read on from byte {start}: {error}; import the file again");
                 Some(rejected(self.origin.clone(), reason, self.opened.len.saturating_sub(start)))
             }

@@ -99,7 +99,7 @@ impl Client for Web {
             return Err(Failure::lasting("it is on another server"));
         }
         let mut response = self.ask(patience, Method::GET, &url).await?;
-        if version(response.headers()) != listed.version {
+        if !listed.version.is_empty() && version(response.headers()) != listed.version {
             return Err(Failure::lasting("it was changed since it was listed; it is fetched at the next run"));
         }
         let expected = length(response.headers());
@@ -140,6 +140,10 @@ impl Web {
             StatusCode::NOT_FOUND | StatusCode::GONE => Failure::lasting(format!("there is no `{at}` on the server")),
             StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => {
                 Failure::transient(format!("the server is busy ({status})"))
+            }
+            // What a server fails at for ever may be this file.
+            StatusCode::INTERNAL_SERVER_ERROR | StatusCode::NOT_IMPLEMENTED => {
+                Failure::transient(format!("the server failed ({status})")).concerning(false)
             }
             _ if status.is_server_error() => Failure::transient(format!("the server failed ({status})")),
             _ => Failure::lasting(format!("the server refuses `{at}` ({status})")),
@@ -183,15 +187,22 @@ impl Web {
         Ok(links(directory, &media_type, &String::from_utf8_lossy(&page)))
     }
 
-    /// What the server says of a file without sending it.
+    /// What the server says of a file without sending it; nothing but its name if it refuses to.
     async fn about(&self, patience: &Patience, url: Url) -> Outcome<Listed> {
-        let response = self.ask(patience, Method::HEAD, &url).await?;
+        let headers = match self.ask(patience, Method::HEAD, &url).await {
+            Ok(response) => response.headers().clone(),
+            Err(failure) if failure.of_all => return Err(failure),
+            Err(failure) => {
+                tracing::debug!("`{url}` is listed without size and version: {}", failure.reason);
+                HeaderMap::new()
+            }
+        };
         let name = url.path_segments().and_then(|mut segments| segments.next_back()).unwrap_or_default();
         Ok(Listed {
             id: url.path().to_owned(),
             name: decoded(name),
-            bytes: length(response.headers()),
-            version: version(response.headers()),
+            bytes: length(&headers),
+            version: version(&headers),
         })
     }
 }
@@ -201,10 +212,14 @@ fn length(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.trim().parse().ok()
 }
 
+/// The entity tag; else the time and the size, of which either may be missing; empty if both are.
 fn version(headers: &HeaderMap) -> String {
     let text = |name| headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-    let size = || length(headers).map(|bytes| bytes.to_string());
-    text(ETAG).or_else(|| Some(format!("{}-{}", text(LAST_MODIFIED)?, size().unwrap_or_default()))).unwrap_or_default()
+    let (modified, size) = (text(LAST_MODIFIED), length(headers).map(|bytes| bytes.to_string()));
+    text(ETAG).unwrap_or_else(|| match (&modified, &size) {
+        (None, None) => String::new(),
+        _ => format!("{}-{}", modified.unwrap_or_default(), size.unwrap_or_default()),
+    })
 }
 
 /// A name without the codes that addresses need.
@@ -237,5 +252,24 @@ impl From<reqwest::Error> for Failure {
             ));
         }
         Self::transient(format!("the connection failed: {reason}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_made_of_what_the_server_tells() {
+        let tag = (ETAG, "\"t\"");
+        let time = (LAST_MODIFIED, "Mon");
+        let size = (CONTENT_LENGTH, "12");
+        let of = |told: &[(reqwest::header::HeaderName, &'static str)]| {
+            let headers = told.iter().map(|(name, value)| (name.clone(), (*value).parse().unwrap()));
+            version(&headers.collect())
+        };
+        assert_eq!(of(&[tag, time.clone(), size.clone()]), "\"t\"");
+        assert_eq!(of(&[time.clone(), size.clone()]), "Mon-12");
+        assert_eq!((of(&[time]), of(&[size]), of(&[])), ("Mon-".to_owned(), "-12".to_owned(), String::new()));
     }
 }

@@ -1,6 +1,6 @@
 //! IMAP: the messages of one mailbox, read only.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::fs::File;
 use std::io::Write as _;
@@ -114,20 +114,22 @@ impl Client for Imap {
         let Some(first) = last.checked_add(1) else {
             return Ok((Vec::new(), format!("{}/{last}", self.validity)));
         };
-        let mut found = BTreeMap::new();
-        let mut answers = self.session.uid_fetch(format!("{first}:*"), "(UID RFC822.SIZE)").await?;
+        let mut found = BTreeSet::new();
+        let mut answers = self.session.uid_fetch(format!("{first}:*"), "(UID)").await?;
         while let Some(fetch) = patience.to_answer(async { Ok(answers.try_next().await?) }).await? {
             // `*` is the newest message, even where it is older than the first asked for.
             if let Some(uid) = fetch.uid.filter(|uid| *uid > last) {
-                found.insert(uid, fetch.size);
+                found.insert(uid);
             }
         }
-        let reached = found.keys().next_back().copied().unwrap_or(last);
-        let listed = found.into_iter().map(|(uid, size)| Listed {
+        let reached = found.iter().next_back().copied().unwrap_or(last);
+        let listed = found.into_iter().map(|uid| Listed {
             id: format!("{}/{uid}", self.validity),
             name: format!("{uid}.eml"),
-            bytes: size.map(u64::from),
-            version: String::new(),
+            // Servers that keep messages in another form only estimate the size.
+            bytes: None,
+            // What has a number never changes (RFC 9051 2.3.1.1).
+            version: "1".to_owned(),
         });
         Ok((listed.collect(), format!("{}/{reached}", self.validity)))
     }
@@ -142,13 +144,12 @@ impl Client for Imap {
             let chunk = self.chunk(patience, uid, offset).await?;
             to.write_all(&chunk).map_err(|error| Failure::local(&error))?;
             offset += chunk.len() as u64;
-            // The size that a server states may be wrong, and the end is where nothing follows.
-            let is_short = (chunk.len() as u64) < CHUNK;
-            if chunk.is_empty() || (is_short && listed.bytes.is_none_or(|bytes| offset >= bytes)) {
+            // A server may give less than was asked for; the end is where nothing follows.
+            if chunk.is_empty() {
                 break;
             }
         }
-        if offset == 0 && listed.bytes != Some(0) {
+        if offset == 0 {
             return Err(Failure::lasting("the server gives nothing of it; it may have been deleted meanwhile"));
         }
         Ok(())

@@ -45,7 +45,8 @@ pub struct Listed {
     pub name: String,
     /// Its size, if the source tells.
     pub bytes: Option<u64>,
-    /// Changes when the content does: an entity tag, time and size; may be empty.
+    /// Changes when the content does: an entity tag, time and size. Empty if the source tells nothing of the sort: then it
+    /// is fetched again whenever it is listed.
     pub version: String,
 }
 

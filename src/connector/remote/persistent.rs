@@ -91,6 +91,6 @@ impl<C: Client> Remote for Persistent<C> {
 async fn connected<C: Client>(connection: &mut Option<C>, place: &C::Place, patience: &Patience) -> Outcome<C> {
     match connection.take() {
         Some(client) => Ok(client),
-        None => patience.to_connect(C::connect(place, patience)).await,
+        None => patience.to_connect(C::connect(place, patience)).await.map_err(|failure| failure.concerning(true)),
     }
 }

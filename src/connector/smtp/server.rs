@@ -89,7 +89,8 @@ impl Server {
     /// # Errors
     /// The address is not free, or the certificate cannot be used.
     pub fn start(options: ServerOptions) -> Result<(Self, Receiver<Arrival>)> {
-        let failed = |source| Error::Remote { action: "listen on", place: options.listen.to_string(), source };
+        let failed =
+            |source| Error::Remote { action: "listen on", place: options.listen.to_string(), of_all: true, source };
         let acceptor = options.certificate.as_ref().map(tls::acceptor).transpose()?;
         if options.implicit_tls && acceptor.is_none() {
             return Err(Error::InvalidInput(

@@ -9,6 +9,7 @@ use super::glyphs::is_mark;
 use super::header::Header;
 use super::title::{IOS_TEXT, Title, stated, title};
 use crate::connector::attached::Attached;
+use crate::connector::faults::Faults;
 use crate::connector::input::{Beside, Input, InputContent, source_of};
 use crate::connector::sniff::{self, Circumstances, Reading};
 use crate::connector::zip_file::{ZipEntry, ZipFile};
@@ -108,6 +109,11 @@ impl Package {
 }
 
 impl Media {
+    /// Where failures of this machine are noted.
+    pub(super) fn faults(&self) -> &Faults {
+        self.beside.faults()
+    }
+
     /// The path of the file that a message names; `None` if it did not come with the chat. Anybody can type that a file
     /// is attached: in a folder, where other chats may lie too, a source by itself is nobody's attachment.
     pub(super) fn find(&mut self, name: &str) -> Option<String> {

@@ -61,11 +61,11 @@ fn open(input: Input, _: &Options) -> Result<Box<dyn Reader>, String> {
     }
     Ok(Box::new(Backup {
         origin: input.origin,
+        conversion: Conversion::new(input.beside.faults()),
         beside: input.beside,
         walker: Walker::new(reader(source), false),
         chats,
         chat: Chat::default(),
-        conversion: Conversion::default(),
         account: Some(FileAccount::default()),
     }))
 }

@@ -71,12 +71,12 @@ fn open(input: Input, _: &Options) -> Result<Box<dyn Reader>, String> {
     let bodies = Bodies::open(input.content.file()?).map_err(|error| format!("cannot read it: {error}"))?;
     Ok(Box::new(Notifications {
         origin: input.origin,
+        conversion: Conversion::new(input.beside.faults()),
         beside: input.beside,
         bodies,
         body_no: 0,
         jobs: VecDeque::new(),
         gathered: Gathered::default(),
-        conversion: Conversion::default(),
         account: Some(FileAccount::default()),
         ended: false,
     }))
