@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::attached::Attached;
 use super::conversion::Conversion;
 use super::input::Beside;
-use super::side_files::SideFile;
+use super::side_files::{Checksum, SideFile};
 use super::{FileAccount, Raw, Rejection, SourceEvent, SourceRecord};
 use crate::message::converted::{AttachmentRef, AttachmentSource, Record};
 
@@ -18,9 +18,9 @@ const MAX_WHOLE: usize = 16 << 10;
 
 /// A record that is being made.
 pub(super) struct Draft {
-    /// The record so far; its text comes from `lines`.
+    /// The record so far; `lines` follow its text.
     pub(super) record: Record,
-    /// Lines of its text.
+    /// Further lines of its text.
     pub(super) lines: Vec<String>,
     /// Files that it names.
     pub(super) files: Vec<SideFile>,
@@ -97,13 +97,19 @@ impl Delivery {
     /// The last event but for the end: the file cannot be read any further.
     pub(super) fn failed(&mut self, error: &io::Error) -> SourceEvent {
         self.ended = true;
-        let reason = format!("cannot read on: {error}; import the file again");
+        self.broken(format!("cannot read on: {error}; import the file again"))
+    }
+
+    /// Something is wrong with the file as a whole.
+    pub(super) fn broken(&self, reason: String) -> SourceEvent {
         SourceEvent::Rejected(Rejection { origin: self.origin.clone(), reason, bytes: 0 })
     }
 
     fn convert(&mut self, place: &str, mut draft: Draft) -> Result<SourceRecord, String> {
-        draft.record.text = draft.lines.join("\n");
-        let mut attached = self.attach(&mut draft.record, &draft.files);
+        let mut attached = self.attach(&mut draft);
+        for line in draft.lines {
+            add_line(&mut draft.record, &line);
+        }
         if let Some(whole) = draft.whole {
             keep_whole(&mut draft.record, &mut attached, whole)?;
         }
@@ -112,32 +118,62 @@ impl Delivery {
     }
 
     /// Finds the files that a record names; says which are missing, and which are not what they should be.
-    fn attach(&mut self, record: &mut Record, files: &[SideFile]) -> Vec<Attached> {
+    fn attach(&mut self, draft: &mut Draft) -> Vec<Attached> {
         let (mut attached, mut absent, mut differing) = (Vec::new(), Vec::new(), Vec::new());
-        for file in files {
-            let mut name = file.plain_name().to_owned();
+        for file in std::mem::take(&mut draft.files) {
             let found = if attached.len() < MAX_FILES { file.find(&self.beside) } else { None };
             let Some(found) = found else {
-                absent.push(name);
+                if file.is_named {
+                    draft.lines.push(file.name.clone());
+                }
+                absent.push(if file.called.is_empty() { file.name } else { file.called });
                 continue;
             };
-            if !name.contains('.') && !found.extension.is_empty() {
+            let mut name = file.name;
+            if file.is_completed && !name.contains('.') && !found.extension.is_empty() {
                 name = format!("{name}.{}", found.extension);
             }
             if found.differs {
-                differing.push(name.clone());
+                differing.push((name.clone(), file.checksum));
             }
-            record.attachments.push(attachment(name, file.media_type));
+            draft.record.attachments.push(attachment(name, &file.media_type));
             attached.push(found.attached);
         }
-        if !differing.is_empty() {
-            record.fact("/md5_differs", &json!(differing));
-        }
+        say_what_differs(&mut draft.record, differing);
         if !absent.is_empty() {
-            self.account.absent_attachments += absent.len() as u64;
-            record.fact("/absent_attachments", &json!(absent));
+            self.account.absent_attachments = self.account.absent_attachments.saturating_add(absent.len() as u64);
+            draft.record.fact("/absent_attachments", &json!(absent));
         }
         attached
+    }
+}
+
+/// Adds a line to the text of a record, if there is anything in it.
+pub(super) fn add_line(record: &mut Record, line: &str) {
+    if !line.is_empty() {
+        if !record.text.is_empty() {
+            record.text.push('\n');
+        }
+        record.text.push_str(line);
+    }
+}
+
+/// Names the files whose bytes are not those that the record tells of.
+fn say_what_differs(record: &mut Record, files: Vec<(String, Checksum)>) {
+    let (mut names, mut defects) = (Vec::new(), Vec::new());
+    for (name, declared) in files {
+        match declared {
+            Checksum::Sha256(_) => {
+                defects.push(format!("the SHA-256 of {name} is not the one that the notification declares"));
+            }
+            Checksum::Md5(_) | Checksum::Unknown => names.push(name),
+        }
+    }
+    if !names.is_empty() {
+        record.fact("/md5_differs", &json!(names));
+    }
+    if !defects.is_empty() {
+        record.fact("/attachment_defects", &json!(defects));
     }
 }
 

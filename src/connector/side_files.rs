@@ -2,7 +2,9 @@
 
 use std::io;
 
+use data_encoding::{BASE64, HEXLOWER};
 use md5::{Digest, Md5};
+use sha2::Sha256;
 
 use super::attached::Attached;
 use super::input::Beside;
@@ -14,35 +16,45 @@ pub(super) struct SideFile {
     pub(super) own_paths: Vec<String>,
     /// Paths at which another file may lie as well: names that people gave.
     pub(super) paths: Vec<String>,
-    /// Its name; empty if the record gives none.
+    /// Its name in the message.
     pub(super) name: String,
-    /// What it is called where it has no name: `image`.
-    pub(super) kind: &'static str,
+    /// Whether a name without an ending gets the one that is usual for its first bytes.
+    pub(super) is_completed: bool,
+    /// Whether people gave it its name. If it is missing, the name becomes text: only text and attachments are searched.
+    pub(super) is_named: bool,
+    /// What the record calls it; empty if that is its name.
+    pub(super) called: String,
     /// Media type; empty if the record does not tell it.
-    pub(super) media_type: &'static str,
-    /// MD5 of its bytes in lower case hexadecimal; empty if not said.
-    pub(super) md5: String,
+    pub(super) media_type: String,
+    /// What its bytes should be.
+    pub(super) checksum: Checksum,
+}
+
+/// What a record says of the bytes of a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) enum Checksum {
+    /// Nothing.
+    #[default]
+    Unknown,
+    /// Their MD5 in lower case hexadecimal.
+    Md5(String),
+    /// Their SHA-256 in base64.
+    Sha256(String),
 }
 
 /// A file that was found.
 pub(super) struct FoundFile {
     /// Its bytes.
     pub(super) attached: Attached,
-    /// Whether its MD5 is another than the record says.
+    /// Whether its checksum is another than the record says.
     pub(super) differs: bool,
     /// Ending of a name for what its first bytes are; empty if they are not known.
     pub(super) extension: &'static str,
 }
 
 impl SideFile {
-    /// Its name: the last component of the one given, else its kind.
-    pub(super) fn plain_name(&self) -> &str {
-        let last = self.name.rsplit(['/', '\\']).next().unwrap_or_default();
-        if matches!(last, "" | "." | "..") || last.contains('\0') { self.kind } else { last }
-    }
-
-    /// Looks for it. What another file may lie at is taken only if its MD5 is right, where one is known; what is its own
-    /// is taken in any case, if there is nothing better.
+    /// Looks for it. What another file may lie at is taken only if its checksum is right, where one is known; what is its
+    /// own is taken in any case, if there is nothing better.
     pub(super) fn find(&self, beside: &Beside) -> Option<FoundFile> {
         let own = self.own_paths.iter().map(|path| (path, true));
         let mut differing = None;
@@ -60,12 +72,21 @@ impl SideFile {
         if !is_plain_path(path) {
             return None;
         }
-        let (md5, head) = beside.take(path).ok().and_then(|mut attached| look(&mut attached).ok())?;
+        let mut attached = beside.take(path).ok()?;
+        if self.checksum == Checksum::Unknown && !self.is_completed {
+            return Some(FoundFile { attached, differs: false, extension: "" });
+        }
+        let (checksum, head) = look(&mut attached, &self.checksum).ok()?;
         // The bytes were read to their end; they are opened anew for the message.
         let attached = beside.take(path).ok()?;
-        let differs = !self.md5.is_empty() && md5 != self.md5;
-        Some(FoundFile { attached, differs, extension: extension(&head) })
+        Some(FoundFile { attached, differs: checksum != self.checksum, extension: extension(&head) })
     }
+}
+
+/// The last component of a name or path; `otherwise` if that names no file.
+pub(super) fn plain_name<'a>(name: &'a str, otherwise: &'a str) -> &'a str {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    if matches!(last, "" | "." | "..") || last.contains('\0') { otherwise } else { last }
 }
 
 /// Whether a path leads to a file below the folder of the record and no component is longer than file systems allow.
@@ -73,20 +94,42 @@ fn is_plain_path(path: &str) -> bool {
     !path.contains('\0') && path.split('/').all(|part| !matches!(part, "" | "." | "..") && part.len() <= 255)
 }
 
-/// MD5 and first bytes.
-fn look(attached: &mut Attached) -> io::Result<(String, Vec<u8>)> {
-    let (mut md5, mut head, mut buffer) = (Md5::new(), Vec::new(), vec![0; 1 << 16]);
+/// The checksum of the sort of `declared`, and the first bytes.
+fn look(attached: &mut Attached, declared: &Checksum) -> io::Result<(Checksum, Vec<u8>)> {
+    let mut head = Vec::new();
+    let checksum = match declared {
+        Checksum::Unknown => {
+            read(attached, &mut head, |_| {})?;
+            Checksum::Unknown
+        }
+        Checksum::Md5(_) => {
+            let mut md5 = Md5::new();
+            read(attached, &mut head, |bytes| md5.update(bytes))?;
+            Checksum::Md5(HEXLOWER.encode(&md5.finalize()))
+        }
+        Checksum::Sha256(_) => {
+            let mut sha256 = Sha256::new();
+            read(attached, &mut head, |bytes| sha256.update(bytes))?;
+            Checksum::Sha256(BASE64.encode(&sha256.finalize()))
+        }
+    };
+    Ok((checksum, head))
+}
+
+/// Hands out all bytes, and keeps the first.
+fn read(attached: &mut Attached, head: &mut Vec<u8>, mut update: impl FnMut(&[u8])) -> io::Result<()> {
+    let mut buffer = vec![0; 1 << 16];
     let reader = attached.reader().reader;
     loop {
         let count = reader.read(&mut buffer)?;
         let bytes = buffer.get(..count).unwrap_or_default();
         if bytes.is_empty() {
-            return Ok((data_encoding::HEXLOWER.encode(&md5.finalize()), head));
+            return Ok(());
         }
         if head.len() < 16 {
             head.extend(bytes.iter().take(16));
         }
-        md5.update(bytes);
+        update(bytes);
     }
 }
 
@@ -124,13 +167,20 @@ mod tests {
         fs::write(folder.path().join("media/1.jpg"), b"\xff\xd8\xff").unwrap();
         let beside = Beside::file(&folder.path().join("x.json"), &Attachments::default()).unwrap();
         let paths = || vec!["../1".to_owned(), "none".to_owned(), "media/1.jpg".to_owned()];
-        let own = SideFile { own_paths: paths(), ..SideFile::default() };
+        let own = SideFile { own_paths: paths(), is_completed: true, ..SideFile::default() };
         let found = own.find(&beside).unwrap();
         assert_eq!((found.extension, found.differs), ("jpg", false));
-        let other = SideFile { md5: "0".repeat(32), ..own };
-        assert!(other.find(&beside).unwrap().differs);
-        let named = SideFile { own_paths: Vec::new(), paths: paths(), ..other };
-        assert!(named.find(&beside).is_none());
+        for (checksum, differs) in [
+            (Checksum::Md5("0".repeat(32)), true),
+            (Checksum::Md5(HEXLOWER.encode(&Md5::digest(b"\xff\xd8\xff"))), false),
+            (Checksum::Sha256(BASE64.encode(&Sha256::digest(b"\xff\xd8\xff"))), false),
+            (Checksum::Sha256("x".to_owned()), true),
+        ] {
+            let other = SideFile { checksum, is_completed: false, ..own.clone() };
+            assert_eq!(other.find(&beside).unwrap().differs, differs);
+            let named = SideFile { own_paths: Vec::new(), paths: paths(), ..other };
+            assert_eq!(named.find(&beside).is_none(), differs);
+        }
     }
 
     #[test]
@@ -138,8 +188,7 @@ mod tests {
         for (name, plain) in
             [("a/b\\c.doc", "c.doc"), ("", "file"), ("x/..", "file"), ("..\\", "file"), ("q\0", "file")]
         {
-            let file = SideFile { name: name.to_owned(), kind: "file", ..SideFile::default() };
-            assert_eq!(file.plain_name(), plain, "{name:?}");
+            assert_eq!(plain_name(name, "file"), plain, "{name:?}");
         }
     }
 }

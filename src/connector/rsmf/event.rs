@@ -4,7 +4,8 @@ use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeZone};
 use chrono_tz::Tz;
 use serde_json::Value;
 
-use super::manifest::{Manifest, custom, has_unknown, list, text};
+use super::manifest::{Manifest, custom, has_unknown, list};
+use crate::connector::json::shown;
 use crate::message::converted::{AttachmentRef, AttachmentSource, Person, Record};
 use crate::model::Event;
 
@@ -54,16 +55,16 @@ impl Reading<'_> {
         let object = event.as_object().ok_or("an event that is no JSON object")?;
         let mut message = self.message(event)?;
         let edits: Vec<&Value> = list(event, "edits").collect();
-        let (body, original) = (text(event, "body"), edits.first().map(|edit| text(edit, "previous")));
+        let (body, original) = (shown(event, "body"), edits.first().map(|edit| shown(edit, "previous")));
         message.text = original.filter(|text| !text.is_empty()).unwrap_or_else(|| body.clone());
-        if has_unknown(object, &KNOWN) || !known_type(&text(event, "type")) {
+        if has_unknown(object, &KNOWN) || !known_type(&shown(event, "type")) {
             message.fact("/whole_record", event);
         }
         let mut records = vec![message];
         for (n, edit) in edits.iter().enumerate() {
             let last = n + 1 == edits.len();
-            let next = edits.get(n + 1).map(|next| text(next, "previous"));
-            let new = [text(edit, "new"), next.unwrap_or_default(), if last { body.clone() } else { String::new() }];
+            let next = edits.get(n + 1).map(|next| shown(next, "previous"));
+            let new = [shown(edit, "new"), next.unwrap_or_default(), if last { body.clone() } else { String::new() }];
             let new = new.into_iter().find(|text| !text.is_empty()).unwrap_or_default();
             records.extend(self.edit(records.first(), edit, n, new));
         }
@@ -75,20 +76,20 @@ impl Reading<'_> {
     }
 
     fn message(&self, event: &Value) -> Result<Record, String> {
-        let time = self.time(&text(event, "timestamp"));
+        let time = self.time(&shown(event, "timestamp"));
         let assumed = time.is_none();
         let time = time.or(self.before.map(|time| Time { time, local: None }));
-        let time = time.ok_or_else(|| format!("an event whose time `{}` cannot be read", text(event, "timestamp")))?;
-        let room = self.manifest.room(&text(event, "conversation"));
+        let time = time.ok_or_else(|| format!("an event whose time `{}` cannot be read", shown(event, "timestamp")))?;
+        let room = self.manifest.room(&shown(event, "conversation"));
         let mut record = Record::new(SOURCE, room.map_or("rsmf", |room| room.platform.as_str()), time.time);
         self.say_time(&mut record, &time);
         if assumed {
             record.fact("/sent_assumed", &true.into());
         }
-        record.native_id = text(event, "id");
-        record.reply_to = text(event, "parent");
-        record.event = event_of(&text(event, "type"), event.get("deleted") == Some(&Value::Bool(true)));
-        let sender = text(event, "participant");
+        record.native_id = shown(event, "id");
+        record.reply_to = shown(event, "parent");
+        record.event = event_of(&shown(event, "type"), event.get("deleted") == Some(&Value::Bool(true)));
+        let sender = shown(event, "participant");
         let unknown = || Person { name: "unknown".to_owned(), ..Person::default() };
         record.sender = match sender.as_str() {
             "" => (record.event != Event::System).then(unknown),
@@ -105,7 +106,7 @@ impl Reading<'_> {
     }
 
     fn facts(&self, record: &mut Record, event: &Value) {
-        let kind = text(event, "type");
+        let kind = shown(event, "type");
         if kind != "message" {
             record.fact("/type", &kind.into());
         }
@@ -118,12 +119,12 @@ impl Reading<'_> {
         for (pointer, value) in custom(event, "") {
             record.fact(&pointer, &value);
         }
-        let room = self.manifest.room(&text(event, "conversation"));
+        let room = self.manifest.room(&shown(event, "conversation"));
         for (pointer, value) in room.iter().flat_map(|room| &room.facts) {
             record.fact(pointer, value);
         }
         if room.is_none() && event.get("conversation").is_some() {
-            record.fact("/conversation/id", &text(event, "conversation").into());
+            record.fact("/conversation/id", &shown(event, "conversation").into());
         }
         if !self.manifest.collection.is_empty() {
             record.fact("/event_collection", &self.manifest.collection.as_str().into());
@@ -133,13 +134,13 @@ impl Reading<'_> {
     /// The record of an edit; `None` if the message has no id by which it could be about it.
     fn edit(&self, message: Option<&Record>, edit: &Value, n: usize, new: String) -> Option<Record> {
         let message = message?;
-        let time = self.time(&text(edit, "timestamp"));
+        let time = self.time(&shown(edit, "timestamp"));
         let mut record = Record::new(SOURCE, &message.platform, time.as_ref().map_or(message.sent, |time| time.time));
         match &time {
             Some(time) => self.say_time(&mut record, time),
             None => drop(record.fact("/sent_assumed", &true.into())),
         }
-        let editor = text(edit, "participant");
+        let editor = shown(edit, "participant");
         record.sender = if editor.is_empty() { message.sender.clone() } else { Some(self.manifest.person(&editor)) };
         record.recipients.clone_from(&message.recipients);
         record.conversation.clone_from(&message.conversation);
@@ -147,7 +148,7 @@ impl Reading<'_> {
         record.event_reference.clone_from(&message.native_id);
         record.text = new;
         record.fact("/edit", &(n + 1).into());
-        let previous = text(edit, "previous");
+        let previous = shown(edit, "previous");
         if !previous.is_empty() {
             record.fact("/previous", &previous.into());
         }
@@ -189,7 +190,7 @@ fn event_of(kind: &str, deleted: bool) -> Event {
 }
 
 fn attachment(attachment: &Value) -> AttachmentRef {
-    let (id, display) = (text(attachment, "id"), text(attachment, "display"));
+    let (id, display) = (shown(attachment, "id"), shown(attachment, "display"));
     let name = if display.is_empty() { id.rsplit('/').next().unwrap_or_default().to_owned() } else { display };
     AttachmentRef { name, media_type: String::new(), source: AttachmentSource::Path(id) }
 }

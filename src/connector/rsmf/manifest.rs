@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map, Value};
 
+use crate::connector::json::{plain, shown};
 use crate::message::converted::Person;
 use crate::model::{Conversation, Digest};
 
@@ -35,15 +36,15 @@ pub(super) struct Room {
 impl Manifest {
     /// Reads what stands before the events.
     pub(super) fn of(manifest: &Value) -> Self {
-        let mut read = Self { collection: text(manifest, "eventcollectionid"), ..Self::default() };
+        let mut read = Self { collection: shown(manifest, "eventcollectionid"), ..Self::default() };
         for person in list(manifest, "participants") {
-            read.pictures.extend(Some(text(person, "avatar")).filter(|name| !name.is_empty()));
-            read.people.insert(text(person, "id"), person_of(person));
+            read.pictures.extend(Some(shown(person, "avatar")).filter(|name| !name.is_empty()));
+            read.people.insert(shown(person, "id"), person_of(person));
         }
         for room in list(manifest, "conversations") {
-            read.pictures.extend(Some(text(room, "icon")).filter(|name| !name.is_empty()));
+            read.pictures.extend(Some(shown(room, "icon")).filter(|name| !name.is_empty()));
             let read_room = read.room_of(room);
-            read.conversations.insert(text(room, "id"), read_room);
+            read.conversations.insert(shown(room, "id"), read_room);
         }
         read
     }
@@ -60,10 +61,10 @@ impl Manifest {
     }
 
     fn room_of(&self, room: &Value) -> Room {
-        let (id, name) = (text(room, "id"), text(room, "display"));
-        let platform = platform(&text(room, "platform"));
+        let (id, name) = (shown(room, "id"), shown(room, "display"));
+        let platform = platform(&shown(room, "platform"));
         let members: Vec<String> = list(room, "participants").map(plain).collect();
-        let group = text(room, "type") == "channel" || members.len() > 2;
+        let group = shown(room, "type") == "channel" || members.len() > 2;
         let id = if id.len() >= LONG_ID { id } else { self.distinct_id(&id, &platform, &name, &members) };
         let mut facts = Vec::new();
         if let Some(custodian) = room.get("custodian") {
@@ -91,12 +92,12 @@ impl Manifest {
 }
 
 fn person_of(person: &Value) -> Person {
-    let account = text(person, "account_id");
+    let account = shown(person, "account_id");
     let digits = account.strip_prefix('+').unwrap_or(&account);
     let is_number = (7..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
     let number = if is_number { digits.to_owned() } else { String::new() };
-    let id = if account.is_empty() || is_number { text(person, "id") } else { account };
-    Person { name: text(person, "display"), number, address: text(person, "email"), id }
+    let id = if account.is_empty() || is_number { shown(person, "id") } else { account };
+    Person { name: shown(person, "display"), number, address: shown(person, "email"), id }
 }
 
 /// The platform as a word that converted messages allow; `rsmf` if there is none.
@@ -113,14 +114,9 @@ pub(super) fn custom(object: &Value, below: &str) -> Vec<(String, Value)> {
     let escape = |name: &str| name.replace('~', "~0").replace('/', "~1");
     let field = |custom: &Value| {
         let value = custom.get("value").cloned().unwrap_or_default();
-        (format!("{below}/custom/{}", escape(&text(custom, "name"))), value)
+        (format!("{below}/custom/{}", escape(&shown(custom, "name"))), value)
     };
     list(object, "custom").map(field).collect()
-}
-
-/// A member as text; a number is taken as it is written.
-pub(super) fn text(object: &Value, name: &str) -> String {
-    object.get(name).map(plain).unwrap_or_default()
 }
 
 /// The members of a list, or a single value as one.
@@ -131,14 +127,6 @@ pub(super) fn list<'a>(object: &'a Value, name: &str) -> impl Iterator<Item = &'
         Some(other) => std::slice::from_ref(other),
     };
     all.iter()
-}
-
-pub(super) fn plain(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Null => String::new(),
-        other => other.to_string(),
-    }
 }
 
 /// Members of an object that are not among `known`, or not of the shape that is known.

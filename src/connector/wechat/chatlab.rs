@@ -6,7 +6,7 @@ use super::columns::first;
 use super::message::{Message, chat, person};
 use super::sort::Sort;
 use super::when::When;
-use crate::connector::json_fields::{number, shown, strings, text};
+use crate::connector::json::{number, shown, strings, text};
 use crate::model::Conversation;
 
 /// What stands before the messages.

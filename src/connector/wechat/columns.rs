@@ -181,7 +181,7 @@ fn unwrap(text: &str) -> (String, String) {
         Some(text).filter(|text| text.starts_with('{')).and_then(|text| serde_json::from_str::<Value>(text).ok());
     match inner {
         Some(inner) if inner.get("msg").is_some() || inner.get("src").is_some() => {
-            use crate::connector::json_fields::shown;
+            use crate::connector::json::shown;
             (shown(&inner, "msg"), shown(&inner, "src"))
         }
         _ => (text.to_owned(), String::new()),

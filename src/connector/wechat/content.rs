@@ -4,7 +4,7 @@ use super::message::Message;
 use super::sort::Sort;
 use super::{app, call, system};
 use crate::connector::draft::Draft;
-use crate::connector::side_files::SideFile;
+use crate::connector::side_files::{SideFile, plain_name};
 use crate::connector::xml::Element;
 use crate::model::Event;
 
@@ -110,7 +110,12 @@ fn attach(draft: &mut Draft, message: &Message, sort: Sort, xml: Option<&Element
     let title = xml.and_then(|root| root.find("appmsg")).map_or("", |app| app.text_of("title"));
     let path = message.paths.iter().find(|path| !path.is_empty()).map_or("", String::as_str);
     let name = if sort == Sort::Document && !title.is_empty() { title } else { path };
-    draft.files.push(SideFile { own_paths: paths, name: name.to_owned(), kind, ..SideFile::default() });
+    draft.files.push(SideFile {
+        own_paths: paths,
+        name: plain_name(name, kind).to_owned(),
+        is_completed: true,
+        ..SideFile::default()
+    });
 }
 
 /// Where a file may lie that an export names by a path of the computer that it was made on.

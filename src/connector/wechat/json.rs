@@ -13,14 +13,12 @@ use super::{chatlog, weflow};
 use crate::connector::SourceEvent;
 use crate::connector::draft::{Delivery, Draft};
 use crate::connector::input::Reader;
-use crate::connector::json_fields::text;
-use crate::connector::json_file::{JsonFile, Piece};
-use crate::connector::json_split::{Parsed, parse};
+use crate::connector::json::{Next, RecordFile, Verbatim, parse, parse_verbatim, text};
 use crate::message::RawSource;
 
 /// A JSON file.
 pub(super) struct JsonMessages {
-    file: JsonFile,
+    file: RecordFile,
     delivery: Delivery,
     zone: Tz,
     session: Session,
@@ -35,7 +33,7 @@ impl JsonMessages {
     /// # Errors
     /// It is too large, or a chat of another platform: a text for people.
     pub(super) fn open(source: Arc<dyn RawSource>, delivery: Delivery, zone: Tz) -> Result<Self, String> {
-        let file = JsonFile::open(source, &["messages"])?;
+        let file = RecordFile::open(source, &["messages"]).map_err(|error| format!("cannot read it: {error}"))?;
         let member = |name| file.document_member(name).and_then(|json| parse(json).ok()).map(|parsed| parsed.value);
         let session = member("session").map(|session| Session::of(&session)).unwrap_or_default();
         let head = member("meta").map_or(Ok(Head::default()), |meta| Head::of(&meta))?;
@@ -45,7 +43,7 @@ impl JsonMessages {
 
     /// The draft of a record; `None` for a line that is no message but says something about those that follow.
     fn draft(&mut self, bytes: &[u8]) -> Result<Option<Draft>, String> {
-        let Parsed { value, text: whole, mended } = parse(bytes)?;
+        let Verbatim { value, text: whole, mended } = parse_verbatim(bytes)?;
         if !value.is_object() {
             return Err("not an object, so not a message".to_owned());
         }
@@ -95,21 +93,21 @@ impl Iterator for JsonMessages {
 
     fn next(&mut self) -> Option<SourceEvent> {
         while !self.delivery.has_ended() {
-            let piece = match self.file.next_piece() {
+            let piece = match self.file.next() {
                 Ok(piece) => piece,
                 Err(error) => return Some(self.delivery.failed(&error)),
             };
             let place = self.file.place();
             match piece {
                 // Comments of JSON lines.
-                Piece::Record(bytes) if bytes.starts_with(b"#") => {}
-                Piece::Record(bytes) => {
+                Next::Record(bytes) if bytes.starts_with(b"#") => {}
+                Next::Record(bytes) => {
                     if let Some(made) = self.draft(&bytes).transpose() {
                         return Some(self.delivery.event(&place, bytes.len() as u64, made));
                     }
                 }
-                Piece::Rejected(bytes, reason) => return Some(self.delivery.rejected(&place, bytes, reason)),
-                Piece::End => {
+                Next::Rejected(bytes, reason) => return Some(self.delivery.rejected(&place, bytes, reason)),
+                Next::End => {
                     if self.members > 0 {
                         let note = format!(
                             "members of the chat listed: {}; those who sent nothing are not kept",

@@ -32,7 +32,7 @@ mod when;
 use super::converters::{Converter, Start};
 use super::draft::Delivery;
 use super::input::{Input, Reader};
-use super::json_split::keys;
+use super::json::keys;
 use super::{As, Format, Options};
 
 /// What reads exports of personal `WeChat`.

@@ -4,8 +4,10 @@ use std::io;
 
 use csv::{ReaderBuilder, Terminator};
 
-use crate::connector::json_file::MAX_RECORD;
 use crate::connector::line_reader::{Line, LineReader};
+
+/// Bytes of the longest row (16 MiB).
+const MAX_ROW: u64 = 16 << 20;
 
 /// What comes next in a CSV file.
 pub(super) enum Next {
@@ -33,7 +35,7 @@ pub(super) struct Row {
 pub(super) fn next_row(lines: &mut LineReader) -> io::Result<Next> {
     let (mut row, mut quoted, mut first) = (Vec::new(), false, 0);
     loop {
-        let room = MAX_RECORD.saturating_sub(row.len() as u64);
+        let room = MAX_ROW.saturating_sub(row.len() as u64);
         let line = lines.next_line(room)?;
         first = if row.is_empty() { lines.line_no } else { first };
         match line {
@@ -44,7 +46,7 @@ pub(super) fn next_row(lines: &mut LineReader) -> io::Result<Next> {
                 return Ok(Next::Rejected(first, row.len() as u64, reason));
             }
             Line::Long(bytes) => {
-                let reason = format!("longer than {MAX_RECORD} bytes, perhaps because a quote has no end; look at it");
+                let reason = format!("longer than {MAX_ROW} bytes, perhaps because a quote has no end; look at it");
                 return Ok(Next::Rejected(first, row.len() as u64 + bytes, reason));
             }
             Line::Whole(line) if row.is_empty() && line.trim_ascii().is_empty() => continue,

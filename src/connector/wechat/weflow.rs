@@ -6,7 +6,7 @@ use super::columns::first;
 use super::message::{Message, chat, person};
 use super::sort::Sort;
 use super::when::When;
-use crate::connector::json_fields::{shown, strings, text};
+use crate::connector::json::{shown, strings, text};
 use crate::message::converted::Person;
 use crate::model::Conversation;
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, FixedOffset, NaiveDate, NaiveDateTime, Offset, 
 use chrono_tz::Tz;
 use serde_json::Value;
 
-use crate::connector::json_fields;
+use crate::connector::json;
 
 /// A time as it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl When {
         let text = text.trim();
         let number = text.parse().ok().or_else(|| text.strip_suffix(".0").and_then(|whole| whole.parse().ok()));
         if let Some(number) = number {
-            return json_fields::time(number).map_or_else(|| Self::Unknown(text.to_owned()), Self::Known);
+            return json::time(number).map_or_else(|| Self::Unknown(text.to_owned()), Self::Known);
         }
         if let Ok(time) = DateTime::parse_from_rfc3339(text) {
             return Self::Known(time);
@@ -43,7 +43,7 @@ impl When {
 
     /// The same of a JSON value.
     pub(super) fn read_json(value: Option<&Value>) -> Self {
-        Self::read(&value.map(json_fields::plain).unwrap_or_default())
+        Self::read(&value.map(json::plain).unwrap_or_default())
     }
 
     /// The point in time, where local times are those of `zone`, with facts that say what was assumed.

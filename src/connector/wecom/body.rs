@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::media;
 use crate::connector::draft::Draft;
-use crate::connector::json_fields::{items, number, plain, shown, strings, text, time};
+use crate::connector::json::{items, number, plain, shown, strings, text, time};
 
 /// Messages inside of each other that are read; those further in are kept as their JSON.
 const MAX_DEPTH: usize = 8;

@@ -2,8 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::connector::json_fields::{number, text};
-use crate::connector::json_split::{Parsed, parse};
+use crate::connector::json::{Verbatim, number, parse_verbatim, text};
 
 /// A decrypted record and what came around it.
 pub(super) struct Element {
@@ -22,7 +21,7 @@ pub(super) struct Element {
 /// # Errors
 /// There is none: a text for people that says why, and what to do.
 pub(super) fn element(bytes: &[u8]) -> Result<Element, String> {
-    let Parsed { value, text: whole, mended } = parse(bytes)?;
+    let Verbatim { value, text: whole, mended } = parse_verbatim(bytes)?;
     let Value::Object(mut object) = value else {
         return Err("not an object; a record of the archive is an object with `msgid` and `msgtype`".to_owned());
     };

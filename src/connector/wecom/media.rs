@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::connector::json_fields::{number, shown, text};
-use crate::connector::side_files::SideFile;
+use crate::connector::json::{number, shown, text};
+use crate::connector::side_files::{Checksum, SideFile, plain_name};
 
 /// The file of a body; `None` if it names none. `message` is the id of its record.
 pub(super) fn file(kind: &str, body: &Value, message: &str) -> Option<SideFile> {
@@ -16,18 +16,16 @@ pub(super) fn file(kind: &str, body: &Value, message: &str) -> Option<SideFile> 
     let endings: Vec<&str> = [given.as_str()].into_iter().filter(|ending| !ending.is_empty()).chain(endings).collect();
     // A file named by the id alone may be the record itself.
     let (bare, own) = paths(&[message, md5, id], &endings).into_iter().partition(|path| is_named(path, message));
-    let mut file = SideFile {
+    let is_md5 = md5.len() == 32 && md5.bytes().all(|digit| digit.is_ascii_hexdigit());
+    Some(SideFile {
         own_paths: own,
         paths: if md5.is_empty() { paths(&[name], &endings) } else { [bare, paths(&[name], &endings)].concat() },
-        name: name.to_owned(),
-        kind: word,
-        media_type,
-        md5: String::new(),
-    };
-    if md5.len() == 32 && md5.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-        file.md5 = md5.to_ascii_lowercase();
-    }
-    Some(file)
+        name: plain_name(name, word).to_owned(),
+        is_completed: true,
+        media_type: media_type.to_owned(),
+        checksum: if is_md5 { Checksum::Md5(md5.to_ascii_lowercase()) } else { Checksum::Unknown },
+        ..SideFile::default()
+    })
 }
 
 /// What a file is called, its media type, and the endings that its name may have.

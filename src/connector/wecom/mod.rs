@@ -21,8 +21,7 @@ use std::sync::Arc;
 use super::converters::{Converter, Start};
 use super::draft::{Delivery, Draft};
 use super::input::{Input, Reader};
-use super::json_file::{JsonFile, Piece};
-use super::json_split::keys;
+use super::json::{Next, RecordFile, keys};
 use super::{As, Format, Options, SourceEvent};
 use crate::message::RawSource;
 
@@ -64,7 +63,7 @@ fn open(input: Input, _: &Options) -> Result<Box<dyn Reader>, String> {
         let (bytes, draft) = notification::read(&source)?;
         return Ok(Box::new(Notification { bytes, draft: Some(draft), delivery }));
     }
-    let file = JsonFile::open(source, &LISTS)?;
+    let file = RecordFile::open(source, &LISTS).map_err(|error| format!("cannot read it: {error}"))?;
     Ok(Box::new(Records { file, delivery }))
 }
 
@@ -76,7 +75,7 @@ fn starts_with_tag(source: &Arc<dyn RawSource>) -> bool {
 
 /// The records of a file.
 struct Records {
-    file: JsonFile,
+    file: RecordFile,
     delivery: Delivery,
 }
 
@@ -93,12 +92,12 @@ impl Iterator for Records {
         if self.delivery.has_ended() {
             return None;
         }
-        Some(match self.file.next_piece() {
-            Ok(Piece::Record(bytes)) => {
+        Some(match self.file.next() {
+            Ok(Next::Record(bytes)) => {
                 self.delivery.event(&self.file.place(), bytes.len() as u64, record::draft(&bytes))
             }
-            Ok(Piece::Rejected(bytes, reason)) => self.delivery.rejected(&self.file.place(), bytes, reason),
-            Ok(Piece::End) => self.delivery.closed(),
+            Ok(Next::Rejected(bytes, reason)) => self.delivery.rejected(&self.file.place(), bytes, reason),
+            Ok(Next::End) => self.delivery.closed(),
             Err(error) => self.delivery.failed(&error),
         })
     }

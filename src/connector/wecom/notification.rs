@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset};
 
 use super::{PLATFORM, SOURCE};
 use crate::connector::draft::Draft;
-use crate::connector::json_fields::time;
+use crate::connector::json::time;
 use crate::connector::xml::Element;
 use crate::message::RawSource;
 use crate::message::converted::Record;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::connector::json_fields::{items, plain, shown, text};
+use crate::connector::json::{items, plain, shown, text};
 use crate::message::converted::Person;
 use crate::model::Conversation;
 

@@ -8,7 +8,7 @@ use super::element::{Element, element};
 use super::people::{People, direction, person};
 use super::{PLATFORM, SOURCE};
 use crate::connector::draft::Draft;
-use crate::connector::json_fields::{number, plain, shown, text, time};
+use crate::connector::json::{number, plain, shown, text, time};
 use crate::message::converted::{Person, Record, RecordKind};
 use crate::model::{CallFacts, Event};
 

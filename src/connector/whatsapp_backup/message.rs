@@ -5,7 +5,8 @@ use serde_json::Value;
 use super::chat::{Chat, owner, person};
 use super::markup::plain;
 use super::{PLATFORM, SOURCE};
-use crate::connector::json_pieces::{Members, Parsed, readable, time_of};
+use crate::connector::draft::add_line;
+use crate::connector::json::{Members, Parsed, readable, time_of};
 use crate::message::converted::{Person, Record};
 use crate::model::Event;
 
@@ -65,16 +66,6 @@ pub(super) fn message(chat: &Chat, parsed: Parsed) -> Result<Made, String> {
         record.fact("/mended", &true.into());
     }
     Ok(Made { record, media })
-}
-
-/// Adds a line to the text of a record.
-pub(super) fn add_line(record: &mut Record, line: &str) {
-    if !line.is_empty() {
-        if !record.text.is_empty() {
-            record.text.push('\n');
-        }
-        record.text.push_str(line);
-    }
 }
 
 /// Text, or the file with its caption. A system line is what the platform says; a system line with media is what stands

@@ -22,14 +22,13 @@ use chat::Chat;
 use message::{Made, Media};
 use walker::{Step, Walker};
 
-use super::attached::Attached;
-use super::conversion::Conversion;
 use super::converters::{Converter, Start};
-use super::input::{Beside, Input, Reader, reader};
-use super::json_pieces::parse;
-use super::{As, FileAccount, Format, Options, Rejection, SourceEvent, SourceRecord};
+use super::draft::{Delivery, Draft};
+use super::input::{Input, Reader, reader};
+use super::json::parse;
+use super::side_files::SideFile;
+use super::{As, Format, Options, SourceEvent};
 use crate::message::RawSource;
-use crate::message::converted::{AttachmentRef, AttachmentSource, Record};
 
 /// Who makes the records.
 const SOURCE: &str = "whatsapp-backup";
@@ -60,13 +59,10 @@ fn open(input: Input, _: &Options) -> Result<Box<dyn Reader>, String> {
         return Err("no chats of WhatsApp-Chat-Exporter: no JSON object of objects".to_owned());
     }
     Ok(Box::new(Backup {
-        origin: input.origin,
-        conversion: Conversion::new(input.beside.faults()),
-        beside: input.beside,
         walker: Walker::new(reader(source), false),
         chats,
         chat: Chat::default(),
-        account: Some(FileAccount::default()),
+        delivery: Delivery::new(input.origin, input.beside),
     }))
 }
 
@@ -89,14 +85,11 @@ fn survey(source: &Arc<dyn RawSource>) -> io::Result<VecDeque<Chat>> {
 }
 
 struct Backup {
-    origin: String,
-    beside: Beside,
     walker: Walker,
     /// The chats that are still to come.
     chats: VecDeque<Chat>,
     chat: Chat,
-    conversion: Conversion,
-    account: Option<FileAccount>,
+    delivery: Delivery,
 }
 
 impl Backup {
@@ -110,53 +103,49 @@ impl Backup {
             Step::Message(row, bytes) => {
                 let place = self.place(&row);
                 let made = parse(&bytes).and_then(|parsed| message::message(&self.chat, parsed));
-                Some(match made.and_then(|made| self.convert(place.clone(), made)) {
-                    Ok(record) => SourceEvent::Record(record),
-                    Err(reason) => rejected(place, reason, bytes.len() as u64),
-                })
+                let draft = made.map(|made| self.draft(made));
+                Some(self.delivery.event(&place, bytes.len() as u64, draft))
             }
-            Step::Damage(name, reason, bytes) => Some(rejected(self.place(&name), reason, bytes)),
-            Step::Broken(reason) => Some(rejected(self.origin.clone(), reason, 0)),
+            Step::Damage(name, reason, bytes) => Some(self.delivery.rejected(&self.place(&name), bytes, reason)),
+            Step::Broken(reason) => Some(self.delivery.broken(reason)),
         }
     }
 
     fn place(&self, row: &str) -> String {
-        format!("{}#{}/{row}", self.origin, self.chat.jid)
+        format!("{}/{row}", self.chat.jid)
     }
 
-    fn convert(&mut self, place: String, made: Made) -> Result<SourceRecord, String> {
-        let Made { mut record, media } = made;
-        let mut files: Vec<Attached> = media.and_then(|media| self.attach(&mut record, media)).into_iter().collect();
-        let record = record.within_limits()?;
-        self.conversion.convert(place, &record, &mut files)
+    fn draft(&self, made: Made) -> Draft {
+        let files = made.media.into_iter().map(|media| self.file(media)).collect();
+        Draft { files, ..Draft::new(made.record) }
     }
 
-    /// Adds the file of a message to its record, or says that it is not there.
-    fn attach(&mut self, record: &mut Record, media: Media) -> Option<Attached> {
-        let name = media.name().to_owned();
+    /// Where the file of a message may lie: at its path, also below the media folder of the chat.
+    fn file(&self, media: Media) -> SideFile {
         let below = format!("{}/{}", self.chat.media_base.trim_end_matches('/'), media.path);
-        let paths = [media.path.clone(), below.trim_start_matches('/').to_owned()];
-        let found = paths.iter().filter(|path| !path.is_empty()).find_map(|path| self.beside.take(path).ok());
-        if found.is_some() {
-            let source = AttachmentSource::Path(name.clone());
-            record.attachments.push(AttachmentRef { name, media_type: media.media_type, source });
+        let paths = if media.path.is_empty() {
+            Vec::new()
         } else {
-            // Only texts and attachments are searched.
-            if media.is_named() {
-                message::add_line(record, &name);
-            }
-            let absent = if media.path.is_empty() { "media".to_owned() } else { media.path };
-            record.fact("/absent_attachments", &vec![absent].into());
-            if let Some(account) = &mut self.account {
-                account.absent_attachments = account.absent_attachments.saturating_add(1);
-            }
+            vec![plain(&media.path), plain(below.trim_start_matches('/'))]
+        };
+        SideFile {
+            own_paths: paths,
+            name: media.name().to_owned(),
+            is_named: media.is_named(),
+            called: if media.path.is_empty() { "media".to_owned() } else { media.path },
+            media_type: media.media_type,
+            ..SideFile::default()
         }
-        found
     }
 }
 
-fn rejected(origin: String, reason: String, bytes: u64) -> SourceEvent {
-    SourceEvent::Rejected(Rejection { origin, reason, bytes })
+/// A path without components that lead nowhere. One from the root of a file system stays as it is, and leads to no file.
+fn plain(path: &str) -> String {
+    if path.starts_with('/') {
+        return path.to_owned();
+    }
+    let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    parts.join("/")
 }
 
 impl Reader for Backup {
@@ -169,20 +158,16 @@ impl Iterator for Backup {
     type Item = SourceEvent;
 
     fn next(&mut self) -> Option<SourceEvent> {
-        self.account.as_ref()?;
-        loop {
+        while !self.delivery.has_ended() {
             let step = match self.walker.next() {
                 Ok(Some(step)) => step,
-                Ok(None) => return self.account.take().map(SourceEvent::Closed),
-                Err(error) => {
-                    self.account = None;
-                    let reason = format!("cannot read on: {error}; import the file again");
-                    return Some(rejected(self.origin.clone(), reason, 0));
-                }
+                Ok(None) => return Some(self.delivery.closed()),
+                Err(error) => return Some(self.delivery.failed(&error)),
             };
             if let Some(event) = self.step(step) {
                 return Some(event);
             }
         }
+        None
     }
 }

@@ -10,8 +10,9 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::connector::input::{Attachments, InputContent};
-use crate::connector::json_pieces::Parsed;
+use crate::connector::input::{Attachments, Beside, InputContent};
+use crate::connector::json::Parsed;
+use crate::message::converted::Record;
 use crate::model::Event;
 
 const ANN: &str = "447700900123@s.whatsapp.net";

@@ -5,7 +5,7 @@ use std::io;
 use serde_json::Value;
 
 use crate::connector::input::SourceReader;
-use crate::connector::json_pieces::{MAX_VALUE, Piece, Scanner, parse};
+use crate::connector::json::{MAX_RECORD, Piece, Scanner, parse};
 
 /// Bytes of the longest member of a chat other than its messages (1 MiB).
 const MAX_MEMBER: u64 = 1 << 20;
@@ -115,7 +115,7 @@ impl Walker {
         let passed = level == Level::Chat && self.without_messages && name == "messages";
         let limit = match level {
             Level::Chat if passed => 0,
-            Level::Messages => MAX_VALUE,
+            Level::Messages => MAX_RECORD,
             _ => MAX_MEMBER,
         };
         let Some(piece) = self.scanner.value(limit)? else {
@@ -123,9 +123,9 @@ impl Walker {
         };
         Ok(Some(match piece {
             Piece::Long(_) if passed => return Ok(None),
-            Piece::Cut(bytes) => {
+            Piece::Cut { len, .. } => {
                 self.level = Level::End;
-                Step::Damage(name, "the file ends within it; get the file again whole".to_owned(), bytes)
+                Step::Damage(name, "the file ends within it; get the file again whole".to_owned(), len)
             }
             Piece::Long(bytes) => {
                 Step::Damage(name, format!("longer than {limit} bytes; take large content out of the JSON"), bytes)

@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 
-use super::content::{add_line, error_lines};
+use super::content::error_lines;
 use super::message::{Made, direct_id, finish};
 use super::notification::Report;
 use super::party::Setting;
 use super::{PLATFORM, SOURCE};
-use crate::connector::json_pieces::{Members, time_of};
+use crate::connector::draft::add_line;
+use crate::connector::json::{Members, items, time_of};
 use crate::message::converted::{Person, Record, RecordKind};
 use crate::model::{CallFacts, Conversation};
 
@@ -29,8 +30,7 @@ pub(super) fn call(reports: &[Report]) -> Result<Made, String> {
     let facts = call_facts(&values);
     record.text = line(&facts, &text(&values, "status"));
     for value in &values {
-        let errors = value.get("errors").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        for line in error_lines(errors) {
+        for line in error_lines(items(value, "errors")) {
             add_line(&mut record, &line);
         }
     }

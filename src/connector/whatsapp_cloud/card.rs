@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::connector::json_pieces::{Members, readable};
+use crate::connector::json::{Members, readable};
 
 /// A contact that was sent: name, numbers, and whatever else it says.
 pub(super) fn contact(value: &Value) -> String {

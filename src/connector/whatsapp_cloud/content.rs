@@ -2,19 +2,20 @@
 
 use serde_json::{Value, json};
 
-use super::card;
-use super::media::Media;
-use crate::connector::json_pieces::{Members, readable};
+use super::{card, media};
+use crate::connector::draft::add_line;
+use crate::connector::json::{Members, readable};
+use crate::connector::side_files::SideFile;
 use crate::message::converted::Record;
 use crate::model::Event;
 
 /// Takes what a message of the type `kind` says from its members, and puts it on the record. What it does not know stays
 /// in the members.
-pub(super) fn content(kind: &str, message: &mut Members, record: &mut Record) -> Vec<Media> {
-    let mut media = Vec::new();
+pub(super) fn content(kind: &str, message: &mut Members, record: &mut Record) -> Vec<SideFile> {
+    let mut files = Vec::new();
     match kind {
         "text" => within(message, kind, |text| record.text = text.text("body")),
-        "image" | "video" | "audio" | "document" | "sticker" => media.extend(file(kind, message, record)),
+        "image" | "video" | "audio" | "document" | "sticker" => files.extend(file(kind, message, record)),
         "location" => within(message, kind, |location| located(location, record)),
         "contacts" => contacts(message, record),
         "reaction" => within(message, kind, |reaction| {
@@ -33,14 +34,14 @@ pub(super) fn content(kind: &str, message: &mut Members, record: &mut Record) ->
             record.event = Event::Deleted;
             record.event_reference = revoke.text("original_message_id");
         }),
-        "edit" => media.extend(edit(message, record)),
+        "edit" => files.extend(edit(message, record)),
         _ => {}
     }
     if !matches!(kind, "text" | "reaction" | "system" | "revoke" | "edit") {
         let word = if record.extra.iter().any(|(pointer, _)| pointer == "/content") { None } else { Some(kind) };
         fact(record, "/content", word.map(|kind| if is_known(kind) { kind } else { "unsupported" }.into()));
     }
-    media
+    files
 }
 
 /// Whether a type is one whose content is understood.
@@ -62,16 +63,6 @@ pub(super) fn is_known(kind: &str) -> bool {
         "revoke",
     ];
     kind == "edit" || KNOWN.contains(&kind)
-}
-
-/// Adds a line to the text of a record.
-pub(super) fn add_line(record: &mut Record, line: &str) {
-    if !line.is_empty() {
-        if !record.text.is_empty() {
-            record.text.push('\n');
-        }
-        record.text.push_str(line);
-    }
 }
 
 /// The lines that tell of errors: `Error 131051: Message type unknown (...)`.
@@ -105,13 +96,13 @@ fn fact(record: &mut Record, pointer: &str, value: Option<Value>) {
     }
 }
 
-fn file(kind: &str, message: &mut Members, record: &mut Record) -> Option<Media> {
+fn file(kind: &str, message: &mut Members, record: &mut Record) -> Option<SideFile> {
     let whole = message.look(kind)?.clone();
     let mut file = message.object(kind)?;
     record.text = file.text("caption");
     let what = if kind == "audio" && file.flag("voice") { "voice" } else { kind };
     record.fact("/content", &what.into()).fact("/media", &whole);
-    Some(Media::new(&file.text("id"), &file.text("filename"), &file.text("mime_type"), &file.text("sha256")))
+    Some(media::file(&file.text("id"), &file.text("filename"), &file.text("mime_type"), &file.text("sha256")))
 }
 
 fn located(location: &mut Members, record: &mut Record) {
@@ -186,16 +177,16 @@ fn system_line(system: &mut Members, record: &mut Record) {
     }
 }
 
-fn edit(message: &mut Members, record: &mut Record) -> Vec<Media> {
+fn edit(message: &mut Members, record: &mut Record) -> Vec<SideFile> {
     let Some(mut edit) = message.object("edit") else { return Vec::new() };
     record.event = Event::Edited;
     record.event_reference = edit.text("original_message_id");
-    let mut media = Vec::new();
+    let mut files = Vec::new();
     if let Some(mut new) = edit.object("message") {
         let kind = new.text("type");
         // An edit is of something said; an edit of an edit, or of a deletion, stays as it is.
         if is_known(&kind) && !matches!(kind.as_str(), "edit" | "revoke" | "reaction" | "system") {
-            media = content(&kind, &mut new, record);
+            files = content(&kind, &mut new, record);
         } else if !kind.is_empty() {
             record.fact("/edited_type", &kind.into());
         }
@@ -203,5 +194,5 @@ fn edit(message: &mut Members, record: &mut Record) -> Vec<Media> {
         edit.give_back("message", new);
     }
     message.give_back("edit", edit);
-    media
+    files
 }

@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::content::{add_line, content, error_lines, is_known};
-use super::media::Media;
+use super::content::{content, error_lines, is_known};
 use super::notification::{Report, ReportKind};
 use super::party::Setting;
 use super::{PLATFORM, SOURCE};
-use crate::connector::json_pieces::{Members, readable, time_of};
+use crate::connector::draft::add_line;
+use crate::connector::json::{Members, readable, time_of};
+use crate::connector::side_files::SideFile;
 use crate::message::converted::{Person, Record};
 use crate::model::{Conversation, Event};
 
@@ -17,7 +18,7 @@ pub(super) struct Made {
     /// The record, not yet within limits.
     pub(super) record: Record,
     /// The files that it names.
-    pub(super) media: Vec<Media>,
+    pub(super) media: Vec<SideFile>,
 }
 
 /// The record of a message, an echo or a message of the history.

@@ -11,7 +11,6 @@
 //! - What a record holds follows from its own notification only, except where reports are gathered: notifications are
 //!   delivered more than once, and the second must not be another message.
 
-mod bodies;
 mod call;
 mod card;
 mod content;
@@ -26,21 +25,16 @@ mod status;
 mod tests;
 
 use std::collections::VecDeque;
-use std::io;
 
-use bodies::Bodies;
 use gathered::{Gathered, Group};
-use media::Media;
 use message::Made;
 use notification::{Report, ReportKind, reports};
 
-use super::attached::Attached;
-use super::conversion::Conversion;
 use super::converters::{Converter, Start};
-use super::input::{Beside, Input, Reader};
-use super::json_pieces::{MAX_VALUE, Piece, parse};
-use super::{As, FileAccount, Format, Options, Rejection, SourceEvent, SourceRecord};
-use crate::message::converted::Record;
+use super::draft::{Delivery, Draft};
+use super::input::{Input, Reader};
+use super::json::{Next, RecordFile, parse};
+use super::{As, Format, Options, SourceEvent};
 
 /// Who makes the records.
 const SOURCE: &str = "whatsapp-cloud";
@@ -68,29 +62,24 @@ fn recognises(start: &Start<'_>) -> bool {
 }
 
 fn open(input: Input, _: &Options) -> Result<Box<dyn Reader>, String> {
-    let bodies = Bodies::open(input.content.file()?).map_err(|error| format!("cannot read it: {error}"))?;
+    let bodies = RecordFile::open(input.content.file()?, &[]).map_err(|error| format!("cannot read it: {error}"))?;
     Ok(Box::new(Notifications {
-        origin: input.origin,
-        conversion: Conversion::new(input.beside.faults()),
-        beside: input.beside,
         bodies,
         body_no: 0,
         jobs: VecDeque::new(),
         gathered: Gathered::default(),
-        account: Some(FileAccount::default()),
+        delivery: Delivery::new(input.origin, input.beside),
         ended: false,
     }))
 }
 
 struct Notifications {
-    origin: String,
-    beside: Beside,
-    bodies: Bodies,
+    bodies: RecordFile,
     body_no: u64,
     jobs: VecDeque<Job>,
     gathered: Gathered,
-    conversion: Conversion,
-    account: Option<FileAccount>,
+    delivery: Delivery,
+    /// Whether no body is left.
     ended: bool,
 }
 
@@ -104,33 +93,30 @@ impl Notifications {
     /// Reads the next body; what it yields at once.
     fn read_body(&mut self) -> Option<SourceEvent> {
         self.body_no += 1;
-        let piece = match self.bodies.next() {
-            Ok(Some(piece)) => piece,
-            Ok(None) => {
-                self.end();
-                return None;
-            }
-            Err(error) => return Some(self.stop(&error)),
-        };
-        let (reason, bytes) = match piece {
-            Piece::Whole(bytes) => match parse(&bytes).and_then(reports) {
+        let (bytes, reason) = match self.bodies.next() {
+            Ok(Next::Record(bytes)) => match parse(&bytes).and_then(reports) {
                 Ok(reports) => {
                     self.take(reports);
                     return None;
                 }
-                Err(reason) => (reason, bytes.len() as u64),
+                Err(reason) => (bytes.len() as u64, reason),
             },
-            Piece::Long(bytes) => {
-                (format!("a notification of more than {MAX_VALUE} bytes; cut the file into one body a line"), bytes)
+            Ok(Next::Rejected(bytes, reason)) => (bytes, reason),
+            Ok(Next::End) => {
+                self.end();
+                return None;
             }
-            Piece::Cut(bytes) => ("the file ends within a notification; get it again whole".to_owned(), bytes),
+            Err(error) => {
+                self.end();
+                return Some(self.delivery.failed(&error));
+            }
         };
-        Some(rejected(format!("{}#{}", self.origin, self.body_no), reason, bytes))
+        Some(self.delivery.rejected(&self.body_no.to_string(), bytes, reason))
     }
 
     fn take(&mut self, reports: Vec<Report>) {
         for (index, report) in reports.into_iter().enumerate() {
-            let place = format!("{}#{}.{}", self.origin, self.body_no, index + 1);
+            let place = format!("{}.{}", self.body_no, index + 1);
             if let Some(report) = self.gathered.add(&place, report) {
                 self.jobs.push_back(Job::Report { place, report });
             }
@@ -143,12 +129,6 @@ impl Notifications {
     fn end(&mut self) {
         self.jobs.extend(self.gathered.drain().into_iter().map(Job::Group));
         self.ended = true;
-    }
-
-    fn stop(&mut self, error: &io::Error) -> SourceEvent {
-        let reason = format!("cannot read on from notification {}: {error}; import the file again", self.body_no);
-        self.end();
-        rejected(self.origin.clone(), reason, 0)
     }
 
     fn run(&mut self, job: Job) -> SourceEvent {
@@ -169,55 +149,17 @@ impl Notifications {
                 (group.place, made, bytes)
             }
         };
-        match made.and_then(|made| self.convert(place.clone(), made)) {
-            Ok(record) => SourceEvent::Record(record),
-            Err(reason) => rejected(place, reason, bytes as u64),
-        }
-    }
-
-    fn convert(&mut self, place: String, made: Made) -> Result<SourceRecord, String> {
-        let Made { mut record, media } = made;
-        let mut files = self.attach(&mut record, &media);
-        let record = record.within_limits()?;
-        self.conversion.convert(place, &record, &mut files)
-    }
-
-    /// Adds the files that are there to a record, and says which are not.
-    fn attach(&mut self, record: &mut Record, media: &[Media]) -> Vec<Attached> {
-        let (mut files, mut absent, mut defects) = (Vec::new(), Vec::new(), Vec::new());
-        for file in media {
-            if let Some((bytes, defect)) = file.find(&self.beside) {
-                record.attachments.push(file.reference());
-                files.push(bytes);
-                defects.extend(defect);
-                continue;
-            }
-            // Only texts and attachments are searched.
-            if file.is_named {
-                content::add_line(record, &file.name);
-            }
-            absent.push(file.name.clone());
-        }
-        if let Some(account) = &mut self.account {
-            account.absent_attachments = account.absent_attachments.saturating_add(absent.len() as u64);
-        }
-        if !absent.is_empty() {
-            record.fact("/absent_attachments", &absent.into());
-        }
-        if !defects.is_empty() {
-            record.fact("/attachment_defects", &defects.into());
-        }
-        files
+        self.delivery.event(&place, bytes as u64, made.map(draft))
     }
 }
 
-fn rejected(origin: String, reason: String, bytes: u64) -> SourceEvent {
-    SourceEvent::Rejected(Rejection { origin, reason, bytes })
+fn draft(made: Made) -> Draft {
+    Draft { files: made.media, ..Draft::new(made.record) }
 }
 
 impl Reader for Notifications {
     fn bytes_done(&self) -> u64 {
-        self.bodies.position()
+        self.bodies.bytes_done()
     }
 }
 
@@ -230,7 +172,7 @@ impl Iterator for Notifications {
                 return Some(self.run(job));
             }
             if self.ended {
-                return self.account.take().map(SourceEvent::Closed);
+                return (!self.delivery.has_ended()).then(|| self.delivery.closed());
             }
             if let Some(event) = self.read_body() {
                 return Some(event);

@@ -8,7 +8,7 @@ use super::message::{Made, finish};
 use super::notification::Report;
 use super::party::Setting;
 use super::{PLATFORM, SOURCE};
-use crate::connector::json_pieces::{Members, readable, time_of};
+use crate::connector::json::{Members, readable, time_of};
 use crate::message::converted::{Person, Record};
 use crate::model::Event;
 

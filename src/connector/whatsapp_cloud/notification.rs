@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::party::Setting;
-use crate::connector::json_pieces::{Members, Parsed};
+use crate::connector::json::{Members, Parsed};
 
 /// Something that a notification reports.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::notification::Report;
-use crate::connector::json_pieces::Members;
+use crate::connector::json::Members;
 use crate::message::converted::Person;
 
 /// What a notification says besides its messages: the business, and the contacts that it names.

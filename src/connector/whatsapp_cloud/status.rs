@@ -5,12 +5,13 @@ use std::collections::HashSet;
 use chrono::{DateTime, FixedOffset};
 use serde_json::Value;
 
-use super::content::{add_line, error_lines};
+use super::content::error_lines;
 use super::message::{Made, direct_id, finish};
 use super::notification::Report;
 use super::party::Setting;
 use super::{PLATFORM, SOURCE};
-use crate::connector::json_pieces::{Members, time_of, time_text};
+use crate::connector::draft::add_line;
+use crate::connector::json::{Members, items, time_of, time_text};
 use crate::message::converted::{Person, Record, RecordKind};
 use crate::model::{Conversation, Event};
 
@@ -80,8 +81,7 @@ pub(super) fn statuses(reports: &[Report]) -> Result<Made, String> {
     record.event = Event::System;
     record.text = sorted.iter().map(|status| status.line(&setting)).collect::<Vec<_>>().join(", ");
     for status in &sorted {
-        let errors = status.whole.get("errors").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        for line in error_lines(errors) {
+        for line in error_lines(items(status.whole, "errors")) {
             add_line(&mut record, &line);
         }
     }

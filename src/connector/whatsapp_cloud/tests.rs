@@ -14,9 +14,9 @@ use sha2::{Digest as _, Sha256};
 use super::message::{Made, message};
 use super::notification::{ReportKind, reports};
 use super::*;
-use crate::connector::input::{Attachments, InputContent};
-use crate::connector::json_pieces::Parsed;
-use crate::message::converted::RecordKind;
+use crate::connector::input::{Attachments, Beside, InputContent};
+use crate::connector::json::Parsed;
+use crate::message::converted::{Record, RecordKind};
 use crate::model::Event;
 
 const BUSINESS: &str = "493090182000";

@@ -16,8 +16,31 @@ pub(in crate::connector) enum Piece {
     Whole(Vec<u8>),
     /// More than were asked for; so many were passed over.
     Long(u64),
-    /// The text ends inside of it, after so many bytes.
-    Cut(u64),
+    /// The text ends inside of it.
+    Cut {
+        /// What there is of it; empty if that is more than was asked for.
+        head: Vec<u8>,
+        /// Bytes that there are.
+        len: u64,
+    },
+}
+
+impl Piece {
+    /// The bytes that are held.
+    pub(in crate::connector) fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Whole(bytes) | Self::Cut { head: bytes, .. } => bytes,
+            Self::Long(_) => &[],
+        }
+    }
+
+    /// The same, to be kept.
+    pub(in crate::connector) fn into_bytes(self) -> Vec<u8> {
+        match self {
+            Self::Whole(bytes) | Self::Cut { head: bytes, .. } => bytes,
+            Self::Long(_) => Vec::new(),
+        }
+    }
 }
 
 /// Where in a value the scanner is.
@@ -106,7 +129,7 @@ impl<R: BufRead> Scanner<R> {
                 return Ok(Some(match (whole, len <= limit) {
                     (true, true) => Piece::Whole(value),
                     (true, false) => Piece::Long(len),
-                    (false, _) => Piece::Cut(len),
+                    (false, _) => Piece::Cut { head: value, len },
                 }));
             }
         }
@@ -118,23 +141,37 @@ impl<R: BufRead> Scanner<R> {
     }
 }
 
+impl Scanner<&[u8]> {
+    /// Bytes that are done with, of a text in memory.
+    pub(in crate::connector) fn offset(&self) -> usize {
+        usize::try_from(self.position).unwrap_or(usize::MAX)
+    }
+}
+
 impl Place {
     /// How many of `bytes` belong to the value, if it ends in them.
     fn end_in(&mut self, bytes: &[u8]) -> Option<usize> {
-        for (at, &byte) in bytes.iter().enumerate() {
-            match (self.within, byte) {
-                (Within::Escape, _) => self.within = Within::String,
-                (Within::String, b'\\') => self.within = Within::Escape,
-                (Within::String, b'"') if self.depth == 0 => return Some(at + 1),
-                (Within::String, b'"') => self.within = Within::Brackets,
-                (Within::Scalar, byte) if is_blank(byte) || b",:[]{}\"".contains(&byte) => return Some(at),
-                (Within::String | Within::Scalar, _) => {}
-                (Within::Start | Within::Brackets, byte) => {
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            match self.within {
+                Within::String => {
+                    at += memchr::memchr2(b'"', b'\\', bytes.get(at..)?)?;
+                    match bytes.get(at) {
+                        Some(b'"') if self.depth == 0 => return Some(at + 1),
+                        Some(b'"') => self.within = Within::Brackets,
+                        _ => self.within = Within::Escape,
+                    }
+                }
+                Within::Escape => self.within = Within::String,
+                Within::Scalar if is_blank(byte) || b",:[]{}\"".contains(&byte) => return Some(at),
+                Within::Scalar => {}
+                Within::Start | Within::Brackets => {
                     if self.structural(byte) {
                         return Some(at + 1);
                     }
                 }
             }
+            at += 1;
         }
         None
     }
@@ -199,7 +236,8 @@ mod tests {
     fn long_and_cut_values_are_passed_over() {
         for buffer in [1, 3, 64] {
             assert_eq!(values("[1,2,3] 4", 3, buffer), [Piece::Long(7), Piece::Whole(b"4".to_vec())]);
-            assert_eq!(values("{\"a\":[1", 100, buffer), [Piece::Cut(7)]);
+            assert_eq!(values("{\"a\":[1", 100, buffer), [Piece::Cut { head: b"{\"a\":[1".to_vec(), len: 7 }]);
+            assert_eq!(values("{\"a\":[1", 3, buffer), [Piece::Cut { head: Vec::new(), len: 7 }]);
             assert_eq!(values("]", 100, buffer), [Piece::Whole(b"]".to_vec())]);
         }
     }

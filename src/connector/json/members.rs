@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::fields::plain;
+
 /// What is left of an object.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(in crate::connector) struct Members(Map<String, Value>);
@@ -28,9 +30,7 @@ impl Members {
     /// Takes a text, or a number as its digits. Empty if there is none; a value of another kind stays.
     pub(in crate::connector) fn text(&mut self, name: &str) -> String {
         let text = match self.0.get(name) {
-            Some(Value::String(text)) => text.clone(),
-            Some(Value::Number(number)) => number.to_string(),
-            Some(Value::Null) => String::new(),
+            Some(value @ (Value::String(_) | Value::Number(_) | Value::Null)) => plain(value),
             _ => return String::new(),
         };
         self.0.remove(name);
