@@ -87,6 +87,26 @@ fn a_longer_export_adds_only_what_is_new() {
 }
 
 #[test]
+fn a_placeholder_tells_of_the_message_in_its_place_only() {
+    let archive = TestArchive::new();
+    archive.ok(&["mailbox", "add", "ann@firm.example"]);
+    let kept = "[13/01/2026, 09:01:05] Ann: harmless";
+    let first =
+        format!("{kept}\r\n[13/01/2026, 09:01:40] Ann: secret\r\n[13/01/2026, 09:02:00] Bo: {MARK}image omitted\r\n");
+    let later = first.replace("secret", &format!("{MARK}This message was deleted."));
+    for export in [&first, &later] {
+        let path = archive.write("WhatsApp Chat - Bo.zip", zip(&[("_chat.txt", export)]));
+        archive.import(&path, &["--mailbox", "ann@firm.example"]);
+    }
+    let events = |word: &str| {
+        let hit = archive.hits(Some(word)).remove(0);
+        let shown = archive.one("item", &["show", &text(&hit, "item")]);
+        shown.get("events").and_then(Value::as_array).expect("events").len()
+    };
+    assert_eq!((events("harmless"), events("secret")), (0, 1));
+}
+
+#[test]
 fn who_took_part_is_found_by_a_later_mapping_too() {
     let archive = TestArchive::new();
     archive.ok(&["mailbox", "add", "zed@firm.example"]);

@@ -96,9 +96,7 @@ impl Archive {
 /// The message that a deletion is about: the last that was sent before it.
 fn deleted_message(deletion: &Facts, alike: Vec<Candidate>, by: &'static str) -> Option<RelatedMessage> {
     let sent = alike.into_iter().filter(|found| found.facts.event.event == Event::Sent);
-    let before: Vec<_> = sent
-        .filter(|found| by == "minute" || found.facts.sent_at <= deletion.sent_at || deletion.sent_at.is_none())
-        .collect();
+    let before: Vec<_> = sent.filter(|found| may_be_about(deletion, &found.facts, by)).collect();
     let different: HashSet<ContentHash> = before.iter().map(|found| found.facts.content_hash).collect();
     let last = before.into_iter().max_by_key(|found| (found.facts.sent_at, std::cmp::Reverse(found.message)))?;
     Some(last.related(by, different.len() as u64))
@@ -108,11 +106,26 @@ fn deleted_message(deletion: &Facts, alike: Vec<Candidate>, by: &'static str) ->
 fn deletions(facts: &Facts, alike: Vec<Candidate>, by: &'static str) -> Vec<RelatedMessage> {
     let (deletions, others): (Vec<_>, Vec<_>) =
         alike.into_iter().partition(|found| found.facts.event.event == Event::Deleted);
-    let mut different: HashSet<ContentHash> = others.iter().map(|found| found.facts.content_hash).collect();
-    different.insert(facts.content_hash);
-    let after =
-        |found: &Candidate| by == "minute" || found.facts.sent_at.is_none() || found.facts.sent_at >= facts.sent_at;
-    deletions.into_iter().filter(after).map(|found| found.related(by, different.len() as u64)).collect()
+    let alike = |deletion: &Candidate| {
+        let others = others.iter().filter(|other| may_be_about(&deletion.facts, &other.facts, by));
+        let mut different: HashSet<ContentHash> = others.map(|found| found.facts.content_hash).collect();
+        different.insert(facts.content_hash);
+        different.len() as u64
+    };
+    let about = deletions.into_iter().filter(|deletion| may_be_about(&deletion.facts, facts, by));
+    let counted = about.map(|deletion| (alike(&deletion), deletion));
+    counted.map(|(alike, deletion)| deletion.related(by, alike)).collect()
+}
+
+/// Whether the times of a deletion and a message allow that it is about it. A placeholder stands where the message stood:
+/// at the same second, where the export knows seconds.
+fn may_be_about(deletion: &Facts, message: &Facts, by: &str) -> bool {
+    let exact = |facts: &Facts| !facts.details.contains_key("/precision");
+    match by {
+        "minute" if exact(deletion) && exact(message) => deletion.sent_at == message.sent_at,
+        "minute" => true,
+        _ => deletion.sent_at.is_none() || message.sent_at <= deletion.sent_at,
+    }
 }
 
 impl Candidate {

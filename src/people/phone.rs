@@ -63,6 +63,8 @@ pub enum NoPhone {
     Other,
     /// A spreadsheet has replaced its last digits by zeros: `4.45204E+11`.
     Rounded,
+    /// A spreadsheet shows hash signs in its place: `########`.
+    Hidden,
     /// It is national, and no number of the region, if one is given.
     National,
     /// It is one number read as national, and another one read as international.
@@ -77,6 +79,7 @@ impl fmt::Display for NoPhone {
                 "a spreadsheet has rounded it, and its last digits are lost; take the number from its source, and format \
                  the column as text"
             }
+            Self::Hidden => "a spreadsheet shows this where a column is too narrow; widen it, and save the file again",
             Self::National => {
                 "it is a national number, and of no region that was named; write it with its country code, as +442079460958"
             }
@@ -98,6 +101,11 @@ pub fn parse_phone(text: &str, region: Option<Region>) -> Result<E164, NoPhone> 
     if is_rounded(text) {
         return Err(NoPhone::Rounded);
     }
+    if text.len() > 1 && text.bytes().all(|byte| byte == b'#') {
+        return Err(NoPhone::Hidden);
+    }
+    // A spreadsheet that takes numbers for quantities writes them so.
+    let text = text.strip_suffix(".0").filter(|whole| whole.len() >= 7).unwrap_or(text);
     let (digits, plus) = digits(account(text))?;
     if plus {
         return international(&digits);
@@ -105,10 +113,12 @@ pub fn parse_phone(text: &str, region: Option<Region>) -> Result<E164, NoPhone> 
     if let Some(rest) = digits.strip_prefix("00") {
         return international(rest);
     }
-    let national = region.and_then(|region| parsed(Some(region), &digits)).filter(|number| number.in_plan);
+    let read = region.and_then(|region| parsed(Some(region), &digits));
     if digits.starts_with('0') {
-        return national.ok_or(NoPhone::National);
+        // A zero before it says that it is national, whether or not the region gives out such numbers.
+        return read.ok_or(NoPhone::National);
     }
+    let national = read.filter(|number| number.in_plan);
     match (national, international(&digits)) {
         (Some(national), Ok(international)) if international.in_plan && national != international => {
             Err(NoPhone::Ambiguous)
@@ -233,6 +243,8 @@ mod tests {
         for (text, region, expected) in [
             ("+44 20 7946 0958", "", "442079460958"),
             ("+44 (0)20 7946 0958", "", "442079460958"),
+            ("445204334324.0", "", "445204334324"),
+            ("07700 900123", "GB", "447700900123"),
             ("0044 20 7946 0958", "DE", "442079460958"),
             ("442079460958", "", "442079460958"),
             ("020 7946 0958", "GB", "442079460958"),
@@ -260,6 +272,7 @@ mod tests {
             ("4.45204E+11", "GB", NoPhone::Rounded),
             ("4,45204e11", "", NoPhone::Rounded),
             ("020 7946 0958", "", NoPhone::National),
+            ("########", "", NoPhone::Hidden),
             ("wxid_12345678", "GB", NoPhone::Other),
             ("1001", "", NoPhone::Other),
             ("", "", NoPhone::Other),

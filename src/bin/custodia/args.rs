@@ -76,7 +76,7 @@ pub(crate) enum Command {
     /// aliases and numbers of mailboxes. What belongs to nobody is kept in quarantine: see `custodia quarantine`.
     /// Nothing is stored twice, however often a file is imported.
     ///
-    /// Exit code 3 says that something was not stored in a mailbox: it was rejected or is in quarantine, as listed.
+    /// Exit code 3 says that something was rejected, as listed. What is in quarantine is kept, and is said too.
     Import(ImportArgs),
     /// Sources that are fetched from again and again: folders, SFTP, IMAP, S3-compatible storage, HTTPS directories
     ///

@@ -48,7 +48,7 @@ impl LineRecord {
             None => of_app(rest),
         };
         let mut record = Record::new("whatsapp-export", "whatsapp", sent);
-        record.conversation = chat.title.conversation();
+        record.conversation = chat.conversation();
         record.sender = authored.author.map(person);
         if let Some(author) =
             authored.author.filter(|_| record.sender.as_ref().is_some_and(|sender| sender.name.is_empty()))
@@ -119,10 +119,18 @@ impl Title {
     pub(super) fn id(&self) -> String {
         if self.is_stated() { format!("whatsapp-export:{}", self.name) } else { String::new() }
     }
+}
 
-    /// The chat. Whether it is a group cannot be said for all exports of it alike, so it is not said.
+impl ChatFacts {
+    /// The chat. Whether it is a group cannot be said for all exports of it alike, so it is not said. One that nothing
+    /// calls by a name is told from others by its first message.
     fn conversation(&self) -> Option<Conversation> {
-        self.is_stated().then(|| Conversation { id: self.id(), name: self.name.clone(), group: false })
+        if self.title.is_stated() {
+            return Some(Conversation { id: self.title.id(), name: self.title.name.clone(), group: false });
+        }
+        let beginning = self.survey.beginning?.to_string();
+        let id = format!("whatsapp-export:from {}", beginning.get(..32).unwrap_or_default());
+        Some(Conversation { id, name: String::new(), group: false })
     }
 }
 

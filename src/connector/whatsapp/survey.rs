@@ -14,6 +14,7 @@ use super::notices::{is_certain, subject};
 use super::order::{OrderEvidence, media_date};
 use super::stamp::WrittenDate;
 use crate::message::RawSource;
+use crate::model::Digest;
 
 /// Most authors that are told apart.
 pub(super) const MOST_AUTHORS: usize = 10_000;
@@ -23,6 +24,8 @@ pub(super) const MOST_AUTHORS: usize = 10_000;
 pub(super) struct Survey {
     /// Headers.
     pub(super) headers: u64,
+    /// The first message as it is written: what tells a chat without title from others, and what a longer export keeps.
+    pub(super) beginning: Option<Digest>,
     /// Those who are named as authors, as they are shown, in the order of their first lines; at most [`MOST_AUTHORS`].
     pub(super) authors: Vec<String>,
     /// The number of each author's first header, from 1; in the order of [`Self::authors`].
@@ -71,6 +74,7 @@ impl Survey {
 
     fn add(&mut self, header: &Header, line: &[u8], title: &str, years: &mut Years) {
         self.headers += 1;
+        self.beginning.get_or_insert_with(|| Digest::of(line.trim_ascii_end()));
         let media = media_date(line);
         if let WrittenDate::Named { year, .. } = header.stamp.date {
             self.yearless |= year.is_none();

@@ -80,6 +80,9 @@ pub fn read_mapping(bytes: &[u8], region: Option<Region>) -> MappingFile {
     } else {
         file.read_table(&text, region);
     }
+    if file.rows.is_empty() && !file.refused {
+        file.refuse(0, 0, "there is no id in it; name one in each row, with its mailbox".to_owned());
+    }
     file.compare_classes();
     file.issues.sort_by_key(|issue| (issue.row, issue.column));
     file

@@ -15,7 +15,7 @@ pub(super) fn key(id: &str, region: Option<Region>) -> Result<(String, Doubt), N
     match parse_phone(id, region) {
         Ok(number) if number.in_plan => Ok((number_key(&number.digits), Doubt::None)),
         Ok(number) => Ok((number_key(&number.digits), Doubt::NotInPlan)),
-        Err(NoPhone::Rounded) => Err(NoPhone::Rounded),
+        Err(why @ (NoPhone::Rounded | NoPhone::Hidden)) => Err(why),
         Err(NoPhone::Other) => Ok((id_key(id), Doubt::None)),
         Err(why @ (NoPhone::National | NoPhone::Ambiguous)) => Ok((id_key(id), Doubt::NoNumber(why))),
     }

@@ -60,7 +60,8 @@ pub(super) fn run(archive: &mut Archive, args: &ImportArgs, ui: &Ui) -> Result<u
 
 /// Files of one mail each would bury everything else; a dry run for programs lists them too.
 pub(super) fn print_file(file: &FileReport, dry_run: bool, ui: &Ui) -> Result<()> {
-    let is_mail = matches!(file.format, "eml" | "maildir" | "telemessage");
+    let alone = file.format == "telemessage" && file.records <= 1 && file.notes.is_empty();
+    let is_mail = alone || matches!(file.format, "eml" | "maildir" | "msg");
     if ui.json && (dry_run || !is_mail) {
         return ui.json(&json!({
             "type": "file", "path": file.path, "format": file.format, "records": file.records, "system": file.system,

@@ -159,7 +159,7 @@ fn print(shown: &ShownItem, ui: &Ui) -> Result<()> {
         field("Defect", defect)?;
     }
     for reason in &shown.partially_indexed {
-        field("Not searched", reason)?;
+        field("Unsearched", reason)?;
     }
     ui.line("")?;
     ui.line(&escape(&shown.text, true))

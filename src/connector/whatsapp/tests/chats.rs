@@ -137,7 +137,11 @@ fn a_name_that_somebody_gave_the_file_changes_nothing() {
     let renamed = |name: &str| read_as(name, text, &options(Some(DateOrder::Dmy)));
     let (one, other) = (renamed("deal.txt"), renamed("deal 2023-02-01.txt"));
     assert_eq!(one.mails, other.mails);
-    assert_eq!((one.account.conversation.as_str(), one.facts(0).conversation), ("", None));
+    assert_eq!(one.account.conversation, "");
+    let chat = one.facts(0).conversation.unwrap();
+    assert!(chat.name.is_empty() && chat.id.starts_with("whatsapp-export:from "), "told by its beginning: {chat:?}");
+    let another = read_as("deal.txt", &text.replace("16:13", "16:12"), &options(Some(DateOrder::Dmy)));
+    assert_ne!(another.facts(0).conversation.unwrap().id, chat.id);
     assert!(one.account.notes[0].contains("title"), "{:?}", one.account.notes);
     assert!(first.account.notes.is_empty(), "{:?}", first.account.notes);
 }
