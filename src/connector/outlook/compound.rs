@@ -10,7 +10,8 @@ use cfb::CompoundFile;
 
 use super::code_page::WESTERN;
 use super::item::{Item, ItemAttachment, ItemContent};
-use super::property::{Properties, Property, Value, guid, id};
+use super::property::{Properties, Property, Value, id};
+use super::value::{fixed_value, named, number, size, sized_value, variable_value};
 use crate::connector::zip_file::SourceCursor;
 use crate::message::RawSource;
 
@@ -98,21 +99,7 @@ impl Compound {
         let guids = self.stream(STORAGE, "__substg1.0_00020102")?;
         let entries = self.stream(STORAGE, "__substg1.0_00030102")?;
         let texts = self.stream(STORAGE, "__substg1.0_00040102")?;
-        let name = |entry: &[u8]| {
-            let (key, kind) = (number(entry, 0, 4)?, number(entry, 4, 2)?);
-            let index = u16::try_from(number(entry, 6, 2)?).ok()?;
-            let set = match kind >> 1 {
-                1 => "{00020328-0000-0000-C000-000000000046}".to_owned(),
-                2 => "{00020329-0000-0000-C000-000000000046}".to_owned(),
-                place => {
-                    let at = usize::try_from(place).ok()?.checked_sub(3)?.checked_mul(16)?;
-                    guid(guids.get(at..at.checked_add(16)?)?)?
-                }
-            };
-            let name = if kind & 1 == 0 { format!("0x{key:04X}") } else { text_at(&texts, key)? };
-            Some((index.checked_add(0x8000)?, format!("{set}/{name}")))
-        };
-        Ok(entries.chunks_exact(8).filter_map(name).collect())
+        Ok(entries.chunks_exact(8).filter_map(|entry| named(entry, &guids, &texts)).collect())
     }
 
     /// The properties of a storage. `header` is the length of what comes before them.
@@ -145,20 +132,9 @@ impl Compound {
 
     /// The values of a property of several: fixed ones in one stream, others in a stream each.
     fn many(&self, storage: &str, name: &str, kind: u16, bytes: &[u8]) -> Result<Value, String> {
-        let size = match kind {
-            0x0002 => 2,
-            0x0003 | 0x0004 => 4,
-            0x0005..=0x0007 | 0x0014 | 0x0040 => 8,
-            0x0048 => 16,
-            _ => 0,
-        };
+        let size = size(kind);
         if size > 0 {
-            let value = |bytes: &[u8]| {
-                let mut padded = bytes.to_vec();
-                padded.resize(8, 0);
-                if kind == 0x0048 { Some(variable_value(kind, bytes.to_vec())) } else { fixed_value(kind, &padded) }
-            };
-            return Ok(Value::Many(bytes.chunks_exact(size).filter_map(value).collect()));
+            return Ok(Value::Many(bytes.chunks_exact(size).map(|bytes| sized_value(kind, bytes)).collect()));
         }
         let mut values = Vec::new();
         for entry in self.list(storage).filter(|entry| entry.is_stream) {
@@ -259,49 +235,4 @@ fn substream(name: &str) -> Option<(u16, u16)> {
     let tag = name.strip_prefix("__substg1.0_").filter(|tag| tag.len() == 8)?;
     let tag = u32::from_str_radix(tag, 16).ok()?;
     Some(((tag >> 16) as u16, tag as u16))
-}
-
-/// A little-endian number of `len` bytes, at most 8.
-fn number(bytes: &[u8], at: usize, len: usize) -> Option<u64> {
-    let bytes = bytes.get(at..at.checked_add(len)?)?;
-    Some(bytes.iter().rev().fold(0, |number, byte| (number << 8) | u64::from(*byte)))
-}
-
-fn text_at(texts: &[u8], at: u64) -> Option<String> {
-    let at = usize::try_from(at).ok()?;
-    let len = usize::try_from(number(texts, at, 4)?).ok()?;
-    let start = at.checked_add(4)?;
-    Some(utf16(texts.get(start..start.checked_add(len)?)?))
-}
-
-fn utf16(bytes: &[u8]) -> String {
-    let units: Vec<u16> =
-        bytes.chunks_exact(2).filter_map(|pair| pair.try_into().ok().map(u16::from_le_bytes)).collect();
-    let end = units.iter().position(|unit| *unit == 0).unwrap_or(units.len());
-    String::from_utf16_lossy(units.get(..end).unwrap_or_default())
-}
-
-/// A value of at most 8 bytes; `None` for types whose values are in streams.
-fn fixed_value(kind: u16, bytes: &[u8]) -> Option<Value> {
-    let wide = number(bytes, 0, 8)?;
-    Some(match kind {
-        0x0001 => Value::Null,
-        0x0002 => Value::Integer(i64::from(wide as u16 as i16)),
-        0x0003 | 0x000A => Value::Integer(i64::from(wide as u32 as i32)),
-        0x0004 => Value::Float(f64::from(f32::from_bits(wide as u32))),
-        0x0005 | 0x0007 => Value::Float(f64::from_bits(wide)),
-        0x0006 | 0x0014 => Value::Integer(wide as i64),
-        0x000B => Value::Boolean(wide & 0xFF != 0),
-        0x0040 => Value::Time(wide as i64),
-        _ => return None,
-    })
-}
-
-fn variable_value(kind: u16, bytes: Vec<u8>) -> Value {
-    match kind {
-        0x001E => Value::Encoded(bytes),
-        0x001F => Value::Text(utf16(&bytes)),
-        0x0048 => guid(&bytes).map_or(Value::Binary(bytes), Value::Guid),
-        _ => Value::Binary(bytes),
-    }
 }

@@ -1,5 +1,7 @@
 //! What an item is to the maker of mails, wherever it is stored.
 
+use std::io::Read;
+
 use super::property::Properties;
 
 /// Embedded messages in embedded messages that are followed.
@@ -35,6 +37,8 @@ pub(super) struct ItemAttachment {
 pub(super) enum ItemContent {
     /// A file.
     File(Vec<u8>),
+    /// A file that may be too large to hold in memory.
+    Stored(Box<dyn Read>),
     /// Another item.
     Item(Box<dyn Item>),
     /// The streams of an object of another program, by their paths inside of it.

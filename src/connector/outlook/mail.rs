@@ -1,6 +1,6 @@
 //! An item to a mail.
 
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::sync::Arc;
 
 use tempfile::SpooledTempFile;
@@ -136,12 +136,8 @@ impl Maker<'_> {
     ) -> io::Result<Result<(Digest, u64), String>> {
         let name = name(properties);
         match content {
-            ItemContent::File(bytes) => {
-                let content_id = properties.text(id::CONTENT_ID).unwrap_or_default().trim_matches(['<', '>']);
-                let media_type = properties.text(id::ATTACH_TYPE).unwrap_or_default().trim();
-                parts.file(&FileHeader { name, media_type, content_id }, &mut bytes.as_slice())?;
-                Ok(Ok((Digest::of(&bytes), bytes.len() as u64)))
-            }
+            ItemContent::File(bytes) => file(properties, &mut bytes.as_slice(), parts).map(Ok),
+            ItemContent::Stored(mut content) => file(properties, &mut content, parts).map(Ok),
             ItemContent::Object(streams) => {
                 let (mut hasher, mut len) = (blake3::Hasher::new(), 0_u64);
                 for (path, bytes) in streams {
@@ -168,6 +164,30 @@ impl Maker<'_> {
         let name = if name.is_empty() { "message" } else { name };
         parts.message(&format!("{name}.eml"), &mut mail)?;
         Ok((Digest(*hasher.finalize().as_bytes()), hasher.count()))
+    }
+}
+
+/// Writes a file and measures it on the way.
+fn file(properties: &Properties, content: &mut dyn Read, parts: &mut Parts) -> io::Result<(Digest, u64)> {
+    let name = name(properties);
+    let content_id = properties.text(id::CONTENT_ID).unwrap_or_default().trim_matches(['<', '>']);
+    let media_type = properties.text(id::ATTACH_TYPE).unwrap_or_default().trim();
+    let mut measured = Measured { content, hasher: blake3::Hasher::new() };
+    parts.file(&FileHeader { name, media_type, content_id }, &mut measured)?;
+    Ok((Digest(*measured.hasher.finalize().as_bytes()), measured.hasher.count()))
+}
+
+/// Takes the digest of what is read.
+struct Measured<'a> {
+    content: &'a mut dyn Read,
+    hasher: blake3::Hasher,
+}
+
+impl Read for Measured<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.content.read(buffer)?;
+        self.hasher.update(buffer.get(..read).unwrap_or_default());
+        Ok(read)
     }
 }
 

@@ -21,12 +21,16 @@ mod names;
 mod part;
 mod property;
 mod pst;
+mod pst_cipher;
+mod pst_file;
 mod pst_folders;
+mod pst_heap;
 mod pst_item;
-mod pst_trees;
+mod pst_table;
 mod rtf;
 #[cfg(test)]
 mod tests;
+mod value;
 
 pub(super) use msg::CONVERTER as MSG;
 pub(super) use pst::CONVERTER as PST;

@@ -35,6 +35,8 @@ pub(super) mod id {
     pub(in super::super) const ADDRESS: u16 = 0x3003;
     pub(in super::super) const CREATION_TIME: u16 = 0x3007;
     pub(in super::super) const MODIFICATION_TIME: u16 = 0x3008;
+    pub(in super::super) const TOP_FOLDER: u16 = 0x35E0;
+    pub(in super::super) const CONTENT_COUNT: u16 = 0x3602;
     pub(in super::super) const ATTACH_DATA: u16 = 0x3701;
     pub(in super::super) const ATTACH_SHORT_NAME: u16 = 0x3704;
     pub(in super::super) const ATTACH_METHOD: u16 = 0x3705;
@@ -102,8 +104,13 @@ impl Properties {
         self.by_id.iter().map(|(id, property)| (*id, property))
     }
 
+    /// A property.
+    pub(super) fn property(&self, id: u16) -> Option<&Property> {
+        self.by_id.get(&id)
+    }
+
     fn value(&self, id: u16) -> Option<&Value> {
-        self.by_id.get(&id).map(|property| &property.value)
+        self.property(id).map(|property| &property.value)
     }
 
     /// A text that says something.

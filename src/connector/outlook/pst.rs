@@ -1,21 +1,20 @@
 //! Outlook data files.
 //!
-//! The reader of the format shares its state between its parts and cannot move between threads, so that a thread of its
-//! own reads the file and hands the mails over, a few at a time.
+//! The items share what is known of the file and cannot move between threads, so that a thread of its own reads the file
+//! and hands the mails over, a few at a time.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use outlook_pst::messaging::store::EntryId;
-
 use super::item::Item;
 use super::mail::rebuild;
+use super::pst_file::DAMAGED;
 use super::pst_folders::{Folder, Folders};
-use super::pst_item::{DataFile, Names, names};
-use super::pst_trees::{DAMAGED, check};
+use super::pst_item::DataFile;
 use crate::connector::converters::{Converter, Start};
 use crate::connector::input::{Input, Reader};
 use crate::connector::{As, FileAccount, Format, Options, Rejection, SourceEvent, SourceRecord};
@@ -37,15 +36,13 @@ const STACK: usize = 32 << 20;
 
 fn open(input: Input) -> Result<Box<dyn Reader>, String> {
     let source = input.content.file()?;
-    check(source.as_ref())?;
     let (opened_to, opened) = sync_channel(1);
     let (events_to, events) = sync_channel(WAITING);
     let done = Arc::new(AtomicU64::new(0));
     let reading =
         Reading { origin: input.origin, events: events_to, done: Arc::clone(&done), account: Account::default() };
     let run = move || {
-        let started =
-            catch_unwind(AssertUnwindSafe(|| DataFile::open(&source).map_err(|error| format!("{DAMAGED} ({error})"))));
+        let started = catch_unwind(AssertUnwindSafe(|| DataFile::open(&source)));
         match started.unwrap_or_else(|_| Err(DAMAGED.to_owned())) {
             Ok(file) => {
                 let _ = opened_to.send(Ok(()));
@@ -111,28 +108,25 @@ impl Reading {
     }
 
     fn folders(&mut self, file: &DataFile) -> Result<(), Gone> {
-        let store = file.store();
-        let known = catch_unwind(AssertUnwindSafe(|| names(store.as_ref()).unwrap_or_default()));
-        let known = known.unwrap_or_default();
-        let mut folders = Folders::new(store);
+        let mut folders = Folders::new(Rc::clone(&file.file));
         loop {
             let Ok(next) = catch_unwind(AssertUnwindSafe(|| folders.next())) else {
                 self.reject(self.origin.clone(), "a folder is damaged; repair it with `scanpst`".to_owned())?;
                 continue;
             };
             let Some(folder) = next else { return Ok(()) };
-            self.folder(file, &known, &folder)?;
+            self.folder(file, &folder)?;
         }
     }
 
-    fn folder(&mut self, file: &DataFile, known: &Names, folder: &Folder) -> Result<(), Gone> {
+    fn folder(&mut self, file: &DataFile, folder: &Folder) -> Result<(), Gone> {
         self.account.settings = self.account.settings.saturating_add(folder.settings);
         if let Some(problem) = &folder.problem {
             self.reject(format!("{}#{}", self.origin, folder.path), problem.clone())?;
         }
-        for entry in &folder.items {
-            let origin = format!("{}#0x{:X}", self.origin, u32::from(entry.node_id()));
-            let converted = catch_unwind(AssertUnwindSafe(|| self.item(file, known, entry)));
+        for node in &folder.items {
+            let origin = format!("{}#0x{:X}", self.origin, node);
+            let converted = catch_unwind(AssertUnwindSafe(|| self.item(file, *node)));
             match converted.unwrap_or_else(|_| Err("a damaged item; repair the file with `scanpst`".to_owned())) {
                 Ok(raw) => {
                     let path = Some(folder.path.clone()).filter(|path| !path.is_empty());
@@ -144,11 +138,11 @@ impl Reading {
         Ok(())
     }
 
-    fn item(&mut self, file: &DataFile, known: &Names, entry: &EntryId) -> Result<crate::connector::Raw, String> {
+    fn item(&mut self, file: &DataFile, node: u32) -> Result<crate::connector::Raw, String> {
         /// Bytes that Outlook counts for an item (`PidTagMessageSize`).
         const SIZE: u16 = 0x0E08;
-        let damaged = |error| format!("a damaged item ({error}); repair the file with `scanpst`");
-        let item = file.item(entry, known).map_err(damaged)?;
+        let damaged = |error: String| format!("a damaged item ({error}); repair the file with `scanpst`");
+        let item = file.item(node).map_err(damaged)?;
         let rebuilt = rebuild(&item, "pst", None).map_err(|error| format!("cannot convert it: {error}"))?;
         self.account.absent = self.account.absent.saturating_add(rebuilt.absent);
         let size = item.properties().integer(SIZE).and_then(|size| u64::try_from(size).ok()).unwrap_or(0);

@@ -1,5 +1,6 @@
 //! Items of own making become mails from which nothing is missing.
 
+mod data_file;
 mod files;
 
 use proptest::prelude::*;

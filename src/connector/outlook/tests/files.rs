@@ -11,7 +11,6 @@ use super::super::compound::{Compound, CompoundItem};
 use super::super::item::Item;
 use super::super::msg;
 use super::super::property::id;
-use super::super::pst_trees::check;
 use crate::connector::{Format, Options, Raw, SourceEvent, open};
 use crate::message::{RawSource, facts};
 use crate::model::Digest;
@@ -110,30 +109,6 @@ fn streams_that_share_sectors_do_not_grow_without_end() {
     let item = CompoundItem::top(&compound).unwrap();
     let ended = (0..1000).map(|_| item.attachment(0)).find_map(Result::err);
     assert!(ended.unwrap().contains("more than the file can"));
-}
-
-/// A data file whose tree of nodes has one page that leads to the page itself.
-fn looping() -> Vec<u8> {
-    let mut bytes = vec![0; 4096];
-    bytes[..4].copy_from_slice(b"!BDN");
-    bytes[10] = 23;
-    bytes[224..226].copy_from_slice(&1024_u16.to_le_bytes());
-    bytes[240..242].copy_from_slice(&2048_u16.to_le_bytes());
-    bytes[1024 + 16..1024 + 18].copy_from_slice(&1024_u16.to_le_bytes());
-    bytes[1024 + 488..1024 + 492].copy_from_slice(&[1, 20, 24, 1]);
-    bytes
-}
-
-#[test]
-fn a_tree_that_leads_back_to_itself_is_not_followed() {
-    assert!(check(&looping()).unwrap_err().contains("damaged"));
-    let mut leaf = looping();
-    leaf[1024 + 491] = 0;
-    assert_eq!(check(&leaf), Ok(()));
-    leaf.truncate(2300);
-    assert!(check(&leaf).is_err());
-    leaf[10] = 36;
-    assert!(check(&leaf).unwrap_err().contains(".ost"));
 }
 
 /// A folder of the samples, if there are any.
