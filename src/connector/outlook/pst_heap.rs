@@ -9,8 +9,8 @@ use super::value::{fixed_value, number, size, sized_value, variable_value};
 /// Bytes of the longest value that is read into memory.
 const MAX_VALUE: usize = 128 << 20;
 
-/// Records of one tree in a heap.
-const MAX_RECORDS: usize = 2_000_000;
+/// Levels of a tree in a heap: more than any heap needs.
+const MAX_LEVELS: u64 = 8;
 
 /// Names of named properties by their identifiers.
 pub(super) type Names = Rc<std::collections::HashMap<u16, String>>;
@@ -70,14 +70,15 @@ impl Heap {
         let (record, levels) = (key + word(header, 2, 1)? as usize, word(header, 3, 1)?);
         let mut nodes = vec![word(header, 4, 4)? as u32];
         let mut records = Vec::new();
-        for level in (0..=levels).rev() {
+        // No part of a heap is in two places of its tree, so that a tree is never longer than the heap.
+        let mut left = self.blocks.iter().map(Vec::len).sum::<usize>();
+        for level in (0..=levels.min(MAX_LEVELS)).rev() {
             let step = if level == 0 { record } else { key + 4 };
             records.clear();
             for node in nodes.iter().filter(|node| **node != 0) {
-                records.extend(self.get(*node)?.chunks_exact(step.max(1)).map(<[u8]>::to_vec));
-                if records.len() > MAX_RECORDS {
-                    return Err("a list in its heap is too long".to_owned());
-                }
+                let bytes = self.get(*node)?;
+                left = left.checked_sub(bytes.len()).ok_or("a list in its heap leads back to itself")?;
+                records.extend(bytes.chunks_exact(step.max(1)).map(<[u8]>::to_vec));
             }
             nodes = records.iter().filter_map(|record| number(record, key, 4)).map(|id| id as u32).collect();
         }
@@ -86,7 +87,7 @@ impl Heap {
 
     /// The bytes that a reference leads to: in the heap, or in a node inside of this one.
     pub(super) fn bytes(&self, reference: u32) -> Result<Vec<u8>, String> {
-        if reference & 0x1F == 0 {
+        if is_in_heap(reference) {
             return self.get(reference).map(<[u8]>::to_vec);
         }
         Ok(self.file.pieces(self.inner_node(reference)?, MAX_VALUE)?.concat())
@@ -131,6 +132,11 @@ impl Heap {
             _ => variable_value(kind, bytes),
         })
     }
+}
+
+/// Whether a reference leads into the heap; else it leads to a node (MS-PST 2.3.3.2).
+pub(super) fn is_in_heap(reference: u32) -> bool {
+    reference.trailing_zeros() >= 5
 }
 
 /// Several values (MS-PST 2.3.3.4).

@@ -11,7 +11,7 @@ use super::item::{Item, ItemAttachment, ItemContent};
 use super::property::{Properties, id};
 use super::pst_file::{DAMAGED, InnerNodes, Node, PstFile, word};
 use super::pst_folders::ROOT_FOLDER;
-use super::pst_heap::{Heap, Names, OBJECT};
+use super::pst_heap::{Heap, Names, OBJECT, is_in_heap};
 use super::pst_table::rows;
 use super::value::named;
 use crate::message::RawSource;
@@ -113,7 +113,7 @@ impl DataFileItem {
 
 /// Data that are a value: in the heap, or in a node of which one block at a time is read.
 fn stored(heap: &Heap, reference: u32) -> Result<ItemContent, String> {
-    if reference & 0x1F == 0 {
+    if is_in_heap(reference) {
         return heap.get(reference).map(|bytes| ItemContent::File(bytes.to_vec()));
     }
     // Read once to its end here, so that damage is told before anything of it is written.

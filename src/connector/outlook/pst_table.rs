@@ -2,7 +2,7 @@
 
 use super::property::{Properties, Property};
 use super::pst_file::{Node, word};
-use super::pst_heap::{Heap, Names};
+use super::pst_heap::{Heap, Names, is_in_heap};
 use super::value::number;
 
 /// Bytes of a table's rows.
@@ -46,7 +46,7 @@ impl Table {
         if row < 4 || marks > row {
             return Err("a table is damaged".to_owned());
         }
-        Ok(Self { columns, marks, row, heap })
+        Ok(Self { heap, columns, marks, row })
     }
 
     /// The identifiers of the rows that are in use, in the order of the rows.
@@ -71,7 +71,7 @@ impl Table {
         let reference = word(self.heap.get(self.heap.root)?, 14, 4)? as u32;
         let pieces = match reference {
             0 => Vec::new(),
-            _ if reference & 0x1F == 0 => vec![self.heap.bytes(reference)?],
+            _ if is_in_heap(reference) => vec![self.heap.bytes(reference)?],
             _ => self.heap.file.pieces(self.heap.inner_node(reference)?, MAX_ROWS)?,
         };
         // A row is never in two blocks.

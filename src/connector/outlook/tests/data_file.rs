@@ -46,7 +46,7 @@ impl Writer {
         let mut list = vec![1, 1];
         list.extend((ids.len() as u16).to_le_bytes());
         list.extend((data.len() as u32).to_le_bytes());
-        ids.iter().for_each(|id| list.extend(self.word(*id)));
+        list.extend(ids.iter().flat_map(|id| self.word(*id)));
         self.block(&list, true)
     }
 
@@ -55,7 +55,7 @@ impl Writer {
         list.extend((nodes.len() as u16).to_le_bytes());
         list.resize(self.width, 0);
         for (node, data, inner) in nodes {
-            [u64::from(*node), *data, *inner].iter().for_each(|value| list.extend(self.word(*value)));
+            list.extend([u64::from(*node), *data, *inner].iter().flat_map(|value| self.word(*value)));
         }
         self.block(&list, true)
     }
@@ -126,7 +126,7 @@ fn heap(entries: &[Vec<u8>]) -> Vec<u8> {
     bytes[..2].copy_from_slice(&at.to_le_bytes());
     bytes.extend((entries.len() as u16).to_le_bytes());
     bytes.extend([0, 0]);
-    map.iter().for_each(|place| bytes.extend(place.to_le_bytes()));
+    bytes.extend(map.iter().flat_map(|place| place.to_le_bytes()));
     bytes
 }
 
@@ -225,8 +225,10 @@ fn data_file(width: usize) -> Vec<u8> {
     file.finish()
 }
 
-/// Mails by folder, and what could not be read.
-fn read(bytes: Vec<u8>) -> Result<(Vec<(String, Vec<u8>)>, Vec<String>), String> {
+/// Mails with their folders, and what could not be read.
+type Found = (Vec<(String, Vec<u8>)>, Vec<String>);
+
+fn read(bytes: Vec<u8>) -> Result<Found, String> {
     let source: Arc<dyn RawSource> = Arc::new(bytes);
     let file = DataFile::open(&source)?;
     let (mut mails, mut problems) = (Vec::new(), Vec::new());
