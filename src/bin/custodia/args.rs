@@ -14,7 +14,7 @@ use custodia::model::{DateOrder, ItemNo, MessageNo, RetentionPeriod, UtcTime};
 pub(crate) use connector::{ConnectorAddArgs, ConnectorCommand, ConnectorRunArgs};
 #[cfg(feature = "remote")]
 pub(crate) use receive::ReceiveArgs;
-pub(crate) use search::{SearchArgs, Sort};
+pub(crate) use search::{SearchArgs, SearchOutputArgs, Sort};
 
 /// A self-contained archive for business messages: import, content search, legal holds, retention, evidence.
 ///
