@@ -185,15 +185,15 @@ fn tables(page: &mut Page<'_>, statistics: &Statistics) -> Result<()> {
     for (name, rows) in statistics.lists().into_iter().filter(|(name, _)| *name != "month") {
         let rows_shown = rows.iter().take(ROWS).map(|row| {
             let place = row.mailbox.as_ref().filter(|_| name == "folder").map(|mailbox| format!("{mailbox} / "));
-            Ok(vec![
-                format!("{}{}", place.unwrap_or_default(), named(&row.name)),
-                grouped(row.messages),
-                grouped(row.items),
-                grouped(row.bytes),
-                row.partially_indexed.map_or_else(String::new, grouped),
-            ])
+            let name = format!("{}{}", place.unwrap_or_default(), named(&row.name));
+            let mut cells = vec![name, grouped(row.messages), grouped(row.items), grouped(row.bytes)];
+            cells.extend(row.partially_indexed.map(grouped));
+            Ok(cells)
         });
-        page.table(&[&capitalized(name), "Messages", "Items", "Bytes", "Searched in part"], 1, rows_shown)?;
+        let name = capitalized(name);
+        let heads = [name.as_str(), "Messages", "Items", "Bytes", "Searched in part"];
+        let in_part = rows.first().is_some_and(|row| row.partially_indexed.is_some());
+        page.table(heads.get(..4 + usize::from(in_part)).unwrap_or(&heads), 1, rows_shown)?;
         if rows.len() > ROWS {
             page.paragraph(&format!(
                 "{ROWS} of {} rows; `--stats --csv FILE` writes all.",
