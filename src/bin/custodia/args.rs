@@ -449,6 +449,17 @@ pub(crate) enum RetentionCommand {
         #[arg(long, value_parser = UtcTime::parse, value_name = "DATE")]
         as_of: Option<UtcTime>,
     },
+    /// Judge hypothetical items by given rules, from a file; needs no archive
+    ///
+    /// The file is a JSON array of cases: an item, the policies, label and holds on it, and what is expected. One JSON
+    /// line is printed for each, with the day until which the item is retained, the first day on which it may be
+    /// deleted, and why. Exit code 3 if a case comes out otherwise than its `expect` says. The schema is
+    /// schemas/retention-cases.schema.json.
+    Test {
+        /// The cases
+        #[arg(value_name = "CASES.json")]
+        cases: PathBuf,
+    },
 }
 
 #[derive(Subcommand)]
