@@ -5,6 +5,7 @@ mod audit;
 mod clock;
 mod clock_guard;
 mod connectors;
+mod conversation;
 mod create;
 mod decide;
 mod disposition;
@@ -44,6 +45,7 @@ use follower::Follower;
 
 pub use clock::{CLOCK_VARIABLE, Clock};
 pub use connectors::{ConnectorEvent, ConnectorReport, ConnectorStatus, NewConnector, SourceCheck};
+pub use conversation::{ConversationContext, ConversationMessage};
 pub use create::CreateOptions;
 pub use disposition::{DispositionPlan, Execution, PlannedItem};
 pub use explain::Explanation;

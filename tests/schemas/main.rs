@@ -129,6 +129,7 @@ fn look(checker: &mut Checker, sample: &Sample) {
     let items = all.lines.iter().filter_map(|line| line.get("item")?.as_str());
     for item in items {
         checker.run(sample, "show", &["show", item]);
+        checker.run(sample, "show", &["show", item, "--context", "1"]);
         checker.run(sample, "explain", &["explain", item]);
     }
 }
