@@ -3,24 +3,29 @@
 mod copies;
 mod hits;
 mod html_report;
+mod keywords;
 mod order;
 mod scope;
 mod snippet;
 mod statistics;
 
+use roaring::RoaringTreemap;
+
 use super::Archive;
 use crate::index::Found;
-use crate::model::ItemNo;
-use crate::query::{Context, Node, Query, Warning, parse};
+use crate::model::{Digest, ItemNo};
+use crate::query::{Context, KeywordText, Node, Query, Warning, parse};
 use crate::store::{MessageSet, Snapshot, item, load_set};
 use crate::{Error, Result};
 
 use copies::Distinct;
 use hits::{Hits, Start};
+use keywords::{Counting, joined, read_rows};
 use order::not_a_hit;
 use scope::Scope;
 
 pub use hits::{Hit, Place};
+pub use keywords::{KeywordCounts, KeywordRefusal, KeywordRow};
 pub use order::SortOrder;
 pub use statistics::{Statistics, StatisticsRow};
 
@@ -29,6 +34,8 @@ pub use statistics::{Statistics, StatisticsRow};
 pub struct SearchRequest {
     /// The query; `None` matches everything in scope.
     pub query: Option<String>,
+    /// Rows of a keyword list, of which at least one must match; empty for none.
+    pub keywords: Vec<KeywordText>,
     /// Addresses of mailboxes; empty means all.
     pub mailboxes: Vec<String>,
     /// Folder paths, ignoring case; empty means all. Subfolders are not included.
@@ -64,6 +71,9 @@ pub struct SearchReport {
     pub unique: Option<u64>,
     /// The counts in detail, if they were asked for.
     pub statistics: Option<Statistics>,
+    /// The rows of the keyword list, if there is one, in the order of its lines. Those that were refused are not counted
+    /// in anything else.
+    pub keywords: Vec<KeywordRow>,
 }
 
 /// What matches a request, all of one state of the store.
@@ -108,12 +118,17 @@ impl Archive {
         let snapshot = self.store.snapshot()?;
         let scope = Scope::of(&snapshot, request)?;
         let within = scope.messages(&snapshot)?;
+        let (query, keywords) = match request.keywords.as_slice() {
+            [] => (query, Vec::new()),
+            _ => self.count_keywords(request, &snapshot, &scope, within.as_ref(), &query)?,
+        };
         let found = request.sort.found(&self.index, &query, within.as_ref());
         let mut found = self.recorded(request, found)?;
         let quarantined = load_set(&snapshot, MessageSet::Quarantined)?;
         let is_shown = |found: &Found| within.is_some() || !quarantined.contains(found.message.0);
         found.retain(is_shown);
         let mut report = scope.report(&snapshot, &found, request, &query, warnings)?;
+        report.keywords = keywords;
         if request.statistics {
             let mut columns = self.index.columns(&query, within.as_ref(), false)?;
             columns.rows.retain(|row| is_shown(&row.found));
@@ -122,10 +137,35 @@ impl Archive {
         Ok(Answer { query, snapshot, scope, found, report })
     }
 
+    /// Counts each row of a keyword list; returns the query for all of them.
+    fn count_keywords(
+        &self,
+        request: &SearchRequest,
+        snapshot: &Snapshot,
+        scope: &Scope,
+        within: Option<&RoaringTreemap>,
+        base: &Query,
+    ) -> Result<(Query, Vec<KeywordRow>)> {
+        let (mut rows, mut counted) = read_rows(request, &Context::search(self.now()))?;
+        let counting = Counting { index: &self.index, snapshot, scope, within };
+        counted.extend(counting.count(&mut rows, base)?);
+        counted.sort_by_key(|row| row.line);
+        if rows.is_empty() {
+            // Nothing of the list can be searched; the first refusal says why.
+            let refused = counted.into_iter().find_map(|row| Some((row.line, row.counts.err()?)));
+            let (line, refusal) = refused.map_or_else(Default::default, |(line, refusal)| (line, Some(refusal)));
+            let why = refusal.map_or_else(String::new, |refusal| format!("{}: {}", refusal.code, refusal.message));
+            let error = format!("no row of the keyword list can be searched; line {line}: {why}");
+            self.record_alone("search", &described(request), &error)?;
+            return Err(Error::InvalidInput(error));
+        }
+        Ok((joined(&rows, base), counted))
+    }
+
     /// Passes `result` on, a refusal of the query only after it is recorded.
     fn recorded<T>(&self, request: &SearchRequest, result: Result<T>) -> Result<T> {
         if let Err(refusal @ Error::Query { .. }) = &result {
-            self.record_alone("search", request.query.as_deref().unwrap_or_default(), &refusal.to_string())?;
+            self.record_alone("search", &described(request), &refusal.to_string())?;
         }
         result
     }
@@ -144,7 +184,7 @@ impl Archive {
         let SearchReport { messages, items, partially_indexed, .. } = report;
         let outcome =
             format!("{messages} messages, {items} items, {partially_indexed} partially indexed in scope; {scope}");
-        self.record_alone("search", request.query.as_deref().unwrap_or("(all)"), &outcome).map(drop)
+        self.record_alone("search", &described(request), &outcome).map(drop)
     }
 }
 
@@ -162,4 +202,26 @@ fn start(snapshot: &Snapshot, request: &SearchRequest, distinct: &Distinct) -> R
     let place = message.and_then(|message| distinct.position(message)).ok_or_else(|| not_a_hit(after))?;
     // Of a message alone, further items may come; of one with copies, all stand in the hit.
     Ok(if request.dedupe { Start { place: place + 1, after: None } } else { Start { place, after: Some(after) } })
+}
+
+/// Characters of a keyword list that the audit log takes; of a longer one it takes the digest too.
+const LOGGED: usize = 16_000;
+
+/// What is searched for, as the audit log has it.
+fn described(request: &SearchRequest) -> String {
+    let query = request.query.as_deref();
+    if request.keywords.is_empty() {
+        return query.unwrap_or("(all)").to_owned();
+    }
+    let rows: Vec<&str> = request.keywords.iter().map(|row| row.text.as_str()).collect();
+    let rows = rows.join("(c:s)");
+    let within = query.map_or_else(String::new, |query| format!(", within {query}"));
+    match rows.char_indices().nth(LOGGED) {
+        None => format!("{rows}{within}"),
+        Some((end, _)) => {
+            let shown = rows.get(..end).unwrap_or_default();
+            let more = rows.chars().count() - LOGGED;
+            format!("{shown}... and {more} characters more; BLAKE3 of all {}{within}", Digest::of(rows.as_bytes()))
+        }
+    }
 }

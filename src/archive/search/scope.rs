@@ -78,6 +78,7 @@ impl Scope {
             warnings,
             unique: None,
             statistics: None,
+            keywords: Vec::new(),
         })
     }
 }
