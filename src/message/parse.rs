@@ -15,6 +15,7 @@ use super::journal::{self, Journaled};
 use super::notes::Notes;
 use super::participants::participants;
 use super::person_ids::fill_ids;
+use super::read_state::is_read;
 use super::structure::structure;
 use super::telemessage;
 use crate::model::{Importance, Kind, MessageEvent, UtcTime};
@@ -88,6 +89,7 @@ fn read(raw: &[u8], header: &Header<'_>, transported: bool, mut notes: Notes) ->
         kind: Kind::Email,
         platform: "email".to_owned(),
         importance: importance(header),
+        read: is_read(header),
         categories: categories(header, charset, &mut notes),
         item_class: "IPM.Note".to_owned(),
         event: MessageEvent::default(),

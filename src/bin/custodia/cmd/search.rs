@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use custodia::archive::{Archive, Hit, SearchReport, SearchRequest, SortOrder};
-use custodia::query::caret;
+use custodia::query::{Mode, caret};
 use custodia::{Error, Result};
 use serde_json::{Value, json};
 
@@ -19,6 +19,7 @@ const TABLE_LIMIT: u64 = 50;
 pub(super) fn run(archive: &mut Archive, args: &SearchArgs, ui: &Ui) -> Result<u8> {
     let request = SearchRequest {
         query: args.query.clone(),
+        mode: if args.lenient { Mode::Lenient } else { Mode::Strict },
         mailboxes: args.mailboxes.clone(),
         folders: args.folders.clone(),
         limit: match (args.count, args.limit, ui.json) {
@@ -65,7 +66,7 @@ fn summary(report: &SearchReport) -> Value {
         .collect();
     json!({
         "type": "summary", "schema_version": 1, "messages": report.messages, "items": report.items,
-        "bytes": report.bytes, "partially_indexed": report.partially_indexed, "read_as": report.read_as,
+        "bytes": report.bytes, "partially_indexed": report.partially_indexed, "mode": report.mode.as_str(), "read_as": report.read_as,
         "warnings": warnings,
     })
 }
