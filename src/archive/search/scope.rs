@@ -77,6 +77,8 @@ impl Scope {
             mode: request.mode,
             read_as: if query.root == Node::All { String::new() } else { query.to_string() },
             warnings,
+            unique: None,
+            statistics: None,
         })
     }
 }

@@ -14,7 +14,7 @@ use custodia::model::{DateOrder, ItemNo, MessageNo, RetentionPeriod, UtcTime};
 pub(crate) use connector::{ConnectorAddArgs, ConnectorCommand, ConnectorRunArgs};
 #[cfg(feature = "remote")]
 pub(crate) use receive::ReceiveArgs;
-pub(crate) use search::{SearchArgs, Sort};
+pub(crate) use search::{SearchArgs, SearchOutputArgs, Sort};
 
 /// A self-contained archive for business messages: import, content search, legal holds, retention, evidence.
 ///
@@ -448,6 +448,17 @@ pub(crate) enum RetentionCommand {
         /// The date, such as 2030-01-01; now unless said
         #[arg(long, value_parser = UtcTime::parse, value_name = "DATE")]
         as_of: Option<UtcTime>,
+    },
+    /// Judge hypothetical items by given rules, from a file; needs no archive
+    ///
+    /// The file is a JSON array of cases: an item, the policies, label and holds on it, and what is expected. One JSON
+    /// line is printed for each, with the day until which the item is retained, the first day on which it may be
+    /// deleted, and why. Exit code 3 if a case comes out otherwise than its `expect` says. The schema is
+    /// schemas/retention-cases.schema.json.
+    Test {
+        /// The cases
+        #[arg(value_name = "CASES.json")]
+        cases: PathBuf,
     },
 }
 
