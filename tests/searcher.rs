@@ -255,6 +255,17 @@ fn each_row_of_a_keyword_list_is_counted_and_what_only_it_finds() {
 }
 
 #[test]
+fn rows_in_a_query_are_counted_like_those_of_a_list() {
+    let archive = firm();
+    let lines = archive.ok(&["search", "offer(c:s)message OR length(c:c)(platform:email)", "--stats"]);
+    let rows: Vec<&Value> = lines.iter().filter(|line| is(line, "keyword")).collect();
+    let counts = |row: &&&Value| (number(row, "line"), number(row, "messages"), number(row, "unique_messages"));
+    assert_eq!(rows.iter().map(|row| counts(&row)).collect::<Vec<_>>(), [(1, 2, 2), (2, 2, 2)]);
+    assert_eq!(number(lines.first().expect("a summary"), "messages"), 4);
+    assert!(archive.ok(&["search", "offer", "--stats"]).iter().all(|line| !is(line, "keyword")));
+}
+
+#[test]
 fn a_row_that_makes_no_sense_is_named_and_the_others_are_counted() {
     let archive = firm();
     let list = archive.write("terms.csv", "Keywords,Owner\nharbour,Ann\n\"\"\"open\",Ben\nx*,Ben\n+offer,Ann\n");

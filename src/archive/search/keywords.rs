@@ -80,6 +80,26 @@ pub(super) fn read_rows(request: &SearchRequest, context: &Context) -> Result<(V
     Ok((rows, refused))
 }
 
+/// The rows of a query such as `a(c:s)b`, none if it has no more than one.
+pub(super) fn rows_of(query: &Query) -> Vec<Row> {
+    let rows = query.rows();
+    if rows.len() < 2 {
+        return Vec::new();
+    }
+    let numbered = (1..).zip(rows);
+    numbered
+        .map(|(line, query)| Row { text: KeywordText { line, text: query.to_string() }, query, warnings: Vec::new() })
+        .collect()
+}
+
+/// Why nothing of a list can be searched.
+pub(super) fn all_refused(rows: &[KeywordRow]) -> String {
+    let first = rows.iter().find_map(|row| Some((row.line, row.counts.as_ref().err()?)));
+    let why = first
+        .map_or_else(String::new, |(line, refusal)| format!(": line {line}: {}: {}", refusal.code, refusal.message));
+    format!("no row of the keyword list can be searched{why}")
+}
+
 /// A row that is refused; any other error stays one.
 fn refusal(text: KeywordText, error: Error) -> Result<KeywordRow> {
     let Error::Query { code, offset, message, hint } = error else { return Err(error) };

@@ -9,18 +9,16 @@ mod scope;
 mod snippet;
 mod statistics;
 
-use roaring::RoaringTreemap;
-
 use super::Archive;
 use crate::index::Found;
 use crate::model::{Digest, ItemNo};
-use crate::query::{Context, KeywordText, Node, Query, Warning, parse};
+use crate::query::{Context, KeywordText, Mode, Node, Query, Warning, parse};
 use crate::store::{MessageSet, Snapshot, item, load_set};
 use crate::{Error, Result};
 
 use copies::Distinct;
 use hits::{Hits, Start};
-use keywords::{Counting, joined, read_rows};
+use keywords::{Counting, all_refused, joined, read_rows, rows_of};
 use order::not_a_hit;
 use scope::Scope;
 
@@ -34,6 +32,8 @@ pub use statistics::{Statistics, StatisticsRow};
 pub struct SearchRequest {
     /// The query; `None` matches everything in scope.
     pub query: Option<String>,
+    /// How the query is read.
+    pub mode: Mode,
     /// Rows of a keyword list, of which at least one must match; empty for none.
     pub keywords: Vec<KeywordText>,
     /// Addresses of mailboxes; empty means all.
@@ -63,6 +63,8 @@ pub struct SearchReport {
     pub bytes: u64,
     /// Items in scope of which not all can be searched; some of them may match too.
     pub partially_indexed: u64,
+    /// How the query was read.
+    pub mode: Mode,
     /// The query as it was read; empty for match-all.
     pub read_as: String,
     /// Readings that the searcher may not expect.
@@ -114,14 +116,12 @@ impl Archive {
     /// What matches, counted.
     fn answer(&mut self, request: &SearchRequest) -> Result<Answer> {
         self.catch_up(&mut |_, _| {})?;
-        let (query, warnings) = self.recorded(request, self.read_query(request.query.as_deref()))?;
+        let (query, warnings) = self.recorded(request, self.read_query(request))?;
         let snapshot = self.store.snapshot()?;
         let scope = Scope::of(&snapshot, request)?;
         let within = scope.messages(&snapshot)?;
-        let (query, keywords) = match request.keywords.as_slice() {
-            [] => (query, Vec::new()),
-            _ => self.count_keywords(request, &snapshot, &scope, within.as_ref(), &query)?,
-        };
+        let counting = Counting { index: &self.index, snapshot: &snapshot, scope: &scope, within: within.as_ref() };
+        let (query, keywords) = self.count_keywords(request, &counting, query)?;
         let found = request.sort.found(&self.index, &query, within.as_ref());
         let mut found = self.recorded(request, found)?;
         let quarantined = load_set(&snapshot, MessageSet::Quarantined)?;
@@ -137,29 +137,28 @@ impl Archive {
         Ok(Answer { query, snapshot, scope, found, report })
     }
 
-    /// Counts each row of a keyword list; returns the query for all of them.
+    /// Counts each row of a keyword list, or of a query with rows whose counts are wanted. Returns the query for all rows
+    /// that can be searched.
     fn count_keywords(
         &self,
         request: &SearchRequest,
-        snapshot: &Snapshot,
-        scope: &Scope,
-        within: Option<&RoaringTreemap>,
-        base: &Query,
+        counting: &Counting<'_>,
+        query: Query,
     ) -> Result<(Query, Vec<KeywordRow>)> {
-        let (mut rows, mut counted) = read_rows(request, &Context::search(self.now()))?;
-        let counting = Counting { index: &self.index, snapshot, scope, within };
-        counted.extend(counting.count(&mut rows, base)?);
+        if request.keywords.is_empty() {
+            let mut rows = if request.statistics { rows_of(&query) } else { Vec::new() };
+            let counted = self.recorded(request, counting.count(&mut rows, &Query { root: Node::All }))?;
+            return Ok((query, counted));
+        }
+        let (mut rows, mut counted) = read_rows(request, &self.context(request))?;
+        counted.extend(counting.count(&mut rows, &query)?);
         counted.sort_by_key(|row| row.line);
         if rows.is_empty() {
-            // Nothing of the list can be searched; the first refusal says why.
-            let refused = counted.into_iter().find_map(|row| Some((row.line, row.counts.err()?)));
-            let (line, refusal) = refused.map_or_else(Default::default, |(line, refusal)| (line, Some(refusal)));
-            let why = refusal.map_or_else(String::new, |refusal| format!("{}: {}", refusal.code, refusal.message));
-            let error = format!("no row of the keyword list can be searched; line {line}: {why}");
+            let error = all_refused(&counted);
             self.record_alone("search", &described(request), &error)?;
             return Err(Error::InvalidInput(error));
         }
-        Ok((joined(&rows, base), counted))
+        Ok((joined(&rows, &query), counted))
     }
 
     /// Passes `result` on, a refusal of the query only after it is recorded.
@@ -170,20 +169,30 @@ impl Archive {
         result
     }
 
-    fn read_query(&self, text: Option<&str>) -> Result<(Query, Vec<Warning>)> {
-        match text {
-            None => Ok((Query { root: Node::All }, Vec::new())),
-            Some(text) => parse(text, &Context::search(self.now())).map(|parsed| (parsed.query, parsed.warnings)),
-        }
+    fn read_query(&self, request: &SearchRequest) -> Result<(Query, Vec<Warning>)> {
+        let Some(text) = request.query.as_deref() else { return Ok((Query { root: Node::All }, Vec::new())) };
+        parse(text, &self.context(request)).map(|parsed| (parsed.query, parsed.warnings))
+    }
+
+    fn context(&self, request: &SearchRequest) -> Context {
+        Context { mode: request.mode, ..Context::search(self.now()) }
     }
 
     fn record_search(&self, request: &SearchRequest, report: &SearchReport) -> Result<()> {
         let mut scope: Vec<String> = request.mailboxes.iter().map(|mailbox| format!("mailbox {mailbox}")).collect();
         scope.extend(request.folders.iter().map(|folder| format!("folder {folder}")));
         let scope = if scope.is_empty() { "everywhere".to_owned() } else { scope.join(", ") };
-        let SearchReport { messages, items, partially_indexed, .. } = report;
-        let outcome =
-            format!("{messages} messages, {items} items, {partially_indexed} partially indexed in scope; {scope}");
+        let SearchReport { messages, items, partially_indexed, read_as, .. } = report;
+        let read_as = match read_as.as_str() {
+            "" => "(all)",
+            _ if !request.keywords.is_empty() => "its rows",
+            read_as => read_as,
+        };
+        let outcome = format!(
+            "{messages} messages, {items} items, {partially_indexed} partially indexed in scope; {scope}; {} mode, read as \
+             {read_as}",
+            request.mode.as_str()
+        );
         self.record_alone("search", &described(request), &outcome).map(drop)
     }
 }
