@@ -33,6 +33,8 @@ pub(super) const BATCHES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new
 pub(super) const REJECTIONS: TableDefinition<'_, (u64, u64), &[u8]> = TableDefinition::new("rejections");
 pub(super) const QUARANTINE: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("quarantine");
 pub(super) const HOLDS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("holds");
+pub(super) const CASES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("cases");
+pub(super) const APPROVALS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("approvals");
 pub(super) const POLICIES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("policies");
 pub(super) const DISPOSITIONS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("dispositions");
 pub(super) const AUDIT_LEAVES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("audit_leaves");
@@ -112,7 +114,7 @@ pub(super) fn counter(tables: &impl Tables, name: &str) -> Result<u64> {
 /// Hands every table but that of packs to a macro: the one list of them.
 macro_rules! with_tables {
     ($use:ident) => {
-        $use!(
+        $use! {
             META,
             COUNTERS,
             PARTS,
@@ -136,18 +138,30 @@ macro_rules! with_tables {
             REJECTIONS,
             QUARANTINE,
             HOLDS,
+            CASES,
+            APPROVALS,
             POLICIES,
             DISPOSITIONS,
             AUDIT_LEAVES,
             AUDIT_NODES
-        )
+        }
     };
 }
 pub(super) use with_tables;
 
-/// Whether the newest tables are there: an archive made by an older version lacks them.
+/// Whether all tables are there: an archive made by an older version lacks the newest.
 pub(super) fn are_complete(snapshot: &Snapshot) -> Result<bool> {
-    match snapshot.0.open_table(DELIVERY_DIGESTS) {
+    macro_rules! all_there {
+        ($($table:ident),*) => { $( is_there(snapshot, $table)? )&&* };
+    }
+    Ok(with_tables!(all_there))
+}
+
+fn is_there<K: Key + 'static, V: Value + 'static>(
+    snapshot: &Snapshot,
+    definition: TableDefinition<'_, K, V>,
+) -> Result<bool> {
+    match snapshot.0.open_table(definition) {
         Ok(_) => Ok(true),
         Err(TableError::TableDoesNotExist(_)) => Ok(false),
         Err(error) => Err(failed("open a table")(error)),
