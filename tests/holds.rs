@@ -231,15 +231,12 @@ fn releasing_one_of_several_holds_frees_nothing() {
 }
 
 fn chat(id: &str, event: &str, reference: &str, text: &str) -> String {
-    let mut record = json!({
+    let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let record = json!({
         "platform": "whatsapp", "source": "test 1", "id": id, "sent": "2020-01-15T12:00:00Z", "text": text,
         "conversation": { "id": "c1" }, "sender": { "number": "+48555010001" },
-        "recipients": [{ "number": "+48555010002" }],
+        "recipients": [{ "number": "+48555010002" }], "event": given(event), "event_reference": given(reference),
     });
-    if !event.is_empty() {
-        record["event"] = json!(event);
-        record["event_reference"] = json!(reference);
-    }
     format!("{record}\n")
 }
 
