@@ -121,6 +121,8 @@ fn look(checker: &mut Checker, sample: &Sample) {
     checker.run(sample, "search", &["search", "harbour or prices"]);
     checker.run(sample, "search", &["search", "--all", "--sort", "oldest"]);
     checker.run(sample, "search", &["search", "harbour", "--count", "--mailbox", "ann@firm.example"]);
+    checker.run(sample, "search", &["search", "--all", "--dedupe", "--sort", "relevance"]);
+    checker.run(sample, "search", &["search", "--all", "--stats", "--top", "1"]);
     checker.run(sample, "index", &["index", "status"]);
     checker.run(sample, "index", &["index", "rebuild"]);
     let all = sample.run(&["search", "--all"]);

@@ -76,6 +76,8 @@ impl Scope {
             partially_indexed,
             read_as: if request.query.is_some() { query.to_string() } else { String::new() },
             warnings,
+            unique: None,
+            statistics: None,
         })
     }
 }

@@ -18,7 +18,7 @@ pub(crate) use connector::{ConnectorAddArgs, ConnectorCommand, ConnectorRunArgs}
 pub(crate) use hold::{HoldChangeArgs, HoldCommand, HoldPlaceArgs, Narrowing};
 #[cfg(feature = "remote")]
 pub(crate) use receive::ReceiveArgs;
-pub(crate) use search::{SearchArgs, Sort};
+pub(crate) use search::{SearchArgs, SearchOutputArgs, Sort};
 
 /// A self-contained archive for business messages: import, content search, legal holds, retention, evidence.
 ///
