@@ -33,5 +33,5 @@ pub use facts::{AttachmentFacts, Facts};
 pub use header::header_section;
 pub use journal::{JournalRecipient, JournalReport};
 pub use likeness::{Likeness, LikenessBy};
-pub use parse::facts;
+pub use parse::{facts, facts_trusting, users};
 pub use raw::{RawReader, RawSource};

@@ -21,6 +21,7 @@ mod period;
 mod policy;
 mod schedule;
 mod time;
+mod trust;
 
 pub use attachment::Attachment;
 pub use audit_entry::{Actor, AuditEntry};
@@ -43,3 +44,4 @@ pub use period::RetentionPeriod;
 pub use policy::{PolicyScope, RetentionAction, RetentionPolicy, RetentionTrigger};
 pub use schedule::Schedule;
 pub use time::UtcTime;
+pub use trust::Trust;

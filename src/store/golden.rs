@@ -20,7 +20,7 @@ use crate::model::{
     ConnectorRun, ConnectorSource, ContentHash, CredentialSource, Custodian, DateOrder, Delivery, Digest,
     FailedDelivery, FolderNo, FormerScope, Hold, HoldEvaluation, HoldId, HoldScope, Item, ItemNo, Ledger, Mailbox,
     MailboxNo, MappedId, MessageNo, Participant, PolicyId, PolicyScope, Quarantined, Release, RetentionAction,
-    RetentionPolicy, RetentionTrigger, Role, RunCounts, RunState, Schedule, UtcTime,
+    RetentionPolicy, RetentionTrigger, Role, RunCounts, RunState, Schedule, Trust, UtcTime,
 };
 
 /// 2026-01-15T12:00:00Z.
@@ -454,6 +454,8 @@ fn connectors() {
         mapping_only: false,
         timezone: Some("UTC".to_owned()),
         date_order: Some(DateOrder::Mdy),
+        trust: Some(Trust::Journal),
+        user_header: Some("X-Owner".to_owned()),
     };
     let removed = Connector {
         no: ConnectorNo(3),
@@ -469,10 +471,17 @@ fn connectors() {
     };
     assert_frozen(
         &removed,
-        "01030563686174730112736674703a2f2f616e6e40686f73742f696e01085348413235363a7801036b657900\
-         0304686f7374046175746f0102496e000101076d61702e63737601024742000103555443010101021e03372f\
+        "02030563686174730112736674703a2f2f616e6e40686f73742f696e01085348413235363a7801036b657900\
+         0304686f7374046175746f0102496e000101076d61702e637376010247420001035554430101010101\
+         07582d4f776e657201021e03372f\
          39fd00bc0d8337030000046f6c676101fd00bc0d8337030000046f6c676107736574746c6564",
     );
+    let first = "01030563686174730112736674703a2f2f616e6e40686f73742f696e01085348413235363a7801036b657900\
+                 0304686f7374046175746f0102496e000101076d61702e63737601024742000103555443010101021e03372f\
+                 39fd00bc0d8337030000046f6c676101fd00bc0d8337030000046f6c676107736574746c6564";
+    let mut before = removed.clone();
+    (before.reading.trust, before.reading.user_header) = (None, None);
+    assert_eq!(decode::<Connector>(&HEXLOWER.decode(first.as_bytes()).unwrap()).unwrap(), before);
     let source = ConnectorSource {
         from: "/in".to_owned(),
         host_key: None,
@@ -491,7 +500,7 @@ fn connectors() {
     };
     assert_frozen(
         &in_use,
-        "010305636861747302032f696e00000102636100000000000000000000001800fd00bc0d8337030000046f6c\
+        "020305636861747302032f696e000001026361000000000000000000000000001800fd00bc0d8337030000046f6c\
          676100",
     );
 }

@@ -27,6 +27,7 @@ mod sets;
 mod skeleton;
 mod tables;
 mod trim;
+mod trust;
 
 use std::path::{Path, PathBuf};
 
@@ -62,6 +63,7 @@ pub use quarantine::{insert_quarantined, quarantined, quarantined_messages, rele
 pub use rewrite::{erasure_pending, set_erasure_pending};
 pub use sets::{MessageSet, extend_set, load_set, replace_set};
 pub use tables::{Snapshot, Tables, Transaction};
+pub use trust::put_trusts;
 
 /// Memory for pages of the store, in bytes.
 const CACHE_BYTES: usize = 96 << 20;

@@ -22,6 +22,8 @@ pub(super) const ITEM_PLACES: TableDefinition<'_, u64, (u32, u32)> = TableDefini
 pub(super) const MESSAGE_ITEMS: TableDefinition<'_, (u64, u64), ()> = TableDefinition::new("message_items");
 pub(super) const SETS: TableDefinition<'_, (u8, u64, u64), &[u8]> = TableDefinition::new("sets");
 
+pub(super) const DISTRUSTED: TableDefinition<'_, &[u8; 32], u8> = TableDefinition::new("distrusted");
+
 pub(super) const MAPPINGS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("mappings");
 pub(super) const DATE_ORDERS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("date_orders");
 pub(super) const CONNECTORS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("connectors");
@@ -128,6 +130,7 @@ macro_rules! with_tables {
             ITEM_PLACES,
             MESSAGE_ITEMS,
             SETS,
+            DISTRUSTED,
             MAPPINGS,
             DATE_ORDERS,
             CONNECTORS,
@@ -149,19 +152,16 @@ macro_rules! with_tables {
 }
 pub(super) use with_tables;
 
-/// Whether all tables are there: an archive made by an older version lacks the newest.
+/// Whether all tables are there: an archive made by an older version lacks the newest ones.
 pub(super) fn are_complete(snapshot: &Snapshot) -> Result<bool> {
-    macro_rules! all_there {
-        ($($table:ident),*) => { $( is_there(snapshot, $table)? )&&* };
+    macro_rules! are_there {
+        ($($table:ident),*) => { $( is_there(snapshot.0.open_table($table))? )&&* };
     }
-    Ok(with_tables!(all_there))
+    Ok(with_tables!(are_there))
 }
 
-fn is_there<K: Key + 'static, V: Value + 'static>(
-    snapshot: &Snapshot,
-    definition: TableDefinition<'_, K, V>,
-) -> Result<bool> {
-    match snapshot.0.open_table(definition) {
+fn is_there<T>(opened: std::result::Result<T, TableError>) -> Result<bool> {
+    match opened {
         Ok(_) => Ok(true),
         Err(TableError::TableDoesNotExist(_)) => Ok(false),
         Err(error) => Err(failed("open a table")(error)),

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use custodia::connector::As;
-use custodia::model::{DateOrder, ItemNo, MessageNo, RetentionPeriod, UtcTime};
+use custodia::model::{DateOrder, ItemNo, MessageNo, RetentionPeriod, Trust, UtcTime};
 
 pub(crate) use case::{ApprovalCommand, CaseCommand, Switch};
 pub(crate) use connector::{ConnectorAddArgs, ConnectorCommand, ConnectorRunArgs};
@@ -239,9 +239,25 @@ pub(crate) struct ImportArgs {
     /// other participant with an address
     #[arg(long)]
     pub(crate) create_mailboxes: bool,
+    /// How far mails are believed that say they are more: `journal` believes journal reports and captured chats, `all`
+    /// the fields of converted messages too, `none` takes each mail for a mail
+    #[arg(long, default_value = "all", value_name = "TRUST")]
+    pub(crate) trust: Trust,
+    /// Header field of mails that names whose they are, such as X-Owner, besides X-User-Email and its like
+    #[arg(long, value_name = "NAME", value_parser = header_name)]
+    pub(crate) user_header: Option<String>,
     /// Say what would happen, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+/// The name of a header field (RFC 5322 2.2), without its colon.
+pub(crate) fn header_name(text: &str) -> Result<String, String> {
+    let name = text.strip_suffix(':').unwrap_or(text);
+    if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':') {
+        return Err(format!("`{text}` is no name of a header field; write one such as X-Owner"));
+    }
+    Ok(name.to_owned())
 }
 
 #[derive(Args)]

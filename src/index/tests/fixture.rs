@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::index::{Index, IndexWriter, Load, Reader};
 use crate::message::{AttachmentFacts, Facts};
 use crate::model::{
-    Attachment, ContentHash, Digest, Importance, Kind, MessageEvent, MessageNo, Participant, Role, UtcTime,
+    Attachment, ContentHash, Digest, Importance, Kind, MessageEvent, MessageNo, Participant, Role, Trust, UtcTime,
 };
 use crate::query::{Node, Query, TextMatch};
 
@@ -37,6 +37,7 @@ pub(super) fn facts() -> Facts {
         source: String::new(),
         details: serde_json::Map::new(),
         journal: None,
+        trust: Trust::All,
         content_hash: ContentHash([0; 32]),
         defects: Vec::new(),
         partially_indexed: Vec::new(),
