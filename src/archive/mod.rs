@@ -67,8 +67,8 @@ pub use receive::{ReceiveEvent, ReceiveOptions, receive};
 pub use related::RelatedMessage;
 pub use remap::{RemapOptions, RemapReport};
 pub use search::{
-    Hit, KeywordCounts, KeywordRefusal, KeywordRow, Place, SearchReport, SearchRequest, SortOrder, Statistics,
-    StatisticsRow,
+    CheckedResult, DifferingItem, Hit, KeywordCounts, KeywordRefusal, KeywordRow, Place, ResultDifference,
+    SearchReport, SearchRequest, SortOrder, Statistics, StatisticsRow,
 };
 pub use show::{ShownAttachment, ShownItem};
 pub use simulate::{Counts, Simulation, SimulationRow};

@@ -49,6 +49,16 @@ pub fn disposition_records(tables: &impl Tables) -> Result<Vec<DispositionRecord
     rows.map(|row| codec::decode(row.map_err(failed("read the disposition records"))?.1.value())).collect()
 }
 
+/// The disposition record of an item; `None` if it was not disposed of.
+///
+/// # Errors
+/// The store failed.
+pub fn disposition_record(tables: &impl Tables, item: ItemNo) -> Result<Option<DispositionRecord>> {
+    let table = tables.table(DISPOSITIONS)?;
+    let row = table.get(item.0).map_err(failed("read a disposition record"))?;
+    row.map(|row| codec::decode(row.value())).transpose()
+}
+
 /// Destroys items within one transaction.
 pub struct Disposal<'t> {
     transaction: &'t Transaction,

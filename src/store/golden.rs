@@ -9,18 +9,19 @@ use redb::ReadableTable as _;
 use super::codec::{Record, decode, encode};
 use super::content::{ContentWriter, NewMessage, PartSource, PreparedSegment};
 use super::tables::{
-    AUDIT_LEAVES, AUDIT_NODES, CONTENT_HASHES, DATE_ORDERS, DELIVERY_DIGESTS, FOLDERS, ITEM_PLACES, ITEMS, MAILBOXES,
-    MAPPINGS, MESSAGE_DIGESTS, MESSAGE_ITEMS, MESSAGES, META, PACKS, PART_DIGESTS, PARTS, SETS, Snapshot, Tables as _,
-    Transaction,
+    AUDIT_LEAVES, AUDIT_NODES, CONTENT_HASHES, DATE_ORDERS, DELIVERY_DIGESTS, FOLDERS, FROZEN_ITEMS, ITEM_PLACES,
+    ITEMS, MAILBOXES, MAPPINGS, MESSAGE_DIGESTS, MESSAGE_ITEMS, MESSAGES, META, PACKS, PART_DIGESTS, PARTS, SETS,
+    Snapshot, Tables as _, Transaction,
 };
 use super::*;
 use crate::message::segment::Encoding;
 use crate::model::{
     Actor, Batch, BatchNo, BatchState, Case, CaseId, Connector, ConnectorKind, ConnectorNo, ConnectorReading,
     ConnectorRun, ConnectorSource, ContentHash, CredentialSource, Custodian, DateOrder, Delivery, Digest,
-    FailedDelivery, FolderNo, FormerScope, Hold, HoldEvaluation, HoldId, HoldScope, Item, ItemNo, Ledger, Mailbox,
-    MailboxNo, MappedId, MessageNo, Participant, PolicyId, PolicyScope, Quarantined, Release, RetentionAction,
-    RetentionPolicy, RetentionTrigger, Role, RunCounts, RunState, Schedule, Trust, UtcTime,
+    FailedDelivery, FolderNo, FormerScope, FrozenSearch, Hold, HoldEvaluation, HoldId, HoldScope, Item, ItemNo, Ledger,
+    Mailbox, MailboxNo, MappedId, MessageNo, Participant, PolicyId, PolicyScope, Quarantined, Release, ResultDigest,
+    RetentionAction, RetentionPolicy, RetentionTrigger, Role, RunCounts, RunState, SavedSearch, Schedule, SearchText,
+    Trust, UtcTime,
 };
 
 /// 2026-01-15T12:00:00Z.
@@ -552,4 +553,53 @@ fn runs_and_deliveries_of_connectors() {
         let found = delivery_by_digest(&snapshot, ConnectorNo(connector), &Digest([digest; 32]), place).unwrap();
         assert!(found.is_none(), "{connector} {digest} {place}");
     }
+}
+
+#[test]
+fn saved_searches_and_frozen_results() {
+    let search = SearchText {
+        query: Some("harbour".to_owned()),
+        lenient: true,
+        mailboxes: vec!["a@firm.example".to_owned()],
+        folders: vec!["Inbox".to_owned()],
+    };
+    let saved = SavedSearch { name: "Harbour".to_owned(), search: search.clone(), saved_at: TIME, saved_by: actor() };
+    assert_frozen(
+        &saved,
+        "0107486172626f75720107686172626f757201010e61406669726d2e6578616d706c650105496e626f78fd00bc0d\
+         8337030000046f6c6761",
+    );
+    let frozen = FrozenSearch {
+        name: "Harbour".to_owned(),
+        no: 2,
+        search,
+        read_as: "harbour".to_owned(),
+        warnings: vec![("W_X".to_owned(), 3, "m".to_owned())],
+        frozen_at: TIME,
+        frozen_by: actor(),
+        last_message: MessageNo(300),
+        index_rules: 3,
+        program: "0.1.0".to_owned(),
+        messages: 1,
+        items: 2,
+        bytes: 900,
+        partially_indexed: 4,
+        result: ResultDigest([0x11; 32]),
+    };
+    assert_frozen(
+        &frozen,
+        "0107486172626f7572020107686172626f757201010e61406669726d2e6578616d706c650105496e626f78076861\
+         72626f75720103575f5803016dfd00bc0d8337030000046f6c6761fb2c010305302e312e300102fb840304111111\
+         1111111111111111111111111111111111111111111111111111111111",
+    );
+    let items = [3, 65_536 + 4].into_iter().collect();
+    let (_directory, snapshot) = written(|transaction| {
+        put_saved_search(transaction, &saved).unwrap();
+        insert_frozen_search(transaction, &frozen, &items).unwrap();
+        assert!(insert_frozen_search(transaction, &frozen, &items).is_err(), "a result is never written over");
+    });
+    assert_row!(snapshot, FROZEN_ITEMS, ("Harbour", 2, 0), "3a3000000100000000000000100000000300");
+    assert_row!(snapshot, FROZEN_ITEMS, ("Harbour", 2, 1), "3a3000000100000000000000100000000400");
+    assert_eq!(frozen_items(&snapshot, &frozen).unwrap(), items);
+    assert_eq!(frozen_searches(&snapshot, "Harbour").unwrap(), [frozen]);
 }

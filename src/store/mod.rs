@@ -23,6 +23,7 @@ mod pack;
 mod policies;
 mod quarantine;
 mod rewrite;
+mod saved_searches;
 mod sets;
 mod skeleton;
 mod tables;
@@ -49,7 +50,7 @@ pub use connectors::{
 pub use content::{ContentReader, ContentWriter, NewMessage, PartSource, PreparedSegment, part_references};
 pub use date_orders::{date_orders, put_date_order};
 pub use directory::{folder, folders, folders_of, insert_folder, insert_mailbox, mailbox, mailboxes, update_mailbox};
-pub use dispositions::{Disposal, DispositionRecord, disposition_records};
+pub use dispositions::{Disposal, DispositionRecord, disposition_record, disposition_records};
 pub use holds::{holds, put_hold};
 pub use info::{ArchiveInfo, FORMAT, set_timezone, timezone};
 pub use items::{ItemWriter, all_items, item, item_count, items_of_message, known_items};
@@ -61,6 +62,9 @@ pub use messages::{
 pub use policies::{policies, put_policy};
 pub use quarantine::{insert_quarantined, quarantined, quarantined_messages, release_quarantined};
 pub use rewrite::{erasure_pending, set_erasure_pending};
+pub use saved_searches::{
+    frozen_items, frozen_searches, insert_frozen_search, put_saved_search, saved_search, saved_searches,
+};
 pub use sets::{MessageSet, extend_set, load_set, replace_set};
 pub use tables::{Snapshot, Tables, Transaction};
 pub use trust::put_trusts;

@@ -1,10 +1,12 @@
 //! Content search.
 
 mod copies;
+mod frozen;
 mod hits;
 mod html_report;
 mod keywords;
 mod order;
+mod saved;
 mod scope;
 mod snippet;
 mod statistics;
@@ -22,6 +24,7 @@ use keywords::{Counting, all_refused, joined, read_rows, rows_of};
 use order::not_a_hit;
 use scope::Scope;
 
+pub use frozen::{CheckedResult, DifferingItem, ResultDifference};
 pub use hits::{Hit, Place};
 pub use keywords::{KeywordCounts, KeywordRefusal, KeywordRow};
 pub use order::SortOrder;

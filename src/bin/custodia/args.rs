@@ -18,7 +18,7 @@ pub(crate) use connector::{ConnectorAddArgs, ConnectorCommand, ConnectorRunArgs}
 pub(crate) use hold::{HoldChangeArgs, HoldCommand, HoldPlaceArgs, Narrowing};
 #[cfg(feature = "remote")]
 pub(crate) use receive::ReceiveArgs;
-pub(crate) use search::{SearchArgs, SearchOutputArgs, Sort};
+pub(crate) use search::{SearchArgs, SearchCommand, SearchOutputArgs, SearchTextArgs, Sort};
 
 /// A self-contained archive for business messages: import, content search, legal holds, retention, evidence.
 ///
@@ -111,6 +111,9 @@ pub(crate) enum Command {
     /// received:2024-01-01..2024-03-31. Dates are in UTC.
     ///
     /// Hits stand with the number of the item, which `custodia show`, `custodia explain` and others take.
+    ///
+    /// A query is one argument. The words save, list, run, show, freeze and diff are commands: to search for such a word
+    /// alone, write it in double quotes too: '"list"'.
     Search(SearchArgs),
     /// Show one item: who, when, where, and its text
     Show(ShowArgs),
