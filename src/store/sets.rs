@@ -7,7 +7,7 @@ use roaring::{RoaringBitmap, RoaringTreemap};
 
 use super::failed;
 use super::tables::{SETS, Tables, Transaction};
-use crate::model::{FolderNo, HoldId, MessageNo};
+use crate::model::{FolderNo, HoldId, MessageNo, PolicyId};
 use crate::{Error, Result};
 
 /// Which set.
@@ -17,6 +17,8 @@ pub enum MessageSet {
     Folder(FolderNo),
     /// Messages that match the query of the hold.
     HoldMatches(HoldId),
+    /// Messages that match the query of the retention policy.
+    PolicyMatches(PolicyId),
     /// Messages of which not all can be searched.
     PartiallyIndexed,
     /// Messages in quarantine.
@@ -30,6 +32,7 @@ impl MessageSet {
             Self::HoldMatches(id) => (2, id.0),
             Self::PartiallyIndexed => (3, 0),
             Self::Quarantined => (4, 0),
+            Self::PolicyMatches(id) => (5, id.0),
         }
     }
 }
