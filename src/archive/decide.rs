@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use roaring::RoaringTreemap;
 
 use super::Archive;
+use super::hold::{Coverage, coverages};
 use super::narrowing::{Narrowing, narrowings};
 use crate::Result;
-use crate::model::{Hold, Item, MailboxNo, RetentionPolicy, UtcTime};
-use crate::retention::{AppliedHold, AppliedPolicy, Decision, ItemTimes, Subject, evaluate};
+use crate::model::{Item, MailboxNo, RetentionPolicy, UtcTime};
+use crate::retention::{AppliedPolicy, Decision, ItemTimes, Subject, evaluate};
 use crate::store::{ArchiveInfo, MessageSet, Tables, holds, load_set, policies};
 
 /// Everything that decisions over one state of the archive depend on.
@@ -16,7 +17,7 @@ pub(super) struct Judge {
     policies: Vec<RetentionPolicy>,
     /// What narrows the policies that are narrowed, by their place.
     narrowed: HashMap<usize, Narrowing>,
-    holds: Vec<(Hold, RoaringTreemap)>,
+    holds: Vec<Coverage>,
     partially_indexed: RoaringTreemap,
     residence_days: u32,
     as_of: UtcTime,
@@ -38,16 +39,11 @@ struct MailboxRules {
 impl Judge {
     /// A judge of the state that `tables` shows, at `as_of`. The matches of query holds must be current.
     pub(super) fn new(tables: &impl Tables, info: &ArchiveInfo, as_of: UtcTime) -> Result<Self> {
-        let mut with_matches = Vec::new();
-        for hold in holds(tables)? {
-            let matches = load_set(tables, MessageSet::HoldMatches(hold.id))?;
-            with_matches.push((hold, matches));
-        }
         let policies = policies(tables)?;
         Ok(Self {
             narrowed: narrowings(tables, &policies)?,
             policies,
-            holds: with_matches,
+            holds: coverages(tables, &holds(tables)?)?,
             partially_indexed: load_set(tables, MessageSet::PartiallyIndexed)?,
             residence_days: info.min_residence_days,
             as_of,
@@ -74,7 +70,7 @@ impl Judge {
         subject.policies.extend(in_part);
         subject.holds.clear();
         let covering = holds.iter().filter_map(|place| self.holds.get(*place));
-        subject.holds.extend(covering.map(|(hold, matches)| AppliedHold::of(hold, matches.contains(item.message.0))));
+        subject.holds.extend(covering.filter_map(|coverage| coverage.applied(item)));
         evaluate(subject, self.as_of)
     }
 
@@ -90,7 +86,7 @@ impl Judge {
             }
         }
         let covering = self.holds.iter().enumerate();
-        let covering = covering.filter(|(_, (hold, _))| AppliedHold::covering(hold, item.mailbox, false).is_some());
+        let covering = covering.filter(|(_, coverage)| coverage.covers_mailbox(item.mailbox));
         let holds = covering.map(|(place, _)| place).collect();
         MailboxRules { whole: subject.policies.len(), subject, narrowed, holds }
     }

@@ -3,6 +3,7 @@
 mod attachment;
 mod audit_entry;
 mod batch;
+mod case;
 mod connector;
 mod connector_run;
 mod conversation;
@@ -20,18 +21,20 @@ mod period;
 mod policy;
 mod schedule;
 mod time;
+mod trust;
 
 pub use attachment::Attachment;
 pub use audit_entry::{Actor, AuditEntry};
 pub use batch::{Batch, BatchState, Ledger, Quarantined};
+pub use case::{Case, Custodian};
 pub use connector::{Connector, ConnectorKind, ConnectorReading, ConnectorSource, CredentialSource};
 pub use connector_run::{ConnectorRun, Delivery, FailedDelivery, RunCounts, RunState};
 pub use conversation::{CallFacts, Conversation, Event, MessageEvent};
 pub use date_order::DateOrder;
 pub use defect::Defect;
 pub use digest::{ContentHash, Digest};
-pub use hold::{Hold, HoldScope, Release};
-pub use id::{BatchNo, ConnectorNo, FolderNo, HoldId, ItemNo, MailboxNo, MessageNo, PackNo, PartNo, PolicyId};
+pub use hold::{FormerScope, Hold, HoldEvaluation, HoldScope, Release};
+pub use id::{BatchNo, CaseId, ConnectorNo, FolderNo, HoldId, ItemNo, MailboxNo, MessageNo, PackNo, PartNo, PolicyId};
 pub use item::Item;
 pub use kind::{Importance, Kind};
 pub use mailbox::{Folder, Mailbox};
@@ -43,3 +46,4 @@ pub use policy::{
 };
 pub use schedule::Schedule;
 pub use time::UtcTime;
+pub use trust::Trust;

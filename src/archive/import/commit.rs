@@ -12,10 +12,10 @@ use crate::Result;
 use crate::archive::follow::Document;
 use crate::archive::prepare::Prepared;
 use crate::connector::{FileAccount, Rejection};
-use crate::model::{BatchNo, Item, ItemNo, MessageNo, Participant, Quarantined, UtcTime};
+use crate::model::{BatchNo, Digest, Item, ItemNo, MessageNo, Participant, Quarantined, Trust, UtcTime};
 use crate::store::{
     ContentWriter, ItemWriter, MessageSet, NewMessage, RejectedRecord, Transaction, add_rejection, extend_set,
-    insert_quarantined, put_date_order, quarantined, release_quarantined,
+    insert_quarantined, put_date_order, put_trusts, quarantined, release_quarantined,
 };
 
 /// Raw bytes after which a commit is made: large enough that its cost is spread over thousands of messages, small enough
@@ -46,6 +46,8 @@ pub(super) struct CommitWriter<'t> {
     documents: Vec<Document>,
     quarantine: BTreeMap<MessageNo, Quarantined>,
     partial: Vec<MessageNo>,
+    /// How far new messages are believed.
+    trusts: Vec<(Digest, Trust)>,
     /// Reports on the files that ended.
     files: Vec<FileReport>,
     records: u64,
@@ -64,6 +66,7 @@ impl<'t> CommitWriter<'t> {
             documents: Vec::new(),
             quarantine: BTreeMap::new(),
             partial: Vec::new(),
+            trusts: Vec::new(),
             files: Vec::new(),
             records: 0,
             bytes: 0,
@@ -204,6 +207,9 @@ impl<'t> CommitWriter<'t> {
             segments,
         })?;
         report.batch.ledger.messages += 1;
+        if !self.dry_run {
+            self.trusts.push((digest, facts.trust));
+        }
         if !facts.partially_indexed.is_empty() {
             report.partially_indexed += 1;
             self.partial.push(message);
@@ -263,6 +269,7 @@ impl<'t> CommitWriter<'t> {
         for row in self.quarantine.values() {
             insert_quarantined(self.transaction, row)?;
         }
+        put_trusts(self.transaction, self.trusts)?;
         extend_set(self.transaction, MessageSet::PartiallyIndexed, self.partial, [])?;
         Ok(self.documents)
     }

@@ -46,7 +46,7 @@ impl Archive {
             lock: None,
         };
         let transaction = self.store.begin()?;
-        if let Some(matches) = self.first_matches(&snapshot, &mut policy)? {
+        if let Some(matches) = self.first_policy_matches(&snapshot, &mut policy)? {
             replace_set(&transaction, MessageSet::PolicyMatches(policy.id), &matches)?;
         }
         put_policy(&transaction, &policy)?;
