@@ -7,6 +7,7 @@ mod case;
 mod clock;
 mod clock_guard;
 mod connectors;
+mod conversation;
 mod create;
 mod decide;
 mod disposition;
@@ -49,6 +50,7 @@ pub use crate::store::Approval;
 pub use case::CaseReport;
 pub use clock::{CLOCK_VARIABLE, Clock};
 pub use connectors::{ConnectorEvent, ConnectorReport, ConnectorStatus, NewConnector, SourceCheck};
+pub use conversation::{ConversationContext, ConversationMessage};
 pub use create::CreateOptions;
 pub use disposition::{DispositionPlan, Execution, PlannedItem};
 pub use explain::Explanation;
@@ -65,7 +67,10 @@ pub use quarantine::{QuarantinedMessage, ShownQuarantined};
 pub use receive::{ReceiveEvent, ReceiveOptions, receive};
 pub use related::RelatedMessage;
 pub use remap::{RemapOptions, RemapReport};
-pub use search::{Hit, Place, SearchReport, SearchRequest, SortOrder, Statistics, StatisticsRow};
+pub use search::{
+    Hit, KeywordCounts, KeywordRefusal, KeywordRow, Place, SearchReport, SearchRequest, SortOrder, Statistics,
+    StatisticsRow,
+};
 pub use show::{ShownAttachment, ShownItem};
 pub use simulate::{Counts, Simulation, SimulationRow};
 pub use stats::Stats;

@@ -123,12 +123,15 @@ fn look(checker: &mut Checker, sample: &Sample) {
     checker.run(sample, "search", &["search", "harbour", "--count", "--mailbox", "ann@firm.example"]);
     checker.run(sample, "search", &["search", "--all", "--dedupe", "--sort", "relevance"]);
     checker.run(sample, "search", &["search", "--all", "--stats", "--top", "1"]);
+    sample.write("terms.txt", "harbour or prices\nx*\nnews\n");
+    checker.run(sample, "search", &["search", "--keywords", "terms.txt"]);
     checker.run(sample, "index", &["index", "status"]);
     checker.run(sample, "index", &["index", "rebuild"]);
     let all = sample.run(&["search", "--all"]);
     let items = all.lines.iter().filter_map(|line| line.get("item")?.as_str());
     for item in items {
         checker.run(sample, "show", &["show", item]);
+        checker.run(sample, "show", &["show", item, "--context", "1"]);
         checker.run(sample, "explain", &["explain", item]);
     }
 }

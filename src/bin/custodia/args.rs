@@ -266,6 +266,11 @@ pub(crate) fn header_name(text: &str) -> Result<String, String> {
 pub(crate) struct ShowArgs {
     /// The item's number
     pub(crate) item: ItemNo,
+    /// Show the conversation around it too: up to so many messages before and as many after it, in the same mailbox
+    ///
+    /// Of a chat, its messages; of a mail, those that refer to one another.
+    #[arg(long, value_name = "N", conflicts_with_all = ["raw", "headers", "attachment", "output"])]
+    pub(crate) context: Option<usize>,
     /// Write the exact bytes that arrived
     #[arg(long, conflicts_with_all = ["headers", "attachment"])]
     pub(crate) raw: bool,
