@@ -420,7 +420,8 @@ fn names_of_searches_stay_what_they_are() {
 #[test]
 fn words_that_are_commands_are_searched_for_in_quotes() {
     let archive = firm();
-    archive.write("more/1.eml", "From: a@x.example\nTo: ann@firm.example\n\nrun the freeze and help us save the date\n");
+    archive
+        .write("more/1.eml", "From: a@x.example\nTo: ann@firm.example\n\nrun the freeze and help us save the date\n");
     archive.import(&archive.path("more"), &[]);
     for query in ["\"freeze\"", "save the date", "help", "run the"] {
         assert_eq!(archive.hits(Some(query)).len(), 1, "{query}");
