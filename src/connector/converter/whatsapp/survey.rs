@@ -19,6 +19,9 @@ use crate::model::Digest;
 /// Most authors that are told apart.
 pub(super) const MOST_AUTHORS: usize = 10_000;
 
+/// Headers in which the app tells that a group was created: after the notice of encryption, or before it.
+const BEGINNING: u64 = 2;
+
 /// What only the whole of a file tells.
 #[derive(Debug, Default)]
 pub(super) struct Survey {
@@ -36,6 +39,9 @@ pub(super) struct Survey {
     pub(super) order: OrderEvidence,
     /// Whether a text begins with a direction mark: if none does, something has removed them.
     pub(super) marked: bool,
+    /// Whether the app tells at its very beginning that the chat is a group. What stands further down is in longer
+    /// exports only.
+    pub(super) group: bool,
     /// Texts after headers in brackets.
     pub(super) bracketed: u64,
     /// The year of dates that have none, if the file tells.
@@ -94,6 +100,13 @@ impl Survey {
             if day_first && header.shape == Shape::Dash {
                 self.order.add_day_first_wording();
             }
+        }
+        if self.headers <= BEGINNING {
+            let of_app = match header.shape {
+                Shape::Dash => authored.author.is_none(),
+                _ => starts_with_mark(authored.body),
+            };
+            self.group |= of_app && subject(authored.body) == Some("created");
         }
         if let Some(author) = authored.author {
             self.add_author(author, authored.body, header.shape);
