@@ -54,6 +54,7 @@ pub use columns::{Columns, Row};
 pub use fold::fold;
 pub use highlight::highlights;
 pub use link::Link;
+pub use schema::RULES;
 pub use search::{DateOrder, Found, Reader};
 pub use tokenizer::{Word, tokens};
 pub use writer::{IndexWriter, Load};

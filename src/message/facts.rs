@@ -33,6 +33,8 @@ pub struct Facts {
     pub platform: String,
     /// As the sender set it.
     pub importance: Importance,
+    /// Whether the program that kept the message before recorded it as read.
+    pub read: bool,
     /// Keywords (`Keywords` header), one each.
     pub categories: Vec<String>,
     /// `IPM.Note` for mail; `IPM.ExternalData.<Platform>` for converted messages.

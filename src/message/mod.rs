@@ -19,6 +19,7 @@ mod parse;
 mod participants;
 mod person_ids;
 mod raw;
+mod read_state;
 pub mod segment;
 mod structure;
 mod telemessage;

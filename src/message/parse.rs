@@ -15,6 +15,7 @@ use super::journal::{self, Journaled};
 use super::notes::Notes;
 use super::participants::{Participants, participants};
 use super::person_ids::fill_ids;
+use super::read_state::is_read;
 use super::structure::structure;
 use super::telemessage;
 use crate::model::{Importance, Kind, MessageEvent, Participant, Trust, UtcTime};
@@ -123,6 +124,7 @@ fn read(raw: &[u8], header: &Header<'_>, transported: bool, trust: Trust, mut no
         kind: Kind::Email,
         platform: "email".to_owned(),
         importance: importance(header),
+        read: is_read(header),
         categories: categories(header, charset, &mut notes),
         item_class: "IPM.Note".to_owned(),
         event: MessageEvent::default(),
