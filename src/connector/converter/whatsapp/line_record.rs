@@ -125,7 +125,7 @@ impl ChatFacts {
     /// The chat. It is a group if its beginning says so; what stands further down could not be said for all exports of it
     /// alike. One that nothing calls by a name is told from others by its first message.
     fn conversation(&self) -> Option<Conversation> {
-        let group = self.survey.group;
+        let group = self.survey.group_created.is_some();
         if self.title.is_stated() {
             return Some(Conversation { id: self.title.id(), name: self.title.name.clone(), group });
         }

@@ -39,9 +39,9 @@ pub(super) struct Survey {
     pub(super) order: OrderEvidence,
     /// Whether a text begins with a direction mark: if none does, something has removed them.
     pub(super) marked: bool,
-    /// Whether the app tells at its very beginning that the chat is a group. What stands further down is in longer
-    /// exports only.
-    pub(super) group: bool,
+    /// The header, from 1, of the app's own line at the very beginning that tells that the chat is a group. What stands
+    /// further down is in longer exports only.
+    pub(super) group_created: Option<u64>,
     /// Texts after headers in brackets.
     pub(super) bracketed: u64,
     /// The year of dates that have none, if the file tells.
@@ -106,7 +106,9 @@ impl Survey {
                 Shape::Dash => authored.author.is_none(),
                 _ => starts_with_mark(authored.body),
             };
-            self.group |= of_app && subject(authored.body) == Some("created");
+            if of_app && subject(authored.body) == Some("created") {
+                self.group_created.get_or_insert(self.headers);
+            }
         }
         if let Some(author) = authored.author {
             self.add_author(author, authored.body, header.shape);
