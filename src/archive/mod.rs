@@ -60,7 +60,9 @@ pub use quarantine::{QuarantinedMessage, ShownQuarantined};
 pub use receive::{ReceiveEvent, ReceiveOptions, receive};
 pub use related::RelatedMessage;
 pub use remap::{RemapOptions, RemapReport};
-pub use search::{Hit, Place, SearchReport, SearchRequest, SortOrder, Statistics, StatisticsRow};
+pub use search::{
+    ExplainedPart, Hit, Place, QueryExplanation, SearchReport, SearchRequest, SortOrder, Statistics, StatisticsRow,
+};
 pub use show::{ShownAttachment, ShownItem};
 pub use simulate::{Counts, Simulation, SimulationRow};
 pub use stats::Stats;

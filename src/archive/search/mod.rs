@@ -1,9 +1,11 @@
 //! Content search.
 
 mod copies;
+mod explain;
 mod hits;
 mod html_report;
 mod order;
+mod reading;
 mod scope;
 mod snippet;
 mod statistics;
@@ -11,15 +13,17 @@ mod statistics;
 use super::Archive;
 use crate::index::Found;
 use crate::model::ItemNo;
-use crate::query::{Context, Mode, Node, Query, Warning, parse};
+use crate::query::{Expansion, Mode, Query, Warning, WeekStart};
 use crate::store::{MessageSet, Snapshot, item, load_set};
 use crate::{Error, Result};
 
 use copies::Distinct;
 use hits::{Hits, Start};
 use order::not_a_hit;
+use reading::recorded_as;
 use scope::Scope;
 
+pub use explain::{ExplainedPart, QueryExplanation};
 pub use hits::{Hit, Place};
 pub use order::SortOrder;
 pub use statistics::{Statistics, StatisticsRow};
@@ -31,6 +35,10 @@ pub struct SearchRequest {
     pub query: Option<String>,
     /// How the query is read.
     pub mode: Mode,
+    /// When a week begins, for `"this week"`.
+    pub week_start: WeekStart,
+    /// Whether people are searched only under the name in the query, not under all that the directory has for them.
+    pub no_expand: bool,
     /// Addresses of mailboxes; empty means all.
     pub mailboxes: Vec<String>,
     /// Folder paths, ignoring case; empty means all. Subfolders are not included.
@@ -64,6 +72,8 @@ pub struct SearchReport {
     pub read_as: String,
     /// Readings that the searcher may not expect.
     pub warnings: Vec<Warning>,
+    /// People who were searched under further names.
+    pub people: Vec<Expansion>,
     /// Messages with different content among those that match, if copies were to be one hit.
     pub unique: Option<u64>,
     /// The counts in detail, if they were asked for.
@@ -98,7 +108,7 @@ impl Archive {
         let distinct = if request.dedupe { Distinct::by_content(&snapshot, found)? } else { Distinct::all(found) };
         report.unique = request.dedupe.then_some(distinct.found.len() as u64);
         let start = start(&snapshot, request, &distinct)?;
-        self.record_search(request, &report)?;
+        self.record_search("search", request, &report)?;
         begin(&report)?;
         let hits = Hits { query: &query, scope: &scope, snapshot: &snapshot, directory: &self.directory };
         hits.visit(&distinct, start, request.limit.unwrap_or(u64::MAX), visit)?;
@@ -108,7 +118,8 @@ impl Archive {
     /// What matches, counted.
     fn answer(&mut self, request: &SearchRequest) -> Result<Answer> {
         self.catch_up(&mut |_, _| {})?;
-        let (query, warnings) = self.recorded(request, self.read_query(request))?;
+        let reading = self.recorded(request, self.read_query(request))?;
+        let query = reading.query.clone();
         let snapshot = self.store.snapshot()?;
         let scope = Scope::of(&snapshot, request)?;
         let within = scope.messages(&snapshot)?;
@@ -117,7 +128,11 @@ impl Archive {
         let quarantined = load_set(&snapshot, MessageSet::Quarantined)?;
         let is_shown = |found: &Found| within.is_some() || !quarantined.contains(found.message.0);
         found.retain(is_shown);
-        let mut report = scope.report(&snapshot, &found, request, &query, warnings)?;
+        let mut partial = load_set(&snapshot, MessageSet::PartiallyIndexed)?;
+        if let Some(undecidable) = query.undecidable() {
+            partial |= self.index.matches_within(&undecidable, within.as_ref())?;
+        }
+        let mut report = scope.report(&snapshot, &found, &partial, request, reading)?;
         if request.statistics {
             let mut columns = self.index.columns(&query, within.as_ref(), false)?;
             columns.rows.retain(|row| is_shown(&row.found));
@@ -126,31 +141,16 @@ impl Archive {
         Ok(Answer { query, snapshot, scope, found, report })
     }
 
-    /// Passes `result` on, a refusal of the query only after it is recorded.
-    fn recorded<T>(&self, request: &SearchRequest, result: Result<T>) -> Result<T> {
-        if let Err(refusal @ Error::Query { .. }) = &result {
-            self.record_alone("search", request.query.as_deref().unwrap_or_default(), &refusal.to_string())?;
-        }
-        result
-    }
-
-    fn read_query(&self, request: &SearchRequest) -> Result<(Query, Vec<Warning>)> {
-        let Some(text) = request.query.as_deref() else { return Ok((Query { root: Node::All }, Vec::new())) };
-        let context = Context { mode: request.mode, ..Context::search(self.now()) };
-        parse(text, &context).map(|parsed| (parsed.query, parsed.warnings))
-    }
-
-    fn record_search(&self, request: &SearchRequest, report: &SearchReport) -> Result<()> {
+    fn record_search(&self, action: &'static str, request: &SearchRequest, report: &SearchReport) -> Result<()> {
         let mut scope: Vec<String> = request.mailboxes.iter().map(|mailbox| format!("mailbox {mailbox}")).collect();
         scope.extend(request.folders.iter().map(|folder| format!("folder {folder}")));
         let scope = if scope.is_empty() { "everywhere".to_owned() } else { scope.join(", ") };
-        let SearchReport { messages, items, partially_indexed, read_as, .. } = report;
+        let SearchReport { messages, items, partially_indexed, .. } = report;
         let outcome = format!(
-            "{messages} messages, {items} items, {partially_indexed} partially indexed in scope; {scope}; {} mode, read as {}",
-            request.mode.as_str(),
-            if read_as.is_empty() { "(all)" } else { read_as }
+            "{messages} messages, {items} items, {partially_indexed} partially indexed in scope; {scope}; {}",
+            recorded_as(report)
         );
-        self.record_alone("search", request.query.as_deref().unwrap_or("(all)"), &outcome).map(drop)
+        self.record_alone(action, request.query.as_deref().unwrap_or("(all)"), &outcome).map(drop)
     }
 }
 

@@ -14,7 +14,7 @@ use custodia::model::{DateOrder, ItemNo, MessageNo, RetentionPeriod, Trust, UtcT
 pub(crate) use connector::{ConnectorAddArgs, ConnectorCommand, ConnectorRunArgs};
 #[cfg(feature = "remote")]
 pub(crate) use receive::ReceiveArgs;
-pub(crate) use search::{SearchArgs, SearchOutputArgs, Sort};
+pub(crate) use search::{FirstDay, SearchArgs, SearchOutputArgs, Sort};
 
 /// A self-contained archive for business messages: import, content search, legal holds, retention, evidence.
 ///
