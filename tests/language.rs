@@ -77,7 +77,19 @@ fn people_are_found_under_every_name_of_their_mailbox() {
     assert_eq!(count(&archive, &["--no-expand", "from:annb@contoso.com"]), 3);
     let log = archive.run(&["audit", "log"]).text();
     assert!(log.contains("from:annb also as annb@contoso.com, ann@old.example, Ann Beebe"), "{log}");
-    let hold = ["hold", "place", "Ann", "--query", "from:annb@contoso.com", "--reason", "letter"];
+    let hold = [
+        "hold",
+        "place",
+        "Ann",
+        "--query",
+        "from:annb@contoso.com",
+        "--reason",
+        "letter",
+        "--mailbox",
+        "annb@contoso.com",
+        "--mailbox",
+        "garthf@contoso.com",
+    ];
     assert_eq!(number(&archive.one("hold", &hold), "messages"), 4);
 }
 
@@ -88,7 +100,19 @@ fn what_has_no_received_date_counts_as_searched_in_part_where_it_is_asked_for() 
     assert_eq!((number(&summary, "messages"), number(&summary, "items")), (0, 0));
     assert_eq!(number(&summary, "partially_indexed"), 6);
     assert_eq!(number(&archive.one("summary", &["search", "--count", "lunch"]), "partially_indexed"), 0);
-    let hold = ["hold", "place", "Early", "--query", "received<2021-01-01", "--reason", "letter"];
+    let hold = [
+        "hold",
+        "place",
+        "Early",
+        "--query",
+        "received<2021-01-01",
+        "--reason",
+        "letter",
+        "--mailbox",
+        "annb@contoso.com",
+        "--mailbox",
+        "garthf@contoso.com",
+    ];
     assert_eq!(number(&archive.one("hold", &hold), "messages"), 3);
 }
 
