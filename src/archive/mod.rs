@@ -1,10 +1,13 @@
 //! The use cases: one operation per file, each one transaction and one audit entry. The only place where store and
 //! index meet.
 
+mod approval;
 mod audit;
+mod case;
 mod clock;
 mod clock_guard;
 mod connectors;
+mod conversation;
 mod create;
 mod decide;
 mod disposition;
@@ -42,13 +45,16 @@ use crate::{Error, Result};
 
 use follower::Follower;
 
+pub use crate::store::Approval;
+pub use case::CaseReport;
 pub use clock::{CLOCK_VARIABLE, Clock};
 pub use connectors::{ConnectorEvent, ConnectorReport, ConnectorStatus, NewConnector, SourceCheck};
+pub use conversation::{ConversationContext, ConversationMessage};
 pub use create::CreateOptions;
 pub use disposition::{DispositionPlan, Execution, PlannedItem};
 pub use explain::Explanation;
 pub use follow::IndexStatus;
-pub use hold::{HoldReport, NewHold};
+pub use hold::{HoldChange, HoldReport, HoldState, NewHold};
 pub use import::{
     FileReport, ImportEvent, ImportOptions, ImportProgress, ImportReport, Interrupt, MappedBy, MissingMailboxes,
 };
@@ -61,7 +67,8 @@ pub use receive::{ReceiveEvent, ReceiveOptions, receive};
 pub use related::RelatedMessage;
 pub use remap::{RemapOptions, RemapReport};
 pub use search::{
-    ExplainedPart, Hit, Place, QueryExplanation, SearchReport, SearchRequest, SortOrder, Statistics, StatisticsRow,
+    ExplainedPart, Hit, KeywordCounts, KeywordRefusal, KeywordRow, Place, QueryExplanation, SearchReport,
+    SearchRequest, SortOrder, Statistics, StatisticsRow,
 };
 pub use show::{ShownAttachment, ShownItem};
 pub use simulate::{Counts, Simulation, SimulationRow};

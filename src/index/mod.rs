@@ -56,6 +56,7 @@ pub use explain::Meaning;
 pub use fold::fold;
 pub use highlight::highlights;
 pub use link::Link;
+pub use schema::RULES;
 pub use search::{DateOrder, Found, Reader};
 pub use tokenizer::{Word, tokens};
 pub use writer::{IndexWriter, Load};

@@ -29,6 +29,7 @@ mod display;
 mod expand;
 mod expression;
 mod glyphs;
+mod keyword_list;
 mod kind;
 mod lenient;
 mod lex;
@@ -55,6 +56,7 @@ pub use ast::{DateProperty, Field, Interval, Node, PeopleField, Place, Query, Te
 pub use caret::caret;
 pub use context::{Context, Mode, WeekStart};
 pub use expand::Expansion;
+pub use keyword_list::{KeywordText, read_keywords};
 pub use parse::{MAX_CHARACTERS, MAX_NESTING, MAX_ROWS, Parsed, parse};
 pub use proximity::{DEFAULT_DISTANCE, MAX_DISTANCE};
 pub use text::MIN_PREFIX;

@@ -35,6 +35,8 @@ pub(super) const BATCHES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new
 pub(super) const REJECTIONS: TableDefinition<'_, (u64, u64), &[u8]> = TableDefinition::new("rejections");
 pub(super) const QUARANTINE: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("quarantine");
 pub(super) const HOLDS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("holds");
+pub(super) const CASES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("cases");
+pub(super) const APPROVALS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("approvals");
 pub(super) const POLICIES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("policies");
 pub(super) const DISPOSITIONS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("dispositions");
 pub(super) const AUDIT_LEAVES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("audit_leaves");
@@ -114,7 +116,7 @@ pub(super) fn counter(tables: &impl Tables, name: &str) -> Result<u64> {
 /// Hands every table but that of packs to a macro: the one list of them.
 macro_rules! with_tables {
     ($use:ident) => {
-        $use!(
+        $use! {
             META,
             COUNTERS,
             PARTS,
@@ -139,11 +141,13 @@ macro_rules! with_tables {
             REJECTIONS,
             QUARANTINE,
             HOLDS,
+            CASES,
+            APPROVALS,
             POLICIES,
             DISPOSITIONS,
             AUDIT_LEAVES,
             AUDIT_NODES
-        )
+        }
     };
 }
 pub(super) use with_tables;

@@ -1,6 +1,6 @@
 //! How the text of a request is read: parsed, and its people found in the directory.
 
-use super::{SearchReport, SearchRequest};
+use super::{SearchReport, SearchRequest, described};
 use crate::archive::Archive;
 use crate::model::Mailbox;
 use crate::people::{named_by, names};
@@ -24,18 +24,22 @@ impl Archive {
         let (query, warnings) = match request.query.as_deref() {
             None => (Query { root: Node::All }, Vec::new()),
             Some(text) => {
-                let context = Context {
-                    mode: request.mode,
-                    week_start: request.week_start.into(),
-                    ..Context::search(self.now())
-                };
-                let parsed = parse(text, &context)?;
+                let parsed = parse(text, &self.context(request))?;
                 (parsed.query, parsed.warnings)
             }
         };
         let read_as = if query.root == Node::All { String::new() } else { query.to_string() };
-        let (query, people) = if request.no_expand { (query, Vec::new()) } else { self.with_people(&query)? };
+        let (query, people) = self.named(request, &query)?;
         Ok(Reading { query, read_as, warnings, people })
+    }
+
+    pub(super) fn context(&self, request: &SearchRequest) -> Context {
+        Context { mode: request.mode, week_start: request.week_start.into(), ..Context::search(self.now()) }
+    }
+
+    /// The query with its people under the names that the request wants.
+    pub(super) fn named(&self, request: &SearchRequest, query: &Query) -> Result<(Query, Vec<Expansion>)> {
+        if request.no_expand { Ok((query.clone(), Vec::new())) } else { self.with_people(query) }
     }
 
     /// The query with its people under all names that the directory has for them now.
@@ -62,7 +66,7 @@ impl Archive {
     /// Passes `result` on, a refusal of the query only after it is recorded.
     pub(super) fn recorded<T>(&self, request: &SearchRequest, result: Result<T>) -> Result<T> {
         if let Err(refusal @ Error::Query { .. }) = &result {
-            self.record_alone("search", request.query.as_deref().unwrap_or_default(), &refusal.to_string())?;
+            self.record_alone("search", &described(request), &refusal.to_string())?;
         }
         result
     }
@@ -70,8 +74,12 @@ impl Archive {
 
 /// How the query of a search was read, for the record: mode, normal form with all dates resolved, and names that were
 /// added.
-pub(super) fn recorded_as(report: &SearchReport) -> String {
-    let read_as = if report.read_as.is_empty() { "(all)" } else { &report.read_as };
+pub(super) fn recorded_as(request: &SearchRequest, report: &SearchReport) -> String {
+    let read_as = match report.read_as.as_str() {
+        "" => "(all)",
+        _ if !request.keywords.is_empty() => "its rows",
+        read_as => read_as,
+    };
     let people = report.people.iter().map(|person| {
         let Expansion { property, value, names, .. } = person;
         format!("; {property}:{value} also as {}", names.join(", "))

@@ -79,6 +79,7 @@ impl Scope {
             people: reading.people,
             unique: None,
             statistics: None,
+            keywords: Vec::new(),
         })
     }
 }

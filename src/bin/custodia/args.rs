@@ -1,6 +1,8 @@
 //! What can be typed. The doc comments are the help.
 
+mod case;
 mod connector;
+mod hold;
 #[cfg(feature = "remote")]
 mod receive;
 mod search;
@@ -11,7 +13,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use custodia::connector::As;
 use custodia::model::{DateOrder, ItemNo, MessageNo, RetentionPeriod, Trust, UtcTime};
 
+pub(crate) use case::{ApprovalCommand, CaseCommand, Switch};
 pub(crate) use connector::{ConnectorAddArgs, ConnectorCommand, ConnectorRunArgs};
+pub(crate) use hold::{HoldChangeArgs, HoldCommand, HoldPlaceArgs, Narrowing};
 #[cfg(feature = "remote")]
 pub(crate) use receive::ReceiveArgs;
 pub(crate) use search::{FirstDay, SearchArgs, SearchOutputArgs, Sort};
@@ -146,6 +150,12 @@ pub(crate) enum Command {
     /// Nothing that a hold covers is disposed of, whatever retention policies say.
     #[command(subcommand)]
     Hold(HoldCommand),
+    /// Legal cases: their custodians and holds
+    #[command(subcommand)]
+    Case(CaseCommand),
+    /// A second person's consent, where dual control asks for it
+    #[command(subcommand)]
+    Approval(ApprovalCommand),
     /// What is kept for how long, and what is deleted
     ///
     /// Policies delete nothing themselves: they say what `custodia disposition` may delete, and what it must keep. What
@@ -183,6 +193,9 @@ pub(crate) struct InitArgs {
     /// Time zone of local times in chat exports, such as Europe/Berlin; the machine's unless said
     #[arg(long, value_name = "ZONE")]
     pub(crate) timezone: Option<String>,
+    /// Releases of holds and dispositions need the consent of a second person; see `custodia approval`
+    #[arg(long)]
+    pub(crate) dual_control: bool,
 }
 
 #[derive(Args)]
@@ -251,6 +264,11 @@ pub(crate) fn header_name(text: &str) -> Result<String, String> {
 pub(crate) struct ShowArgs {
     /// The item's number
     pub(crate) item: ItemNo,
+    /// Show the conversation around it too: up to so many messages before and as many after it, in the same mailbox
+    ///
+    /// Of a chat, its messages; of a mail, those that refer to one another.
+    #[arg(long, value_name = "N", conflicts_with_all = ["raw", "headers", "attachment", "output"])]
+    pub(crate) context: Option<usize>,
     /// Write the exact bytes that arrived
     #[arg(long, conflicts_with_all = ["headers", "attachment"])]
     pub(crate) raw: bool,
@@ -413,45 +431,6 @@ pub(crate) enum BatchCommand {
         /// Its number
         batch: u64,
     },
-}
-
-#[derive(Subcommand)]
-pub(crate) enum HoldCommand {
-    /// Place a hold on mailboxes, or on what a query finds in them, now and later
-    Place(HoldPlaceArgs),
-    /// List all holds, released ones included
-    List,
-    /// Show one with what it covers now
-    Show {
-        /// Its name, id, or the beginning of its id
-        hold: String,
-    },
-    /// Release one; what it covered stays held for 30 days more
-    Release {
-        /// Its name, id, or the beginning of its id
-        hold: String,
-        /// Why
-        #[arg(long)]
-        reason: String,
-    },
-}
-
-#[derive(Args)]
-pub(crate) struct HoldPlaceArgs {
-    /// Its name
-    pub(crate) name: String,
-    /// Mailbox that it covers; may be repeated
-    #[arg(long = "mailbox", value_name = "ADDRESS", required_unless_present = "all_mailboxes")]
-    pub(crate) mailboxes: Vec<String>,
-    /// All mailboxes, later ones included
-    #[arg(long, conflicts_with = "mailboxes")]
-    pub(crate) all_mailboxes: bool,
-    /// Only what this query finds, and what cannot be fully searched
-    #[arg(long)]
-    pub(crate) query: Option<String>,
-    /// Why
-    #[arg(long)]
-    pub(crate) reason: String,
 }
 
 #[derive(Subcommand)]
