@@ -20,6 +20,7 @@ mod lock;
 mod mailboxes;
 mod mappings;
 mod named;
+mod narrowing;
 mod policy;
 mod prepare;
 mod quarantine;
@@ -60,7 +61,7 @@ pub use import::{
 };
 pub use mailboxes::{MailboxChange, NewMailbox};
 pub use mappings::{MappingImport, MappingReport};
-pub use policy::NewPolicy;
+pub use policy::{NewPolicy, NewScope, PolicyChange};
 pub use quarantine::{QuarantinedMessage, ShownQuarantined};
 #[cfg(feature = "remote")]
 pub use receive::{ReceiveEvent, ReceiveOptions, receive};

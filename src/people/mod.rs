@@ -1,6 +1,7 @@
 //! Who is meant by an address, a number or another id. Pure.
 
 mod address;
+mod attribute_query;
 mod clean;
 mod directory;
 mod identity;
@@ -9,6 +10,7 @@ mod phone;
 mod resolver;
 
 pub use address::normalize_address;
+pub use attribute_query::AttributeQuery;
 pub use directory::Directory;
 pub use identity::{named_by, names};
 pub use mapping::{Mapping, MappingFile, MappingIssue, MappingRow, Severity, Target, read_mapping};
