@@ -68,8 +68,8 @@ pub use receive::{ReceiveEvent, ReceiveOptions, receive};
 pub use related::RelatedMessage;
 pub use remap::{RemapOptions, RemapReport};
 pub use search::{
-    CheckedResult, DifferingItem, Hit, KeywordCounts, KeywordRefusal, KeywordRow, Place, ResultDifference,
-    SearchReport, SearchRequest, SortOrder, Statistics, StatisticsRow,
+    CheckedResult, DifferingItem, ExplainedPart, Hit, KeywordCounts, KeywordRefusal, KeywordRow, Place,
+    QueryExplanation, ResultDifference, SearchReport, SearchRequest, SortOrder, Statistics, StatisticsRow,
 };
 pub use show::{ShownAttachment, ShownItem};
 pub use simulate::{Counts, Simulation, SimulationRow};

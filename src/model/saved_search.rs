@@ -11,6 +11,10 @@ pub struct SearchText {
     pub query: Option<String>,
     /// Whether a doubtful query is read as documented instead of being refused.
     pub lenient: bool,
+    /// Whether people are searched only under the name in the query.
+    pub no_expand: bool,
+    /// Whether `"this week"` begins on a Sunday, not on a Monday.
+    pub weeks_from_sunday: bool,
     /// Addresses of mailboxes; empty means all.
     pub mailboxes: Vec<String>,
     /// Folder paths; empty means all.
@@ -41,6 +45,8 @@ pub struct FrozenSearch {
     pub search: SearchText,
     /// The query as it was read, relative dates resolved; empty for match-all.
     pub read_as: String,
+    /// People who were searched under further names, each with these.
+    pub people: Vec<(String, Vec<String>)>,
     /// Readings that the searcher may not have expected: code, byte offset and message of each.
     pub warnings: Vec<(String, u64, String)>,
     /// When it was searched.

@@ -71,11 +71,12 @@ impl Archive {
         let answer = self.answer(&SearchRequest::from(&search))?;
         let items = answer.items()?;
         let numbers: RoaringTreemap = items.iter().map(|(item, _)| item.0).collect();
-        let warnings = answer.report.warnings.iter();
+        let (people, warnings) = (answer.report.people.iter(), answer.report.warnings.iter());
         let frozen = FrozenSearch {
             name: name.to_owned(),
             no: earlier.last().map_or(0, |frozen| frozen.no) + 1,
             read_as: answer.report.read_as.clone(),
+            people: people.map(|p| (format!("{}:{}", p.property, p.value), p.names.clone())).collect(),
             warnings: warnings.map(|w| (w.code.to_owned(), w.offset as u64, w.message.clone())).collect(),
             frozen_at: self.act_time(&answer.snapshot)?,
             frozen_by: self.session.actor.clone(),

@@ -3,7 +3,7 @@
 use super::{SearchReport, SearchRequest};
 use crate::archive::Archive;
 use crate::model::{FrozenSearch, SavedSearch, SearchText};
-use crate::query::Mode;
+use crate::query::{Mode, WeekStart};
 use crate::store::{frozen_searches, put_saved_search, saved_search, saved_searches};
 use crate::{Error, Result};
 
@@ -12,6 +12,8 @@ impl From<&SearchText> for SearchRequest {
         Self {
             query: search.query.clone(),
             mode: if search.lenient { Mode::Lenient } else { Mode::Strict },
+            no_expand: search.no_expand,
+            week_start: if search.weeks_from_sunday { WeekStart::Sunday } else { WeekStart::Monday },
             mailboxes: search.mailboxes.clone(),
             folders: search.folders.clone(),
             ..Self::default()

@@ -20,7 +20,7 @@ pub(crate) use hold::{HoldChangeArgs, HoldCommand, HoldPlaceArgs, Narrowing};
 #[cfg(feature = "remote")]
 pub(crate) use receive::ReceiveArgs;
 pub(crate) use retention::{Action, PolicyAddArgs, PolicyCommand, PolicySetArgs, RetentionCommand, Start};
-pub(crate) use search::{SearchArgs, SearchCommand, SearchOutputArgs, SearchTextArgs, Sort};
+pub(crate) use search::{FirstDay, SearchArgs, SearchCommand, SearchOutputArgs, SearchTextArgs, Sort};
 
 /// A self-contained archive for business messages: import, content search, legal holds, retention, evidence.
 ///

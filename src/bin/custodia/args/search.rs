@@ -12,6 +12,9 @@ pub(crate) struct SearchArgs {
     pub(crate) command: Option<SearchCommand>,
     #[command(flatten)]
     pub(crate) search: SearchTextArgs,
+    /// Say how the query is read: each part with what it matches, dates, people and prefixes resolved. Prints no hit
+    #[arg(long, conflicts_with_all = ["limit", "after", "dedupe", "count", "stats", "csv", "report"])]
+    pub(crate) explain: bool,
     /// Search for each row of this file, and print what each finds, and what only it finds
     ///
     /// A row is a query of its own; with a query, it is counted within what that finds. Of a .csv file the first column
@@ -76,15 +79,35 @@ pub(crate) enum SearchCommand {
     },
 }
 
+/// How the query is read.
+#[derive(Args)]
+pub(crate) struct ReadingArgs {
+    /// Read a doubtful query as KeyQL documents it, with a warning, instead of refusing it
+    #[arg(long)]
+    pub(crate) lenient: bool,
+    /// Search for people only under the name in the query, not under all addresses, aliases, numbers and names that
+    /// their mailbox has
+    #[arg(long)]
+    pub(crate) no_expand: bool,
+    /// Day on which "this week" begins
+    #[arg(long, value_enum, default_value_t = FirstDay::Monday, value_name = "DAY")]
+    pub(crate) week_start: FirstDay,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum FirstDay {
+    Monday,
+    Sunday,
+}
+
 /// What is searched for, and where.
 #[derive(Args)]
 pub(crate) struct SearchTextArgs {
     /// The query; put it in single quotes for the shell
     #[arg(conflicts_with = "all", allow_hyphen_values = true)]
     pub(crate) query: Option<String>,
-    /// Read a doubtful query as KeyQL documents it, with a warning, instead of refusing it
-    #[arg(long)]
-    pub(crate) lenient: bool,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
     /// Match everything, in place of a query
     #[arg(long)]
     pub(crate) all: bool,

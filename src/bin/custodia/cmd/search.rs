@@ -1,5 +1,6 @@
 //! `search`
 
+mod explain;
 mod hit;
 mod keywords;
 mod saved;
@@ -11,7 +12,7 @@ use std::path::Path;
 
 use custodia::archive::{Archive, SearchReport, SearchRequest, SortOrder};
 use custodia::exporter::CsvFile;
-use custodia::query::{Mode, caret};
+use custodia::query::caret;
 use custodia::{Error, Result};
 use serde_json::{Value, json};
 
@@ -40,14 +41,13 @@ pub(super) fn run(archive: &mut Archive, args: &SearchArgs, ui: &Ui) -> Result<u
     if keywords.is_empty() {
         saved::search_text(&args.search)?;
     }
-    let request = SearchRequest {
-        query: args.search.query.clone(),
-        keywords,
-        mode: if args.search.lenient { Mode::Lenient } else { Mode::Strict },
-        mailboxes: args.search.mailboxes.clone(),
-        folders: args.search.folders.clone(),
-        ..shown(&args.output, args.keywords.is_some(), ui)
-    };
+    let request = SearchRequest { keywords, ..shown(&args.output, args.keywords.is_some(), ui) };
+    let request = saved::asked(&saved::typed(&args.search), request);
+    if args.explain {
+        let explained = archive.explain_search(&request);
+        let explained = explained.inspect_err(|error| point_at(request.query.as_deref(), error, ui))?;
+        return explain::show(&explained, ui).map(|()| 0);
+    }
     show(archive, &request, &args.output, ui)
 }
 
@@ -159,19 +159,29 @@ fn summary(report: &SearchReport, ui: &Ui) -> Result<()> {
 }
 
 fn summary_json(report: &SearchReport) -> Value {
-    let warnings: Vec<Value> =
-        report.warnings.iter().map(|w| json!({ "code": w.code, "offset": w.offset, "message": w.message })).collect();
     json!({
         "type": "summary", "schema_version": 1, "messages": report.messages, "items": report.items,
         "bytes": report.bytes, "partially_indexed": report.partially_indexed, "unique": report.unique,
-        "mode": report.mode.as_str(), "read_as": report.read_as, "warnings": warnings,
+        "mode": report.mode.as_str(), "read_as": report.read_as, "warnings": warnings_json(report),
+        "people": explain::people_json(report),
     })
+}
+
+fn warnings_json(report: &SearchReport) -> Vec<Value> {
+    report.warnings.iter().map(|w| json!({ "code": w.code, "offset": w.offset, "message": w.message })).collect()
 }
 
 fn print_summary(report: &SearchReport, ui: &Ui) -> Result<()> {
     for warning in &report.warnings {
         ui.warn(&format!("{}: {}", warning.code, escape(&warning.message, false)));
     }
+    for person in &report.people {
+        ui.status(&explain::person_line(person));
+    }
+    print_counts(report, ui)
+}
+
+fn print_counts(report: &SearchReport, ui: &Ui) -> Result<()> {
     let unique = report.unique.map_or_else(String::new, |unique| format!(", {}", counted(unique, "different content")));
     ui.line(&format!(
         "{}, {}, {}{unique}",

@@ -6,7 +6,7 @@ use custodia::{Error, Result};
 use serde_json::{Value, json};
 
 use super::{point_at, show, shown};
-use crate::args::{SearchCommand, SearchTextArgs};
+use crate::args::{FirstDay, SearchCommand, SearchTextArgs};
 use crate::exit::INTEGRITY;
 use crate::ui::{Table, Ui, counted, escape, short};
 
@@ -16,8 +16,7 @@ pub(super) fn run(archive: &mut Archive, command: &SearchCommand, ui: &Ui) -> Re
         SearchCommand::List => list(&archive.saved_searches()?, ui)?,
         SearchCommand::Run { name, output } => {
             let (saved, _) = archive.saved_search(name)?;
-            let SearchRequest { query, mode, mailboxes, folders, .. } = SearchRequest::from(&saved.search);
-            let request = SearchRequest { query, mode, mailboxes, folders, ..shown(output, false, ui) };
+            let request = asked(&saved.search, shown(output, false, ui));
             return show(archive, &request, output, ui);
         }
         SearchCommand::Show { name } => return show_one(archive, name, ui),
@@ -32,12 +31,25 @@ pub(super) fn search_text(args: &SearchTextArgs) -> Result<SearchText> {
     if args.query.is_none() && !args.all {
         return Err(Error::InvalidInput("say what to search for: a query, or --all".to_owned()));
     }
-    Ok(SearchText {
+    Ok(typed(args))
+}
+
+/// What was typed, which may be nothing.
+pub(super) fn typed(args: &SearchTextArgs) -> SearchText {
+    SearchText {
         query: args.query.clone(),
-        lenient: args.lenient,
+        lenient: args.reading.lenient,
+        no_expand: args.reading.no_expand,
+        weeks_from_sunday: matches!(args.reading.week_start, FirstDay::Sunday),
         mailboxes: args.mailboxes.clone(),
         folders: args.folders.clone(),
-    })
+    }
+}
+
+/// A request for `search` that shows what `request` says.
+pub(super) fn asked(search: &SearchText, request: SearchRequest) -> SearchRequest {
+    let SearchRequest { query, mode, no_expand, week_start, mailboxes, folders, .. } = SearchRequest::from(search);
+    SearchRequest { query, mode, no_expand, week_start, mailboxes, folders, ..request }
 }
 
 fn save(archive: &mut Archive, name: &str, search: &SearchText, replace: bool, ui: &Ui) -> Result<()> {
@@ -53,7 +65,9 @@ fn save(archive: &mut Archive, name: &str, search: &SearchText, replace: bool, u
 fn freeze(archive: &mut Archive, name: &str, args: &SearchTextArgs, ui: &Ui) -> Result<()> {
     let given = args.query.is_some() || args.all;
     let search = if given { Some(search_text(args)?) } else { None };
-    if search.is_none() && (args.lenient || !args.mailboxes.is_empty() || !args.folders.is_empty()) {
+    if search.is_none()
+        && (args.reading.lenient || args.reading.no_expand || !args.mailboxes.is_empty() || !args.folders.is_empty())
+    {
         return Err(Error::InvalidInput("the saved search has its own mode and scope: give a query too".to_owned()));
     }
     let frozen = archive.freeze_search(name, search.as_ref());
@@ -63,7 +77,8 @@ fn freeze(archive: &mut Archive, name: &str, args: &SearchTextArgs, ui: &Ui) -> 
 
 fn search_json(search: &SearchText) -> Value {
     json!({
-        "query": search.query, "mode": mode(search), "mailboxes": search.mailboxes, "folders": search.folders,
+        "query": search.query, "mode": mode(search), "expand": !search.no_expand,
+        "week_start": if search.weeks_from_sunday { "sunday" } else { "monday" }, "mailboxes": search.mailboxes, "folders": search.folders,
     })
 }
 
@@ -82,9 +97,10 @@ fn saved_json(saved: &SavedSearch, frozen: &[FrozenSearch]) -> Value {
 fn frozen_json(frozen: &FrozenSearch) -> Value {
     let warnings = frozen.warnings.iter();
     let warnings = warnings.map(|(code, at, message)| json!({ "code": code, "offset": at, "message": message }));
+    let people = frozen.people.iter().map(|(person, names)| json!({ "person": person, "names": names }));
     json!({
         "type": "frozen", "schema_version": 1, "result": frozen.label(), "search": search_json(&frozen.search),
-        "read_as": frozen.read_as, "warnings": warnings.collect::<Vec<_>>(), "frozen_at": frozen.frozen_at,
+        "read_as": frozen.read_as, "people": people.collect::<Vec<_>>(), "warnings": warnings.collect::<Vec<_>>(), "frozen_at": frozen.frozen_at,
         "frozen_by": frozen.frozen_by.0, "last_message": frozen.last_message.to_string(),
         "index_rules": frozen.index_rules, "program": frozen.program, "messages": frozen.messages,
         "items": frozen.items, "bytes": frozen.bytes, "partially_indexed": frozen.partially_indexed,
@@ -161,6 +177,9 @@ fn print_frozen(frozen: &FrozenSearch, ui: &Ui) -> Result<()> {
     ui.line(&format!("Result `{}`", escape(&frozen.label(), false)))?;
     line("query", &query(&frozen.search))?;
     line("read as", &frozen.read_as)?;
+    for (person, names) in &frozen.people {
+        line("people", &format!("{person} also as {}", names.join(", ")))?;
+    }
     line("mode", mode(&frozen.search))?;
     line("scope", &scope(&frozen.search))?;
     for (code, offset, message) in &frozen.warnings {
