@@ -350,7 +350,8 @@ fn digest_of(lines: &[Value]) -> String {
         .map(|hit| (text(hit, "item").parse().expect("a number"), text(hit, "digest")))
         .collect();
     items.sort();
-    let text: String = items.iter().map(|(item, digest)| format!("{item}\t{digest}\n")).collect();
+    let lines: Vec<String> = items.iter().map(|(item, digest)| format!("{item}\t{digest}\n")).collect();
+    let text = lines.concat();
     data_encoding::HEXLOWER.encode(&<sha2::Sha256 as sha2::Digest>::digest(text.as_bytes()))
 }
 
