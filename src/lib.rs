@@ -18,5 +18,6 @@ pub mod people;
 pub mod query;
 pub mod retention;
 pub mod store;
+pub mod text;
 
 pub use error::{Error, Result};

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::body_text::{body_parts, body_text, charset_text, cut, push_text};
 use super::encoded_word::unstructured;
 use super::header::Header;
-use super::html;
+use crate::text::html;
 use super::journal::{Journaled, journaled};
 use super::notes::Notes;
 use super::participants::participants;

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::charset;
-use super::html;
+use crate::text::charset;
+use crate::text::html;
 use super::notes::Notes;
 use super::structure::{Part, PartKind};
 

@@ -2,7 +2,7 @@
 
 use memchr::memchr;
 
-use super::charset;
+use crate::text::charset;
 use super::encoded_word::unstructured;
 use super::header::Header;
 use super::transfer::Encoding;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use data_encoding::BASE64;
 use memchr::memmem;
 
-use super::charset;
+use crate::text::charset;
 use super::transfer;
 
 /// The text of an unstructured field: unfolded, encoded words decoded, trimmed. Raw 8-bit text is decoded by

@@ -2,7 +2,6 @@
 
 mod attachments;
 mod body_text;
-mod charset;
 mod content;
 mod content_hash;
 pub mod converted;
@@ -11,7 +10,6 @@ mod dates;
 mod encoded_word;
 mod facts;
 mod header;
-mod html;
 mod journal;
 mod likeness;
 mod notes;
@@ -28,7 +26,6 @@ mod transfer;
 mod walk;
 
 pub use attachments::attachment;
-pub use charset::decode_text;
 pub use facts::{AttachmentFacts, Facts};
 pub use header::header_section;
 pub use journal::{JournalRecipient, JournalReport};

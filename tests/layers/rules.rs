@@ -4,9 +4,10 @@ use crate::paths::{CodePath, Token, absolute, paths, tokens};
 use crate::source::Source;
 
 /// The rooms of the house; a room uses those of lower floors only, never its own floor's.
-const FLOORS: [&[&str]; 6] = [
+const FLOORS: [&[&str]; 7] = [
     &["model"],
     &["error"],
+    &["text"],
     &["message", "extract", "people", "retention", "query", "evidence"],
     &["store", "index", "connector", "exporter"],
     &["archive"],
@@ -14,7 +15,7 @@ const FLOORS: [&[&str]; 6] = [
 ];
 
 /// The highest floor that knows no file, network, environment or clock.
-const PURE: usize = 2;
+const PURE: usize = 3;
 
 /// Crates, and the only places that may name them.
 const OWNED: [(&str, &str); 6] = [

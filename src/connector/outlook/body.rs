@@ -1,8 +1,8 @@
 //! The bodies of an item.
 
-use super::code_page;
+use crate::text::code_page;
 use super::property::{Properties, Value, id};
-use super::rtf::{self, RtfContent};
+use crate::text::rtf::{self, RtfContent};
 
 /// What an item says, in all forms that it has.
 #[derive(Debug, Default)]

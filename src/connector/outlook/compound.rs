@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use cfb::CompoundFile;
 
-use super::code_page::WESTERN;
+use crate::text::code_page::WESTERN;
 use super::item::{Item, ItemAttachment, ItemContent};
 use super::property::{Properties, Property, Value, id};
 use super::value::{fixed_value, named, number, size, sized_value, variable_value};

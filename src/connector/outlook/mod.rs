@@ -9,7 +9,6 @@
 //! HTML and text inside of RTF.
 
 mod body;
-mod code_page;
 mod compound;
 mod dump;
 mod fields;
@@ -27,7 +26,6 @@ mod pst_folders;
 mod pst_heap;
 mod pst_item;
 mod pst_table;
-mod rtf;
 #[cfg(test)]
 mod tests;
 mod value;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use super::code_page::WESTERN;
+use crate::text::code_page::WESTERN;
 use super::property::{Properties, id};
 use super::pst_file::{PstFile, word};
 use super::pst_heap::{Heap, Names};

@@ -5,7 +5,7 @@ use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::code_page::WESTERN;
+use crate::text::code_page::WESTERN;
 use super::compound::absent;
 use super::item::{Item, ItemAttachment, ItemContent};
 use super::property::{Properties, id};

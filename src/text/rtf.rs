@@ -6,7 +6,7 @@ use super::code_page::{self, WESTERN};
 
 /// What an RTF text carries.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum RtfContent {
+pub enum RtfContent {
     /// The HTML that it was made of.
     Html(String),
     /// Its text.
@@ -62,7 +62,7 @@ struct Reader {
 }
 
 /// Reads an RTF text; every input gives something.
-pub(super) fn content(rtf: &[u8]) -> RtfContent {
+pub fn content(rtf: &[u8]) -> RtfContent {
     let group = Group { hidden: false, fonts: false, tag: false, rtf_only: false, replaced: 1, font: -1 };
     let mut reader = Reader {
         out: String::new(),
