@@ -5,12 +5,14 @@
 //!
 //! Modules depend only downwards:
 //! `archive` uses `store`, `index` and `connector`, which never name each other; these use the pure
-//! modules `message`, `people`, `retention`, `query` and `evidence`; all use `error` and `model`.
+//! modules `message`, `extract`, `people`, `retention`, `query` and `evidence`; these may use `text`; all use `error` and
+//! `model`.
 
 pub mod archive;
 pub mod connector;
 pub mod error;
 pub mod evidence;
+pub mod extract;
 pub mod index;
 pub mod message;
 pub mod model;
