@@ -1,5 +1,6 @@
 //! Raw bytes to facts, pure: no I/O, no clock.
 
+mod attached_file;
 mod attachments;
 mod body_text;
 mod content;
@@ -25,10 +26,11 @@ mod tests;
 mod transfer;
 mod walk;
 
+pub use attached_file::{AttachedFile, FileText, ReadFile, Unread, message_text};
 pub use attachments::attachment;
 pub use facts::{AttachmentFacts, Facts};
 pub use header::header_section;
 pub use journal::{JournalRecipient, JournalReport};
 pub use likeness::{Likeness, LikenessBy};
-pub use parse::facts;
+pub use parse::{facts, facts_with};
 pub use raw::{RawReader, RawSource};

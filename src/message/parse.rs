@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::Facts;
+use super::attached_file::{ReadFile, Unread};
 use super::attachments::attachments;
 use super::body_text::{body_parts, body_text};
 use super::content::Content;
@@ -27,7 +28,15 @@ const LIST_LIMIT: usize = 1024 * 1024;
 /// in `partially_indexed`.
 ///
 /// Of a journal report, the facts are those of the message that it reports.
+///
+/// Of attachments, plain text, HTML and messages are read; others have no text here, and no reason why: see
+/// [`facts_with`].
 pub fn facts(raw: &[u8]) -> Facts {
+    facts_with(raw, &Unread)
+}
+
+/// As [`facts`], with the text of all attachments, which `files` reads.
+pub fn facts_with(raw: &[u8], files: &dyn ReadFile) -> Facts {
     let header = Header::of_message(raw);
     let mut notes = Notes::default();
     match journal::journaled(raw, &header) {
@@ -35,23 +44,23 @@ pub fn facts(raw: &[u8]) -> Facts {
         Journaled::Unusable(reason) => notes.defect("bad_journal_report", reason),
         Journaled::Message(reported) => {
             let inner = Header::of_message(&reported.message);
-            let facts = read(&reported.message, &inner, true, Notes::default());
+            let facts = read(&reported.message, &inner, true, files, Notes::default());
             let outer = participants(&header, Content::of(&header).charset.as_deref(), &mut notes);
             let received_at = header.first("received").and_then(|value| received_at(value, &mut notes));
             return reported.complete(facts, outer.list, received_at, notes);
         }
     }
-    read(raw, &header, false, notes)
+    read(raw, &header, false, files, notes)
 }
 
 /// What a message says, whatever brought it. One in a report was transported, though it need not say so.
-fn read(raw: &[u8], header: &Header<'_>, transported: bool, mut notes: Notes) -> Facts {
+fn read(raw: &[u8], header: &Header<'_>, transported: bool, files: &dyn ReadFile, mut notes: Notes) -> Facts {
     check_header(header, &mut notes);
     let charset = Content::of(header).charset;
     let charset = charset.as_deref();
     let structure = structure(raw, header, &mut notes);
     let bodies = body_parts(&structure.parts, &mut notes);
-    let attachments = attachments(&structure.parts, &mut notes);
+    let attachments = attachments(&structure.parts, files, &mut notes);
     let mut participants = participants(header, charset, &mut notes);
     let message_id = header.first("message-id").and_then(message_id);
     let subject = unstructured(header.first("subject").unwrap_or_default(), charset);
