@@ -4,7 +4,7 @@
 //! Holds, retention and disposition decide over the items; every act leaves an audit entry.
 //!
 //! Modules depend only downwards:
-//! `archive` uses `store`, `index` and `connector`, which never name each other; these use the pure
+//! `archive` uses `store`, `index`, `connector` and `exporter`, which never name each other; these use the pure
 //! modules `message`, `extract`, `people`, `retention`, `query` and `evidence`; these may use `text`; all use `error` and
 //! `model`.
 
@@ -12,6 +12,7 @@ pub mod archive;
 pub mod connector;
 pub mod error;
 pub mod evidence;
+pub mod exporter;
 pub mod extract;
 pub mod index;
 pub mod message;

@@ -72,6 +72,11 @@ impl Follower {
         self.reader()?.matches(query, None, from)
     }
 
+    /// The messages of `within` that match.
+    pub(super) fn matches_within(&self, query: &Query, within: &RoaringTreemap) -> Result<RoaringTreemap> {
+        self.reader()?.matches(query, Some(within), MessageNo(0))
+    }
+
     pub(super) fn by_date(
         &self,
         query: &Query,

@@ -10,7 +10,7 @@ use crate::model::{Hold, HoldId, HoldScope, MailboxNo, MessageNo, Release};
 use crate::query::{Context, Query, parse};
 use crate::retention::DELAY_DAYS;
 use crate::store::{
-    MessageSet, Snapshot, extend_set, folders, holds, last_message, load_set, mailboxes, put_hold, replace_set,
+    MessageSet, Snapshot, Transaction, extend_set, folders, holds, last_message, load_set, mailboxes, put_hold, replace_set,
 };
 use crate::{Error, Result};
 
@@ -160,6 +160,19 @@ impl Archive {
             put_hold(&transaction, &hold)?;
         }
         transaction.commit()
+    }
+
+    /// Finds the matches of all query holds among messages that can be searched better than before.
+    pub(super) fn match_query_holds(&self, transaction: &Transaction, within: &RoaringTreemap) -> Result<()> {
+        if within.is_empty() {
+            return Ok(());
+        }
+        for hold in holds(transaction)?.into_iter().filter(|hold| self.still_holds(hold)) {
+            let Some(text) = hold.scope.query.as_deref() else { continue };
+            let matches = self.index.matches_within(&self.hold_query(text)?, within)?;
+            extend_set(transaction, MessageSet::HoldMatches(hold.id), matches.iter().map(MessageNo), [])?;
+        }
+        Ok(())
     }
 
     /// Whether a hold is on, or in the delay after its release.

@@ -1,6 +1,7 @@
 //! The use cases: one operation per file, each one transaction and one audit entry. The only place where store and
 //! index meet.
 
+mod attachments;
 mod audit;
 mod clock;
 mod clock_guard;
@@ -42,6 +43,7 @@ use crate::{Error, Result};
 
 use follower::Follower;
 
+pub use attachments::{AttachmentProgram, FAULT_VARIABLE, read_attachment};
 pub use clock::{CLOCK_VARIABLE, Clock};
 pub use connectors::{ConnectorEvent, ConnectorReport, ConnectorStatus, NewConnector, SourceCheck};
 pub use create::CreateOptions;
@@ -82,6 +84,9 @@ pub struct Session {
     pub wait: Duration,
     /// The time.
     pub clock: Clock,
+    /// The program that reads attachments. Without one, messages with attachments in other formats than text and HTML stay
+    /// partially indexed until the archive is used with one.
+    pub attachments: Option<AttachmentProgram>,
 }
 
 /// An archive, open and locked for this process.

@@ -113,7 +113,16 @@ const STARTS: [(&[u8], Format); 27] = [
     (b"\x30\x80\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x03", Format::Encrypted("encrypted with S/MIME")),
 ];
 
+/// The stream that each message of Outlook has (MS-OXMSG 2.4), in UTF-16.
+fn has_outlook_properties(bytes: &[u8]) -> bool {
+    let name: Vec<u8> = "__properties_version1.0".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    memmem::find(bytes, &name).is_some()
+}
+
 fn by_content(bytes: &[u8]) -> Option<Format> {
+    if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") && has_outlook_properties(bytes) {
+        return Some(Format::OutlookMessage);
+    }
     if let Some((_, format)) = STARTS.iter().find(|(start, _)| bytes.starts_with(start)) {
         return Some(*format);
     }
@@ -177,7 +186,6 @@ fn by_media_type(file: &File<'_>) -> Option<Format> {
         ("application", "pkcs7-mime" | "x-pkcs7-mime") => {
             Some(Format::Encrypted("an S/MIME message, encrypted or signed as a whole"))
         }
-        ("application", "vnd.ms-outlook") => None,
         ("application", minor)
             if TEXT_APPLICATIONS.contains(&minor) || minor.ends_with("+json") || minor.ends_with("+xml") =>
         {

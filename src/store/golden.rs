@@ -328,14 +328,26 @@ fn sets_of_messages() {
     let (_directory, snapshot) = written(|transaction| {
         let numbers = (1..=10).chain([65_541]).map(MessageNo);
         extend_set(transaction, MessageSet::Folder(FolderNo(9)), numbers, []).unwrap();
-        for set in [MessageSet::HoldMatches(HoldId(8)), MessageSet::PartiallyIndexed, MessageSet::Quarantined] {
+        for set in [MessageSet::HoldMatches(HoldId(8)), MessageSet::PartiallyIndexed, MessageSet::Quarantined, MessageSet::AttachmentsUnread] {
             extend_set(transaction, set, [MessageNo(5)], []).unwrap();
         }
     });
     assert_row!(snapshot, SETS, (1, 9, 0), "3b3000000100000900010001000900");
-    for key in [(1, 9, 1), (2, 8, 0), (3, 0, 0), (4, 0, 0)] {
+    for key in [(1, 9, 1), (2, 8, 0), (3, 0, 0), (4, 0, 0), (5, 0, 0)] {
         assert_row!(snapshot, SETS, key, "3a3000000100000000000000100000000500");
     }
+}
+
+#[test]
+fn reasons_of_partially_indexed_messages() {
+    let (_directory, snapshot) = written(|transaction| {
+        put_unsearched(transaction, MessageNo(5), &[Defect::new("image", "a picture")], true).unwrap();
+    });
+    assert_row!(snapshot, UNSEARCHED, 5, "010105696d61676509612070696374757265");
+    assert_row!(snapshot, SETS, (3, 0, 0), "3a3000000100000000000000100000000500");
+    assert_row!(snapshot, SETS, (5, 0, 0), "3a3000000100000000000000100000000500");
+    assert_eq!(unsearched(&snapshot, MessageNo(5)).unwrap(), [Defect::new("image", "a picture")]);
+    assert_eq!(unsearched(&snapshot, MessageNo(6)).unwrap(), []);
 }
 
 #[test]

@@ -25,6 +25,7 @@ mod sets;
 mod skeleton;
 mod tables;
 mod trim;
+mod unsearched;
 
 use std::path::{Path, PathBuf};
 
@@ -58,6 +59,7 @@ pub use quarantine::{insert_quarantined, quarantined, quarantined_messages, rele
 pub use rewrite::{erasure_pending, set_erasure_pending};
 pub use sets::{MessageSet, extend_set, load_set, replace_set};
 pub use tables::{Snapshot, Tables, Transaction};
+pub use unsearched::{put_reasons, put_unsearched, unsearched};
 
 /// Memory for pages of the store, in bytes.
 const CACHE_BYTES: usize = 96 << 20;

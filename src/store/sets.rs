@@ -21,6 +21,8 @@ pub enum MessageSet {
     PartiallyIndexed,
     /// Messages in quarantine.
     Quarantined,
+    /// Messages whose attachments are still to be read.
+    AttachmentsUnread,
 }
 
 impl MessageSet {
@@ -30,6 +32,7 @@ impl MessageSet {
             Self::HoldMatches(id) => (2, id.0),
             Self::PartiallyIndexed => (3, 0),
             Self::Quarantined => (4, 0),
+            Self::AttachmentsUnread => (5, 0),
         }
     }
 }

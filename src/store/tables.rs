@@ -38,6 +38,8 @@ pub(super) const DISPOSITIONS: TableDefinition<'_, u64, &[u8]> = TableDefinition
 pub(super) const AUDIT_LEAVES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("audit_leaves");
 pub(super) const AUDIT_NODES: TableDefinition<'_, (u8, u64), &[u8; 32]> = TableDefinition::new("audit_nodes");
 
+pub(super) const UNSEARCHED: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("unsearched");
+
 /// Something that tables can be read from: a snapshot, or the transaction that is changing them.
 pub trait Tables {
     /// Opens a table for reading.
@@ -139,7 +141,8 @@ macro_rules! with_tables {
             POLICIES,
             DISPOSITIONS,
             AUDIT_LEAVES,
-            AUDIT_NODES
+            AUDIT_NODES,
+            UNSEARCHED
         )
     };
 }
@@ -147,7 +150,7 @@ pub(super) use with_tables;
 
 /// Whether the newest tables are there: an archive made by an older version lacks them.
 pub(super) fn are_complete(snapshot: &Snapshot) -> Result<bool> {
-    match snapshot.0.open_table(DELIVERY_DIGESTS) {
+    match snapshot.0.open_table(UNSEARCHED) {
         Ok(_) => Ok(true),
         Err(TableError::TableDoesNotExist(_)) => Ok(false),
         Err(error) => Err(failed("open a table")(error)),

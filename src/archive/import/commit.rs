@@ -9,13 +9,14 @@ use super::pipeline::Offered;
 use super::route::{Destination, Routed, Router};
 use super::unrouted::Unrouted;
 use crate::Result;
+use crate::archive::attachments::is_unread;
 use crate::archive::follow::Document;
 use crate::archive::prepare::Prepared;
 use crate::connector::{FileAccount, Rejection};
 use crate::model::{BatchNo, Item, ItemNo, MessageNo, Participant, Quarantined, UtcTime};
 use crate::store::{
     ContentWriter, ItemWriter, MessageSet, NewMessage, RejectedRecord, Transaction, add_rejection, extend_set,
-    insert_quarantined, put_date_order, quarantined, release_quarantined,
+    insert_quarantined, put_date_order, put_reasons, quarantined, release_quarantined,
 };
 
 /// Raw bytes after which a commit is made: large enough that its cost is spread over thousands of messages, small enough
@@ -46,6 +47,7 @@ pub(super) struct CommitWriter<'t> {
     documents: Vec<Document>,
     quarantine: BTreeMap<MessageNo, Quarantined>,
     partial: Vec<MessageNo>,
+    unread: Vec<MessageNo>,
     /// Reports on the files that ended.
     files: Vec<FileReport>,
     records: u64,
@@ -64,6 +66,7 @@ impl<'t> CommitWriter<'t> {
             documents: Vec::new(),
             quarantine: BTreeMap::new(),
             partial: Vec::new(),
+            unread: Vec::new(),
             files: Vec::new(),
             records: 0,
             bytes: 0,
@@ -205,10 +208,15 @@ impl<'t> CommitWriter<'t> {
         })?;
         report.batch.ledger.messages += 1;
         if !facts.partially_indexed.is_empty() {
-            report.partially_indexed += 1;
+            let is_unread = is_unread(&facts.partially_indexed);
+            report.partially_indexed += u64::from(!(self.dry_run && is_unread));
             self.partial.push(message);
+            self.unread.extend(is_unread.then_some(message));
         }
         if !self.dry_run {
+            if !facts.partially_indexed.is_empty() {
+                put_reasons(self.transaction, message, &facts.partially_indexed)?;
+            }
             self.documents.push(Document { message, digest, raw_len, facts });
         }
         Ok(message)
@@ -264,6 +272,7 @@ impl<'t> CommitWriter<'t> {
             insert_quarantined(self.transaction, row)?;
         }
         extend_set(self.transaction, MessageSet::PartiallyIndexed, self.partial, [])?;
+        extend_set(self.transaction, MessageSet::AttachmentsUnread, self.unread, [])?;
         Ok(self.documents)
     }
 }
