@@ -117,12 +117,12 @@ impl Archive {
             let documents = self.documents(&mut reader, rows)?;
             // What is not searched is noted before the index says that it has the message, what is searched after that.
             let (marked, searched) = stale.outcomes(&snapshot, &documents)?;
-            self.note_unsearched("attachments.unread", marked)?;
+            self.note_unsearched("attachments.unread", &marked)?;
             freed.extend(searched);
             self.index_documents(documents)?;
             if since_commit >= COMMIT_MESSAGES {
                 self.index.commit(done)?;
-                self.note_unsearched("attachments.read", std::mem::take(&mut freed))?;
+                self.note_unsearched("attachments.read", &std::mem::take(&mut freed))?;
                 since_commit = 0;
             }
             progress(done.0, last.0);
@@ -131,7 +131,7 @@ impl Archive {
             self.index.commit(last)?;
             self.index.close()?;
         }
-        self.note_unsearched("attachments.read", freed)?;
+        self.note_unsearched("attachments.read", &freed)?;
         if self.index.messages()? != message_count(&snapshot)? {
             self.forget_destroyed(&snapshot)?;
         }
@@ -175,13 +175,13 @@ impl Archive {
     fn documents(&self, reader: &mut ContentReader, rows: Vec<(MessageNo, MessageRow)>) -> Result<Vec<Document>> {
         let mut raws = Vec::with_capacity(rows.len());
         for (no, row) in rows {
-            let raw = if row.raw_len <= LARGE { Some(reader.raw(&row)?) } else { None };
+            let raw = if row.raw_len <= LARGE { Some((reader.raw(&row)?, reader.trust(&row)?)) } else { None };
             raws.push((no, row, raw));
         }
         let parsed: Vec<_> = raws
             .into_par_iter()
             .map(|(no, row, raw)| {
-                let facts = raw.as_deref().map(|raw| message::facts_with(raw, &Quick::default()));
+                let facts = raw.map(|(raw, trust)| message::facts_with(&raw, trust, &Quick::default()));
                 (no, row, facts)
             })
             .collect();
@@ -200,8 +200,9 @@ impl Archive {
 
 /// What can be read out of a stored message, its attachments aside; a large one is spooled in `directory` meanwhile.
 pub(super) fn read_facts(directory: &Path, reader: &mut ContentReader, row: &MessageRow) -> Result<Facts> {
+    let trust = reader.trust(row)?;
     if row.raw_len <= LARGE {
-        return Ok(message::facts(&reader.raw(row)?));
+        return Ok(message::facts_trusting(&reader.raw(row)?, trust));
     }
     large(directory, reader, row, &Files::Unread)
 }
@@ -213,16 +214,13 @@ pub(super) fn large(
     row: &MessageRow,
     files: &Files<'_, '_>,
 ) -> Result<Facts> {
+    let trust = reader.trust(row)?;
     let (spool, segmentation) = segmented(directory, reader, row)?;
-    large_facts(&spool, &segmentation, files).map_err(Error::io("read the spool file of", directory))
+    large_facts(&spool, &segmentation, trust, files).map_err(Error::io("read the spool file of", directory))
 }
 
 /// A large message in a spool file, and where its parts are.
-fn segmented(
-    directory: &Path,
-    reader: &mut ContentReader,
-    row: &MessageRow,
-) -> Result<(FileRange, Segmentation)> {
+fn segmented(directory: &Path, reader: &mut ContentReader, row: &MessageRow) -> Result<(FileRange, Segmentation)> {
     let spool = spool(directory, reader, row)?;
     let segmentation = segment::segment(&mut BufReader::with_capacity(1 << 20, RawReader::new(&spool, 0, row.raw_len)))
         .map_err(Error::io("read the spool file of", directory))?;

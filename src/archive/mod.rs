@@ -1,8 +1,10 @@
 //! The use cases: one operation per file, each one transaction and one audit entry. The only place where store and
 //! index meet.
 
+mod approval;
 mod attachments;
 mod audit;
+mod case;
 mod clock;
 mod clock_guard;
 mod connectors;
@@ -43,14 +45,16 @@ use crate::{Error, Result};
 
 use follower::Follower;
 
+pub use crate::store::Approval;
 pub use attachments::{AttachmentProgram, FAULT_VARIABLE, read_attachment};
+pub use case::CaseReport;
 pub use clock::{CLOCK_VARIABLE, Clock};
 pub use connectors::{ConnectorEvent, ConnectorReport, ConnectorStatus, NewConnector, SourceCheck};
 pub use create::CreateOptions;
 pub use disposition::{DispositionPlan, Execution, PlannedItem};
 pub use explain::Explanation;
 pub use follow::IndexStatus;
-pub use hold::{HoldReport, NewHold};
+pub use hold::{HoldChange, HoldReport, HoldState, NewHold};
 pub use import::{
     FileReport, ImportEvent, ImportOptions, ImportProgress, ImportReport, Interrupt, MappedBy, MissingMailboxes,
 };
@@ -62,7 +66,7 @@ pub use quarantine::{QuarantinedMessage, ShownQuarantined};
 pub use receive::{ReceiveEvent, ReceiveOptions, receive};
 pub use related::RelatedMessage;
 pub use remap::{RemapOptions, RemapReport};
-pub use search::{Hit, SearchReport, SearchRequest, SortOrder};
+pub use search::{Hit, Place, SearchReport, SearchRequest, SortOrder, Statistics, StatisticsRow};
 pub use show::{ShownAttachment, ShownItem};
 pub use simulate::{Counts, Simulation, SimulationRow};
 pub use stats::Stats;

@@ -11,7 +11,8 @@ pub(super) fn text(file: &File<'_>) -> String {
         if is_binary(name) {
             continue;
         }
-        let value = if name.to_ascii_uppercase().contains("QUOTED-PRINTABLE") { unquoted(value) } else { value.to_owned() };
+        let value =
+            if name.to_ascii_uppercase().contains("QUOTED-PRINTABLE") { unquoted(value) } else { value.to_owned() };
         push_unescaped(&mut text, &value);
         text.push('\n');
     }
@@ -54,16 +55,14 @@ fn unquoted(value: &str) -> String {
     let mut bytes = Vec::with_capacity(value.len());
     let mut rest = value.as_bytes();
     while let Some((&byte, after)) = rest.split_first() {
-        let hex = after.get(..2).and_then(|hex| str::from_utf8(hex).ok()).and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match (byte, hex) {
-            (b'=', Some(decoded)) => {
-                bytes.push(decoded);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            _ => {
-                bytes.push(byte);
-                rest = after;
-            }
+        let hex =
+            after.get(..2).and_then(|hex| str::from_utf8(hex).ok()).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        if let (b'=', Some(decoded)) = (byte, hex) {
+            bytes.push(decoded);
+            rest = after.get(2..).unwrap_or_default();
+        } else {
+            bytes.push(byte);
+            rest = after;
         }
     }
     plain::text(&bytes, None).into_owned()

@@ -38,11 +38,7 @@ pub(super) fn read(file: &File<'_>, reading: &mut Reading) {
 }
 
 /// Unpacks a stream; `None` if there is none, or, with the reason noted, if it cannot be read.
-pub(super) fn stream(
-    compound: &mut CompoundFile<Cursor<&[u8]>>,
-    name: &str,
-    reading: &mut Reading,
-) -> Option<Vec<u8>> {
+pub(super) fn stream(compound: &mut CompoundFile<Cursor<&[u8]>>, name: &str, reading: &mut Reading) -> Option<Vec<u8>> {
     let stream = compound.open_stream(name).ok()?;
     reading.unpack(name, stream)
 }

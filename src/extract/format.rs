@@ -25,7 +25,7 @@ pub enum Format {
     Rtf,
     /// Portable Document Format.
     Pdf,
-    /// A zip file: one of its own, an Office or an OpenDocument file.
+    /// A zip file: one of its own, an Office or an `OpenDocument` file.
     Package,
     /// A compound file (MS-CFB): Office files before 2007, encrypted Office files.
     Compound,
@@ -148,10 +148,8 @@ fn by_content(bytes: &[u8]) -> Option<Format> {
 /// Containers that say after their size what they hold: RIFF, and ISO base media files.
 fn media_container(bytes: &[u8]) -> Option<Format> {
     match (bytes.get(..4)?, bytes.get(4..8)?, bytes.get(8..12)?) {
-        (b"RIFF", _, b"WEBP") => Some(Format::Image),
-        (b"RIFF", _, b"WAVE" | b"AVI ") => Some(Format::Nothing),
-        (_, b"ftyp", b"heic" | b"heix" | b"mif1" | b"avif" | b"hevc") => Some(Format::Image),
-        (_, b"ftyp", _) => Some(Format::Nothing),
+        (b"RIFF", _, b"WEBP") | (_, b"ftyp", b"heic" | b"heix" | b"mif1" | b"avif" | b"hevc") => Some(Format::Image),
+        (b"RIFF", _, b"WAVE" | b"AVI ") | (_, b"ftyp", _) => Some(Format::Nothing),
         _ => None,
     }
 }
@@ -200,9 +198,11 @@ fn by_name(file: &File<'_>) -> Option<Format> {
     match ending.as_str() {
         "eml" => Some(Format::Message),
         "htm" | "html" | "xhtml" | "svg" => Some(Format::Html),
-        "png" | "jpg" | "jpeg" | "gif" | "bmp" | "webp" | "heic" | "tif" | "tiff" | "emf" | "wmf" | "ico" => Some(Format::Image),
-        "mp3" | "wav" | "ogg" | "opus" | "m4a" | "amr" | "mp4" | "mov" | "avi" | "webm" | "3gp" | "sig" | "p7s" | "ttf"
-        | "otf" | "woff" | "woff2" => Some(Format::Nothing),
+        "png" | "jpg" | "jpeg" | "gif" | "bmp" | "webp" | "heic" | "tif" | "tiff" | "emf" | "wmf" | "ico" => {
+            Some(Format::Image)
+        }
+        "mp3" | "wav" | "ogg" | "opus" | "m4a" | "amr" | "mp4" | "mov" | "avi" | "webm" | "3gp" | "sig" | "p7s"
+        | "ttf" | "otf" | "woff" | "woff2" => Some(Format::Nothing),
         "p7m" => Some(Format::Encrypted("an S/MIME message, encrypted or signed as a whole")),
         "txt" | "text" | "csv" | "tsv" | "log" | "md" | "json" | "xml" | "ini" | "yml" | "yaml" | "patch" | "diff"
         | "srt" | "sql" | "tex" => is_text(file.bytes).then_some(Format::Text),

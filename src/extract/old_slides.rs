@@ -1,4 +1,4 @@
-//! Presentations of PowerPoint before 2007 (MS-PPT): the texts among its records.
+//! Presentations of `PowerPoint` before 2007 (MS-PPT): the texts among its records.
 
 use std::io::Cursor;
 

@@ -65,7 +65,7 @@ fn is_read(name: &str) -> bool {
     }
     // Cells and their texts are read with the workbook.
     let is_cells = room == "xl" && (part == "sharedStrings.xml" || part == "workbook.xml");
-    name.ends_with(".xml") && !is_cells && !TEMPLATES.iter().any(|template| part.starts_with(template))
+    name.rsplit('.').next() == Some("xml") && !is_cells && !TEMPLATES.iter().any(|template| part.starts_with(template))
 }
 
 /// Files of their own, and documents that are to be read as part of this one (`altChunk`).

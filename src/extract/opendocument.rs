@@ -1,4 +1,4 @@
-//! OpenDocument (OASIS): texts, spreadsheets and presentations.
+//! `OpenDocument` (OASIS): texts, spreadsheets and presentations.
 
 use super::Reading;
 use super::markup::{self, Vocabulary};

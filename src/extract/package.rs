@@ -1,4 +1,4 @@
-//! Zip files: Office and OpenDocument files, and those that just hold other files.
+//! Zip files: Office and `OpenDocument` files, and those that just hold other files.
 
 use std::io::{Cursor, Read};
 
@@ -15,7 +15,9 @@ pub(super) type Zip<'a> = ZipArchive<Cursor<&'a [u8]>>;
 pub(super) fn read(file: &File<'_>, reading: &mut Reading) {
     let mut zip = match ZipArchive::new(Cursor::new(file.bytes)) {
         Ok(zip) => zip,
-        Err(error) => return reading.note("damaged", format!("it is a damaged zip file ({})", one_line(&error.to_string()))),
+        Err(error) => {
+            return reading.note("damaged", format!("it is a damaged zip file ({})", one_line(&error.to_string())));
+        }
     };
     let names = names(&mut zip);
     let has = |start: &str| names.iter().any(|name| name.starts_with(start));
@@ -33,7 +35,9 @@ pub(super) fn read(file: &File<'_>, reading: &mut Reading) {
 
 /// The names of the entries, by their index.
 fn names(zip: &mut Zip<'_>) -> Vec<String> {
-    (0..zip.len()).map(|index| zip.by_index_raw(index).map(|entry| name(entry.name_raw())).unwrap_or_default()).collect()
+    (0..zip.len())
+        .map(|index| zip.by_index_raw(index).map(|entry| name(entry.name_raw())).unwrap_or_default())
+        .collect()
 }
 
 /// Names are UTF-8 in practice whether or not their flag says so; else in an old character set of their own.
@@ -54,7 +58,10 @@ pub(super) fn unpack(zip: &mut Zip<'_>, index: usize, name: &str, reading: &mut 
             None
         }
         Err(error) => {
-            reading.note("damaged", format!("`{}` in it cannot be unpacked ({})", one_line(name), one_line(&error.to_string())));
+            reading.note(
+                "damaged",
+                format!("`{}` in it cannot be unpacked ({})", one_line(name), one_line(&error.to_string())),
+            );
             None
         }
     }

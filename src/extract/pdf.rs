@@ -17,7 +17,10 @@ pub(super) fn read(bytes: &[u8], reading: &mut Reading) {
         Err(error) if error.to_string().to_lowercase().contains("password") => {
             return reading.note("encrypted", "it is encrypted with a password");
         }
-        Err(error) => return reading.note("damaged", format!("it is a damaged PDF ({})", super::reading::one_line(&error.to_string()))),
+        Err(error) => {
+            return reading
+                .note("damaged", format!("it is a damaged PDF ({})", super::reading::one_line(&error.to_string())));
+        }
     };
     // A document that anybody may open is often encrypted with an empty password (ISO 32000-1, 7.6.3.3).
     if document.is_encrypted() && document.decrypt("").is_err() {

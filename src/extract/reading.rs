@@ -126,12 +126,18 @@ impl Reading {
         let result = source.take(self.room.saturating_add(1)).read_to_end(&mut bytes);
         if bytes.len() as u64 > self.room {
             self.room = 0;
-            self.note("too_large", format!("`{}` is too large once unpacked; it and what follows is not searched", one_line(what)));
+            self.note(
+                "too_large",
+                format!("`{}` is too large once unpacked; it and what follows is not searched", one_line(what)),
+            );
             return None;
         }
         self.room -= bytes.len() as u64;
         if let Err(error) = result {
-            self.note("damaged", format!("`{}` in it cannot be unpacked ({})", one_line(what), one_line(&error.to_string())));
+            self.note(
+                "damaged",
+                format!("`{}` in it cannot be unpacked ({})", one_line(what), one_line(&error.to_string())),
+            );
             return None;
         }
         Some(bytes)

@@ -147,7 +147,11 @@ impl<'a> Cursor<'a> {
         if id >= 0x8000 {
             // A named property: its set, then its number or its name.
             self.take(16)?;
-            if self.number()? == 0 { self.take(4)? } else { self.padded()? };
+            if self.number()? == 0 {
+                self.take(4)?
+            } else {
+                self.padded()?
+            };
         }
         let single = sort & 0x0FFF;
         let is_variable = matches!(single, 0x0D | 0x1E | 0x1F | 0x102);

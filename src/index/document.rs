@@ -13,8 +13,8 @@ use crate::query::TokenField;
 use super::budget::Share;
 use super::fold::fold;
 use super::key::{
-    PeopleRole, PersonKey, attachment_term, digits, event_reference_term, likeness_term, native_id_term, presence_term,
-    reversed_labels, token_term,
+    PeopleRole, PersonKey, READ_TERM, attachment_term, digits, event_reference_term, likeness_term, native_id_term,
+    presence_term, reversed_labels, token_term,
 };
 use super::schema::Fields;
 use super::tokenizer::NAME_END;
@@ -47,6 +47,7 @@ impl MessageDocument {
         builder.numbers(message, raw, facts);
         builder.texts(facts);
         builder.people(&facts.participants);
+        builder.labels(facts);
         builder.tokens(digest, facts);
         builder.links(facts);
         Self { values: builder.values, _share: share }
@@ -138,6 +139,16 @@ impl Builder<'_> {
         }
     }
 
+    /// What hits are counted and sorted by.
+    fn labels(&mut self, facts: &Facts) {
+        let author = facts.participants.iter().find(|person| person.role == Role::From).map(sender_label);
+        for (field, label) in [(self.fields.sender, author), (self.fields.platform, Some(facts.platform.clone()))] {
+            if let Some(label) = label.filter(|label| !label.is_empty()) {
+                self.add(field, FieldValue::Text(bounded_label(label)));
+            }
+        }
+    }
+
     fn person(&mut self, role: PeopleRole, person: &Participant) {
         let number = person.number.as_deref().unwrap_or_default();
         let name = person.name.replace(NAME_END, " ");
@@ -195,6 +206,9 @@ impl Builder<'_> {
             }
         }
         self.key(attachment_term(!facts.attachments.is_empty()));
+        if facts.read {
+            self.key(READ_TERM.to_owned());
+        }
     }
 }
 
@@ -211,6 +225,28 @@ impl Builder<'_> {
             self.key(likeness_term(likeness.key));
         }
     }
+}
+
+/// What a sender is counted under: the number, by which chats know people, else the address, the id or the name.
+fn sender_label(person: &Participant) -> String {
+    let number = digits(person.number.as_deref().unwrap_or_default());
+    if !number.is_empty() {
+        return format!("+{number}");
+    }
+    let id = person.id.as_deref().unwrap_or_default();
+    let known = [person.address.trim(), id.trim(), person.name.trim()].into_iter().find(|text| !text.is_empty());
+    fold(known.unwrap_or_default()).into_owned()
+}
+
+/// A label that hostile messages cannot make long; two that are cut stay two.
+fn bounded_label(mut label: String) -> String {
+    const LONGEST: usize = 320;
+    if label.len() > LONGEST {
+        let digest = Digest::of(label.as_bytes()).to_string();
+        label.truncate(label.floor_char_boundary(LONGEST));
+        label.push_str(digest.get(..16).unwrap_or_default());
+    }
+    label
 }
 
 /// By what two participants are the same person.

@@ -18,6 +18,7 @@
 
 mod budget;
 mod collect;
+mod columns;
 mod compile;
 mod dictionary;
 mod document;
@@ -49,9 +50,11 @@ use tantivy::{Index as TantivyIndex, IndexSettings};
 use crate::error::{Error, Result};
 use crate::model::MessageNo;
 
+pub use columns::{Columns, Row};
 pub use fold::fold;
 pub use highlight::highlights;
 pub use link::Link;
+pub use schema::RULES;
 pub use search::{DateOrder, Found, Reader};
 pub use tokenizer::{Word, tokens};
 pub use writer::{IndexWriter, Load};

@@ -6,13 +6,13 @@ use super::attached_file::{AttachedFile, ReadFile};
 use super::body_text::{body_parts, body_text, charset_text, cut, push_text};
 use super::encoded_word::unstructured;
 use super::header::Header;
-use crate::text::html;
 use super::journal::{Journaled, journaled};
 use super::notes::Notes;
 use super::participants::participants;
 use super::structure::{Part, PartKind, structure};
 use super::{AttachmentFacts, content::Content};
 use crate::model::{Attachment, Digest};
+use crate::text::html;
 
 /// Messages in messages whose text is read.
 const DEPTH_LIMIT: usize = 30;
@@ -152,7 +152,7 @@ enum Declared {
 impl Declared {
     fn of(media_type: &str) -> Self {
         match media_type.split_once('/') {
-            Some(("text", "html")) | Some(("application", "xhtml+xml")) => Self::Html,
+            Some(("text", "html") | ("application", "xhtml+xml")) => Self::Html,
             Some(("text", "rtf" | "richtext" | "vcard" | "x-vcard" | "directory" | "calendar")) => Self::Other,
             Some(("text" | "message", _)) => Self::Text,
             _ => Self::Other,

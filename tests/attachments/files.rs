@@ -29,7 +29,8 @@ pub(crate) fn docx(paragraphs: &[&str]) -> Vec<u8> {
             "<w:p><w:r><w:t xml:space=\"preserve\">{left}</w:t></w:r><w:r><w:t xml:space=\"preserve\">{right}</w:t></w:r></w:p>"
         ));
     }
-    let document = format!("<?xml version=\"1.0\"?><w:document xmlns:w=\"{WORD}\"><w:body>{body}</w:body></w:document>");
+    let document =
+        format!("<?xml version=\"1.0\"?><w:document xmlns:w=\"{WORD}\"><w:body>{body}</w:body></w:document>");
     let header = format!("<w:hdr xmlns:w=\"{WORD}\"><w:p><w:r><w:t>headerword &amp; more</w:t></w:r></w:p></w:hdr>");
     let core = "<cp:coreProperties xmlns:cp=\"c\" xmlns:dc=\"d\"><dc:title>titleword</dc:title></cp:coreProperties>";
     zip(&[

@@ -17,7 +17,10 @@ fn check(file: File<'_>, queries: &[&str]) {
 #[test]
 fn office_documents() {
     let text = docx(&["first quarterly paragraph", "second paragraph"]);
-    check(("a.docx", "application/octet-stream", text.clone()), &["quarterly", "\"quarterly paragraph\"", "headerword", "titleword"]);
+    check(
+        ("a.docx", "application/octet-stream", text.clone()),
+        &["quarterly", "\"quarterly paragraph\"", "headerword", "titleword"],
+    );
     check(("a", "application/pdf", text.clone()), &["quarterly"]);
     let archive = archive_with(&[("a.docx", "application/msword", text)]);
     assert_eq!(found(&archive, "styleword"), (0, 0));
@@ -53,7 +56,8 @@ fn pdf_files() {
 
 #[test]
 fn rich_text() {
-    let rtf = b"{\\rtf1\\ansi\\ansicpg1250{\\fonttbl{\\f0 hiddenword;}}Umowa za\\'bf\\'f3\\'b3\\u263?\\par next}".to_vec();
+    let rtf =
+        b"{\\rtf1\\ansi\\ansicpg1250{\\fonttbl{\\f0 hiddenword;}}Umowa za\\'bf\\'f3\\'b3\\u263?\\par next}".to_vec();
     check(("a.rtf", "application/rtf", rtf.clone()), &["umowa", "next"]);
     check(("a.doc", "application/msword", rtf), &["umowa"]);
 }
@@ -67,7 +71,10 @@ fn files_in_files() {
     let page = mail("innersubject", &[("c.pdf", "application/pdf", pdf(&["paperword"]))]);
     check(("fwd.eml", "application/octet-stream", page.clone().into_bytes()), &["innersubject", "paperword"]);
     check(("all.zip", "application/zip", zip(&[("m.eml", page.as_bytes())])), &["innersubject", "paperword"]);
-    check(("a.msg", "application/vnd.ms-outlook", msg("outlooksubject", "outlookbody")), &["outlooksubject", "outlookbody"]);
+    check(
+        ("a.msg", "application/vnd.ms-outlook", msg("outlooksubject", "outlookbody")),
+        &["outlooksubject", "outlookbody"],
+    );
     let wrapped = tnef("tnefbody", "paper.pdf", &pdf(&["paperword"]));
     check(("winmail.dat", "application/ms-tnef", wrapped), &["tnefbody", "paperword", "paper.pdf"]);
 }

@@ -18,7 +18,11 @@ fn bombs_are_not_unpacked() {
     let zeros = vec![b'0'; 300 << 20];
     check("bomb.zip", zip(&[("a.txt", &zeros)]), "too large once unpacked");
     check("bomb.gz", gzip(&zeros), "too large once unpacked");
-    check("bomb.docx", zip(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", &zeros)]), "too large once unpacked");
+    check(
+        "bomb.docx",
+        zip(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", &zeros)]),
+        "too large once unpacked",
+    );
 }
 
 #[test]
@@ -54,10 +58,8 @@ fn a_sheet_of_any_dimension_is_read_cell_by_cell() {
 
 #[test]
 fn a_form_that_shows_itself_does_not_go_on_for_ever() {
-    let text = String::from_utf8_lossy(&pdf_with_page("/X Do")).replace(
-        "/Resources <<",
-        "/Resources << /XObject << /X 3 0 R >>",
-    );
+    let text = String::from_utf8_lossy(&pdf_with_page("/X Do"))
+        .replace("/Resources <<", "/Resources << /XObject << /X 3 0 R >>");
     let archive = archive_with(&[("loop.pdf", "application/pdf", text.into_bytes())]);
     assert_eq!(found(&archive, "subject:first"), (1, 1));
     archive.verify_clean();
@@ -65,7 +67,8 @@ fn a_form_that_shows_itself_does_not_go_on_for_ever() {
 
 #[test]
 fn too_many_attachments_and_too_much_text_are_said() {
-    let files: Vec<_> = (0..260).map(|n| ("a.txt", "application/octet-stream", format!("word{n}").into_bytes())).collect();
+    let files: Vec<_> =
+        (0..260).map(|n| ("a.txt", "application/octet-stream", format!("word{n}").into_bytes())).collect();
     let archive = archive_with(&files);
     assert_eq!((found(&archive, "word249"), found(&archive, "word250")), ((1, 1), (0, 1)));
     assert!(reasons(&archive)[0].contains("more than 250 attachments"), "{:?}", reasons(&archive));

@@ -121,6 +121,8 @@ fn look(checker: &mut Checker, sample: &Sample) {
     checker.run(sample, "search", &["search", "harbour or prices"]);
     checker.run(sample, "search", &["search", "--all", "--sort", "oldest"]);
     checker.run(sample, "search", &["search", "harbour", "--count", "--mailbox", "ann@firm.example"]);
+    checker.run(sample, "search", &["search", "--all", "--dedupe", "--sort", "relevance"]);
+    checker.run(sample, "search", &["search", "--all", "--stats", "--top", "1"]);
     checker.run(sample, "index", &["index", "status"]);
     checker.run(sample, "index", &["index", "rebuild"]);
     let all = sample.run(&["search", "--all"]);
@@ -136,7 +138,20 @@ fn decide(checker: &mut Checker, sample: &Sample) {
     checker.run(sample, "hold", &[&["hold", "place", "Harbour"], &scope[..]].concat());
     checker.run(sample, "hold", &["hold", "place", "Brief", "--all-mailboxes", "--reason", "to be sure"]);
     checker.run(sample, "hold", &["hold", "show", "Harbour"]);
+    checker.run(sample, "hold", &["hold", "change", "Harbour", "--to", "2021-01-01", "--reason", "narrowed"]);
+    checker.run(sample, "case", &["case", "create", "Quay", "--description", "theft"]);
+    checker.run(sample, "case", &["case", "add-custodian", "Quay", "ann@firm.example"]);
+    checker.run(
+        sample,
+        "hold",
+        &["hold", "place", "Of the case", "--case", "Quay", "--custodians", "--reason", "letter"],
+    );
+    checker.run(sample, "case", &["case", "list"]);
+    checker.run(sample, "case", &["case", "close", "Quay", "--reason", "settled"]);
     checker.run(sample, "hold", &["hold", "list"]);
+    checker.run(sample, "approval", &["approval", "give", "case.close", "0123456789abcdef", "--reason", "seen"]);
+    checker.run(sample, "approval", &["approval", "list"]);
+    checker.run(sample, "approval", &["approval", "dual-control"]);
     let year = ["--action", "retain+delete", "--period", "1y", "--exclude", "clara@northwind.example"];
     checker.run(sample, "retention-policy", &[&["retention", "policy", "add", "One year"], &year[..]].concat());
     let ever = ["--action", "retain", "--period", "unlimited", "--include", "clara@northwind.example"];
@@ -147,6 +162,13 @@ fn decide(checker: &mut Checker, sample: &Sample) {
     checker.run(sample, "explain", &["explain", "1"]);
     checker.run(sample, "disposition", &["disposition", "plan", "-o", "held.json"]);
     checker.check("disposition-plan", &sample.json("held.json"));
+    let cases = schema::examples("retention-cases");
+    let cases = cases.iter().filter(|(name, _)| name.starts_with("valid-")).map(|(_, file)| file);
+    for file in cases {
+        checker.check("retention-cases", file);
+        sample.write("cases.json", &file.to_string());
+        checker.run(sample, "retention-test", &["retention", "test", "cases.json"]);
+    }
     checker.run(sample, "hold", &["hold", "release", "Brief", "--reason", "not needed"]);
     checker.run(sample, "retention-policy", &["retention", "policy", "remove", "For ever", "--reason", "no need"]);
 }

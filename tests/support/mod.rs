@@ -62,7 +62,7 @@ impl TestArchive {
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(assert_cmd::cargo::cargo_bin!("custodia"));
-        command.env_clear().env("CUSTODIA_ARCHIVE", self.directory()).env("CUSTODIA_CLOCK", &self.clock);
+        command.env_clear().env("CUSTODIA_ARCHIVE", self.directory()).env("CUSTODIA_TEST_CLOCK", &self.clock);
         command.env("CUSTODIA_ACTOR", "tester").current_dir(self.root.path());
         command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
@@ -133,7 +133,14 @@ impl TestArchive {
     pub(crate) fn open(&self) -> Archive {
         let clock = Clock::Fixed(UtcTime::parse(&self.clock).expect("a time"));
         let (purpose, command) = (String::new(), "test".to_owned());
-        let session = Session { actor: Actor("holder".to_owned()), purpose, command, wait: Duration::ZERO, clock, attachments: None };
+        let session = Session {
+            actor: Actor("holder".to_owned()),
+            purpose,
+            command,
+            wait: Duration::ZERO,
+            clock,
+            attachments: None,
+        };
         Archive::open(&self.directory(), session).expect("the archive opens")
     }
 }

@@ -6,7 +6,7 @@ use super::quick::reason;
 use super::{NOT_READ_YET, Quick, SIZE_LIMIT, Whole};
 use crate::message::segment::{self, Omitted, Segmentation};
 use crate::message::{self, AttachedFile, Facts, FileText, RawReader, RawSource, ReadFile};
-use crate::model::{Attachment, Defect, Digest};
+use crate::model::{Attachment, Defect, Digest, Trust};
 
 /// Text of a large message that is searched, in bytes; the rest is recorded as not searched.
 const LARGE_TEXT: u64 = 16 << 20;
@@ -26,11 +26,12 @@ pub(in crate::archive) enum Files<'a, 'p> {
 pub(in crate::archive) fn large_facts(
     source: &dyn RawSource,
     segmentation: &Segmentation,
+    trust: Trust,
     files: &Files<'_, '_>,
 ) -> io::Result<Facts> {
     let reduced = segment::reduce(source, segmentation, LARGE_TEXT)?;
     let reader = LargeFiles { source, segmentation, omitted: &reduced.omitted, files };
-    let mut facts = message::facts_with(&reduced.bytes, &reader);
+    let mut facts = message::facts_with(&reduced.bytes, trust, &reader);
     for omitted in &reduced.omitted {
         let token = Digest::of(omitted.token.as_bytes());
         let attachment = facts.attachments.iter_mut().map(|facts| &mut facts.attachment);

@@ -61,11 +61,7 @@ struct Ended {
 ///
 /// # Errors
 /// The program cannot be started.
-pub(super) fn read(
-    program: &AttachmentProgram,
-    request: &Request,
-    content: &mut dyn Read,
-) -> io::Result<FileText> {
+pub(super) fn read(program: &AttachmentProgram, request: &Request, content: &mut dyn Read) -> io::Result<FileText> {
     let ended = run(program, request, content)?;
     let line = ended.answer.trim_ascii_end().rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
     if ended.status.success()

@@ -92,7 +92,7 @@ impl Archive {
             outcomes.extend(self.replace_documents(documents)?);
             done += group.len() as u64;
             if outcomes.len() >= COMMIT_MESSAGES || since.elapsed() >= COMMIT_TIME {
-                self.commit_read(std::mem::take(&mut outcomes))?;
+                self.commit_read(&std::mem::take(&mut outcomes))?;
                 since = Instant::now();
             }
             progress(done, waiting.len() as u64);
@@ -101,14 +101,15 @@ impl Archive {
                 break;
             }
         }
-        self.commit_read(outcomes)
+        self.commit_read(&outcomes)
     }
 
     /// Puts messages into the index in place of what it has of them.
     fn replace_documents(&mut self, documents: Vec<Document>) -> Result<Vec<Outcome>> {
         let read: Vec<Document> =
             documents.into_iter().filter(|document| !is_unread(&document.facts.partially_indexed)).collect();
-        let outcomes = read.iter().map(|document| (document.message, document.facts.partially_indexed.clone())).collect();
+        let outcomes =
+            read.iter().map(|document| (document.message, document.facts.partially_indexed.clone())).collect();
         for document in &read {
             self.index.delete(document.message)?;
         }
@@ -116,7 +117,7 @@ impl Archive {
         Ok(outcomes)
     }
 
-    fn commit_read(&mut self, outcomes: Vec<Outcome>) -> Result<()> {
+    fn commit_read(&mut self, outcomes: &[Outcome]) -> Result<()> {
         if outcomes.is_empty() {
             return Ok(());
         }
@@ -128,16 +129,16 @@ impl Archive {
 
     /// Notes why messages are partially indexed, or that they are no longer. The index must have been committed with what
     /// is searched of them: holds are evaluated on those first that are fully indexed from now on.
-    pub(in crate::archive) fn note_unsearched(&self, act: &str, outcomes: Vec<Outcome>) -> Result<()> {
+    pub(in crate::archive) fn note_unsearched(&self, act: &str, outcomes: &[Outcome]) -> Result<()> {
         if outcomes.is_empty() {
             return Ok(());
         }
         let transaction = self.store.begin()?;
         let freed: RoaringTreemap =
             outcomes.iter().filter(|(_, reasons)| !is_unread(reasons)).map(|(message, _)| message.0).collect();
-        self.match_query_holds(&transaction, &freed)?;
+        self.match_narrowed_holds(&transaction, &freed)?;
         let mut partial = 0;
-        for (message, reasons) in &outcomes {
+        for (message, reasons) in outcomes {
             put_unsearched(&transaction, *message, reasons, is_unread(reasons))?;
             partial += u64::from(!reasons.is_empty());
         }
@@ -167,12 +168,12 @@ fn whole_documents(
     let (small, huge): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(_, row)| row.raw_len <= LARGE);
     let mut raws = Vec::with_capacity(small.len());
     for (no, row) in small {
-        let raw = reader.raw(&row)?;
-        raws.push((no, row, raw));
+        let (raw, trust) = (reader.raw(&row)?, reader.trust(&row)?);
+        raws.push((no, row, raw, trust));
     }
     let mut documents: Vec<Document> = raws
         .into_par_iter()
-        .map(|(no, row, raw)| document(no, &row, message::facts_with(&raw, &Whole::new(program))))
+        .map(|(no, row, raw, trust)| document(no, &row, message::facts_with(&raw, trust, &Whole::new(program))))
         .collect();
     for (no, row) in huge {
         let facts = large(directory, reader, &row, &Files::Whole(&Whole::new(program)))?;

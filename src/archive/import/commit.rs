@@ -13,10 +13,10 @@ use crate::archive::attachments::is_unread;
 use crate::archive::follow::Document;
 use crate::archive::prepare::Prepared;
 use crate::connector::{FileAccount, Rejection};
-use crate::model::{BatchNo, Item, ItemNo, MessageNo, Participant, Quarantined, UtcTime};
+use crate::model::{BatchNo, Digest, Item, ItemNo, MessageNo, Participant, Quarantined, Trust, UtcTime};
 use crate::store::{
     ContentWriter, ItemWriter, MessageSet, NewMessage, RejectedRecord, Transaction, add_rejection, extend_set,
-    insert_quarantined, put_date_order, put_reasons, quarantined, release_quarantined,
+    insert_quarantined, put_date_order, put_reasons, put_trusts, quarantined, release_quarantined,
 };
 
 /// Raw bytes after which a commit is made: large enough that its cost is spread over thousands of messages, small enough
@@ -48,6 +48,8 @@ pub(super) struct CommitWriter<'t> {
     quarantine: BTreeMap<MessageNo, Quarantined>,
     partial: Vec<MessageNo>,
     unread: Vec<MessageNo>,
+    /// How far new messages are believed.
+    trusts: Vec<(Digest, Trust)>,
     /// Reports on the files that ended.
     files: Vec<FileReport>,
     records: u64,
@@ -67,6 +69,7 @@ impl<'t> CommitWriter<'t> {
             quarantine: BTreeMap::new(),
             partial: Vec::new(),
             unread: Vec::new(),
+            trusts: Vec::new(),
             files: Vec::new(),
             records: 0,
             bytes: 0,
@@ -207,6 +210,9 @@ impl<'t> CommitWriter<'t> {
             segments,
         })?;
         report.batch.ledger.messages += 1;
+        if !self.dry_run {
+            self.trusts.push((digest, facts.trust));
+        }
         if !facts.partially_indexed.is_empty() {
             let is_unread = is_unread(&facts.partially_indexed);
             report.partially_indexed += u64::from(!(self.dry_run && is_unread));
@@ -271,6 +277,7 @@ impl<'t> CommitWriter<'t> {
         for row in self.quarantine.values() {
             insert_quarantined(self.transaction, row)?;
         }
+        put_trusts(self.transaction, self.trusts)?;
         extend_set(self.transaction, MessageSet::PartiallyIndexed, self.partial, [])?;
         extend_set(self.transaction, MessageSet::AttachmentsUnread, self.unread, [])?;
         Ok(self.documents)

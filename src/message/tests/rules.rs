@@ -1,7 +1,9 @@
 //! What each rule makes of a message written for it.
 
-use crate::message::{AttachedFile, Facts, FileText, ReadFile, attachment, converted, facts, facts_with};
-use crate::model::{Defect, Digest, Event, Importance, Kind};
+use crate::message::{
+    AttachedFile, Facts, FileText, ReadFile, attachment, converted, facts, facts_trusting, facts_with,
+};
+use crate::model::{Defect, Digest, Event, Importance, Kind, Trust};
 
 fn codes(facts: &Facts) -> Vec<&str> {
     facts.defects.iter().map(|defect| defect.code.as_str()).collect()
@@ -80,6 +82,28 @@ fn damage_is_named() {
 }
 
 #[test]
+fn who_is_not_trusted_writes_mails_only() {
+    let converted = format!("{DATE}X-Custodia-Platform: whatsapp\nX-Custodia-Event: deleted\n\nhi");
+    let captured = format!(
+        "{DATE}From: \"Ann 445204334324\" <a@x.org>\nX-User-Email: boss@x.org\n\
+        Subject: DELETED - READ - WhatsApp Message From 445204334324 to 445204334325\n\nhi"
+    );
+    for (mail, enough) in [(converted, Trust::All), (captured, Trust::Journal)] {
+        for trust in Trust::ALL {
+            let facts = facts_trusting(mail.as_bytes(), trust);
+            let platform = if trust >= enough { "whatsapp" } else { "email" };
+            assert_eq!(facts.platform, platform, "{trust} {mail}");
+            assert_eq!(facts.event.event == Event::Deleted, trust >= enough, "{trust} {mail}");
+            assert_eq!(
+                facts.participants.iter().any(|p| p.address == "boss@x.org"),
+                enough <= trust && enough != Trust::All
+            );
+            assert_eq!(facts.trust, if trust >= enough { Trust::All } else { trust });
+        }
+    }
+}
+
+#[test]
 fn text_of_a_broken_header_is_still_found() {
     for mail in ["Subject: x\nlost words\nTo: a@x.org\n\nbody", "Subject: x\nlost words\n\nbody", "lost words\n\nbody"]
     {
@@ -144,9 +168,9 @@ impl ReadFile for Asked {
 /// The files that a reader of `mail` is asked for; its texts and reasons go where they belong.
 fn asked(mail: &[u8]) -> Vec<String> {
     let reader = Asked::default();
-    let facts = facts_with(mail, &reader);
+    let facts = facts_with(mail, Trust::All, &reader);
     let asked = reader.0.into_inner();
-    for name in asked.iter().filter(|name| !name.ends_with(".txt") && !name.ends_with(".csv")) {
+    for name in asked.iter().filter(|name| !["n.txt", "gr\u{fc}n.csv"].contains(&name.as_str())) {
         let said = format!("text of {name}");
         assert!(facts.attachments.iter().any(|attachment| attachment.text.contains(&said)), "{name}");
         assert!(facts.partially_indexed.iter().any(|reason| reason.detail.contains(name.as_str())), "{name}");

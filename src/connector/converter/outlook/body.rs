@@ -1,7 +1,7 @@
 //! The bodies of an item.
 
-use crate::text::code_page;
 use super::property::{Properties, Value, id};
+use crate::text::code_page;
 use crate::text::rtf::{self, RtfContent};
 
 /// What an item says, in all forms that it has.

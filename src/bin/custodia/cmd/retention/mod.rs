@@ -1,5 +1,7 @@
 //! `retention`
 
+mod test;
+
 use custodia::archive::{Archive, NewPolicy, Simulation, SimulationRow};
 use custodia::model::{PolicyScope, RetentionAction, RetentionPolicy, RetentionTrigger};
 use custodia::{Error, Result};
@@ -8,6 +10,8 @@ use serde_json::{Value, json};
 use crate::args::{Action, PolicyCommand, RetentionCommand};
 use crate::ui::{Table, Ui, counted, escape};
 
+pub(super) use test::test;
+
 pub(super) fn run(archive: &mut Archive, command: &RetentionCommand, ui: &Ui) -> Result<u8> {
     match command {
         RetentionCommand::Policy(command) => policy(archive, command, ui)?,
@@ -15,6 +19,7 @@ pub(super) fn run(archive: &mut Archive, command: &RetentionCommand, ui: &Ui) ->
             let as_of = as_of.unwrap_or_else(|| archive.now());
             simulation(&archive.simulate(as_of)?, ui)?;
         }
+        RetentionCommand::Test { cases } => return test(cases, ui),
     }
     Ok(0)
 }
