@@ -117,7 +117,9 @@ fn printing(source: &Source, tokens: &[Token]) -> Vec<String> {
         let Token::Word(word) = token else { continue };
         let next = tokens.get(at + 1);
         let macro_call = PRINTERS.contains(&word.as_str()) && next == Some(&Token::Other('!'));
-        if macro_call || ["stdout", "stderr", "Stdout", "Stderr"].contains(&word.as_str()) {
+        // After a dot it is that of another process.
+        let of_child = at.checked_sub(1).and_then(|before| tokens.get(before)) == Some(&Token::Other('.'));
+        if macro_call || (!of_child && ["stdout", "stderr", "Stdout", "Stderr"].contains(&word.as_str())) {
             found.push(format!("prints with `{word}`"));
         }
     }
