@@ -72,7 +72,7 @@ impl Archive {
                 };
                 if scope.is_narrowed() {
                     let known = load_set(&snapshot, MessageSet::HoldMatches(evaluation.set))?;
-                    let mut found = self.index.matches_within(&query, within)?;
+                    let mut found = self.index.matches_within(&query, Some(within))?;
                     found -= &known;
                     self.add_families(&snapshot, &known, &mut found, MessageNo(0))?;
                     extend_set(transaction, MessageSet::HoldMatches(evaluation.set), found.iter().map(MessageNo), [])?;
@@ -117,7 +117,7 @@ impl Archive {
     pub(in crate::archive) fn hold_query(&self, text: &str) -> Result<Query> {
         let parsed = parse(text, &Context::rule(self.now()))?;
         match parsed.warnings.first() {
-            None => Ok(parsed.query),
+            None => self.covering(&parsed.query),
             Some(warning) => Err(Error::Query {
                 code: warning.code,
                 offset: warning.offset,
