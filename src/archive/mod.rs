@@ -8,6 +8,7 @@ mod case;
 mod clock;
 mod clock_guard;
 mod connectors;
+mod conversation;
 mod create;
 mod decide;
 mod disposition;
@@ -23,6 +24,7 @@ mod mailbox_rules;
 mod mailboxes;
 mod mappings;
 mod named;
+mod narrowing;
 mod policy;
 mod prepare;
 mod quarantine;
@@ -54,6 +56,7 @@ pub use audit_proof::AuditProof;
 pub use case::CaseReport;
 pub use clock::{CLOCK_VARIABLE, Clock};
 pub use connectors::{ConnectorEvent, ConnectorReport, ConnectorStatus, NewConnector, SourceCheck};
+pub use conversation::{ConversationContext, ConversationMessage};
 pub use create::CreateOptions;
 pub use disposition::{
     CertifiedItem, DispositionCertificate, Execution, PlanFile, PlanSummary, PlannedItem,
@@ -71,13 +74,16 @@ pub use import::{
 pub use mailbox_rules::{HoldOnMailbox, MailboxRules, PolicyOnMailbox};
 pub use mailboxes::{MailboxChange, NewMailbox};
 pub use mappings::{MappingImport, MappingReport};
-pub use policy::NewPolicy;
+pub use policy::{NewPolicy, NewScope, PolicyChange};
 pub use quarantine::{QuarantinedMessage, ShownQuarantined};
 #[cfg(feature = "remote")]
 pub use receive::{ReceiveEvent, ReceiveOptions, receive};
 pub use related::RelatedMessage;
 pub use remap::{RemapOptions, RemapReport};
-pub use search::{Hit, Place, SearchReport, SearchRequest, SortOrder, Statistics, StatisticsRow};
+pub use search::{
+    Hit, KeywordCounts, KeywordRefusal, KeywordRow, Place, SearchReport, SearchRequest, SortOrder, Statistics,
+    StatisticsRow,
+};
 pub use show::{ShownAttachment, ShownItem};
 pub use simulate::{Counts, Simulation, SimulationRow};
 pub use stats::Stats;

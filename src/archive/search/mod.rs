@@ -3,6 +3,7 @@
 mod copies;
 mod hits;
 mod html_report;
+mod keywords;
 mod order;
 mod scope;
 mod snippet;
@@ -10,17 +11,19 @@ mod statistics;
 
 use super::Archive;
 use crate::index::Found;
-use crate::model::ItemNo;
-use crate::query::{Context, Mode, Node, Query, Warning, parse};
+use crate::model::{Digest, ItemNo};
+use crate::query::{Context, KeywordText, Mode, Node, Query, Warning, parse};
 use crate::store::{MessageSet, Snapshot, item, load_set};
 use crate::{Error, Result};
 
 use copies::Distinct;
 use hits::{Hits, Start};
+use keywords::{Counting, all_refused, joined, read_rows, rows_of};
 use order::not_a_hit;
 use scope::Scope;
 
 pub use hits::{Hit, Place};
+pub use keywords::{KeywordCounts, KeywordRefusal, KeywordRow};
 pub use order::SortOrder;
 pub use statistics::{Statistics, StatisticsRow};
 
@@ -31,6 +34,8 @@ pub struct SearchRequest {
     pub query: Option<String>,
     /// How the query is read.
     pub mode: Mode,
+    /// Rows of a keyword list, of which at least one must match; empty for none.
+    pub keywords: Vec<KeywordText>,
     /// Addresses of mailboxes; empty means all.
     pub mailboxes: Vec<String>,
     /// Folder paths, ignoring case; empty means all. Subfolders are not included.
@@ -68,6 +73,9 @@ pub struct SearchReport {
     pub unique: Option<u64>,
     /// The counts in detail, if they were asked for.
     pub statistics: Option<Statistics>,
+    /// The rows of the keyword list, if there is one, in the order of its lines. Those that were refused are not counted
+    /// in anything else.
+    pub keywords: Vec<KeywordRow>,
 }
 
 /// What matches a request, all of one state of the store.
@@ -112,12 +120,15 @@ impl Archive {
         let snapshot = self.store.snapshot()?;
         let scope = Scope::of(&snapshot, request)?;
         let within = scope.messages(&snapshot)?;
+        let counting = Counting { index: &self.index, snapshot: &snapshot, scope: &scope, within: within.as_ref() };
+        let (query, keywords) = self.count_keywords(request, &counting, query)?;
         let found = request.sort.found(&self.index, &query, within.as_ref());
         let mut found = self.recorded(request, found)?;
         let quarantined = load_set(&snapshot, MessageSet::Quarantined)?;
         let is_shown = |found: &Found| within.is_some() || !quarantined.contains(found.message.0);
         found.retain(is_shown);
         let mut report = scope.report(&snapshot, &found, request, &query, warnings)?;
+        report.keywords = keywords;
         if request.statistics {
             let mut columns = self.index.columns(&query, within.as_ref(), false)?;
             columns.rows.retain(|row| is_shown(&row.found));
@@ -126,18 +137,45 @@ impl Archive {
         Ok(Answer { query, snapshot, scope, found, report })
     }
 
+    /// Counts each row of a keyword list, or of a query with rows whose counts are wanted. Returns the query for all rows
+    /// that can be searched.
+    fn count_keywords(
+        &self,
+        request: &SearchRequest,
+        counting: &Counting<'_>,
+        query: Query,
+    ) -> Result<(Query, Vec<KeywordRow>)> {
+        if request.keywords.is_empty() {
+            let mut rows = if request.statistics { rows_of(&query) } else { Vec::new() };
+            let counted = self.recorded(request, counting.count(&mut rows, &Query { root: Node::All }))?;
+            return Ok((query, counted));
+        }
+        let (mut rows, mut counted) = read_rows(request, &self.context(request))?;
+        counted.extend(counting.count(&mut rows, &query)?);
+        counted.sort_by_key(|row| row.line);
+        if rows.is_empty() {
+            let error = all_refused(&counted);
+            self.record_alone("search", &described(request), &error)?;
+            return Err(Error::InvalidInput(error));
+        }
+        Ok((joined(&rows, &query), counted))
+    }
+
     /// Passes `result` on, a refusal of the query only after it is recorded.
     fn recorded<T>(&self, request: &SearchRequest, result: Result<T>) -> Result<T> {
         if let Err(refusal @ Error::Query { .. }) = &result {
-            self.record_alone("search", request.query.as_deref().unwrap_or_default(), &refusal.to_string())?;
+            self.record_alone("search", &described(request), &refusal.to_string())?;
         }
         result
     }
 
     fn read_query(&self, request: &SearchRequest) -> Result<(Query, Vec<Warning>)> {
         let Some(text) = request.query.as_deref() else { return Ok((Query { root: Node::All }, Vec::new())) };
-        let context = Context { mode: request.mode, ..Context::search(self.now()) };
-        parse(text, &context).map(|parsed| (parsed.query, parsed.warnings))
+        parse(text, &self.context(request)).map(|parsed| (parsed.query, parsed.warnings))
+    }
+
+    fn context(&self, request: &SearchRequest) -> Context {
+        Context { mode: request.mode, ..Context::search(self.now()) }
     }
 
     fn record_search(&self, request: &SearchRequest, report: &SearchReport) -> Result<()> {
@@ -145,12 +183,17 @@ impl Archive {
         scope.extend(request.folders.iter().map(|folder| format!("folder {folder}")));
         let scope = if scope.is_empty() { "everywhere".to_owned() } else { scope.join(", ") };
         let SearchReport { messages, items, partially_indexed, read_as, .. } = report;
+        let read_as = match read_as.as_str() {
+            "" => "(all)",
+            _ if !request.keywords.is_empty() => "its rows",
+            read_as => read_as,
+        };
         let outcome = format!(
-            "{messages} messages, {items} items, {partially_indexed} partially indexed in scope; {scope}; {} mode, read as {}",
-            request.mode.as_str(),
-            if read_as.is_empty() { "(all)" } else { read_as }
+            "{messages} messages, {items} items, {partially_indexed} partially indexed in scope; {scope}; {} mode, read as \
+             {read_as}",
+            request.mode.as_str()
         );
-        self.record_alone("search", request.query.as_deref().unwrap_or("(all)"), &outcome).map(drop)
+        self.record_alone("search", &described(request), &outcome).map(drop)
     }
 }
 
@@ -168,4 +211,26 @@ fn start(snapshot: &Snapshot, request: &SearchRequest, distinct: &Distinct) -> R
     let place = message.and_then(|message| distinct.position(message)).ok_or_else(|| not_a_hit(after))?;
     // Of a message alone, further items may come; of one with copies, all stand in the hit.
     Ok(if request.dedupe { Start { place: place + 1, after: None } } else { Start { place, after: Some(after) } })
+}
+
+/// Characters of a keyword list that the audit log takes; of a longer one it takes the digest too.
+const LOGGED: usize = 16_000;
+
+/// What is searched for, as the audit log has it.
+fn described(request: &SearchRequest) -> String {
+    let query = request.query.as_deref();
+    if request.keywords.is_empty() {
+        return query.unwrap_or("(all)").to_owned();
+    }
+    let rows: Vec<&str> = request.keywords.iter().map(|row| row.text.as_str()).collect();
+    let rows = rows.join("(c:s)");
+    let within = query.map_or_else(String::new, |query| format!(", within {query}"));
+    match rows.char_indices().nth(LOGGED) {
+        None => format!("{rows}{within}"),
+        Some((end, _)) => {
+            let shown = rows.get(..end).unwrap_or_default();
+            let more = rows.chars().count() - LOGGED;
+            format!("{shown}... and {more} characters more; BLAKE3 of all {}{within}", Digest::of(rows.as_bytes()))
+        }
+    }
 }

@@ -79,6 +79,7 @@ impl Scope {
             warnings,
             unique: None,
             statistics: None,
+            keywords: Vec::new(),
         })
     }
 }
