@@ -8,8 +8,8 @@ use custodia::model::ItemNo;
 use custodia::{Error, Result};
 use serde_json::json;
 
-use super::new_file::write_new;
 use crate::args::DispositionCommand;
+use crate::new_file::write_new;
 use crate::ui::{Table, Ui, counted, escape, short};
 
 pub(super) fn run(archive: &mut Archive, command: &DispositionCommand, ui: &Ui) -> Result<u8> {

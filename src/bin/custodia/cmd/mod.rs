@@ -14,7 +14,6 @@ mod index;
 mod init;
 mod mailbox;
 mod mapping;
-mod new_file;
 mod quarantine;
 #[cfg(feature = "remote")]
 mod receive;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::hold_json;
 use crate::args::HoldReportArgs;
-use crate::cmd::new_file::write_new;
+use crate::new_file::write_new;
 use crate::ui::{Table, Ui, counted, escape};
 
 pub(super) fn report(archive: &mut Archive, args: &HoldReportArgs, ui: &Ui) -> Result<()> {

@@ -7,7 +7,7 @@ use std::path::Path;
 use custodia::{Error, Result};
 
 /// Creates a file, which must not exist, and has it written; it is gone again if that fails.
-pub(super) fn write_new<T>(path: &Path, write: &mut dyn FnMut(&mut dyn Write) -> Result<T>) -> Result<T> {
+pub(crate) fn write_new<T>(path: &Path, write: &mut dyn FnMut(&mut dyn Write) -> Result<T>) -> Result<T> {
     let file = OpenOptions::new().write(true).create_new(true).open(path).map_err(Error::io("create", path))?;
     let mut out = BufWriter::with_capacity(1 << 16, file);
     let written = write(&mut out).and_then(|result| {
