@@ -43,6 +43,8 @@ pub(super) const DISPOSITION_RUNS: TableDefinition<'_, u64, &[u8]> = TableDefini
 pub(super) const AUDIT_LEAVES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("audit_leaves");
 pub(super) const AUDIT_NODES: TableDefinition<'_, (u8, u64), &[u8; 32]> = TableDefinition::new("audit_nodes");
 
+pub(super) const UNSEARCHED: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("unsearched");
+
 /// Something that tables can be read from: a snapshot, or the transaction that is changing them.
 pub trait Tables {
     /// Opens a table for reading.
@@ -148,7 +150,8 @@ macro_rules! with_tables {
             DISPOSITIONS,
             DISPOSITION_RUNS,
             AUDIT_LEAVES,
-            AUDIT_NODES
+            AUDIT_NODES,
+            UNSEARCHED
         }
     };
 }
