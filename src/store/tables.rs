@@ -42,6 +42,7 @@ pub(super) const FROZEN_SEARCHES: TableDefinition<'_, (&str, u64), &[u8]> = Tabl
 pub(super) const FROZEN_ITEMS: TableDefinition<'_, (&str, u64, u64), &[u8]> = TableDefinition::new("frozen_items");
 pub(super) const POLICIES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("policies");
 pub(super) const DISPOSITIONS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("dispositions");
+pub(super) const DISPOSITION_RUNS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("disposition_runs");
 pub(super) const AUDIT_LEAVES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("audit_leaves");
 pub(super) const AUDIT_NODES: TableDefinition<'_, (u8, u64), &[u8; 32]> = TableDefinition::new("audit_nodes");
 
@@ -153,6 +154,7 @@ macro_rules! with_tables {
             FROZEN_ITEMS,
             POLICIES,
             DISPOSITIONS,
+            DISPOSITION_RUNS,
             AUDIT_LEAVES,
             AUDIT_NODES,
             UNSEARCHED
