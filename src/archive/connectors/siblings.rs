@@ -80,8 +80,8 @@ fn bare(word: &str) -> &str {
 }
 
 fn last_word(name: &str) -> &str {
-    let words = name.split(|c: char| u8::try_from(c).is_ok_and(separates)).map(bare);
-    words.filter(|word| !word.is_empty()).next_back().unwrap_or(name)
+    let mut words = name.split(|c: char| u8::try_from(c).is_ok_and(separates)).map(bare);
+    words.rfind(|word| !word.is_empty()).unwrap_or(name)
 }
 
 /// Hands out the words of a text; a file that is none has none.

@@ -190,11 +190,11 @@ fn a_longer_text_finds_the_files_that_an_earlier_run_took() {
              \"attachments\":[{{\"path\":\"{path}\"}}]}}\n"
         )
     };
-    let mut server = Server::default();
-    server.deliveries = vec![
+    let deliveries = vec![
         ("in/media/b.jpg".to_owned(), b"a picture".to_vec()),
         ("in/chat.jsonl".to_owned(), line(1, "media/b.jpg").into_bytes()),
     ];
+    let mut server = Server { deliveries, ..Server::default() };
     let first = run(&mut archive, &server).import.unwrap().batch.ledger;
     assert_eq!((first.stored, first.rejected), (1, 0));
     server.take_fetched();
