@@ -11,16 +11,16 @@ use super::content::{ContentWriter, NewMessage, PartSource, PreparedSegment};
 use super::tables::{
     AUDIT_LEAVES, AUDIT_NODES, CONTENT_HASHES, DATE_ORDERS, DELIVERY_DIGESTS, FOLDERS, ITEM_PLACES, ITEMS, MAILBOXES,
     MAPPINGS, MESSAGE_DIGESTS, MESSAGE_ITEMS, MESSAGES, META, PACKS, PART_DIGESTS, PARTS, SETS, Snapshot, Tables as _,
-    Transaction,
+    Transaction, UNSEARCHED,
 };
 use super::*;
 use crate::message::segment::Encoding;
 use crate::model::{
     Actor, Batch, BatchNo, BatchState, Case, CaseId, Connector, ConnectorKind, ConnectorNo, ConnectorReading,
-    ConnectorRun, ConnectorSource, ContentHash, CredentialSource, Custodian, DateOrder, Delivery, Departure, Digest,
-    FailedDelivery, FolderNo, FormerScope, Hold, HoldEvaluation, HoldId, HoldScope, Item, ItemNo, Ledger, Mailbox,
-    MailboxNo, MappedId, Member, MessageNo, Participant, PolicyId, PolicyScope, PreservationLock, Quarantined, Release,
-    RetentionAction, RetentionPolicy, RetentionTrigger, Role, RunCounts, RunState, Schedule, Trust, UtcTime,
+    ConnectorRun, ConnectorSource, ContentHash, CredentialSource, Custodian, DateOrder, Defect, Delivery, Departure,
+    Digest, FailedDelivery, FolderNo, FormerScope, Hold, HoldEvaluation, HoldId, HoldScope, Item, ItemNo, Ledger,
+    Mailbox, MailboxNo, MappedId, Member, MessageNo, Participant, PolicyId, PolicyScope, PreservationLock, Quarantined,
+    Release, RetentionAction, RetentionPolicy, RetentionTrigger, Role, RunCounts, RunState, Schedule, Trust, UtcTime,
 };
 
 /// 2026-01-15T12:00:00Z.
@@ -366,7 +366,7 @@ fn policies() {
 
 #[test]
 fn disposition_records() {
-    let record = DispositionRecord {
+    let first = DispositionRecord {
         item: ItemNo(8),
         message: MessageNo(6),
         digest: Digest([0x11; 32]),
@@ -376,12 +376,40 @@ fn disposition_records() {
         plan: Digest([0x22; 32]),
         disposed_at: TIME,
         content_destroyed: true,
+        content: None,
+        reviewers: Vec::new(),
     };
+    let golden = "010806111111111111111111111111111111111111111111111111111111111111111110616e6e406669726d2e657861\
+         6d706c6505496e626f78084f6e6520796561722222222222222222222222222222222222222222222222222222222222\
+         222222fd00bc0d833703000001";
+    assert_eq!(decode::<DispositionRecord>(&HEXLOWER.decode(golden.as_bytes()).unwrap()).unwrap(), first);
+    let content = SaltedContentHash { salt: [0x33; 16], hash: Digest([0x44; 32]) };
+    let record = DispositionRecord { content: Some(content), reviewers: vec![actor()], ..first };
     assert_frozen(
         &record,
-        "010806111111111111111111111111111111111111111111111111111111111111111110616e6e406669726d2e657861\
+        "020806111111111111111111111111111111111111111111111111111111111111111110616e6e406669726d2e657861\
          6d706c6505496e626f78084f6e6520796561722222222222222222222222222222222222222222222222222222222222\
-         222222fd00bc0d833703000001",
+         222222fd00bc0d8337030000010133333333333333333333333333333333444444444444444444444444444444444444\
+         444444444444444444444444444401046f6c6761",
+    );
+}
+
+#[test]
+fn executions_of_plans() {
+    let run = DispositionRun {
+        plan: Digest([0x22; 32]),
+        executed_at: TIME,
+        executed_by: actor(),
+        approved_by: Some(actor()),
+        items: 5,
+        messages: 4,
+        records: Digest([0x33; 32]),
+        audit_entry: 17,
+    };
+    assert_frozen(
+        &run,
+        "012222222222222222222222222222222222222222222222222222222222222222fd00bc0d8337030000046f6c676101\
+         046f6c67610504333333333333333333333333333333333333333333333333333333333333333311",
     );
 }
 
@@ -443,14 +471,27 @@ fn sets_of_messages() {
     let (_directory, snapshot) = written(|transaction| {
         let numbers = (1..=10).chain([65_541]).map(MessageNo);
         extend_set(transaction, MessageSet::Folder(FolderNo(9)), numbers, []).unwrap();
-        for set in [MessageSet::HoldMatches(8), MessageSet::PartiallyIndexed, MessageSet::Quarantined] {
+        let all = [MessageSet::PartiallyIndexed, MessageSet::Quarantined, MessageSet::AttachmentsUnread];
+        for set in all.into_iter().chain([MessageSet::HoldMatches(8)]) {
             extend_set(transaction, set, [MessageNo(5)], []).unwrap();
         }
     });
     assert_row!(snapshot, SETS, (1, 9, 0), "3b3000000100000900010001000900");
-    for key in [(1, 9, 1), (2, 8, 0), (3, 0, 0), (4, 0, 0)] {
+    for key in [(1, 9, 1), (2, 8, 0), (3, 0, 0), (4, 0, 0), (6, 0, 0)] {
         assert_row!(snapshot, SETS, key, "3a3000000100000000000000100000000500");
     }
+}
+
+#[test]
+fn reasons_of_partially_indexed_messages() {
+    let (_directory, snapshot) = written(|transaction| {
+        put_unsearched(transaction, MessageNo(5), &[Defect::new("image", "a picture")], true).unwrap();
+    });
+    assert_row!(snapshot, UNSEARCHED, 5, "010105696d61676509612070696374757265");
+    assert_row!(snapshot, SETS, (3, 0, 0), "3a3000000100000000000000100000000500");
+    assert_row!(snapshot, SETS, (6, 0, 0), "3a3000000100000000000000100000000500");
+    assert_eq!(unsearched(&snapshot, MessageNo(5)).unwrap(), [Defect::new("image", "a picture")]);
+    assert_eq!(unsearched(&snapshot, MessageNo(6)).unwrap(), []);
 }
 
 #[test]

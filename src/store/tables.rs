@@ -39,8 +39,11 @@ pub(super) const CASES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("
 pub(super) const APPROVALS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("approvals");
 pub(super) const POLICIES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("policies");
 pub(super) const DISPOSITIONS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("dispositions");
+pub(super) const DISPOSITION_RUNS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("disposition_runs");
 pub(super) const AUDIT_LEAVES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("audit_leaves");
 pub(super) const AUDIT_NODES: TableDefinition<'_, (u8, u64), &[u8; 32]> = TableDefinition::new("audit_nodes");
+
+pub(super) const UNSEARCHED: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("unsearched");
 
 /// Something that tables can be read from: a snapshot, or the transaction that is changing them.
 pub trait Tables {
@@ -145,8 +148,10 @@ macro_rules! with_tables {
             APPROVALS,
             POLICIES,
             DISPOSITIONS,
+            DISPOSITION_RUNS,
             AUDIT_LEAVES,
-            AUDIT_NODES
+            AUDIT_NODES,
+            UNSEARCHED
         }
     };
 }

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 pub(crate) mod corpus;
+pub(crate) mod erasure;
 pub(crate) mod firm;
 mod outcome;
 
@@ -133,7 +134,14 @@ impl TestArchive {
     pub(crate) fn open(&self) -> Archive {
         let clock = Clock::Fixed(UtcTime::parse(&self.clock).expect("a time"));
         let (purpose, command) = (String::new(), "test".to_owned());
-        let session = Session { actor: Actor("holder".to_owned()), purpose, command, wait: Duration::ZERO, clock };
+        let session = Session {
+            actor: Actor("holder".to_owned()),
+            purpose,
+            command,
+            wait: Duration::ZERO,
+            clock,
+            attachments: None,
+        };
         Archive::open(&self.directory(), session).expect("the archive opens")
     }
 }
