@@ -8,7 +8,7 @@ use custodia::model::ItemNo;
 #[derive(Args)]
 pub(crate) struct SearchArgs {
     /// The query; put it in single quotes for the shell
-    #[arg(required_unless_present_any = ["all", "keywords"], conflicts_with = "all", allow_hyphen_values = true)]
+    #[arg(required_unless_present_any = ["all", "keywords", "partially_indexed"], conflicts_with = "all", allow_hyphen_values = true)]
     pub(crate) query: Option<String>,
     #[command(flatten)]
     pub(crate) reading: ReadingArgs,
@@ -77,6 +77,9 @@ pub(crate) struct SearchOutputArgs {
     /// One hit for all copies of a message, whatever way they took, with every item of it
     #[arg(long)]
     pub(crate) dedupe: bool,
+    /// Only messages of which not all can be searched, with the reasons; without a query, all of them
+    #[arg(long, conflicts_with_all = ["keywords", "report"])]
+    pub(crate) partially_indexed: bool,
     /// Print only the counts
     #[arg(long)]
     pub(crate) count: bool,

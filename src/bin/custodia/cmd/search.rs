@@ -69,6 +69,7 @@ fn shown(args: &SearchOutputArgs, counts_rows: bool, ui: &Ui) -> SearchRequest {
         },
         after: args.after,
         dedupe: args.dedupe,
+        partially_indexed: args.partially_indexed,
         statistics: args.stats,
         ..SearchRequest::default()
     }
