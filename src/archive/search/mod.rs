@@ -33,6 +33,7 @@ pub use statistics::{Statistics, StatisticsRow};
 
 /// What to search, and where.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "they are independent of each other")]
 pub struct SearchRequest {
     /// The query; `None` matches everything in scope.
     pub query: Option<String>,
