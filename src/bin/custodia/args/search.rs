@@ -64,6 +64,7 @@ pub(crate) struct SearchScopeArgs {
 
 /// What is shown of what was found.
 #[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct SearchOutputArgs {
     /// Most hits to print; without it 50, and all with --json
     #[arg(long)]
