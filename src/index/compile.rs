@@ -115,7 +115,7 @@ impl Compiler<'_> {
         Ok(any_of(queries.collect::<Result<_>>()?))
     }
 
-    fn proximity(&self, field: IndexField, spans: &Spans) -> Result<Compiled> {
+    pub(super) fn proximity(&self, field: IndexField, spans: &Spans) -> Result<Compiled> {
         let proximity = Proximity {
             field,
             parts: self.fields.has_parts(field),
@@ -238,7 +238,7 @@ fn field_name(field: Field) -> &'static str {
     }
 }
 
-fn spans(node: &Node, depth: usize) -> Result<Spans> {
+pub(super) fn spans(node: &Node, depth: usize) -> Result<Spans> {
     check_depth(depth)?;
     match node {
         Node::Anywhere(text) => Ok(Spans::Pattern(Pattern::of(text)?)),

@@ -152,7 +152,7 @@ impl Reader {
     }
 
     /// Lets a small scope lead, so that a frequent word costs no more than the messages in it.
-    fn narrowed(&self, query: Box<dyn TantivyQuery>, root: &Node, scope: &Scope) -> Box<dyn TantivyQuery> {
+    pub(super) fn narrowed(&self, query: Box<dyn TantivyQuery>, root: &Node, scope: &Scope) -> Box<dyn TantivyQuery> {
         let field = self.fields.message;
         let scope: Box<dyn TantivyQuery> = match scope.within() {
             Some(within) if within.len() <= FEW_MESSAGES => {
