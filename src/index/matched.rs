@@ -1,5 +1,6 @@
 //! In which part of a message a query matched.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -75,7 +76,12 @@ impl Reader {
     /// As [`Reader::matches`].
     pub fn matched_in(&self, query: &Query, within: &RoaringTreemap) -> Result<HashMap<MessageNo, Vec<MatchedIn>>> {
         let searcher = self.reader.searcher();
-        let compiler = Compiler { fields: &self.fields, searcher: &searcher, overflow: Arc::default() };
+        let compiler = Compiler {
+            fields: &self.fields,
+            searcher: &searcher,
+            overflow: Arc::default(),
+            excluded: Cell::new(false),
+        };
         let mut matched: HashMap<MessageNo, Vec<MatchedIn>> = HashMap::new();
         for part in MatchedIn::ALL {
             let leaves = leaves(&query.root, part, &compiler)?;
