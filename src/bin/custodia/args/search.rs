@@ -19,7 +19,7 @@ pub(crate) struct SearchArgs {
     ///
     /// A row is a query of its own; with a query, it is counted within what that finds. Of a .csv file the first column
     /// is read. Rows that cannot be read are named and left out, and the exit code is 3.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "partially_indexed")]
     pub(crate) keywords: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) output: SearchOutputArgs,
@@ -136,7 +136,7 @@ pub(crate) struct SearchOutputArgs {
     #[arg(long)]
     pub(crate) dedupe: bool,
     /// Only messages of which not all can be searched, with the reasons; without a query, all of them
-    #[arg(long, conflicts_with_all = ["keywords", "report"])]
+    #[arg(long, conflicts_with = "report")]
     pub(crate) partially_indexed: bool,
     /// Print only the counts
     #[arg(long)]
