@@ -16,6 +16,7 @@ mod follow;
 mod follower;
 mod hold;
 mod import;
+mod label;
 mod lock;
 mod mailboxes;
 mod mappings;
@@ -59,6 +60,7 @@ pub use hold::{HoldChange, HoldReport, HoldState, NewHold};
 pub use import::{
     FileReport, ImportEvent, ImportOptions, ImportProgress, ImportReport, Interrupt, MappedBy, MissingMailboxes,
 };
+pub use label::{LabelledItem, NewEvent, NewLabel};
 pub use mailboxes::{MailboxChange, NewMailbox};
 pub use mappings::{MappingImport, MappingReport};
 pub use policy::{NewPolicy, NewScope, PolicyChange};

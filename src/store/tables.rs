@@ -38,6 +38,9 @@ pub(super) const HOLDS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("
 pub(super) const CASES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("cases");
 pub(super) const APPROVALS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("approvals");
 pub(super) const POLICIES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("policies");
+pub(super) const LABELS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("labels");
+pub(super) const ITEM_LABELS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("item_labels");
+pub(super) const RETENTION_EVENTS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("retention_events");
 pub(super) const DISPOSITIONS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("dispositions");
 pub(super) const AUDIT_LEAVES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("audit_leaves");
 pub(super) const AUDIT_NODES: TableDefinition<'_, (u8, u64), &[u8; 32]> = TableDefinition::new("audit_nodes");
@@ -144,6 +147,9 @@ macro_rules! with_tables {
             CASES,
             APPROVALS,
             POLICIES,
+            LABELS,
+            ITEM_LABELS,
+            RETENTION_EVENTS,
             DISPOSITIONS,
             AUDIT_LEAVES,
             AUDIT_NODES

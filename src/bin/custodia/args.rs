@@ -3,6 +3,7 @@
 mod case;
 mod connector;
 mod hold;
+mod label;
 #[cfg(feature = "remote")]
 mod receive;
 mod retention;
@@ -17,6 +18,7 @@ use custodia::model::{DateOrder, ItemNo, MessageNo, Trust};
 pub(crate) use case::{ApprovalCommand, CaseCommand, Switch};
 pub(crate) use connector::{ConnectorAddArgs, ConnectorCommand, ConnectorRunArgs};
 pub(crate) use hold::{HoldChangeArgs, HoldCommand, HoldPlaceArgs, Narrowing};
+pub(crate) use label::{EventCommand, LabelAddArgs, LabelCommand, LabelStartWord};
 #[cfg(feature = "remote")]
 pub(crate) use receive::ReceiveArgs;
 pub(crate) use retention::{Action, PolicyAddArgs, PolicyCommand, PolicySetArgs, RetentionCommand, Start};
