@@ -70,8 +70,8 @@ pub use receive::{ReceiveEvent, ReceiveOptions, receive};
 pub use related::RelatedMessage;
 pub use remap::{RemapOptions, RemapReport};
 pub use search::{
-    Hit, KeywordCounts, KeywordRefusal, KeywordRow, Place, SearchReport, SearchRequest, SortOrder, Statistics,
-    StatisticsRow,
+    ExplainedPart, Hit, KeywordCounts, KeywordRefusal, KeywordRow, Place, QueryExplanation, SearchReport,
+    SearchRequest, SortOrder, Statistics, StatisticsRow,
 };
 pub use show::{ShownAttachment, ShownItem};
 pub use simulate::{Counts, Simulation, SimulationRow};

@@ -22,6 +22,7 @@ mod columns;
 mod compile;
 mod dictionary;
 mod document;
+mod explain;
 mod failure;
 mod fold;
 mod highlight;
@@ -51,6 +52,7 @@ use crate::error::{Error, Result};
 use crate::model::MessageNo;
 
 pub use columns::{Columns, Row};
+pub use explain::Meaning;
 pub use fold::fold;
 pub use highlight::highlights;
 pub use link::Link;

@@ -119,6 +119,10 @@ fn map(checker: &mut Checker, sample: &Sample) {
 
 fn look(checker: &mut Checker, sample: &Sample) {
     checker.run(sample, "search", &["search", "harbour or prices"]);
+    checker.run(sample, "search", &["search", "participants:\"Ben Okafor\""]);
+    let explained = "(harb* NEAR(5) price*) or from:ben@firm.example sent>=2020-01-01 size<1MB NOT kind:docs";
+    checker.run(sample, "search-explain", &["search", explained, "--explain"]);
+    checker.run(sample, "search-explain", &["search", "--all", "--explain"]);
     checker.run(sample, "search", &["search", "--all", "--sort", "oldest"]);
     checker.run(sample, "search", &["search", "harbour", "--count", "--mailbox", "ann@firm.example"]);
     checker.run(sample, "search", &["search", "--all", "--dedupe", "--sort", "relevance"]);

@@ -1,10 +1,12 @@
 //! Content search.
 
 mod copies;
+mod explain;
 mod hits;
 mod html_report;
 mod keywords;
 mod order;
+mod reading;
 mod scope;
 mod snippet;
 mod statistics;
@@ -12,7 +14,7 @@ mod statistics;
 use super::Archive;
 use crate::index::Found;
 use crate::model::{Digest, ItemNo};
-use crate::query::{Context, KeywordText, Mode, Node, Query, Warning, parse};
+use crate::query::{Expansion, KeywordText, Mode, Node, Query, Warning, WeekStart};
 use crate::store::{MessageSet, Snapshot, item, load_set};
 use crate::{Error, Result};
 
@@ -20,8 +22,10 @@ use copies::Distinct;
 use hits::{Hits, Start};
 use keywords::{Counting, all_refused, joined, read_rows, rows_of};
 use order::not_a_hit;
+use reading::recorded_as;
 use scope::Scope;
 
+pub use explain::{ExplainedPart, QueryExplanation};
 pub use hits::{Hit, Place};
 pub use keywords::{KeywordCounts, KeywordRefusal, KeywordRow};
 pub use order::SortOrder;
@@ -34,6 +38,10 @@ pub struct SearchRequest {
     pub query: Option<String>,
     /// How the query is read.
     pub mode: Mode,
+    /// When a week begins, for `"this week"`.
+    pub week_start: WeekStart,
+    /// Whether people are searched only under the name in the query, not under all that the directory has for them.
+    pub no_expand: bool,
     /// Rows of a keyword list, of which at least one must match; empty for none.
     pub keywords: Vec<KeywordText>,
     /// Addresses of mailboxes; empty means all.
@@ -69,6 +77,8 @@ pub struct SearchReport {
     pub read_as: String,
     /// Readings that the searcher may not expect.
     pub warnings: Vec<Warning>,
+    /// People who were searched under further names.
+    pub people: Vec<Expansion>,
     /// Messages with different content among those that match, if copies were to be one hit.
     pub unique: Option<u64>,
     /// The counts in detail, if they were asked for.
@@ -106,7 +116,7 @@ impl Archive {
         let distinct = if request.dedupe { Distinct::by_content(&snapshot, found)? } else { Distinct::all(found) };
         report.unique = request.dedupe.then_some(distinct.found.len() as u64);
         let start = start(&snapshot, request, &distinct)?;
-        self.record_search(request, &report)?;
+        self.record_search("search", request, &report)?;
         begin(&report)?;
         let hits = Hits { query: &query, scope: &scope, snapshot: &snapshot, directory: &self.directory };
         hits.visit(&distinct, start, request.limit.unwrap_or(u64::MAX), visit)?;
@@ -116,7 +126,8 @@ impl Archive {
     /// What matches, counted.
     fn answer(&mut self, request: &SearchRequest) -> Result<Answer> {
         self.catch_up(&mut |_, _| {})?;
-        let (query, warnings) = self.recorded(request, self.read_query(request))?;
+        let mut reading = self.recorded(request, self.read_query(request))?;
+        let query = reading.query.clone();
         let snapshot = self.store.snapshot()?;
         let scope = Scope::of(&snapshot, request)?;
         let within = scope.messages(&snapshot)?;
@@ -127,7 +138,14 @@ impl Archive {
         let quarantined = load_set(&snapshot, MessageSet::Quarantined)?;
         let is_shown = |found: &Found| within.is_some() || !quarantined.contains(found.message.0);
         found.retain(is_shown);
-        let mut report = scope.report(&snapshot, &found, request, &query, warnings)?;
+        let mut partial = load_set(&snapshot, MessageSet::PartiallyIndexed)?;
+        if let Some(undecidable) = query.undecidable() {
+            partial |= self.index.matches_within(&undecidable, within.as_ref())?;
+        }
+        if !request.keywords.is_empty() {
+            reading.read_as = query.to_string();
+        }
+        let mut report = scope.report(&snapshot, &found, &partial, request, reading)?;
         report.keywords = keywords;
         if request.statistics {
             let mut columns = self.index.columns(&query, within.as_ref(), false)?;
@@ -151,6 +169,9 @@ impl Archive {
             return Ok((query, counted));
         }
         let (mut rows, mut counted) = read_rows(request, &self.context(request))?;
+        for row in &mut rows {
+            row.query = self.named(request, &row.query)?.0;
+        }
         counted.extend(counting.count(&mut rows, &query)?);
         counted.sort_by_key(|row| row.line);
         if rows.is_empty() {
@@ -161,39 +182,16 @@ impl Archive {
         Ok((joined(&rows, &query), counted))
     }
 
-    /// Passes `result` on, a refusal of the query only after it is recorded.
-    fn recorded<T>(&self, request: &SearchRequest, result: Result<T>) -> Result<T> {
-        if let Err(refusal @ Error::Query { .. }) = &result {
-            self.record_alone("search", &described(request), &refusal.to_string())?;
-        }
-        result
-    }
-
-    fn read_query(&self, request: &SearchRequest) -> Result<(Query, Vec<Warning>)> {
-        let Some(text) = request.query.as_deref() else { return Ok((Query { root: Node::All }, Vec::new())) };
-        parse(text, &self.context(request)).map(|parsed| (parsed.query, parsed.warnings))
-    }
-
-    fn context(&self, request: &SearchRequest) -> Context {
-        Context { mode: request.mode, ..Context::search(self.now()) }
-    }
-
-    fn record_search(&self, request: &SearchRequest, report: &SearchReport) -> Result<()> {
+    fn record_search(&self, action: &'static str, request: &SearchRequest, report: &SearchReport) -> Result<()> {
         let mut scope: Vec<String> = request.mailboxes.iter().map(|mailbox| format!("mailbox {mailbox}")).collect();
         scope.extend(request.folders.iter().map(|folder| format!("folder {folder}")));
         let scope = if scope.is_empty() { "everywhere".to_owned() } else { scope.join(", ") };
-        let SearchReport { messages, items, partially_indexed, read_as, .. } = report;
-        let read_as = match read_as.as_str() {
-            "" => "(all)",
-            _ if !request.keywords.is_empty() => "its rows",
-            read_as => read_as,
-        };
+        let SearchReport { messages, items, partially_indexed, .. } = report;
         let outcome = format!(
-            "{messages} messages, {items} items, {partially_indexed} partially indexed in scope; {scope}; {} mode, read as \
-             {read_as}",
-            request.mode.as_str()
+            "{messages} messages, {items} items, {partially_indexed} partially indexed in scope; {scope}; {}",
+            recorded_as(request, report)
         );
-        self.record_alone("search", &described(request), &outcome).map(drop)
+        self.record_alone(action, &described(request), &outcome).map(drop)
     }
 }
 

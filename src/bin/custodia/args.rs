@@ -22,7 +22,7 @@ pub(crate) use label::{EventCommand, LabelAddArgs, LabelCommand, LabelStartWord}
 #[cfg(feature = "remote")]
 pub(crate) use receive::ReceiveArgs;
 pub(crate) use retention::{Action, PolicyAddArgs, PolicyCommand, PolicySetArgs, RetentionCommand, Start};
-pub(crate) use search::{SearchArgs, SearchOutputArgs, Sort};
+pub(crate) use search::{FirstDay, SearchArgs, SearchOutputArgs, Sort};
 
 /// A self-contained archive for business messages: import, content search, legal holds, retention, evidence.
 ///

@@ -10,9 +10,11 @@ pub(crate) struct SearchArgs {
     /// The query; put it in single quotes for the shell
     #[arg(required_unless_present_any = ["all", "keywords"], conflicts_with = "all", allow_hyphen_values = true)]
     pub(crate) query: Option<String>,
-    /// Read a doubtful query as KeyQL documents it, with a warning, instead of refusing it
-    #[arg(long)]
-    pub(crate) lenient: bool,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
+    /// Say how the query is read: each part with what it matches, dates, people and prefixes resolved. Prints no hit
+    #[arg(long, conflicts_with_all = ["limit", "after", "dedupe", "count", "stats", "csv", "report"])]
+    pub(crate) explain: bool,
     /// Match everything, in place of a query
     #[arg(long)]
     pub(crate) all: bool,
@@ -26,6 +28,27 @@ pub(crate) struct SearchArgs {
     pub(crate) scope: SearchScopeArgs,
     #[command(flatten)]
     pub(crate) output: SearchOutputArgs,
+}
+
+/// How the query is read.
+#[derive(Args)]
+pub(crate) struct ReadingArgs {
+    /// Read a doubtful query as KeyQL documents it, with a warning, instead of refusing it
+    #[arg(long)]
+    pub(crate) lenient: bool,
+    /// Search for people only under the name in the query, not under all addresses, aliases, numbers and names that
+    /// their mailbox has
+    #[arg(long)]
+    pub(crate) no_expand: bool,
+    /// Day on which "this week" begins
+    #[arg(long, value_enum, default_value_t = FirstDay::Monday, value_name = "DAY")]
+    pub(crate) week_start: FirstDay,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum FirstDay {
+    Monday,
+    Sunday,
 }
 
 /// Where is searched.

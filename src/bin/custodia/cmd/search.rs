@@ -1,5 +1,6 @@
 //! `search`
 
+mod explain;
 mod hit;
 mod keywords;
 mod statistics;
@@ -10,11 +11,11 @@ use std::path::Path;
 
 use custodia::archive::{Archive, SearchReport, SearchRequest, SortOrder};
 use custodia::exporter::CsvFile;
-use custodia::query::{Mode, caret};
+use custodia::query::{Mode, WeekStart, caret};
 use custodia::{Error, Result};
 use serde_json::{Value, json};
 
-use crate::args::{SearchArgs, SearchOutputArgs, Sort};
+use crate::args::{FirstDay, SearchArgs, SearchOutputArgs, Sort};
 use crate::exit::PARTLY;
 use crate::ui::{Ui, counted, escape};
 
@@ -27,12 +28,22 @@ pub(super) fn run(archive: &mut Archive, args: &SearchArgs, ui: &Ui) -> Result<u
     let request = SearchRequest {
         query: args.query.clone(),
         keywords: args.keywords.as_deref().map(keywords::read).transpose()?.unwrap_or_default(),
-        mode: if args.lenient { Mode::Lenient } else { Mode::Strict },
+        mode: if args.reading.lenient { Mode::Lenient } else { Mode::Strict },
+        no_expand: args.reading.no_expand,
+        week_start: match args.reading.week_start {
+            FirstDay::Monday => WeekStart::Monday,
+            FirstDay::Sunday => WeekStart::Sunday,
+        },
         mailboxes: args.scope.mailboxes.clone(),
         folders: args.scope.folders.clone(),
         ..shown(&args.output, args.keywords.is_some(), ui)
     };
-    show(archive, &request, &args.output, ui).inspect_err(|error| {
+    let done = if args.explain {
+        archive.explain_search(&request).and_then(|explanation| explain::show(&explanation, ui)).map(|()| 0)
+    } else {
+        show(archive, &request, &args.output, ui)
+    };
+    done.inspect_err(|error| {
         if let (Error::Query { offset, .. }, Some(query), false) = (error, &request.query, ui.json) {
             ui.status(&caret(&escape(query, false), *offset));
         }
@@ -139,19 +150,29 @@ fn summary(report: &SearchReport, ui: &Ui) -> Result<()> {
 }
 
 fn summary_json(report: &SearchReport) -> Value {
-    let warnings: Vec<Value> =
-        report.warnings.iter().map(|w| json!({ "code": w.code, "offset": w.offset, "message": w.message })).collect();
     json!({
         "type": "summary", "schema_version": 1, "messages": report.messages, "items": report.items,
         "bytes": report.bytes, "partially_indexed": report.partially_indexed, "unique": report.unique,
-        "mode": report.mode.as_str(), "read_as": report.read_as, "warnings": warnings,
+        "mode": report.mode.as_str(), "read_as": report.read_as, "warnings": warnings_json(report),
+        "people": explain::people_json(report),
     })
+}
+
+fn warnings_json(report: &SearchReport) -> Vec<Value> {
+    report.warnings.iter().map(|w| json!({ "code": w.code, "offset": w.offset, "message": w.message })).collect()
 }
 
 fn print_summary(report: &SearchReport, ui: &Ui) -> Result<()> {
     for warning in &report.warnings {
         ui.warn(&format!("{}: {}", warning.code, escape(&warning.message, false)));
     }
+    for person in &report.people {
+        ui.status(&explain::person_line(person));
+    }
+    print_counts(report, ui)
+}
+
+fn print_counts(report: &SearchReport, ui: &Ui) -> Result<()> {
     let unique = report.unique.map_or_else(String::new, |unique| format!(", {}", counted(unique, "different content")));
     ui.line(&format!(
         "{}, {}, {}{unique}",
