@@ -34,6 +34,8 @@ pub enum RecordKind {
 pub struct RetentionLabel {
     /// Its id.
     pub id: LabelId,
+    /// Its number in the order of adding, from 1; of several labels that would be set, the one with the lowest is.
+    pub no: u64,
     /// Its name, unique in the archive.
     pub name: String,
     /// What it does.
@@ -48,7 +50,7 @@ pub struct RetentionLabel {
     pub folders: Vec<String>,
     /// The content search query whose finds get it if they have none.
     pub query: Option<String>,
-    /// When it was added; of several labels that would be set, the oldest is.
+    /// When it was added.
     pub added_at: UtcTime,
     /// By whom.
     pub added_by: Actor,

@@ -369,6 +369,7 @@ fn policies() {
 fn labels_and_events() {
     let label = RetentionLabel {
         id: LabelId(7),
+        no: 1,
         name: "Contract".to_owned(),
         action: RetentionAction::RetainAndDelete,
         period: "P10Y".parse().unwrap(),
@@ -382,7 +383,7 @@ fn labels_and_events() {
     };
     assert_frozen(
         &label,
-        "010708436f6e7472616374020450313059030c636f6e74726163742d656e64010109436f6e7472616374730108\
+        "01070108436f6e7472616374020450313059030c636f6e74726163742d656e64010109436f6e7472616374730108\
          636f6e7472616374fd00bc0d8337030000046f6c676109",
     );
     let (set_at, set_by, asset) = (TIME, actor(), Some("C-1".to_owned()));

@@ -20,14 +20,28 @@ impl Record for RetentionEvent {
     const NAME: &'static str = "a retention event";
 }
 
-/// All labels, in the order of their ids.
+/// All labels, in the order of adding.
 ///
 /// # Errors
 /// The store failed.
 pub fn labels(tables: &impl Tables) -> Result<Vec<RetentionLabel>> {
     let table = tables.table(LABELS)?;
     let rows = table.iter().map_err(failed("read the labels"))?;
-    rows.map(|row| codec::decode(row.map_err(failed("read the labels"))?.1.value())).collect()
+    let mut labels = rows
+        .map(|row| codec::decode(row.map_err(failed("read the labels"))?.1.value()))
+        .collect::<Result<Vec<RetentionLabel>>>()?;
+    labels.sort_by_key(|label| label.no);
+    Ok(labels)
+}
+
+/// Adds a label under its id, with the next number; its own is ignored.
+///
+/// # Errors
+/// The store failed.
+pub fn insert_label(transaction: &Transaction, mut label: RetentionLabel) -> Result<RetentionLabel> {
+    label.no = transaction.next("retention_label")?;
+    put_label(transaction, &label)?;
+    Ok(label)
 }
 
 /// Writes a label under its id.

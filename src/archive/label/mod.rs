@@ -8,7 +8,7 @@ mod set;
 use super::Archive;
 use super::named::find_named;
 use crate::model::{ItemNo, LabelId, LabelStart, RecordKind, RetentionAction, RetentionLabel, RetentionPeriod};
-use crate::store::{labels, put_label};
+use crate::store::{insert_label, labels};
 use crate::{Error, Result};
 
 pub(super) use carried::Carried;
@@ -55,6 +55,7 @@ impl Archive {
         }
         let label = RetentionLabel {
             id: LabelId(self.new_id("label", &new.name)),
+            no: 0,
             name: new.name.clone(),
             action: new.action,
             period: new.period,
@@ -67,7 +68,7 @@ impl Archive {
             offered_through: ItemNo(0),
         };
         let transaction = self.store.begin()?;
-        put_label(&transaction, &label)?;
+        let label = insert_label(&transaction, label)?;
         let outcome = format!("{} {} {}", label.name, label.action.as_str(), label.period);
         self.record(&transaction, "retention.label.add", &label.id.to_string(), &outcome)?;
         transaction.commit()?;
@@ -79,9 +80,7 @@ impl Archive {
     /// # Errors
     /// The store failed.
     pub fn list_labels(&self) -> Result<Vec<RetentionLabel>> {
-        let mut all = labels(&self.store.snapshot()?)?;
-        all.sort_by_key(|label| (label.added_at, label.id));
-        Ok(all)
+        labels(&self.store.snapshot()?)
     }
 
     /// One label, by name, id, or unique prefix of its id.

@@ -24,7 +24,6 @@ impl Archive {
         let snapshot = self.store.snapshot()?;
         let mut all = labels(&snapshot)?;
         all.retain(|label| !label.folders.is_empty() || label.query.is_some());
-        all.sort_by_key(|label| (label.added_at, label.id));
         let Some(since) = all.iter().map(|label| label.offered_through).min() else { return Ok(()) };
         let mut last = since;
         items_since(&snapshot, since, |no, _| {
