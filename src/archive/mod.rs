@@ -19,6 +19,7 @@ mod follow;
 mod follower;
 mod hold;
 mod import;
+mod label;
 mod list_document;
 mod lock;
 mod mailbox_rules;
@@ -73,6 +74,7 @@ pub use hold::{
 pub use import::{
     FileReport, ImportEvent, ImportOptions, ImportProgress, ImportReport, Interrupt, MappedBy, MissingMailboxes,
 };
+pub use label::{LabelledItem, NewEvent, NewLabel};
 pub use mailbox_rules::{HoldOnMailbox, MailboxRules, PolicyOnMailbox};
 pub use mailboxes::{MailboxChange, NewMailbox};
 pub use mappings::{MappingImport, MappingReport};

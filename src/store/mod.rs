@@ -17,6 +17,7 @@ mod golden;
 mod holds;
 mod info;
 mod items;
+mod labels;
 mod layout;
 mod mappings;
 mod messages;
@@ -57,6 +58,10 @@ pub use dispositions::{Disposal, DispositionRecord, SaltedContentHash, dispositi
 pub use holds::{holds, put_hold};
 pub use info::{ArchiveInfo, FORMAT, set_timezone, timezone};
 pub use items::{ItemWriter, all_items, item, item_count, items_of_message, known_items};
+pub use labels::{
+    insert_label, insert_retention_event, item_label, item_labels, items_since, labels, put_item_label, put_label,
+    retention_events,
+};
 pub use layout::table_sizes;
 pub use mappings::{mapped_ids, put_mapped_ids, remove_mapped_id};
 pub use messages::{

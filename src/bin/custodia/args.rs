@@ -4,6 +4,7 @@ mod case;
 mod connector;
 mod disposition;
 mod hold;
+mod label;
 #[cfg(feature = "remote")]
 mod receive;
 mod retention;
@@ -19,6 +20,7 @@ pub(crate) use case::{ApprovalCommand, CaseCommand, Switch};
 pub(crate) use connector::{ConnectorAddArgs, ConnectorCommand, ConnectorRunArgs};
 pub(crate) use disposition::DispositionCommand;
 pub(crate) use hold::{HoldChangeArgs, HoldCommand, HoldPlaceArgs, HoldReportArgs, Narrowing};
+pub(crate) use label::{EventCommand, LabelAddArgs, LabelCommand, LabelStartWord};
 #[cfg(feature = "remote")]
 pub(crate) use receive::ReceiveArgs;
 pub(crate) use retention::{Action, PolicyAddArgs, PolicyCommand, PolicySetArgs, RetentionCommand, Start};
