@@ -5,8 +5,8 @@ use proptest::prelude::*;
 
 use crate::model::{RetentionAction, RetentionPeriod, RetentionTrigger, UtcTime};
 use crate::retention::{
-    AppliedHold, AppliedLabel, AppliedPolicy, Disposition, ItemTimes, LabelTrigger, Outcome, PolicyRank, RecordedEvent,
-    Review, Subject, evaluate,
+    AppliedHold, AppliedLabel, AppliedPolicy, Disposition, Extension, ItemTimes, LabelTrigger, Outcome, PolicyRank,
+    RecordedEvent, Review, Subject, evaluate,
 };
 
 /// Mostly times of this century, and the ends of all ranges.
@@ -51,14 +51,16 @@ fn label() -> impl Strategy<Value = AppliedLabel> {
             .prop_map(LabelTrigger::Event),
     ];
     let review = option::of(time()).prop_map(|approved_at| Review { approved_at });
-    (does(), span(), trigger, option::of(span()), option::of(review)).prop_map(
-        |(action, period, trigger, extended_by, review)| AppliedLabel {
+    let extension = prop_oneof![span().prop_map(Extension::By), time().prop_map(Extension::Until)];
+    (does(), span(), trigger, option::of(extension), option::of(review)).prop_map(
+        |(action, period, trigger, extension, review)| AppliedLabel {
             name: "label".into(),
             action,
             period,
             trigger,
-            extended_by,
+            extension,
             review,
+            next: None,
         },
     )
 }
