@@ -50,13 +50,11 @@ fn check_stages(stages: &[ReviewStage]) -> Result<()> {
 
 /// A label in words, for the audit log.
 pub(super) fn in_words(label: &RetentionLabel) -> String {
-    let mut words = format!("{} {} {}", label.name, label.action.as_str(), label.period);
-    for (place, stage) in label.review.iter().enumerate() {
+    let named = format!("{} {} {}", label.name, label.action.as_str(), label.period);
+    let stages = label.review.iter().enumerate().map(|(place, stage)| {
         let names: Vec<&str> = stage.reviewers.iter().map(|reviewer| reviewer.0.as_str()).collect();
-        words += &format!("; review stage {}: {}", place + 1, names.join(", "));
-    }
-    if let Some(next) = label.next {
-        words += &format!("; then label {next}");
-    }
-    words
+        format!("review stage {}: {}", place + 1, names.join(", "))
+    });
+    let next = label.next.map(|next| format!("then label {next}"));
+    std::iter::once(named).chain(stages).chain(next).collect::<Vec<_>>().join("; ")
 }
