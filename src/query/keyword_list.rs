@@ -64,7 +64,7 @@ fn cells(text: &str) -> Result<Vec<KeywordText>> {
     let mut rows = Vec::new();
     for record in reader(text, separator).records() {
         let record = record.map_err(|error| Error::InvalidInput(format!("the keyword list is no CSV: {error}")))?;
-        rows.push(KeywordText { line: line(&record), text: record.get(0).unwrap_or_default().trim().to_owned() });
+        rows.push(KeywordText { line: line(text, &record), text: record.get(0).unwrap_or_default().trim().to_owned() });
     }
     if rows.first().is_some_and(|row| HEADS.contains(&row.text.to_lowercase().as_str())) {
         rows.remove(0);
@@ -105,9 +105,9 @@ fn parts(text: &str, separator: u8) -> Parts {
             "line {} of the keyword list has {} cells and line {} has {}, so that a query may be cut: put a query in \
              which `{}` stands in double quotes and double the quotes in it, or save the list as .txt with a query on \
              each line",
-            line(&other),
+            line(text, &other),
             other.len(),
-            line(&first),
+            line(text, &first),
             first.len(),
             char::from(separator).escape_default()
         )),
@@ -118,8 +118,11 @@ fn is_blank(record: &csv::StringRecord) -> bool {
     record.iter().all(|cell| cell.trim().is_empty())
 }
 
-fn line(record: &csv::StringRecord) -> u64 {
-    record.position().map_or(0, csv::Position::line)
+fn line(text: &str, record: &csv::StringRecord) -> u64 {
+    let Some(position) = record.position() else { return 0 };
+    // The reader begins a record at the empty lines before it.
+    let from = usize::try_from(position.byte()).ok().and_then(|byte| text.as_bytes().get(byte..)).unwrap_or_default();
+    position.line() + from.iter().take_while(|byte| **byte == b'\n').count() as u64
 }
 
 fn reader(text: &str, separator: u8) -> csv::Reader<&[u8]> {
