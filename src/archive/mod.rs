@@ -13,6 +13,7 @@ mod follow;
 mod follower;
 mod hold;
 mod import;
+mod layout;
 mod lock;
 mod mailboxes;
 mod mappings;
@@ -52,6 +53,7 @@ pub use hold::{HoldReport, NewHold};
 pub use import::{
     FileReport, ImportEvent, ImportOptions, ImportProgress, ImportReport, Interrupt, MappedBy, MissingMailboxes,
 };
+pub use layout::Layout;
 pub use mailboxes::{MailboxChange, NewMailbox};
 pub use mappings::{MappingImport, MappingReport};
 pub use policy::NewPolicy;

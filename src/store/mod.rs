@@ -48,7 +48,7 @@ pub use dispositions::{Disposal, DispositionRecord, disposition_records};
 pub use holds::{holds, put_hold};
 pub use info::{ArchiveInfo, FORMAT, set_timezone, timezone};
 pub use items::{ItemWriter, all_items, item, item_count, items_of_message, known_items};
-pub use layout::table_sizes;
+pub use layout::{TableLayout, layout};
 pub use mappings::{mapped_ids, put_mapped_ids, remove_mapped_id};
 pub use messages::{
     MessageRow, content_hash_leads_to, last_message, message, message_by_digest, message_count, messages,
