@@ -4,20 +4,24 @@
 mod audit_log;
 mod batches;
 mod codec;
+mod columns;
 mod connectors;
 mod content;
 mod date_orders;
+mod digests;
 mod directory;
 mod dispositions;
 #[cfg(test)]
 mod golden;
 mod holds;
 mod info;
+mod item_chunk;
 mod items;
 mod layout;
 mod mappings;
 mod messages;
 mod pack;
+mod packs;
 mod policies;
 mod quarantine;
 mod rewrite;
