@@ -4,13 +4,14 @@
 //! Holds, retention and disposition decide over the items; every act leaves an audit entry.
 //!
 //! Modules depend only downwards:
-//! `archive` uses `store`, `index` and `connector`, which never name each other; these use the pure
+//! `archive` uses `store`, `index`, `connector` and `exporter`, which never name each other; these use the pure
 //! modules `message`, `people`, `retention`, `query` and `evidence`; all use `error` and `model`.
 
 pub mod archive;
 pub mod connector;
 pub mod error;
 pub mod evidence;
+pub mod exporter;
 pub mod index;
 pub mod message;
 pub mod model;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use roaring::RoaringTreemap;
 
-use crate::index::{DateOrder, Found, Index, IndexLayout, IndexWriter, Link, Load, Reader};
+use crate::index::{Columns, DateOrder, Found, Index, IndexLayout, IndexWriter, Link, Load, Reader};
 use crate::message::Facts;
 use crate::model::{Digest, MessageNo};
 use crate::query::Query;
@@ -84,6 +84,10 @@ impl Follower {
         order: DateOrder,
     ) -> Result<Vec<Found>> {
         self.reader()?.by_date(query, within, order, None)
+    }
+
+    pub(super) fn columns(&self, query: &Query, within: Option<&RoaringTreemap>, scored: bool) -> Result<Columns> {
+        self.reader()?.columns(query, within, scored)
     }
 
     /// The messages that are linked in a way, by number.

@@ -62,7 +62,7 @@ pub use quarantine::{QuarantinedMessage, ShownQuarantined};
 pub use receive::{ReceiveEvent, ReceiveOptions, receive};
 pub use related::RelatedMessage;
 pub use remap::{RemapOptions, RemapReport};
-pub use search::{Hit, SearchReport, SearchRequest, SortOrder};
+pub use search::{Hit, Place, SearchReport, SearchRequest, SortOrder, Statistics, StatisticsRow};
 pub use show::{ShownAttachment, ShownItem};
 pub use simulate::{Counts, Simulation, SimulationRow};
 pub use stats::Stats;

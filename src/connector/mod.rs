@@ -10,55 +10,31 @@
 //!   export as a whole goes to the converter of that format.
 //! - compressed files and formats that are not read are named, with what to do.
 //!
-//! A converter is one file and one line in `converters.rs`: it makes records ([`crate::message::converted`]) or mails of
+//! A converter is one file and one line in `converter/mod.rs`: it makes records ([`crate::message::converted`]) or mails of
 //! what a platform delivers.
 
 mod attached;
-mod conversion;
-mod converters;
-mod credentials;
-mod draft;
+mod converter;
 mod faults;
 mod file_range;
-mod folder;
 mod input;
-mod json;
-mod line_reader;
-mod location;
-mod magic;
-mod maildir;
-mod mbox;
-mod messages;
 mod options;
-mod outlook;
 mod record;
-pub mod remote;
-mod rsmf;
-mod side_files;
-mod single;
-#[cfg(feature = "remote")]
-pub mod smtp;
-mod sniff;
+mod source;
 mod sources;
-mod telemessage;
 #[cfg(test)]
 mod tests;
-mod utf7;
-mod walk;
-mod wechat;
-mod wecom;
-mod whatsapp;
-mod whatsapp_backup;
-mod whatsapp_cloud;
-mod xml;
 mod zip_file;
 
-pub use credentials::{Credentials, Secret};
 pub use file_range::FileRange;
-pub use folder::{FolderFile, FolderListing, file_version, list_folder, open_files};
-pub use location::{HostKey, Location, Place};
 pub use options::{As, Options};
 pub use record::{FileAccount, Format, Raw, Rejection, SourceEvent, SourceRecord};
+#[cfg(feature = "remote")]
+pub use source::smtp;
+pub use source::{
+    Credentials, FolderFile, FolderListing, HostKey, Location, Place, Secret, file_version, list_folder, open_files,
+    remote,
+};
 pub use sources::{Sources, Step, open};
 
 /// Bytes of the largest message that is read into memory; larger ones stay in their file.

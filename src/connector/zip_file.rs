@@ -14,7 +14,7 @@ use tempfile::SpooledTempFile;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::conversion::into_raw;
+use super::converter::conversion::into_raw;
 use super::faults::Faults;
 use super::{LARGE, Raw};
 use crate::message::RawSource;

@@ -33,7 +33,7 @@ impl Scope {
         self.from
     }
 
-    fn contains(&self, message: u64) -> bool {
+    pub(super) fn contains(&self, message: u64) -> bool {
         message >= self.from && self.within.as_ref().is_none_or(|within| within.contains(message))
     }
 }

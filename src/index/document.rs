@@ -48,6 +48,7 @@ impl MessageDocument {
         builder.digest(digest);
         builder.texts(facts);
         builder.people(&facts.participants);
+        builder.labels(facts);
         builder.tokens(facts);
         builder.links(facts);
         Self { values: builder.values, _share: share }
@@ -145,6 +146,16 @@ impl Builder<'_> {
         }
     }
 
+    /// What hits are counted and sorted by.
+    fn labels(&mut self, facts: &Facts) {
+        let author = facts.participants.iter().find(|person| person.role == Role::From).map(sender_label);
+        for (field, label) in [(self.fields.sender, author), (self.fields.platform, Some(facts.platform.clone()))] {
+            if let Some(label) = label.filter(|label| !label.is_empty()) {
+                self.add(field, FieldValue::Text(bounded_label(label)));
+            }
+        }
+    }
+
     fn person(&mut self, role: PeopleRole, person: &Participant) {
         let number = person.number.as_deref().unwrap_or_default();
         let name = person.name.replace(NAME_END, " ");
@@ -220,6 +231,28 @@ impl Builder<'_> {
             self.key(likeness_term(likeness.key));
         }
     }
+}
+
+/// What a sender is counted under: the number, by which chats know people, else the address, the id or the name.
+fn sender_label(person: &Participant) -> String {
+    let number = digits(person.number.as_deref().unwrap_or_default());
+    if !number.is_empty() {
+        return format!("+{number}");
+    }
+    let id = person.id.as_deref().unwrap_or_default();
+    let known = [person.address.trim(), id.trim(), person.name.trim()].into_iter().find(|text| !text.is_empty());
+    fold(known.unwrap_or_default()).into_owned()
+}
+
+/// A label that hostile messages cannot make long; two that are cut stay two.
+fn bounded_label(mut label: String) -> String {
+    const LONGEST: usize = 320;
+    if label.len() > LONGEST {
+        let digest = Digest::of(label.as_bytes()).to_string();
+        label.truncate(label.floor_char_boundary(LONGEST));
+        label.push_str(digest.get(..16).unwrap_or_default());
+    }
+    label
 }
 
 /// By what two participants are the same person.

@@ -18,6 +18,7 @@
 
 mod budget;
 mod collect;
+mod columns;
 mod compile;
 mod dictionary;
 mod digest;
@@ -51,6 +52,7 @@ use tantivy::{Index as TantivyIndex, IndexSettings};
 use crate::error::{Error, Result};
 use crate::model::MessageNo;
 
+pub use columns::{Columns, Row};
 pub use fold::fold;
 pub use highlight::highlights;
 pub use layout::{FieldLayout, IndexLayout};

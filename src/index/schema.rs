@@ -10,7 +10,7 @@ use super::tokenizer::{Shape, TextTokenizer};
 
 /// The version of the rules that texts are folded and divided by, and that keys are made by. It is part of the tokenizers' names, so that an
 /// index made by other rules is recognised and rebuilt.
-const RULES: u32 = 3;
+pub(super) const RULES: u32 = 4;
 
 /// The fields by name.
 #[derive(Debug, Clone)]
@@ -28,6 +28,8 @@ pub(super) struct Fields {
     pub(super) size: Field,
     /// The first and the second eight bytes of the digest.
     pub(super) digest: [Field; 2],
+    pub(super) sender: Field,
+    pub(super) platform: Field,
     people: [Field; 4],
 }
 
@@ -37,6 +39,10 @@ pub(super) const MESSAGE: &str = "message";
 pub(super) const SENT: &str = "sent";
 /// Fast field: the raw length in bytes.
 pub(super) const SIZE: &str = "size";
+/// Fast field: the first author.
+pub(super) const SENDER: &str = "sender";
+/// Fast field: the platform.
+pub(super) const PLATFORM: &str = "platform";
 
 impl Fields {
     /// The schema, and the fields in it.
@@ -56,6 +62,8 @@ impl Fields {
             date: schema.add_i64_field("date", NumericOptions::from(FAST)),
             size: schema.add_u64_field(SIZE, NumericOptions::from(FAST)),
             digest: ["digest", "digest_rest"].map(|name| schema.add_u64_field(name, NumericOptions::from(FAST))),
+            sender: schema.add_text_field(SENDER, FAST),
+            platform: schema.add_text_field(PLATFORM, FAST),
         };
         (schema.build(), fields)
     }

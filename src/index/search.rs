@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use roaring::RoaringTreemap;
+use tantivy::collector::Collector;
 use tantivy::query::{BooleanQuery, Query as TantivyQuery, RangeQuery, TermSetQuery};
 use tantivy::schema::Term;
 use tantivy::{Index as TantivyIndex, IndexReader, ReloadPolicy};
@@ -14,6 +15,7 @@ use crate::model::{MessageNo, UtcTime};
 use crate::query::{Node, Query};
 
 use super::collect::{Hits, Scope};
+use super::columns::{ColumnHits, Columns};
 use super::compile::Compiler;
 use super::failure::{failed, refused};
 use super::schema::Fields;
@@ -117,12 +119,25 @@ impl Reader {
         Ok(found)
     }
 
+    /// The messages that match with their columns, in no order; with scores if `scored`.
+    ///
+    /// # Errors
+    /// As [`Reader::matches`].
+    pub fn columns(&self, query: &Query, within: Option<&RoaringTreemap>, scored: bool) -> Result<Columns> {
+        let scope = Scope::new(within, MessageNo(0));
+        self.collected(query, &scope.clone(), &ColumnHits { scope, scored })
+    }
+
     fn run(&self, query: &Query, scope: Scope, dated: bool) -> Result<Vec<Found>> {
+        self.collected(query, &scope.clone(), &Hits { scope, dated })
+    }
+
+    fn collected<C: Collector>(&self, query: &Query, scope: &Scope, collector: &C) -> Result<C::Fruit> {
         let searcher = self.reader.searcher();
         let overflow = Arc::new(AtomicBool::new(false));
         let compiler = Compiler { fields: &self.fields, searcher: &searcher, overflow: Arc::clone(&overflow) };
-        let narrowed = self.narrowed(compiler.node(&query.root)?, &query.root, &scope);
-        let found = searcher.search(narrowed.as_ref(), &Hits { scope, dated }).map_err(failed("search"))?;
+        let narrowed = self.narrowed(compiler.node(&query.root)?, &query.root, scope);
+        let found = searcher.search(narrowed.as_ref(), collector).map_err(failed("search"))?;
         if overflow.load(Ordering::Relaxed) {
             let message = "a message has too many combinations of the words that shall be near each other".to_owned();
             return Err(refused("E_TOO_MANY_VARIANTS", message, "take a smaller distance or fewer words"));

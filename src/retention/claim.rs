@@ -47,8 +47,7 @@ fn of_label(label: &AppliedLabel, times: &ItemTimes) -> Claim {
         LabelTrigger::Labelled(at) => SpanStart::Labelling(at),
         LabelTrigger::Event(event) => SpanStart::Event(event.map(|event| event.at)),
     };
-    let extended_by = label.review.and_then(|review| review.extended_by);
-    let span = Span { period: label.period, start, extended_by };
+    let span = Span { period: label.period, start, extended_by: label.extended_by };
     let name = Arc::clone(&label.name);
     Claim { source: Source::Label, rank: Rank::Label, name, action: label.action, span, end: span.end() }
 }

@@ -2,9 +2,9 @@
 
 use crate::model::UtcTime;
 
-use super::claim::{self, Claim};
+use super::claim;
 use super::rule::{self, Kept, ReviewState};
-use super::{Decision, Disposition, Outcome, Reason, RetainUntil, Source, Subject};
+use super::{Decision, Disposition, Outcome, Reason, RetainUntil, Subject};
 
 /// Decides over `subject` as of `as_of`. Pure, total, and linear in the number of rules.
 pub fn evaluate(subject: &Subject, as_of: UtcTime) -> Decision {
@@ -18,8 +18,10 @@ pub fn evaluate(subject: &Subject, as_of: UtcTime) -> Decision {
     let retain_until = retention.map_or(RetainUntil::No, |claim| claim.end);
     let delete_at = deletion.and_then(|claim| claim.end.at());
 
-    let recorded_late = recorded_late(subject, &claims, &mut reasons);
-    let due = due(delete_at, retain_until).map(|due| recorded_late.map_or(due, |at| at.max(due)));
+    let due = due(delete_at, retain_until).map(|due| match &subject.label {
+        Some(label) => rule::late_event(label, due, &mut reasons).unwrap_or(due),
+        None => due,
+    });
     let blocks = Blocks::find(subject, as_of, due, &mut reasons);
 
     let earliest = blocks.earliest(due);
@@ -36,11 +38,6 @@ fn due(delete_at: Option<UtcTime>, retain_until: RetainUntil) -> Option<UtcTime>
         RetainUntil::At(end) => delete_at.map(|at| at.max(end)),
         RetainUntil::Event | RetainUntil::Forever => None,
     }
-}
-
-fn recorded_late(subject: &Subject, claims: &[Claim], reasons: &mut Vec<Reason>) -> Option<UtcTime> {
-    let claim = claims.iter().find(|claim| claim.source == Source::Label)?;
-    rule::late_event(subject.label.as_ref()?, claim.end, reasons)
 }
 
 /// What stands in the way of an item that is due.

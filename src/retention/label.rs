@@ -31,8 +31,6 @@ pub enum LabelTrigger {
 pub struct Review {
     /// When the last stage approved the disposition.
     pub approved_at: Option<UtcTime>,
-    /// By how much a reviewer extended the period, counted from its end.
-    pub extended_by: Option<RetentionPeriod>,
 }
 
 /// The retention label on the item; an item has one at most.
@@ -46,6 +44,8 @@ pub struct AppliedLabel {
     pub period: RetentionPeriod,
     /// From when.
     pub trigger: LabelTrigger,
+    /// By how much a reviewer extended the period for this item, counted from its end.
+    pub extended_by: Option<RetentionPeriod>,
     /// The review that the label demands before disposition; `None` if it demands none.
     pub review: Option<Review>,
 }

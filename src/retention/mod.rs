@@ -16,6 +16,7 @@
 //! and a hold that is placed later does not hold yet. Whoever executes a disposition passes the
 //! present, and refuses when the clock is behind the last audit entry.
 
+pub mod case;
 mod claim;
 mod decision;
 mod delay;

@@ -6,6 +6,8 @@ use crate::model::{
     MailboxNo, PolicyScope, RetentionAction, RetentionPeriod, RetentionPolicy, RetentionTrigger, UtcTime,
 };
 
+use super::delay::delay_end;
+
 /// How narrowly a policy's scope was drawn; decides between deletions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PolicyRank {
@@ -30,7 +32,8 @@ pub struct AppliedPolicy {
     pub trigger: RetentionTrigger,
     /// When it was removed, or the mailbox left its scope.
     pub released_at: Option<UtcTime>,
-    /// When it was put in force again after the release; an instant before it means nothing.
+    /// When it was put in force again after the release, as if it had never been off. Before the release, or after the
+    /// delay that follows it, this means nothing: a policy is gone then, and another one has to be added.
     pub reenabled_at: Option<UtcTime>,
 }
 
@@ -54,7 +57,8 @@ impl AppliedPolicy {
     /// When it was released, as known at `as_of`; `None` while it is in force or in force again.
     pub(super) fn release_known(&self, as_of: UtcTime) -> Option<UtcTime> {
         let released_at = self.released_at.filter(|&at| at <= as_of)?;
-        let reenabled = self.reenabled_at.is_some_and(|at| at >= released_at && at <= as_of);
+        let grace = released_at..=delay_end(released_at);
+        let reenabled = self.reenabled_at.is_some_and(|at| grace.contains(&at) && at <= as_of);
         (!reenabled).then_some(released_at)
     }
 }

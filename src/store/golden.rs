@@ -9,8 +9,8 @@ use redb::ReadableTable as _;
 use super::codec::{Record, decode, encode};
 use super::content::{ContentWriter, NewMessage, PartSource, PreparedSegment};
 use super::tables::{
-    AUDIT_LEAVES, AUDIT_NODES, CONTENT_HASHES, DATE_ORDERS, DELIVERY_DIGESTS, FOLDERS, ITEMS, MAILBOXES,
-    MAPPINGS, MESSAGE_DIGESTS, MESSAGE_ITEMS, MESSAGES, META, PACKS, PART_DIGESTS, PARTS, SETS, Snapshot, Tables as _,
+    AUDIT_LEAVES, AUDIT_NODES, CONTENT_HASHES, DATE_ORDERS, DELIVERY_DIGESTS, FOLDERS, ITEMS, MAILBOXES, MAPPINGS,
+    MESSAGE_DIGESTS, MESSAGE_ITEMS, MESSAGES, META, PACKS, PART_DIGESTS, PARTS, SETS, Snapshot, Tables as _,
     Transaction,
 };
 use super::*;

@@ -81,7 +81,11 @@ pub(super) fn read_pairs(bytes: &[u8]) -> Result<Vec<(MessageNo, ItemNo)>> {
     if !rest.is_empty() {
         return Err(damaged());
     }
-    Ok(messages.into_iter().zip(items).map(|(message, item)| (MessageNo(message as u64), ItemNo(item as u64))).collect())
+    Ok(messages
+        .into_iter()
+        .zip(items)
+        .map(|(message, item)| (MessageNo(message as u64), ItemNo(item as u64)))
+        .collect())
 }
 
 fn start(count: usize) -> Vec<u8> {

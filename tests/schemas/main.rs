@@ -121,6 +121,8 @@ fn look(checker: &mut Checker, sample: &Sample) {
     checker.run(sample, "search", &["search", "harbour or prices"]);
     checker.run(sample, "search", &["search", "--all", "--sort", "oldest"]);
     checker.run(sample, "search", &["search", "harbour", "--count", "--mailbox", "ann@firm.example"]);
+    checker.run(sample, "search", &["search", "--all", "--dedupe", "--sort", "relevance"]);
+    checker.run(sample, "search", &["search", "--all", "--stats", "--top", "1"]);
     checker.run(sample, "index", &["index", "status"]);
     checker.run(sample, "index", &["index", "rebuild"]);
     let all = sample.run(&["search", "--all"]);
@@ -147,6 +149,13 @@ fn decide(checker: &mut Checker, sample: &Sample) {
     checker.run(sample, "explain", &["explain", "1"]);
     checker.run(sample, "disposition", &["disposition", "plan", "-o", "held.json"]);
     checker.check("disposition-plan", &sample.json("held.json"));
+    let cases = schema::examples("retention-cases");
+    let cases = cases.iter().filter(|(name, _)| name.starts_with("valid-")).map(|(_, file)| file);
+    for file in cases {
+        checker.check("retention-cases", file);
+        sample.write("cases.json", &file.to_string());
+        checker.run(sample, "retention-test", &["retention", "test", "cases.json"]);
+    }
     checker.run(sample, "hold", &["hold", "release", "Brief", "--reason", "not needed"]);
     checker.run(sample, "retention-policy", &["retention", "policy", "remove", "For ever", "--reason", "no need"]);
 }

@@ -3,6 +3,7 @@
 mod connector;
 #[cfg(feature = "remote")]
 mod receive;
+mod search;
 
 use std::path::PathBuf;
 
@@ -13,6 +14,7 @@ use custodia::model::{DateOrder, ItemNo, MessageNo, RetentionPeriod, UtcTime};
 pub(crate) use connector::{ConnectorAddArgs, ConnectorCommand, ConnectorRunArgs};
 #[cfg(feature = "remote")]
 pub(crate) use receive::ReceiveArgs;
+pub(crate) use search::{SearchArgs, SearchOutputArgs, Sort};
 
 /// A self-contained archive for business messages: import, content search, legal holds, retention, evidence.
 ///
@@ -234,37 +236,6 @@ pub(crate) struct ImportArgs {
 }
 
 #[derive(Args)]
-pub(crate) struct SearchArgs {
-    /// The query; put it in single quotes for the shell
-    #[arg(required_unless_present = "all", conflicts_with = "all", allow_hyphen_values = true)]
-    pub(crate) query: Option<String>,
-    /// Match everything, in place of a query
-    #[arg(long)]
-    pub(crate) all: bool,
-    /// Only in this mailbox; may be repeated
-    #[arg(long = "mailbox", value_name = "ADDRESS")]
-    pub(crate) mailboxes: Vec<String>,
-    /// Only in folders of this path, such as Inbox; may be repeated
-    #[arg(long = "folder", value_name = "PATH")]
-    pub(crate) folders: Vec<String>,
-    /// Most hits to print; without it 50, and all with --json
-    #[arg(long)]
-    pub(crate) limit: Option<u64>,
-    /// Order of the hits, by the time when they were sent
-    #[arg(long, value_enum, default_value_t = Sort::Newest)]
-    pub(crate) sort: Sort,
-    /// Print only the counts
-    #[arg(long)]
-    pub(crate) count: bool,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum Sort {
-    Newest,
-    Oldest,
-}
-
-#[derive(Args)]
 pub(crate) struct ShowArgs {
     /// The item's number
     pub(crate) item: ItemNo,
@@ -481,6 +452,17 @@ pub(crate) enum RetentionCommand {
         /// The date, such as 2030-01-01; now unless said
         #[arg(long, value_parser = UtcTime::parse, value_name = "DATE")]
         as_of: Option<UtcTime>,
+    },
+    /// Judge hypothetical items by given rules, from a file; needs no archive
+    ///
+    /// The file is a JSON array of cases: an item, the policies, label and holds on it, and what is expected. One JSON
+    /// line is printed for each, with the day until which the item is retained, the first day on which it may be
+    /// deleted, and why. Exit code 3 if a case comes out otherwise than its `expect` says. The schema is
+    /// schemas/retention-cases.schema.json.
+    Test {
+        /// The cases
+        #[arg(value_name = "CASES.json")]
+        cases: PathBuf,
     },
 }
 

@@ -1,17 +1,17 @@
 //! Events that were recorded late.
 
 use crate::model::UtcTime;
-use crate::retention::{AppliedLabel, Effect, LabelTrigger, Reason, RetainUntil, Rule, Source};
+use crate::retention::{AppliedLabel, Effect, LabelTrigger, Reason, Rule, Source};
 
-/// When the event that the label waits for was recorded, if the period from it had ended by then:
-/// until then the item was retained without known end, whatever the event's own date says.
+/// When the event that the label waits for was recorded, if an item that is due at `due` had to wait for that: until then
+/// nobody knew when its period would end, whatever the event's own date says.
 pub(in crate::retention) fn late_event(
     label: &AppliedLabel,
-    end: RetainUntil,
+    due: UtcTime,
     reasons: &mut Vec<Reason>,
 ) -> Option<UtcTime> {
     let LabelTrigger::Event(Some(event)) = label.trigger else { return None };
-    if end >= RetainUntil::At(event.recorded_at) {
+    if due >= event.recorded_at {
         return None;
     }
     reasons.push(Reason {

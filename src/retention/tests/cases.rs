@@ -1,14 +1,8 @@
-//! Every case of the shared decision table comes out, dates and reasons.
+//! Every case of the shared decision table comes out, dates and reasons, and what a case may not say is refused.
 
-use serde_json::Value;
-
-use crate::model::RetentionTrigger;
-use crate::retention::{Decision, LabelTrigger, Outcome, RecordedEvent, RetainUntil, Review, Rule, Subject, evaluate};
-
-use super::{EVERYBODY, EXPLICIT, day, earliest, hold, item, label, period, policy};
-
-/// Later than everything that happens in the cases.
-const LATER: &str = "2040-01-01";
+use crate::model::UtcTime;
+use crate::retention::case::{Case, read_cases};
+use crate::retention::{Outcome, evaluate};
 
 #[test]
 fn every_shared_case_comes_out() {
@@ -17,98 +11,116 @@ fn every_shared_case_comes_out() {
         return;
     };
     let path = std::path::Path::new(&folder).join("samples/legal/retention_cases.json");
-    let cases: Vec<Value> = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    let cases = read_cases(&std::fs::read_to_string(path).unwrap()).unwrap();
     assert_eq!(cases.len(), 45);
-    for case in &cases {
-        judge(case);
+    cases.iter().for_each(judge);
+}
+
+fn judge(case: &Case) {
+    let verdict = case.judge().unwrap();
+    assert_eq!(case.expectation().unwrap().differences(&verdict), [], "case {}", verdict.n);
+    if let Ok(first) = UtcTime::parse(&verdict.delete_on) {
+        let subject = case.subject().unwrap();
+        assert_eq!(evaluate(&subject, first).outcome, Outcome::Eligible, "case {} on its first day", verdict.n);
+        let before = evaluate(&subject, UtcTime(first.0 - 1));
+        assert_ne!(before.outcome, Outcome::Eligible, "case {} the moment before", verdict.n);
     }
 }
 
-fn judge(case: &Value) {
-    let subject = subject(case);
-    let decision = evaluate(&subject, day(text(case, "purge_run").unwrap_or(LATER)));
-    let (n, expect) = (&case["n"], &case["expect"]);
-    let retained = match decision.retain_until {
-        RetainUntil::No => Value::Null,
-        RetainUntil::At(at) => at.to_string().trim_end_matches("T00:00:00Z").into(),
-        RetainUntil::Event => "until-event".into(),
-        RetainUntil::Forever => "forever".into(),
-    };
-    assert_eq!(retained, expect["retain_until"], "retain_until of case {n}");
-    assert_eq!(earliest(&decision), expect["delete_on"].as_str().unwrap(), "delete_on of case {n}");
-    let mut expected: Vec<_> =
-        expect["why"].as_array().unwrap().iter().map(|why| why.as_str().unwrap().to_owned()).collect();
-    let mut found = why(&decision);
-    expected.sort();
-    found.sort();
-    assert_eq!(found, expected, "why of case {n}");
-    if let Some(first) = text(expect, "delete_on").and_then(|date| crate::model::UtcTime::parse(date).ok()) {
-        assert_eq!(evaluate(&subject, first).outcome, Outcome::Eligible, "case {n} on its first day");
-        let before = evaluate(&subject, crate::model::UtcTime(first.0 - 1));
-        assert_ne!(before.outcome, Outcome::Eligible, "case {n} the moment before");
+fn verdict(case: &str) -> (Option<String>, String) {
+    let verdict = read_cases(&format!("[{case}]")).unwrap()[0].judge().unwrap();
+    (verdict.retain_until, verdict.delete_on)
+}
+
+const RULE: &str = r#""policies": [{"id": "A", "scope": "org", "action": "retain+delete", "period": "P3Y"}]"#;
+
+#[test]
+fn a_case_is_judged_with_all_of_it_known() {
+    for (rest, expected) in [
+        // Nobody said that the item was disposed of before the hold came.
+        (r#""holds": [{"id": "H", "from": "2024-01-01"}]"#, "held"),
+        (r#""holds": [{"id": "H", "from": "2024-01-01", "released": "2025-01-01"}]"#, "2025-01-31"),
+        (r#""purge_run": "2023-06-01", "holds": [{"id": "H", "from": "2024-01-01"}]"#, "2023-01-15"),
+        (r#""purge_run": "2023-06-01", "holds": [{"id": "H", "from": "2023-06-01"}]"#, "held"),
+        // The run found nothing to do, so the hold still comes in time.
+        (r#""purge_run": "2022-06-01", "holds": [{"id": "H", "from": "2022-07-01"}]"#, "held"),
+        (
+            r#""purge_run": "2023-06-01", "holds": [{"id": "H", "from": "2023-01-01", "released": "2024-01-01"}]"#,
+            "2024-01-31",
+        ),
+        // A hold with a query that is not told; one that the item satisfies, said and unsaid.
+        (r#""holds": [{"id": "H", "from": "2021-01-01", "matches": false}]"#, "2023-01-15"),
+        (r#""holds": [{"id": "H", "from": "2021-01-01", "query": "budget", "matches": true}]"#, "held"),
+        (r#""holds": [{"id": "H", "from": "2021-01-01", "query": "budget"}]"#, "held"),
+        (r#""min_residence": 30, "label": null"#, "2023-01-15"),
+    ] {
+        let case = format!(r#"{{"item": {{"created": "2020-01-15"}}, {RULE}, {rest}}}"#);
+        assert_eq!(verdict(&case), (Some("2023-01-15".to_owned()), expected.to_owned()), "{rest}");
+    }
+    let late = r#"{"item": {"created": "2000-01-15", "captured": "2024-03-01"}, "min_residence": 30, "#;
+    assert_eq!(verdict(&format!("{late}{RULE}}}")).1, "2024-03-31");
+    let timed = r#"{"item": {"created": "2020-01-15T10:20:30Z"}, "#;
+    assert_eq!(verdict(&format!("{timed}{RULE}}}")).1, "2023-01-15T10:20:30Z");
+}
+
+#[test]
+fn a_policy_is_in_force_again_only_if_the_delay_had_not_ended() {
+    for (reenabled, expected) in [
+        ("2024-03-01", "2027-01-15"),
+        ("2024-03-31", "2027-01-15"),
+        ("2024-04-01", "2024-03-31"),
+        ("2024-02-29", "2024-03-31"),
+    ] {
+        let case = format!(
+            r#"{{"item": {{"created": "2020-01-15"}}, "policies": [
+                {{"id": "A", "scope": "org", "action": "retain", "period": "P7Y", "released": "2024-03-01",
+                  "reenabled": "{reenabled}"}},
+                {{"id": "B", "scope": "org", "action": "delete", "period": "P3Y"}}]}}"#
+        );
+        assert_eq!(verdict(&case).1, expected, "{reenabled}");
     }
 }
 
-fn why(decision: &Decision) -> Vec<String> {
-    let words = decision.reasons.iter().filter_map(|reason| {
-        let name = &reason.name;
-        match reason.rule {
-            Rule::Retain | Rule::Delete | Rule::Delay | Rule::Hold => Some(format!("{}:{name}", reason.rule)),
-            // The table names a waiting deletion only where the wait has an end.
-            Rule::Suspend => decision.retain_until.at().map(|_| "suspended until retain end".to_owned()),
-            Rule::Review => Some("disposition review".to_owned()),
-            Rule::Approval => Some(reason.effect.to_string().replace("disposition approved on ", "approved ")),
-            Rule::EventRecordedLate => Some("event recorded late".to_owned()),
-            Rule::NoDeleteAction => Some("no delete action".to_owned()),
-            Rule::MinimumResidence | Rule::Overruled | Rule::HoldLater | Rule::Lapsed => None,
-        }
-    });
-    words.collect()
-}
-
-fn subject(case: &Value) -> Subject {
-    let mut subject = item(text(&case["item"], "created").unwrap());
-    subject.times.modified = text(&case["item"], "modified").map(day);
-    subject.partially_indexed = case["item"]["indexed"] == false;
-    for given in case["policies"].as_array().into_iter().flatten().filter(|given| given["excluded"] != true) {
-        let rank = if text(given, "scope") == Some("org") { EVERYBODY } else { EXPLICIT };
-        let mut policy =
-            policy(text(given, "id").unwrap(), rank, text(given, "action").unwrap(), text(given, "period").unwrap());
-        if text(given, "start") == Some("modified") {
-            policy.trigger = RetentionTrigger::Modified;
-        }
-        policy.released_at = text(given, "released").map(day);
-        policy.reenabled_at = text(given, "reenabled").map(day);
-        subject.policies.push(policy);
+#[test]
+fn what_cannot_be_judged_is_refused_by_name() {
+    let item = r#""item": {"created": "2020-01-15"}"#;
+    for (file, named) in [
+        ("{}".to_owned(), "array"),
+        ("[{}]".to_owned(), "case 1 cannot be judged: missing field `item`"),
+        (format!(r#"[{{{item}}}, {{{item}, "labels": []}}]"#), "case 2 cannot be judged: unknown field `labels`"),
+        (
+            format!(
+                r#"[{{"n": "x", {item}, "policies": [{{"id": "A", "scope": "org", "action": "keep", "period": "P1Y"}}]}}]"#
+            ),
+            "case \"x\" cannot be judged: unknown variant `keep`",
+        ),
+        (
+            format!(
+                r#"[{{{item}, "policies": [{{"id": "A", "scope": "org", "action": "retain", "period": "7 years"}}]}}]"#
+            ),
+            "`7 years` is not a period",
+        ),
+        (
+            format!(
+                r#"[{{{item}, "policies": [{{"id": "A", "scope": "org", "action": "retain", "period": "P1Y", "start": "event"}}]}}]"#
+            ),
+            "unknown variant `event`",
+        ),
+        (
+            format!(r#"[{{{item}, "label": {{"id": "L", "action": "retain", "period": "P1Y", "start": "labeled"}}}}]"#),
+            "`labeled_on` is absent",
+        ),
+        (
+            format!(
+                r#"[{{{item}, "label": {{"id": "L", "action": "retain", "period": "P1Y", "start": "event", "event_recorded": "2020-01-01"}}}}]"#
+            ),
+            "`event_date` is absent",
+        ),
+        (format!(r#"[{{{item}, "holds": [{{"id": "H", "from": "2020-02-30"}}]}}]"#), "`2020-02-30` is not a date"),
+        (format!(r#"[{{{item}, "expect": {{"purge": "2020-01-01"}}}}]"#), "unknown field `purge`"),
+        (format!(r#"[{{"n": [1], {item}}}]"#), "neither a number nor a text"),
+    ] {
+        let error = read_cases(&file).unwrap_err().to_string();
+        assert!(error.contains(named), "{file}: {error}");
     }
-    for given in case["holds"].as_array().into_iter().flatten() {
-        let mut hold = hold(text(given, "id").unwrap(), text(given, "from").unwrap(), text(given, "released"));
-        hold.has_query = given.get("query").is_some();
-        hold.matches = given["matches"] == true;
-        hold.duration = text(given, "duration").map(period);
-        hold.delay_removed_at = text(given, "delay_removed").map(day);
-        subject.holds.push(hold);
-    }
-    subject.label = case.get("label").map(|given| {
-        let event = text(given, "event_date")
-            .map(|at| RecordedEvent { at: day(at), recorded_at: day(text(given, "event_recorded").unwrap_or(at)) });
-        let trigger = match text(given, "start") {
-            None => LabelTrigger::Created,
-            Some("event") => LabelTrigger::Event(event),
-            Some("labeled") => LabelTrigger::Labelled(day(text(given, "labeled_on").unwrap())),
-            Some(other) => panic!("unknown start {other}"),
-        };
-        let (id, action) = (text(given, "id").unwrap(), text(given, "action").unwrap());
-        let mut label = label(id, action, text(given, "period").unwrap(), trigger);
-        label.review = (given["review"] == true).then(|| Review {
-            approved_at: text(given, "approved_on").map(day),
-            extended_by: text(given, "extended").map(period),
-        });
-        label
-    });
-    subject
-}
-
-fn text<'a>(value: &'a Value, field: &str) -> Option<&'a str> {
-    value.get(field).and_then(Value::as_str)
 }

@@ -2,6 +2,7 @@
 
 mod cases;
 mod model;
+mod naive;
 mod properties;
 mod reasons;
 mod table;
@@ -46,7 +47,14 @@ fn policy(name: &str, rank: PolicyRank, does: &str, span: &str) -> AppliedPolicy
 }
 
 fn label(name: &str, does: &str, span: &str, trigger: LabelTrigger) -> AppliedLabel {
-    AppliedLabel { name: name.into(), action: action(does), period: period(span), trigger, review: None }
+    AppliedLabel {
+        name: name.into(),
+        action: action(does),
+        period: period(span),
+        trigger,
+        extended_by: None,
+        review: None,
+    }
 }
 
 fn hold(name: &str, from: &str, released: Option<&str>) -> AppliedHold {

@@ -50,15 +50,17 @@ fn label() -> impl Strategy<Value = AppliedLabel> {
         option::of((time(), time()).prop_map(|(at, recorded_at)| RecordedEvent { at, recorded_at }))
             .prop_map(LabelTrigger::Event),
     ];
-    let review = (option::of(time()), option::of(span()))
-        .prop_map(|(approved_at, extended_by)| Review { approved_at, extended_by });
-    (does(), span(), trigger, option::of(review)).prop_map(|(action, period, trigger, review)| AppliedLabel {
-        name: "label".into(),
-        action,
-        period,
-        trigger,
-        review,
-    })
+    let review = option::of(time()).prop_map(|approved_at| Review { approved_at });
+    (does(), span(), trigger, option::of(span()), option::of(review)).prop_map(
+        |(action, period, trigger, extended_by, review)| AppliedLabel {
+            name: "label".into(),
+            action,
+            period,
+            trigger,
+            extended_by,
+            review,
+        },
+    )
 }
 
 prop_compose! {

@@ -83,7 +83,8 @@ fn labels_are_told_with_event_and_review() {
     );
     let event = RecordedEvent { at: day("2009-01-01"), recorded_at: day("2026-02-01") };
     let mut contract = label("contract", "delete", "P10Y", LabelTrigger::Event(Some(event)));
-    contract.review = Some(Review { approved_at: None, extended_by: Some(period("P1Y")) });
+    contract.extended_by = Some(period("P1Y"));
+    contract.review = Some(Review { approved_at: None });
     subject.label = Some(contract);
     reads(
         &subject,

@@ -74,8 +74,9 @@ fn a_review_is_waited_for_and_can_extend() {
     let mut subject = item("2019-05-04");
     subject.label = Some(label("record", "retain+delete", "P2Y", LabelTrigger::Created));
     let mut review = |approved: Option<&str>, extended: Option<&str>| {
-        let review = Review { approved_at: approved.map(day), extended_by: extended.map(period) };
-        subject.label.as_mut().unwrap().review = Some(review);
+        let label = subject.label.as_mut().unwrap();
+        label.extended_by = extended.map(period);
+        label.review = Some(Review { approved_at: approved.map(day) });
         subject.clone()
     };
     let why = "retain:record delete:record";

@@ -4,8 +4,8 @@ use redb::ReadableTable;
 use serde::{Deserialize, Serialize};
 
 use super::super::codec::{self, Record};
-use super::super::failed;
 use super::super::digests::{DigestKey, candidates};
+use super::super::failed;
 use super::super::pack::FragmentRef;
 use super::super::tables::{PARTS, Tables};
 use crate::Result;

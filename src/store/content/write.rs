@@ -7,8 +7,8 @@ use std::sync::Arc;
 use redb::Table;
 
 use super::super::codec;
-use super::super::failed;
 use super::super::digests::{DigestTable, insert_sorted};
+use super::super::failed;
 use super::super::messages::{self, MessageRow, any_with_content_hash, find_digest};
 use super::super::pack::{FRAGMENT_BYTES, FragmentRef};
 use super::super::skeleton::{Piece, Skeleton};

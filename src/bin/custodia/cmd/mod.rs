@@ -27,7 +27,7 @@ use custodia::Result;
 use custodia::archive::{Archive, Clock, Session};
 use custodia::model::Actor;
 
-use crate::args::{Command, Global};
+use crate::args::{Command, Global, RetentionCommand};
 use crate::exit::with_causes;
 use crate::ui::Ui;
 
@@ -58,6 +58,7 @@ pub(crate) fn run(global: &Global, command: &Command, ui: &Ui) -> Result<u8> {
         Command::Quarantine(command) => quarantine::run(&mut open("quarantine")?, command, ui),
         Command::Batch(command) => batch::run(&open("batch")?, command, ui),
         Command::Hold(command) => hold::run(&mut open("hold")?, command, ui),
+        Command::Retention(RetentionCommand::Test { cases }) => retention::test(cases, ui),
         Command::Retention(command) => retention::run(&mut open("retention")?, command, ui),
         Command::Disposition(command) => disposition::run(&mut open("disposition")?, command, ui),
         Command::Verify => verify::run(&mut open("verify")?, ui),

@@ -1,17 +1,22 @@
 //! `search`
 
-use std::ops::Range;
+mod hit;
+mod statistics;
 
-use custodia::archive::{Archive, Hit, SearchReport, SearchRequest, SortOrder};
+use std::fs::OpenOptions;
+use std::io::{BufWriter, Write as _};
+use std::path::Path;
+
+use custodia::archive::{Archive, SearchReport, SearchRequest, SortOrder};
+use custodia::exporter::CsvFile;
 use custodia::query::caret;
 use custodia::{Error, Result};
 use serde_json::{Value, json};
 
-use crate::args::{SearchArgs, Sort};
+use crate::args::{SearchArgs, SearchOutputArgs, Sort};
 use crate::ui::{Ui, counted, escape};
 
-/// Recipients of a hit that are named to people.
-const NAMED_RECIPIENTS: usize = 3;
+use hit::{hit_json, print_hit, print_place};
 
 /// Hits of a table unless said.
 const TABLE_LIMIT: u64 = 50;
@@ -19,62 +24,117 @@ const TABLE_LIMIT: u64 = 50;
 pub(super) fn run(archive: &mut Archive, args: &SearchArgs, ui: &Ui) -> Result<u8> {
     let request = SearchRequest {
         query: args.query.clone(),
-        mailboxes: args.mailboxes.clone(),
-        folders: args.folders.clone(),
-        limit: match (args.count, args.limit, ui.json) {
-            (true, ..) => Some(0),
-            (_, None, false) => Some(TABLE_LIMIT),
-            (_, limit, _) => limit,
+        mailboxes: args.scope.mailboxes.clone(),
+        folders: args.scope.folders.clone(),
+        ..shown(&args.output, ui)
+    };
+    show(archive, &request, &args.output, ui).inspect_err(|error| {
+        if let (Error::Query { offset, .. }, Some(query), false) = (error, &request.query, ui.json) {
+            ui.status(&caret(&escape(query, false), *offset));
+        }
+    })
+}
+
+/// What is to be shown of what is found.
+fn shown(args: &SearchOutputArgs, ui: &Ui) -> SearchRequest {
+    let everything = ui.json || args.csv.is_some() || args.report.is_some();
+    SearchRequest {
+        limit: match args.limit {
+            _ if args.count || args.stats => Some(0),
+            None if !everything => Some(TABLE_LIMIT),
+            limit => limit,
         },
         sort: match args.sort {
             Sort::Newest => SortOrder::Newest,
             Sort::Oldest => SortOrder::Oldest,
+            Sort::Relevance => SortOrder::Relevance,
+            Sort::Sender => SortOrder::Sender,
+            Sort::Size => SortOrder::Size,
         },
-    };
-    let mut shown = 0;
-    let mut previous = None;
-    let result = archive.search(
-        &request,
-        &mut |report| if ui.json { ui.json(&summary(report)) } else { print_summary(report, ui) },
-        &mut |hit| {
-            shown += 1;
-            let repeated = previous.replace(hit.message) == Some(hit.message);
-            match (ui.json, repeated) {
-                (true, _) => ui.json(&hit_json(&hit)),
-                (false, false) => print_hit(&hit, ui),
-                (false, true) => print_place(&hit, ui),
-            }
-        },
-    );
-    let report = result.inspect_err(|error| {
-        if let (Error::Query { offset, .. }, Some(query), false) = (error, &args.query, ui.json) {
-            ui.status(&caret(&escape(query, false), *offset));
+        after: args.after,
+        dedupe: args.dedupe,
+        statistics: args.stats,
+        ..SearchRequest::default()
+    }
+}
+
+fn show(archive: &mut Archive, request: &SearchRequest, args: &SearchOutputArgs, ui: &Ui) -> Result<u8> {
+    match (&args.report, &args.csv) {
+        (Some(path), _) => write_report(archive, request, path, ui)?,
+        (None, Some(path)) if !args.stats => write_csv(archive, request, path, ui)?,
+        _ => {
+            let report = print_hits(archive, request, args, ui)?;
+            statistics::show(&report, args, ui)?;
         }
-    })?;
-    if !ui.json && !args.count && shown < report.items {
-        ui.status(&format!("\n{shown} of {} shown; --limit N shows more", counted(report.items, "item")));
     }
     Ok(0)
 }
 
-fn summary(report: &SearchReport) -> Value {
-    let warnings: Vec<Value> = report
-        .warnings
-        .iter()
-        .map(|warning| json!({ "code": warning.code, "offset": warning.offset, "message": warning.message }))
-        .collect();
-    json!({
-        "type": "summary", "schema_version": 1, "messages": report.messages, "items": report.items,
-        "bytes": report.bytes, "partially_indexed": report.partially_indexed, "read_as": report.read_as,
-        "warnings": warnings,
-    })
+fn print_hits(
+    archive: &mut Archive,
+    request: &SearchRequest,
+    args: &SearchOutputArgs,
+    ui: &Ui,
+) -> Result<SearchReport> {
+    let mut shown = 0;
+    let mut previous = None;
+    let mut last = None;
+    let report = archive.search(request, &mut |report| summary(report, ui), &mut |hit| {
+        shown += 1;
+        last = Some(hit.item);
+        let repeated = previous.replace(hit.message) == Some(hit.message);
+        match (ui.json, repeated) {
+            (true, _) => ui.json(&hit_json(&hit)),
+            (false, false) => print_hit(&hit, ui),
+            (false, true) => print_place(&hit, ui),
+        }
+    })?;
+    let all = report.unique.unwrap_or(report.items);
+    if let (Some(last), false) = (last, ui.json || args.count || args.stats || shown == all) {
+        let of = counted(all, if args.dedupe { "different content" } else { "item" });
+        let next =
+            if matches!(args.sort, Sort::Relevance) { String::new() } else { format!(", --after {last} the next") };
+        ui.status(&format!("\n{shown} of {of} shown; --limit N shows more{next}"));
+    }
+    Ok(report)
 }
 
-fn hit_json(hit: &Hit) -> Value {
+fn write_csv(archive: &mut Archive, request: &SearchRequest, path: &Path, ui: &Ui) -> Result<()> {
+    let mut csv = CsvFile::create(path, &hit::COLUMNS)?;
+    let found = archive.search(request, &mut |report| summary(report, ui), &mut |hit| csv.row(&hit::cells(&hit)));
+    found.and_then(|_| csv.finish()).inspect_err(|_| remove_half(path))?;
+    ui.status(&format!("wrote {}", path.display()));
+    Ok(())
+}
+
+fn write_report(archive: &mut Archive, request: &SearchRequest, path: &Path, ui: &Ui) -> Result<()> {
+    let file = OpenOptions::new().write(true).create_new(true).open(path).map_err(Error::io("create", path))?;
+    let mut file = BufWriter::new(file);
+    let written = archive
+        .search_report(request, &mut file)
+        .and_then(|report| file.flush().map_err(Error::io("write", path)).map(|()| report));
+    let report = written.inspect_err(|_| remove_half(path))?;
+    summary(&report, ui)?;
+    ui.status(&format!("wrote {}", path.display()));
+    Ok(())
+}
+
+/// Half a file would be taken for all of it, and be in the way of the next attempt.
+fn remove_half(path: &Path) {
+    std::fs::remove_file(path).ok();
+}
+
+fn summary(report: &SearchReport, ui: &Ui) -> Result<()> {
+    if ui.json { ui.json(&summary_json(report)) } else { print_summary(report, ui) }
+}
+
+fn summary_json(report: &SearchReport) -> Value {
+    let warnings: Vec<Value> =
+        report.warnings.iter().map(|w| json!({ "code": w.code, "offset": w.offset, "message": w.message })).collect();
     json!({
-        "type": "hit", "item": hit.item.to_string(), "message": hit.message.to_string(), "digest": hit.digest,
-        "mailbox": hit.mailbox, "folder": hit.folder, "sent_at": hit.sent_at, "from": hit.from, "to": hit.to,
-        "subject": hit.subject, "snippet": hit.snippet,
+        "type": "summary", "schema_version": 1, "messages": report.messages, "items": report.items,
+        "bytes": report.bytes, "partially_indexed": report.partially_indexed, "unique": report.unique,
+        "read_as": report.read_as, "warnings": warnings,
     })
 }
 
@@ -82,8 +142,9 @@ fn print_summary(report: &SearchReport, ui: &Ui) -> Result<()> {
     for warning in &report.warnings {
         ui.warn(&format!("{}: {}", warning.code, escape(&warning.message, false)));
     }
+    let unique = report.unique.map_or_else(String::new, |unique| format!(", {}", counted(unique, "different content")));
     ui.line(&format!(
-        "{}, {}, {}",
+        "{}, {}, {}{unique}",
         counted(report.messages, "message"),
         counted(report.items, "item"),
         counted(report.bytes, "byte")
@@ -95,46 +156,4 @@ fn print_summary(report: &SearchReport, ui: &Ui) -> Result<()> {
         ))?;
     }
     Ok(())
-}
-
-fn print_hit(hit: &Hit, ui: &Ui) -> Result<()> {
-    let sent = hit.sent_at.map_or_else(|| "(no date)".to_owned(), |sent| sent.to_string());
-    ui.line("")?;
-    ui.line(&format!(
-        "{}  {}  {}",
-        ui.strong(&hit.item.to_string()),
-        escape(&sent, false),
-        ui.strong(&escape(&hit.subject, false))
-    ))?;
-    let mut to = hit.to.iter().take(NAMED_RECIPIENTS).map(String::as_str).collect::<Vec<_>>().join(", ");
-    if hit.to.len() > NAMED_RECIPIENTS {
-        to = format!("{to} and {} more", hit.to.len() - NAMED_RECIPIENTS);
-    }
-    ui.line(&format!("    {} -> {}", escape(&hit.from, false), escape(&to, false)))?;
-    if !hit.snippet.is_empty() {
-        ui.line(&format!("    {}", highlighted(&hit.snippet, &hit.highlights, ui)))?;
-    }
-    ui.line(&format!("    in {}", place(hit)))
-}
-
-/// Another item of the message that was printed just before.
-fn print_place(hit: &Hit, ui: &Ui) -> Result<()> {
-    ui.line(&format!("{}  in {}", ui.strong(&hit.item.to_string()), place(hit)))
-}
-
-fn place(hit: &Hit) -> String {
-    escape(&format!("{} / {}", hit.mailbox, hit.folder), false)
-}
-
-fn highlighted(text: &str, places: &[Range<usize>], ui: &Ui) -> String {
-    let mut line = String::new();
-    let mut done = 0;
-    for place in places.iter().filter(|place| !place.is_empty()) {
-        let (Some(before), Some(matched)) = (text.get(done..place.start), text.get(place.clone())) else { continue };
-        line.push_str(&escape(before, false));
-        line.push_str(&ui.highlight(&escape(matched, false)));
-        done = place.end;
-    }
-    line.push_str(&escape(text.get(done..).unwrap_or_default(), false));
-    line
 }

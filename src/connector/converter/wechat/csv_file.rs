@@ -1,0 +1,65 @@
+//! The messages of a CSV file.
+
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+
+use super::columns::Columns;
+use super::row::{Next, next_row};
+use crate::connector::SourceEvent;
+use crate::connector::converter::draft::Delivery;
+use crate::connector::converter::line_reader::LineReader;
+use crate::connector::input::{Reader, reader};
+use crate::message::RawSource;
+
+/// A CSV file behind its header.
+pub(super) struct CsvMessages {
+    lines: LineReader,
+    columns: Columns,
+    delivery: Delivery,
+    zone: Tz,
+}
+
+impl CsvMessages {
+    /// Reads the header.
+    ///
+    /// # Errors
+    /// It is of no tool that is known: a text for people.
+    pub(super) fn open(source: Arc<dyn RawSource>, delivery: Delivery, zone: Tz) -> Result<Self, String> {
+        let mut lines = LineReader::new(reader(source));
+        let header = match next_row(&mut lines).map_err(|error| format!("cannot read it: {error}"))? {
+            Next::Row(_, _, row) => row.fields,
+            _ => Vec::new(),
+        };
+        let columns = Columns::of(&header).ok_or(
+            "no export of WeChat that is known: its first line names neither `StrContent`, `Type`, `CreateTime`, \
+             `IsSender` nor `MsgSvrID`, `type_name`, `is_sender`, `talker`, `CreateTime`",
+        )?;
+        Ok(Self { lines, columns, delivery, zone })
+    }
+}
+
+impl Reader for CsvMessages {
+    fn bytes_done(&self) -> u64 {
+        self.lines.bytes_done
+    }
+}
+
+impl Iterator for CsvMessages {
+    type Item = SourceEvent;
+
+    fn next(&mut self) -> Option<SourceEvent> {
+        if self.delivery.has_ended() {
+            return None;
+        }
+        Some(match next_row(&mut self.lines) {
+            Ok(Next::Row(line, bytes, row)) => {
+                let made = self.columns.message(&row).map(|message| message.draft(self.zone));
+                self.delivery.event(&line.to_string(), bytes, made)
+            }
+            Ok(Next::Rejected(line, bytes, reason)) => self.delivery.rejected(&line.to_string(), bytes, reason),
+            Ok(Next::End) => self.delivery.closed(),
+            Err(error) => self.delivery.failed(&error),
+        })
+    }
+}

@@ -1,0 +1,143 @@
+//! Rows of CSV files, taken from the file one by one in bounded memory.
+
+use std::io;
+
+use csv::{ReaderBuilder, Terminator};
+
+use crate::connector::converter::line_reader::{Line, LineReader};
+
+/// Bytes of the longest row (16 MiB).
+const MAX_ROW: u64 = 16 << 20;
+
+/// What comes next in a CSV file.
+pub(super) enum Next {
+    /// A row with the line that it begins in and its length in bytes.
+    Row(u64, u64, Row),
+    /// One that cannot be had: line, bytes, and why.
+    Rejected(u64, u64, String),
+    /// There is none.
+    End,
+}
+
+/// The values of a row.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Row {
+    /// The values.
+    pub(super) fields: Vec<String>,
+    /// Whether they were written in GB 18030, as spreadsheet programs in China save text.
+    pub(super) gb18030: bool,
+}
+
+/// The next row that is not blank.
+///
+/// # Errors
+/// The file cannot be read.
+pub(super) fn next_row(lines: &mut LineReader) -> io::Result<Next> {
+    let (mut row, mut quoted, mut first) = (Vec::new(), false, 0);
+    loop {
+        let room = MAX_ROW.saturating_sub(row.len() as u64);
+        let line = lines.next_line(room)?;
+        first = if row.is_empty() { lines.line_no } else { first };
+        match line {
+            Line::End if row.is_empty() => return Ok(Next::End),
+            Line::End => {
+                let reason =
+                    "a quoted value in it has no end: the file is cut or was edited; export it again".to_owned();
+                return Ok(Next::Rejected(first, row.len() as u64, reason));
+            }
+            Line::Long(bytes) => {
+                let reason = format!("longer than {MAX_ROW} bytes, perhaps because a quote has no end; look at it");
+                return Ok(Next::Rejected(first, row.len() as u64 + bytes, reason));
+            }
+            Line::Whole(line) if row.is_empty() && line.trim_ascii().is_empty() => continue,
+            Line::Whole(line) => {
+                quoted = ends_quoted(&line, quoted);
+                row.extend_from_slice(&line);
+            }
+        }
+        if !quoted {
+            let bytes = row.len() as u64;
+            let broken = || Next::Rejected(first, bytes, "not CSV; export it again".to_owned());
+            return Ok(fields(&row).map_or_else(broken, |fields| Next::Row(first, bytes, fields)));
+        }
+    }
+}
+
+/// The values of one row.
+pub(super) fn fields(row: &[u8]) -> Option<Row> {
+    let row = row.strip_suffix(b"\n").unwrap_or(row);
+    let row = row.strip_suffix(b"\r").unwrap_or(row);
+    let (text, gb18030) = decode(row);
+    let mut reader = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .terminator(Terminator::Any(0))
+        .from_reader(text.as_bytes());
+    let record = reader.records().next()?.ok()?;
+    Some(Row { fields: record.iter().map(str::to_owned).collect(), gb18030 })
+}
+
+/// A NUL would end the row, and is in no text that a person wrote.
+fn decode(row: &[u8]) -> (String, bool) {
+    let (text, gb18030) = if let Ok(text) = std::str::from_utf8(row) {
+        (text.to_owned(), false)
+    } else {
+        let (text, damaged) = encoding_rs::GB18030.decode_without_bom_handling(row);
+        if damaged { (String::from_utf8_lossy(row).into_owned(), false) } else { (text.into_owned(), true) }
+    };
+    (text.replace('\0', "\u{fffd}"), gb18030)
+}
+
+/// Whether a quoted value goes on behind a line, which begins in one if `quoted`.
+fn ends_quoted(line: &[u8], mut quoted: bool) -> bool {
+    let (mut at_start, mut bytes) = (!quoted, line.iter().peekable());
+    while let Some(&byte) = bytes.next() {
+        if quoted {
+            if byte == b'"' && bytes.next_if(|next| **next == b'"').is_none() {
+                quoted = false;
+            }
+        } else if byte == b'"' && at_start {
+            quoted = true;
+        }
+        at_start = !quoted && byte == b',';
+    }
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::connector::input::reader;
+
+    fn rows(text: &[u8]) -> Vec<String> {
+        let mut lines = LineReader::new(reader(Arc::new(text.to_vec())));
+        let mut found = Vec::new();
+        loop {
+            match next_row(&mut lines).unwrap() {
+                Next::Row(line, _, row) => found.push(format!("{line}: {}", row.fields.join("|"))),
+                Next::Rejected(line, bytes, _) => found.push(format!("{line}: {bytes} bytes not taken")),
+                Next::End => return found,
+            }
+        }
+    }
+
+    #[test]
+    fn rows_end_where_they_should() {
+        for (text, expected) in [
+            ("a,b\r\n\r\nc,\"d\ne\"\n", ["1: a|b", "3: c|d\ne"].as_slice()),
+            ("a,\"b\"\"\n\",c\nd", &["1: a|b\"\n|c", "3: d"]),
+            ("a,b\"c,d\ne", &["1: a|b\"c|d", "2: e"]),
+            ("a\rb,c\n", &["1: a\rb|c"]),
+            ("a,\"b\nc\n", &["1: 7 bytes not taken"]),
+            ("a\0b,c\nd,e", &["1: a\u{fffd}b|c", "2: d|e"]),
+            ("", &[]),
+        ] {
+            assert_eq!(rows(text.as_bytes()), expected, "{text:?}");
+        }
+        let (gbk, _, _) = encoding_rs::GB18030.encode("你好,是");
+        assert_eq!(rows(&gbk), ["1: 你好|是"]);
+        assert!(fields(&gbk).unwrap().gb18030);
+    }
+}

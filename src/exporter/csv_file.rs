@@ -1,0 +1,97 @@
+//! A table as a CSV file (RFC 4180) that spreadsheets open without running anything.
+
+use std::fs::{File, OpenOptions};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use crate::{Error, Result};
+
+/// A CSV file being written, in UTF-8 with a byte order mark, by which spreadsheets know it.
+///
+/// A cell that a spreadsheet would take for a formula begins with an apostrophe.
+#[derive(Debug)]
+pub struct CsvFile {
+    writer: csv::Writer<File>,
+    path: PathBuf,
+}
+
+impl CsvFile {
+    /// Creates the file and writes its heads.
+    ///
+    /// # Errors
+    /// It exists, or cannot be written.
+    pub fn create(path: &Path, heads: &[&str]) -> Result<Self> {
+        let file = OpenOptions::new().write(true).create_new(true).open(path);
+        let mut file = file.map_err(Error::io("create", path))?;
+        file.write_all("\u{feff}".as_bytes()).map_err(Error::io("write", path))?;
+        let mut csv = Self {
+            writer: csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(file),
+            path: path.to_owned(),
+        };
+        csv.row(heads)?;
+        Ok(csv)
+    }
+
+    /// Writes a row.
+    ///
+    /// # Errors
+    /// It cannot be written, or has more or fewer cells than the heads.
+    pub fn row<C: AsRef<str>>(&mut self, cells: &[C]) -> Result<()> {
+        let safe = cells.iter().map(|cell| inert(cell.as_ref()));
+        self.writer.write_record(safe).map_err(|error| failed(&self.path, error))
+    }
+
+    /// Ends the file: when this returns, all of it is written.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn finish(mut self) -> Result<()> {
+        self.writer.flush().map_err(Error::io("write", &self.path))
+    }
+}
+
+fn failed(path: &Path, error: csv::Error) -> Error {
+    Error::io("write", path)(std::io::Error::other(error))
+}
+
+/// `cell`, with an apostrophe before what a spreadsheet takes for a formula; full-width signs count in East Asian ones.
+fn inert(cell: &str) -> String {
+    const SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+    let text = cell.trim_start_matches([' ', '\u{a0}', '\u{feff}', '\u{200b}']);
+    if text.starts_with(SIGNS) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for (cell, written) in [
+            ("=HYPERLINK(\"http://x\")", "'=HYPERLINK(\"http://x\")"),
+            ("  =1+1", "'  =1+1"),
+            ("+48555010001", "'+48555010001"),
+            ("-1", "'-1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\t=1", "'\t=1"),
+            ("\u{ff1d}1", "'\u{ff1d}1"),
+            ("a=1", "a=1"),
+            ("2024-01", "2024-01"),
+            ("", ""),
+        ] {
+            assert_eq!(inert(cell), written);
+        }
+    }
+
+    #[test]
+    fn cells_come_back_whole() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("table.csv");
+        let mut file = CsvFile::create(&path, &["name", "items"]).unwrap();
+        file.row(&["a \"quoted\", \u{5408}\u{540c}\nline", "3"]).unwrap();
+        file.finish().unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(text, "\u{feff}name,items\r\n\"a \"\"quoted\"\", \u{5408}\u{540c}\nline\",3\r\n");
+        assert!(CsvFile::create(&path, &["name"]).is_err(), "a file that is there is not written over");
+    }
+}
