@@ -2,7 +2,7 @@
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 
-use super::super::pack::{FragmentRef, PACK_BYTES, PackBuilder};
+use super::super::pack::{Effort, FragmentRef, PACK_BYTES, PackBuilder};
 use super::super::packs::{self, PackTable};
 use super::super::tables::{PACKS, Transaction, counter};
 use crate::model::PackNo;
@@ -36,21 +36,24 @@ impl<'t> PackSink<'t> {
 
 struct Compressed {
     no: PackNo,
+    raw_bytes: usize,
     bytes: Result<Vec<u8>>,
 }
 
 /// Gathers fragments of one sort into packs.
 pub(super) struct Filler {
     builder: Option<PackBuilder>,
+    effort: Effort,
     sender: Sender<Compressed>,
     receiver: Receiver<Compressed>,
     outstanding: usize,
 }
 
 impl Filler {
-    pub(super) fn new() -> Self {
+    /// `ratio`: the compression expected at first.
+    pub(super) fn new(ratio: f64) -> Self {
         let (sender, receiver) = channel();
-        Self { builder: None, sender, receiver, outstanding: 0 }
+        Self { builder: None, effort: Effort::for_ratio(ratio), sender, receiver, outstanding: 0 }
     }
 
     /// Adds a fragment of at most `FRAGMENT_BYTES`.
@@ -73,18 +76,21 @@ impl Filler {
     fn seal(&mut self) {
         if let Some(builder) = self.builder.take() {
             let sealed = builder.seal();
-            let sender = self.sender.clone();
+            let (sender, effort) = (self.sender.clone(), self.effort);
             self.outstanding += 1;
             rayon::spawn(move || {
+                let (no, raw_bytes) = (sealed.no, sealed.raw.len());
                 // The receiver is gone only where the whole change was given up.
-                sender.send(Compressed { no: sealed.no, bytes: sealed.compress() }).ok();
+                sender.send(Compressed { no, raw_bytes, bytes: sealed.compress(effort) }).ok();
             });
         }
     }
 
     fn take(&mut self, compressed: Compressed, sink: &mut PackSink<'_>) -> Result<()> {
         self.outstanding -= 1;
-        packs::put(&mut sink.table, compressed.no, &compressed.bytes?)
+        let bytes = compressed.bytes?;
+        self.effort = Effort::for_ratio(compressed.raw_bytes as f64 / bytes.len().max(1) as f64);
+        packs::put(&mut sink.table, compressed.no, &bytes)
     }
 
     /// Compresses and writes what is left.

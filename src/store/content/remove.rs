@@ -6,7 +6,7 @@ use super::super::codec;
 use super::super::digests;
 use super::super::failed;
 use super::super::messages;
-use super::super::pack::{FragmentRef, OpenPack};
+use super::super::pack::{Effort, FragmentRef, OpenPack};
 use super::super::packs;
 use super::super::tables::{CONTENT_HASHES, MESSAGE_DIGESTS, MESSAGES, PACKS, PART_DIGESTS, PARTS, Transaction};
 use super::part::{self, PartRow};
@@ -78,7 +78,7 @@ impl Removal {
             if rest.is_blank() {
                 packs::remove(&mut table, no)?;
             } else {
-                packs::put(&mut table, no, &rest.compress()?)?;
+                packs::put(&mut table, no, &rest.compress(Effort::High)?)?;
             }
         }
         Ok(())

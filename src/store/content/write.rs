@@ -114,8 +114,8 @@ impl<'t> ContentWriter<'t> {
             seen_hashes: HashMap::new(),
             changed_parts: HashMap::new(),
             parts_by_digest: HashMap::new(),
-            texts: Filler::new(),
-            binaries: Filler::new(),
+            texts: Filler::new(4.0),
+            binaries: Filler::new(1.1),
         })
     }
 
