@@ -88,9 +88,9 @@ fn simulation(criterion: &mut Criterion) {
     }
     let hold = NewHold {
         name: "matter".to_owned(),
-        mailboxes: Vec::new(),
         query: Some(COMMON.to_owned()),
         reason: "measurement".to_owned(),
+        ..NewHold::default()
     };
     library.archive.place_hold(&hold).expect("the name is new");
     let items = library.archive.simulate(AS_OF).expect("the archive is sound").counts.items;

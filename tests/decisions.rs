@@ -146,7 +146,8 @@ fn a_released_hold_holds_for_thirty_days_more() {
     delete_after_a_year(&archive, &[]);
     hold(&archive, "case 1", &["--mailbox", ANN]);
     let released = archive.one("hold", &["hold", "release", "case 1", "--reason", "settled"]);
-    assert_eq!(text(&released, "state"), "released");
+    assert_eq!(text(&released, "state"), "delay");
+    assert_eq!(text(&released, "delay_until"), "2026-02-14T12:00:00Z");
     assert_eq!(simulated(&archive, "2026-01-16T12:00:00Z")[1], 2);
     assert_eq!(simulated(&archive, "2026-02-14T11:59:59Z")[1], 2, "not yet 30 days");
     assert_eq!(simulated(&archive, "2026-02-14T12:00:01Z"), [4, 4, 0, 0], "30 days are over");

@@ -9,7 +9,7 @@ use serde_json::Value;
 /// The binary in an empty home, at a fixed time.
 fn custodia(home: &Path) -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("custodia"));
-    command.env_clear().env("HOME", home).env("CUSTODIA_CLOCK", "2026-01-15T12:00:00Z").current_dir(home);
+    command.env_clear().env("HOME", home).env("CUSTODIA_TEST_CLOCK", "2026-01-15T12:00:00Z").current_dir(home);
     command
 }
 

@@ -18,7 +18,8 @@ fn an_alias_given_again_is_there_once() -> Result<()> {
         wait: std::time::Duration::ZERO,
         clock: Clock::Fixed(UtcTime(1_768_478_400_000)),
     };
-    let options = CreateOptions { name: None, min_residence_days: 30, timezone: Some("UTC".to_owned()) };
+    let options =
+        CreateOptions { name: None, min_residence_days: 30, timezone: Some("UTC".to_owned()), dual_control: false };
     let mut archive = Archive::create(&directory.path().join("archive"), &options, session)?;
     let new = NewMailbox {
         address: "ann@firm.example".to_owned(),

@@ -178,6 +178,42 @@ fn what_waits_is_stored_once_the_mapping_is_mended() {
 }
 
 #[test]
+fn mapping_again_names_the_mailboxes_that_are_not_there() {
+    let archive = office();
+    let file = chat(&archive, &[(json!({ "id": "li" }), json!([{ "id": "hua" }]))]);
+    archive.import(&file, &[]);
+    map(&archive, "li,li@firm.example\nhua,hua@firm.example\n");
+    let summary = archive.json(3, &["quarantine", "remap"]).lines().pop().expect("a summary");
+    let missing = json!({ "hua@firm.example": 1, "li@firm.example": 1 });
+    assert_eq!(summary.get("missing_mailboxes"), Some(&missing));
+    let outcome = archive.run(&["quarantine", "remap"]);
+    for said in ["the mapping names `li@firm.example`, which is no mailbox, for 1 message", "--create-mailboxes"] {
+        assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+    }
+    archive.one("summary", &["quarantine", "remap", "--create-mailboxes"]);
+    assert_eq!(mailboxes(&archive, "word0"), ["hua@firm.example", "li@firm.example"]);
+}
+
+#[test]
+fn a_field_of_ones_own_names_whose_a_mail_is() {
+    let archive = TestArchive::new();
+    archive.ok(&["mailbox", "add", "ann@firm.example"]);
+    archive.ok(&["mailbox", "add", "ben@firm.example"]);
+    let mail = "From: a@other.example\nX-Owner: ann@firm.example; ben@firm.example\nSubject: mine\n\nowned\n";
+    let file = archive.write("mail/1.eml", mail);
+    assert_eq!(number(&archive.import(&file, &[]), "quarantined"), 1);
+    assert_eq!(number(&archive.import(&file, &["--user-header", "x-owner"]), "items"), 2);
+    let report = format!(
+        "From: j@firm.example\nX-MS-Journal-Report:\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\n\
+         Sender: a@other.example\nTo: c@other.example\n\n--b\nContent-Type: message/rfc822\n\n{mail}\n--b--\n"
+    );
+    let file = archive.write("mail/2.eml", report);
+    assert_eq!(number(&archive.import(&file, &["--user-header", "X-Owner:"]), "items"), 2);
+    assert_eq!(archive.json(2, &["import", "mail", "--user-header", "no name"]).code, 2);
+    archive.verify_clean();
+}
+
+#[test]
 fn others_whom_only_the_chat_names_are_found_later_too() {
     let archive = office();
     let file = chat(&archive, &[(json!({ "name": "Mum" }), json!([{ "name": "Dad" }]))]);

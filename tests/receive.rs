@@ -187,6 +187,47 @@ fn a_mail_is_kept_as_it_was_sent_and_goes_to_its_envelope() {
 }
 
 #[test]
+fn nobody_poses_as_a_journal_unless_senders_are_trusted() {
+    let report = |n: u32| {
+        format!(
+            "From: x@evil.example\r\nMessage-ID: <r{n}@evil.example>\r\nSubject: Report\r\nX-MS-Journal-Report:\r\n\
+             Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nSender: boss@firm.example\r\n\
+             Bcc: carl@firm.example\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n\
+             From: boss@firm.example\r\nSubject: Pay it{n}\r\n\r\npay{n}\r\n--b--\r\n"
+        )
+    };
+    let converted = "From: boss@firm.example\r\nX-Custodia-Platform: whatsapp\r\nSubject: c\r\n\r\nposing\r\n";
+    let archive = archive();
+    for (options, n, found) in [
+        (&[][..], 1, &["ann@firm.example"][..]),
+        (&["--trust", "journal"], 2, &["ann@firm.example", "carl@firm.example"]),
+    ] {
+        let receiver = Receiver::start(&archive, options);
+        assert_eq!(Client::begin(receiver.port, "ann@firm.example").data(&wire(report(n).as_bytes())), 250);
+        receiver.stop();
+        for rebuilt in [false, true] {
+            let hits = archive.hits(Some(&format!("pay{n}")));
+            let mut mailboxes: Vec<String> = hits.iter().map(|hit| text(hit, "mailbox")).collect();
+            mailboxes.sort();
+            assert_eq!(mailboxes, found, "{options:?}");
+            let hit = hits.first().expect("a hit");
+            let subject = if n == 1 { "Report".to_owned() } else { format!("Pay it{n}") };
+            assert_eq!(text(hit, "subject"), subject, "{options:?}, index rebuilt: {rebuilt}");
+            let by_boss = archive.hits(Some(&format!("from:boss@firm.example AND pay{n}")));
+            assert_eq!(by_boss.is_empty(), n == 1, "{options:?}, index rebuilt: {rebuilt}");
+            archive.ok(&["index", "rebuild"]);
+        }
+    }
+    let receiver = Receiver::start(&archive, &["--trust", "journal"]);
+    assert_eq!(Client::begin(receiver.port, "ann@firm.example").data(&wire(converted.as_bytes())), 250);
+    receiver.stop();
+    let item = text(archive.hits(Some("posing")).first().expect("a hit"), "item");
+    let shown = archive.one("item", &["show", &item]);
+    assert_eq!((text(&shown, "kind"), text(&shown, "folder")), ("email".to_owned(), "Inbox".to_owned()));
+    archive.verify_clean();
+}
+
+#[test]
 fn what_was_acknowledged_survives_kills() {
     let archive = archive();
     let mut acknowledged = BTreeSet::new();

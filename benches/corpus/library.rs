@@ -36,7 +36,8 @@ pub(crate) fn empty_library() -> Library {
         wait: Duration::ZERO,
         clock: Clock::Fixed(UtcTime(NOW)),
     };
-    let options = CreateOptions { name: None, min_residence_days: 30, timezone: Some("UTC".to_owned()) };
+    let options =
+        CreateOptions { name: None, min_residence_days: 30, timezone: Some("UTC".to_owned()), dual_control: false };
     let mut archive =
         Archive::create(&directory.path().join("archive"), &options, session).expect("the directory is new");
     for person in Person::staff() {

@@ -5,7 +5,7 @@ use chrono::Utc;
 use crate::model::UtcTime;
 
 /// The environment variable that sets the clock in debug builds.
-pub const CLOCK_VARIABLE: &str = "CUSTODIA_CLOCK";
+pub const CLOCK_VARIABLE: &str = "CUSTODIA_TEST_CLOCK";
 
 /// The source of captured times, audit times and "now".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -18,7 +18,7 @@ pub enum Clock {
 }
 
 impl Clock {
-    /// The machine's clock. A debug build takes the time from `CUSTODIA_CLOCK` if that is set; a release build never
+    /// The machine's clock. A debug build takes the time from `CUSTODIA_TEST_CLOCK` if that is set; a release build never
     /// does, because whoever moves its clock could dispose early.
     pub fn from_environment() -> Self {
         if cfg!(debug_assertions)

@@ -9,7 +9,7 @@ use super::follower::Follower;
 use super::import::time_zone;
 use super::lock::Lock;
 use super::{Archive, INDEX_DIRECTORY, STORE_FILE, Session};
-use crate::store::{ArchiveInfo, FORMAT, Store, set_timezone};
+use crate::store::{ArchiveInfo, FORMAT, Store, set_dual_control, set_timezone};
 use crate::{Error, Result};
 
 /// What is decided when an archive is created.
@@ -21,6 +21,8 @@ pub struct CreateOptions {
     pub min_residence_days: u32,
     /// The zone of local times that name none (IANA name), as in chat exports; `None` takes the machine's.
     pub timezone: Option<String>,
+    /// Whether acts that free or destroy something need the consent of a second person.
+    pub dual_control: bool,
 }
 
 impl Archive {
@@ -50,9 +52,12 @@ impl Archive {
         let index = Follower::new(directory.join(INDEX_DIRECTORY));
         let (directory, unfinished_erasure) = (directory.to_owned(), None);
         let archive = Self { directory, session, info, store, index, unfinished_erasure, _lock: lock };
-        let outcome = format!("minimum residence {} days, time zone {timezone}", archive.info.min_residence_days);
+        let dual = if options.dual_control { "on" } else { "off" };
+        let days = archive.info.min_residence_days;
+        let outcome = format!("minimum residence {days} days, time zone {timezone}, dual control {dual}");
         let transaction = archive.store.begin()?;
         set_timezone(&transaction, &timezone)?;
+        set_dual_control(&transaction, options.dual_control)?;
         archive.record(&transaction, "init", &archive.info.id, &outcome)?;
         transaction.commit()?;
         Ok(archive)

@@ -5,15 +5,16 @@ use std::collections::HashMap;
 use roaring::RoaringTreemap;
 
 use super::Archive;
+use super::hold::{Coverage, coverages};
 use crate::Result;
-use crate::model::{Hold, Item, MailboxNo, RetentionPolicy, UtcTime};
-use crate::retention::{AppliedHold, AppliedPolicy, Decision, ItemTimes, Subject, evaluate};
+use crate::model::{Item, MailboxNo, RetentionPolicy, UtcTime};
+use crate::retention::{AppliedPolicy, Decision, ItemTimes, Subject, evaluate};
 use crate::store::{ArchiveInfo, MessageSet, Tables, holds, load_set, policies};
 
 /// Everything that decisions over one state of the archive depend on.
 pub(super) struct Judge {
     policies: Vec<RetentionPolicy>,
-    holds: Vec<(Hold, RoaringTreemap)>,
+    holds: Vec<Coverage>,
     partially_indexed: RoaringTreemap,
     residence_days: u32,
     as_of: UtcTime,
@@ -23,14 +24,9 @@ pub(super) struct Judge {
 impl Judge {
     /// A judge of the state that `tables` shows, at `as_of`. The matches of query holds must be current.
     pub(super) fn new(tables: &impl Tables, info: &ArchiveInfo, as_of: UtcTime) -> Result<Self> {
-        let mut with_matches = Vec::new();
-        for hold in holds(tables)? {
-            let matches = load_set(tables, MessageSet::HoldMatches(hold.id))?;
-            with_matches.push((hold, matches));
-        }
         Ok(Self {
             policies: policies(tables)?,
-            holds: with_matches,
+            holds: coverages(tables, &holds(tables)?)?,
             partially_indexed: load_set(tables, MessageSet::PartiallyIndexed)?,
             residence_days: info.min_residence_days,
             as_of,
@@ -45,14 +41,14 @@ impl Judge {
             subject.policies =
                 self.policies.iter().filter_map(|policy| AppliedPolicy::covering(policy, item.mailbox)).collect();
             let covering = self.holds.iter().enumerate();
-            let covering = covering.filter(|(_, (hold, _))| AppliedHold::covering(hold, item.mailbox, false).is_some());
+            let covering = covering.filter(|(_, coverage)| coverage.covers_mailbox(item.mailbox));
             (subject, covering.map(|(place, _)| place).collect())
         });
         subject.times = ItemTimes::from(item);
         subject.partially_indexed = self.partially_indexed.contains(item.message.0);
         subject.holds.clear();
         let covering = holds.iter().filter_map(|place| self.holds.get(*place));
-        subject.holds.extend(covering.map(|(hold, matches)| AppliedHold::of(hold, matches.contains(item.message.0))));
+        subject.holds.extend(covering.filter_map(|coverage| coverage.applied(item)));
         evaluate(subject, self.as_of)
     }
 }

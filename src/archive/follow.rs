@@ -154,13 +154,13 @@ impl Archive {
     fn documents(&self, reader: &mut ContentReader, rows: Vec<(MessageNo, MessageRow)>) -> Result<Vec<Document>> {
         let mut raws = Vec::with_capacity(rows.len());
         for (no, row) in rows {
-            let raw = if row.raw_len <= LARGE { Some(reader.raw(&row)?) } else { None };
+            let raw = if row.raw_len <= LARGE { Some((reader.raw(&row)?, reader.trust(&row)?)) } else { None };
             raws.push((no, row, raw));
         }
         let parsed: Vec<_> = raws
             .into_par_iter()
             .map(|(no, row, raw)| {
-                let facts = raw.as_deref().map(message::facts);
+                let facts = raw.map(|(raw, trust)| message::facts_trusting(&raw, trust));
                 (no, row, facts)
             })
             .collect();
@@ -179,12 +179,13 @@ impl Archive {
 
 /// What can be read out of a stored message; a large one is spooled in `directory` meanwhile.
 pub(super) fn read_facts(directory: &Path, reader: &mut ContentReader, row: &MessageRow) -> Result<Facts> {
+    let trust = reader.trust(row)?;
     if row.raw_len <= LARGE {
-        return Ok(message::facts(&reader.raw(row)?));
+        return Ok(message::facts_trusting(&reader.raw(row)?, trust));
     }
     let spool = spool(directory, reader, row)?;
     let facts = segment::segment(&mut BufReader::with_capacity(1 << 20, RawReader::new(&spool, 0, row.raw_len)))
-        .and_then(|segmentation| large_facts(&spool, &segmentation));
+        .and_then(|segmentation| large_facts(&spool, &segmentation, trust));
     facts.map_err(Error::io("read the spool file of", directory))
 }
 

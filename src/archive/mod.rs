@@ -1,7 +1,9 @@
 //! The use cases: one operation per file, each one transaction and one audit entry. The only place where store and
 //! index meet.
 
+mod approval;
 mod audit;
+mod case;
 mod clock;
 mod clock_guard;
 mod connectors;
@@ -43,13 +45,15 @@ use crate::{Error, Result};
 
 use follower::Follower;
 
+pub use crate::store::Approval;
+pub use case::CaseReport;
 pub use clock::{CLOCK_VARIABLE, Clock};
 pub use connectors::{ConnectorEvent, ConnectorReport, ConnectorStatus, NewConnector, SourceCheck};
 pub use create::CreateOptions;
 pub use disposition::{DispositionPlan, Execution, PlannedItem};
 pub use explain::Explanation;
 pub use follow::IndexStatus;
-pub use hold::{HoldReport, NewHold};
+pub use hold::{HoldChange, HoldReport, HoldState, NewHold};
 pub use import::{
     FileReport, ImportEvent, ImportOptions, ImportProgress, ImportReport, Interrupt, MappedBy, MissingMailboxes,
 };

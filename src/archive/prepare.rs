@@ -8,7 +8,7 @@ use crate::connector::Raw;
 use crate::error::Error;
 use crate::message::segment::{self, Content, Encoding, Segment, Segmentation};
 use crate::message::{self, Facts, RawReader, RawSource};
-use crate::model::{Attachment, Digest};
+use crate::model::{Attachment, Digest, Trust};
 use crate::store::{PartSource, PreparedSegment};
 
 /// Longest message that is handled in memory, in bytes.
@@ -25,17 +25,18 @@ pub(super) struct Prepared {
     pub(super) segments: Vec<PreparedSegment>,
 }
 
-/// Prepares a raw message, a large one without taking it into memory.
-pub(super) fn prepare(raw: Raw) -> Result<Prepared> {
+/// Prepares a raw message, a large one without taking it into memory. What it says of itself is believed as far as
+/// `trust` goes.
+pub(super) fn prepare(raw: Raw, trust: Trust) -> Result<Prepared> {
     match raw {
-        Raw::Memory(bytes) => Ok(prepare_in_memory(&bytes)),
-        Raw::Stored(source) => prepare_large(&source),
+        Raw::Memory(bytes) => Ok(prepare_in_memory(&bytes, trust)),
+        Raw::Stored(source) => prepare_large(&source, trust),
     }
 }
 
-fn prepare_in_memory(bytes: &[u8]) -> Prepared {
+fn prepare_in_memory(bytes: &[u8], trust: Trust) -> Prepared {
     let segmentation = segment::segment_bytes(bytes);
-    let facts = message::facts(bytes);
+    let facts = message::facts_trusting(bytes, trust);
     let mut segments = Vec::with_capacity(segmentation.segments.len());
     for segment in segmentation.segments {
         let raw = usize::try_from(segment.start)
@@ -55,12 +56,12 @@ fn prepare_in_memory(bytes: &[u8]) -> Prepared {
     Prepared { digest: segmentation.digest, raw_len: segmentation.len, facts, segments }
 }
 
-fn prepare_large(source: &Arc<dyn RawSource>) -> Result<Prepared> {
+fn prepare_large(source: &Arc<dyn RawSource>, trust: Trust) -> Result<Prepared> {
     let failed = |source: io::Error| Error::Store { action: "read a large message", source: source.into() };
     let segmentation =
         segment::segment(&mut BufReader::with_capacity(1 << 20, RawReader::new(Arc::clone(source), 0, source.len())))
             .map_err(failed)?;
-    let facts = large_facts(source.as_ref(), &segmentation).map_err(failed)?;
+    let facts = large_facts(source.as_ref(), &segmentation, trust).map_err(failed)?;
     let mut segments = Vec::with_capacity(segmentation.segments.len());
     for segment in &segmentation.segments {
         segments.push(large_segment(source, segment).map_err(failed)?);
@@ -99,9 +100,9 @@ fn decoded(mut raw: &[u8], encoding: Encoding) -> Vec<u8> {
 
 /// The facts of a message that is too large for memory: its large attachments are left out while it is parsed, and
 /// their sizes and digests put in afterwards.
-pub(super) fn large_facts(source: &dyn RawSource, segmentation: &Segmentation) -> io::Result<Facts> {
+pub(super) fn large_facts(source: &dyn RawSource, segmentation: &Segmentation, trust: Trust) -> io::Result<Facts> {
     let reduced = segment::reduce(source, segmentation, LARGE_TEXT)?;
-    let mut facts = message::facts(&reduced.bytes);
+    let mut facts = message::facts_trusting(&reduced.bytes, trust);
     for omitted in &reduced.omitted {
         let token = Digest::of(omitted.token.as_bytes());
         let attachment = facts.attachments.iter_mut().map(|facts| &mut facts.attachment);

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use super::{Archive, ImportOptions, Interrupt, Session};
 use crate::connector::SourceRecord;
 use crate::connector::smtp::{Answer, Arrival, Server, ServerOptions, Verdict};
-use crate::model::{BatchNo, Ledger, Participant, Role};
+use crate::model::{BatchNo, Ledger, Participant, Role, Trust};
 use crate::{Error, Result};
 
 /// How mail is received, and to whom it goes.
@@ -26,6 +26,10 @@ pub struct ReceiveOptions {
     pub folder: Option<String>,
     /// Whether mailboxes that are not there are created.
     pub create_mailboxes: bool,
+    /// How far the senders are believed.
+    pub trust: Trust,
+    /// Header field whose addresses took part too.
+    pub user_header: Option<String>,
     /// How long one batch goes on before the next is begun.
     pub batch: Duration,
 }
@@ -113,6 +117,8 @@ impl ReceiveOptions {
             mailbox: self.mailbox.clone(),
             folder: self.folder.clone(),
             create_mailboxes: self.create_mailboxes,
+            trust: self.trust,
+            user_header: self.user_header.clone(),
             ..ImportOptions::default()
         }
     }

@@ -119,13 +119,23 @@ fn deletions(facts: &Facts, alike: Vec<Candidate>, by: &'static str) -> Vec<Rela
 
 /// Whether the times of a deletion and a message allow that it is about it. A placeholder stands where the message stood:
 /// at the same second, where the export knows seconds.
-fn may_be_about(deletion: &Facts, message: &Facts, by: &str) -> bool {
+pub(super) fn may_be_about(deletion: &Facts, message: &Facts, by: &str) -> bool {
     let exact = |facts: &Facts| !facts.details.contains_key("/precision");
     match by {
         "minute" if exact(deletion) && exact(message) => deletion.sent_at == message.sent_at,
         "minute" => true,
         _ => deletion.sent_at.is_none() || message.sent_at <= deletion.sent_at,
     }
+}
+
+/// Whether two messages that name the same id may mean the same message: ids of platforms and chats are their own.
+pub(super) fn same_chat(one: &Facts, other: &Facts) -> bool {
+    let id = |facts: &Facts| facts.conversation.as_ref().map(|chat| chat.id.clone()).filter(|id| !id.is_empty());
+    let same = match (id(one), id(other)) {
+        (Some(one), Some(other)) => one == other,
+        _ => true,
+    };
+    same && one.platform == other.platform
 }
 
 impl Candidate {
@@ -165,7 +175,8 @@ impl Search<'_> {
     fn events_by_id(&mut self) -> Result<Vec<RelatedMessage>> {
         let id = self.facts.native_id.as_str();
         let found = self.candidates(Link::EventReference(id))?;
-        let found = found.into_iter().filter(|found| found.facts.event.reference == id && self.same_chat(found));
+        let found =
+            found.into_iter().filter(|found| found.facts.event.reference == id && same_chat(self.facts, &found.facts));
         Ok(found.map(|found| found.related("id", 1)).collect())
     }
 
@@ -173,18 +184,10 @@ impl Search<'_> {
     fn about_by_id(&mut self) -> Result<Option<RelatedMessage>> {
         let id = self.facts.event.reference.as_str();
         let found = self.candidates(Link::NativeId(id))?;
-        let found = found.into_iter().filter(|found| found.facts.native_id == id && self.same_chat(found));
+        let found =
+            found.into_iter().filter(|found| found.facts.native_id == id && same_chat(self.facts, &found.facts));
         let first = found.min_by_key(|found| (found.facts.event.event != Event::Sent, found.message));
         Ok(first.map(|found| found.related("id", 1)))
-    }
-
-    fn same_chat(&self, other: &Candidate) -> bool {
-        let id = |facts: &Facts| facts.conversation.as_ref().map(|chat| chat.id.clone()).filter(|id| !id.is_empty());
-        let same = match (id(self.facts), id(&other.facts)) {
-            (Some(one), Some(other)) => one == other,
-            _ => true,
-        };
-        same && self.facts.platform == other.facts.platform
     }
 
     /// The other messages that are linked and have an item: those in quarantine are nobody's to see yet.

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use super::Archive;
 use super::follow::read_facts;
-use super::import::{Destination, Interrupt, MappedBy, Routed, Router, Routing, Unrouted, note_failure};
+use super::import::{
+    Destination, Interrupt, MappedBy, MissingMailboxes, Routed, Router, Routing, Unrouted, note_failure,
+};
 use super::quarantine::message_row;
 use crate::Result;
 use crate::model::{Batch, BatchNo, BatchState, Item, ItemNo, Ledger, Quarantined, UtcTime};
@@ -41,6 +43,8 @@ pub struct RemapReport {
     pub quarantined: BTreeMap<String, u64>,
     /// By what mailboxes were found.
     pub mapped_by: MappedBy,
+    /// Mailboxes that a mapping names and that are not there.
+    pub missing_mailboxes: MissingMailboxes,
     /// Mailboxes that were created, by address.
     pub created_mailboxes: Vec<String>,
 }
@@ -172,11 +176,13 @@ impl Remap<'_> {
 impl RemapReport {
     fn new(batch: Batch) -> Self {
         let (quarantined, mapped_by, created_mailboxes) = (BTreeMap::new(), MappedBy::default(), Vec::new());
-        Self { batch, quarantined, mapped_by, created_mailboxes }
+        let missing_mailboxes = MissingMailboxes::default();
+        Self { batch, quarantined, mapped_by, missing_mailboxes, created_mailboxes }
     }
 
     fn count(&mut self, routed: &Routed, bytes: u64) {
         self.mapped_by.count(&routed.destinations);
+        self.missing_mailboxes.count(&routed.unrouted.missing);
         let ledger = &mut self.batch.ledger;
         ledger.offered += 1;
         ledger.bytes += bytes;

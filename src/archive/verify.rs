@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::Archive;
 use crate::evidence::{leaf_hash, node_hash};
+use crate::index::RULES;
 use crate::model::{FolderNo, MessageNo, UtcTime};
 use crate::store::{
     ContentReader, MessageSet, Snapshot, all_items, audit_entries, audit_leaf, audit_node, audit_root, audit_size,
@@ -104,12 +105,14 @@ impl Archive {
 
     /// Every message that the query of a hold finds must be among its matches, or it could be destroyed.
     fn verify_holds(&self, snapshot: &Snapshot, note: &mut Note<'_>) -> Result<()> {
-        for hold in holds(snapshot)?.into_iter().filter(|hold| hold.released.is_none()) {
-            let Some(text) = hold.scope.query.as_deref() else { continue };
-            let known = load_set(snapshot, MessageSet::HoldMatches(hold.id))?;
-            let found = self.index.matches(&self.hold_query(text)?, MessageNo(0))?;
+        for hold in holds(snapshot)?.into_iter().filter(|hold| hold.on_since.is_some() && hold.released.is_none()) {
+            if !hold.scope.is_narrowed() || hold.evaluation.rules != RULES {
+                continue;
+            }
+            let known = load_set(snapshot, MessageSet::HoldMatches(hold.evaluation.set))?;
+            let found = self.index.matches(&self.scope_query(&hold.scope)?, MessageNo(0))?;
             // What came after the last evaluation is evaluated before anything is decided.
-            let missed = (&found - &known).iter().filter(|no| *no <= hold.evaluated_through.0).count();
+            let missed = (&found - &known).iter().filter(|no| *no <= hold.evaluation.through.0).count();
             if missed > 0 {
                 note(
                     "hold",

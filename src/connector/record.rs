@@ -102,6 +102,8 @@ pub struct SourceRecord {
     pub raw: Raw,
     /// The folder that the source itself has it in; `None` if it says nothing.
     pub folder: Option<String>,
+    /// Whether a converter made its mail form, and not somebody who sent it.
+    pub made: bool,
     /// Who took part besides those whom the message itself names: what only the whole of a chat tells. They get an item
     /// too, but are no part of the message, which has to stay the same when a longer export names more of them.
     pub others: Arc<[Participant]>,
@@ -110,7 +112,7 @@ pub struct SourceRecord {
 impl SourceRecord {
     /// A record whose message names all who took part.
     pub fn new(origin: String, raw: Raw, folder: Option<String>) -> Self {
-        Self { origin, raw, folder, others: Arc::default() }
+        Self { origin, raw, folder, made: false, others: Arc::default() }
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::ops::Bound;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use tantivy::Searcher;
 use tantivy::query::{
@@ -11,14 +10,14 @@ use tantivy::query::{
 use tantivy::schema::{Field as IndexField, IndexRecordOption, Term};
 
 use crate::error::Result;
-use crate::query::{DateProperty, Field, Interval, Node, PeopleField, TextMatch, TokenField};
+use crate::query::{DateProperty, Field, Interval, Node, PeopleField, TokenField};
 
 use super::dictionary::{check_variants, prefix_query};
 use super::digest::digest_query;
 use super::failure::refused;
-use super::key::{MAX_VALUE_BYTES, PeopleRole, attachment_term, journal_id_term, presence_term, token_term};
+use super::key::{MAX_VALUE_BYTES, PeopleRole, READ_TERM, attachment_term, journal_id_term, presence_term, token_term};
 use super::pattern::Pattern;
-use super::proximity::Proximity;
+use super::proximity::{Overflow, Proximity};
 use super::schema::Fields;
 use super::span::Spans;
 
@@ -32,8 +31,8 @@ pub(super) type Compiled = Box<dyn TantivyQuery>;
 pub(super) struct Compiler<'a> {
     pub(super) fields: &'a Fields,
     pub(super) searcher: &'a Searcher,
-    /// Set during the search if it could not be decided exactly.
-    pub(super) overflow: Arc<AtomicBool>,
+    /// Told during the search if it cannot be decided exactly.
+    pub(super) overflow: Arc<Overflow>,
 }
 
 impl Compiler<'_> {
@@ -45,7 +44,7 @@ impl Compiler<'_> {
         check_depth(depth)?;
         match node {
             Node::And(nodes) => self.all_of(nodes, depth),
-            Node::Or(nodes) => {
+            Node::Or(nodes) | Node::Rows(nodes) => {
                 let queries = nodes.iter().map(|node| self.nested(node, depth + 1));
                 Ok(any_of(queries.collect::<Result<_>>()?))
             }
@@ -58,6 +57,8 @@ impl Compiler<'_> {
             Node::Date { property, interval } => Ok(self.date(*property, *interval)),
             Node::Size(interval) => Ok(self.size(*interval)),
             Node::HasAttachment(present) => Ok(self.key(&attachment_term(*present))),
+            Node::IsRead(true) => Ok(self.key(READ_TERM)),
+            Node::IsRead(false) => Ok(all_but(vec![self.key(READ_TERM)])),
             Node::HasText(field) => Ok(self.key(&presence_term(field_name(*field)))),
             Node::HasPeople(field) => Ok(self.has_people(*field)),
             Node::All => Ok(Box::new(AllQuery)),
@@ -121,7 +122,7 @@ impl Compiler<'_> {
                 let mut words = Vec::new();
                 for slot in &pattern.slots {
                     if slot.prefix {
-                        check_variants(self.searcher, field, &slot.text)?;
+                        check_variants(self.searcher, field, &slot.text, pattern.place)?;
                         words.push(prefix_query(field, &slot.text));
                     } else {
                         words.push(term_query(field, &slot.text));
@@ -156,7 +157,7 @@ impl Compiler<'_> {
         }
         if term.len() > MAX_VALUE_BYTES {
             let message = format!("a beginning of more than {MAX_VALUE_BYTES} bytes cannot be searched");
-            return Err(refused("E_VALUE_TOO_LONG", message, "write the whole value, or less of it"));
+            return Err(refused("E_VALUE_TOO_LONG", 0, message, "write the whole value, or less of it"));
         }
         Ok(prefix_query(self.fields.key, term))
     }
@@ -248,7 +249,7 @@ fn spans(node: &Node, depth: usize) -> Result<Spans> {
         }),
         _ => {
             let message = "only words, phrases, prefixes and OR groups of them can be near each other".to_owned();
-            Err(refused("E_NEAR_OPERAND", message, "move properties, NOT and AND out of NEAR"))
+            Err(refused("E_NEAR_OPERAND", 0, message, "move properties, NOT and AND out of NEAR"))
         }
     }
 }
@@ -258,12 +259,14 @@ fn check_depth(depth: usize) -> Result<()> {
         return Ok(());
     }
     let message = format!("the query is nested more than {MAX_DEPTH} levels deep");
-    Err(refused("E_TOO_DEEP", message, "split it into several queries"))
+    Err(refused("E_TOO_DEEP", 0, message, "split it into several queries"))
 }
 
 /// One text as the parser would give it.
-pub(super) fn as_text(text: &str, prefix: bool) -> TextMatch {
-    TextMatch { text: text.to_owned(), quoted: false, prefix }
+#[cfg(test)]
+pub(super) fn as_text(text: &str, prefix: bool) -> crate::query::TextMatch {
+    let place = crate::query::Place::default();
+    crate::query::TextMatch { text: text.to_owned(), quoted: false, prefix, place }
 }
 
 #[cfg(test)]

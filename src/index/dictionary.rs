@@ -33,7 +33,7 @@ pub(super) fn prefix_query(field: Field, prefix: &str) -> Box<dyn Query> {
 }
 
 /// Refuses a prefix that stands for more than [`MAX_VARIANTS`] words.
-pub(super) fn check_variants(searcher: &Searcher, field: Field, prefix: &str) -> Result<()> {
+pub(super) fn check_variants(searcher: &Searcher, field: Field, prefix: &str, place: usize) -> Result<()> {
     let mut variants = BTreeSet::new();
     for_each_term(searcher, field, prefix, |term| {
         variants.insert(term.to_owned());
@@ -44,7 +44,7 @@ pub(super) fn check_variants(searcher: &Searcher, field: Field, prefix: &str) ->
     }
     let message =
         format!("`{prefix}*` stands for more than {MAX_VARIANTS} words, too many in a phrase or near another word");
-    Err(refused("E_TOO_MANY_VARIANTS", message, "write more letters before the `*`"))
+    Err(refused("E_TOO_MANY_VARIANTS", place, message, "write more letters before the `*`"))
 }
 
 /// Gives the terms that begin with `prefix` in each segment, until `goes_on` says no.

@@ -13,7 +13,7 @@ use crate::query::TokenField;
 use super::budget::Share;
 use super::fold::fold;
 use super::key::{
-    PeopleRole, PersonKey, attachment_term, digits, event_reference_term, journal_id_term, likeness_term,
+    PeopleRole, PersonKey, READ_TERM, attachment_term, digits, event_reference_term, journal_id_term, likeness_term,
     native_id_term, presence_term, reversed_labels, token_term,
 };
 use super::schema::Fields;
@@ -203,6 +203,9 @@ impl Builder<'_> {
             }
         }
         self.key(attachment_term(!facts.attachments.is_empty()));
+        if facts.read {
+            self.key(READ_TERM.to_owned());
+        }
     }
 }
 

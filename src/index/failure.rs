@@ -9,7 +9,7 @@ pub(super) fn failed<E: Into<TantivyError>>(action: &'static str) -> impl FnOnce
     move |error| Error::Index { action, source: Box::new(error.into()) }
 }
 
-/// A query that cannot be answered as it stands. The tree carries no places in the text, so the offset is 0.
-pub(super) fn refused(code: &'static str, message: String, hint: &str) -> Error {
-    Error::Query { code, offset: 0, message, hint: hint.to_owned() }
+/// A query that cannot be answered as it stands, because of what stands at a byte offset.
+pub(super) fn refused(code: &'static str, offset: usize, message: String, hint: &str) -> Error {
+    Error::Query { code, offset, message, hint: hint.to_owned() }
 }

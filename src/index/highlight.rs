@@ -38,7 +38,7 @@ impl Patterns {
         let mut waiting = vec![root];
         while let Some(node) = waiting.pop() {
             match node {
-                Node::And(nodes) | Node::Or(nodes) => waiting.extend(nodes),
+                Node::And(nodes) | Node::Or(nodes) | Node::Rows(nodes) => waiting.extend(nodes),
                 Node::Near { left, right, .. } => waiting.extend([left.as_ref(), right.as_ref()]),
                 Node::Anywhere(text) | Node::Text { field: Field::Body | Field::Subject, text } => {
                     patterns.add(Pattern::of(text).ok());

@@ -82,6 +82,9 @@ pub(super) fn presence_term(field: &str) -> String {
     format!("has:{field}")
 }
 
+/// The term of messages that their source recorded as read.
+pub(super) const READ_TERM: &str = "isread:true";
+
 /// The term that says whether there is an attachment.
 pub(super) fn attachment_term(present: bool) -> String {
     format!("hasattachment:{present}")

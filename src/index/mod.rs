@@ -57,6 +57,7 @@ pub use fold::fold;
 pub use highlight::highlights;
 pub use layout::{FieldLayout, IndexLayout};
 pub use link::Link;
+pub use schema::RULES;
 pub use search::{DateOrder, Found, Reader};
 pub use tokenizer::{Word, tokens};
 pub use writer::{IndexWriter, Load};

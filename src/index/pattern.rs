@@ -13,6 +13,8 @@ pub(super) struct Pattern {
     pub(super) slots: Vec<Slot>,
     /// Positions that a match covers.
     pub(super) length: u32,
+    /// Byte offset into the query.
+    pub(super) place: usize,
 }
 
 /// One token of a pattern.
@@ -52,10 +54,10 @@ impl Pattern {
                     Some(Kind::Word) => text.prefix,
                     _ => false,
                 };
-            return Ok(Self { slots, length: offset });
+            return Ok(Self { slots, length: offset, place: text.place.0 });
         }
         let message = format!("`{}` has no letter, digit or symbol to search for", text.text);
-        Err(refused("E_NO_SEARCHABLE_TEXT", message, "punctuation separates words and is not searched"))
+        Err(refused("E_NO_SEARCHABLE_TEXT", text.place.0, message, "punctuation separates words and is not searched"))
     }
 
     /// Whether it is one token.
@@ -80,7 +82,7 @@ mod tests {
     use super::*;
 
     fn pattern(text: &str, prefix: bool) -> String {
-        let text = TextMatch { text: text.to_owned(), quoted: false, prefix };
+        let text = super::super::compile::as_text(text, prefix);
         let Ok(pattern) = Pattern::of(&text) else { return "none".to_owned() };
         let slots: Vec<_> = pattern
             .slots

@@ -8,7 +8,7 @@ use tantivy::schema::Term;
 use crate::error::Result;
 use crate::query::{PeopleField, TextMatch};
 
-use super::compile::{Compiled, Compiler, any_of, as_text};
+use super::compile::{Compiled, Compiler, any_of};
 use super::dictionary::{for_each_term, prefix_query};
 use super::failure::refused;
 use super::fold::fold;
@@ -104,13 +104,19 @@ fn readings(text: &TextMatch) -> Result<Vec<Reading>> {
             }
             readings.extend(number_readings(value, text.prefix));
             if !value.contains('.') || !one_word {
-                readings.extend(Pattern::of(&as_text(value, text.prefix)).ok().map(Reading::Name));
+                readings
+                    .extend(Pattern::of(&TextMatch { text: value.to_owned(), ..text.clone() }).ok().map(Reading::Name));
             }
         }
     }
     if readings.is_empty() {
         let message = format!("`{}` names no address, domain, name or number", text.text);
-        return Err(refused("E_NO_SEARCHABLE_TEXT", message, "write an address, a domain, a name or a number"));
+        return Err(refused(
+            "E_NO_SEARCHABLE_TEXT",
+            text.place.0,
+            message,
+            "write an address, a domain, a name or a number",
+        ));
     }
     Ok(readings)
 }
@@ -136,6 +142,7 @@ fn number_readings(value: &str, prefix: bool) -> Vec<Reading> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::compile::as_text;
     use super::*;
 
     fn of(text: &str, prefix: bool) -> String {

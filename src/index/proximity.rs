@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tantivy::index::{InvertedIndexReader, SegmentReader};
 use tantivy::postings::{Postings, SegmentPostings};
@@ -28,8 +28,29 @@ pub(super) struct Proximity {
     pub(super) spans: Spans,
     /// Matches every document that has the spans, and others.
     pub(super) candidates: Box<dyn Query>,
-    /// Set when a document had too many spans to decide.
-    pub(super) overflow: Arc<AtomicBool>,
+    /// Told when a document has too many spans to decide.
+    pub(super) overflow: Arc<Overflow>,
+}
+
+/// Which part of a query could not be decided on some document.
+#[derive(Debug)]
+pub(super) struct Overflow(AtomicUsize);
+
+impl Default for Overflow {
+    fn default() -> Self {
+        Self(AtomicUsize::new(usize::MAX))
+    }
+}
+
+impl Overflow {
+    fn note(&self, place: usize) {
+        self.0.fetch_min(place, Ordering::Relaxed);
+    }
+
+    /// The byte offset into the query of the first such part; `None` if all was decided.
+    pub(super) fn place(&self) -> Option<usize> {
+        Some(self.0.load(Ordering::Relaxed)).filter(|place| *place != usize::MAX)
+    }
 }
 
 impl Proximity {
@@ -58,6 +79,7 @@ impl DocPredicate for Proximity {
             predicate: SegmentProximity {
                 spans: reader.spans(&self.spans)?,
                 marks,
+                place: self.spans.place(),
                 overflow: Arc::clone(&self.overflow),
             },
             necessary_condition: Box::new(candidates),
@@ -69,7 +91,8 @@ impl DocPredicate for Proximity {
 pub(super) struct SegmentProximity {
     spans: Cursor,
     marks: Option<SegmentPostings>,
-    overflow: Arc<AtomicBool>,
+    place: usize,
+    overflow: Arc<Overflow>,
 }
 
 impl SegmentDocPredicate for SegmentProximity {
@@ -79,7 +102,7 @@ impl SegmentDocPredicate for SegmentProximity {
             positions_in(postings, doc, &mut marks);
         }
         self.spans.exists(doc, &marks).unwrap_or_else(|TooMany| {
-            self.overflow.store(true, Ordering::Relaxed);
+            self.overflow.note(self.place);
             false
         })
     }

@@ -2,7 +2,6 @@
 
 use std::ops::Bound;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use roaring::RoaringTreemap;
 use tantivy::collector::Collector;
@@ -18,6 +17,7 @@ use super::collect::{Hits, Scope};
 use super::columns::{ColumnHits, Columns};
 use super::compile::Compiler;
 use super::failure::{failed, refused};
+use super::proximity::Overflow;
 use super::schema::Fields;
 
 /// Which end of time comes first. A message without a date comes last in both.
@@ -134,13 +134,13 @@ impl Reader {
 
     fn collected<C: Collector>(&self, query: &Query, scope: &Scope, collector: &C) -> Result<C::Fruit> {
         let searcher = self.reader.searcher();
-        let overflow = Arc::new(AtomicBool::new(false));
+        let overflow = Arc::new(Overflow::default());
         let compiler = Compiler { fields: &self.fields, searcher: &searcher, overflow: Arc::clone(&overflow) };
         let narrowed = self.narrowed(compiler.node(&query.root)?, &query.root, scope);
         let found = searcher.search(narrowed.as_ref(), collector).map_err(failed("search"))?;
-        if overflow.load(Ordering::Relaxed) {
+        if let Some(place) = overflow.place() {
             let message = "a message has too many combinations of the words that shall be near each other".to_owned();
-            return Err(refused("E_TOO_MANY_VARIANTS", message, "take a smaller distance or fewer words"));
+            return Err(refused("E_TOO_MANY_VARIANTS", place, message, "take a smaller distance or fewer words"));
         }
         Ok(found)
     }

@@ -25,6 +25,17 @@ pub(super) enum Spans {
     },
 }
 
+impl Spans {
+    /// The byte offset into the query of the first of its words.
+    pub(super) fn place(&self) -> usize {
+        match self {
+            Self::Pattern(pattern) => pattern.place,
+            Self::Any(spans) => spans.iter().map(Self::place).min().unwrap_or(0),
+            Self::Near { left, right, .. } => left.place().min(right.place()),
+        }
+    }
+}
+
 /// Positions that a match covers: the first, and the one after the last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Span {

@@ -4,7 +4,8 @@ use serde_json::{Map, Value};
 
 use super::JournalReport;
 use crate::model::{
-    Attachment, CallFacts, ContentHash, Conversation, Defect, Importance, Kind, MessageEvent, Participant, UtcTime,
+    Attachment, CallFacts, ContentHash, Conversation, Defect, Importance, Kind, MessageEvent, Participant, Trust,
+    UtcTime,
 };
 
 /// What can be read out of a message, for search, display and decisions. An opinion: the bytes are the record.
@@ -32,6 +33,8 @@ pub struct Facts {
     pub platform: String,
     /// As the sender set it.
     pub importance: Importance,
+    /// Whether the program that kept the message before recorded it as read.
+    pub read: bool,
     /// Keywords (`Keywords` header), one each.
     pub categories: Vec<String>,
     /// `IPM.Note` for mail; `IPM.ExternalData.<Platform>` for converted messages.
@@ -53,6 +56,9 @@ pub struct Facts {
     /// The journal report that the message came in. Everything else is said of the message in it, except that
     /// `participants` has those of the report too.
     pub journal: Option<JournalReport>,
+    /// The least trust in its source with which all of this is read out of the message: `All`, unless a claim of it was
+    /// not believed.
+    pub trust: Trust,
     /// Equal for copies of the same message.
     pub content_hash: ContentHash,
     /// Damage that was met.

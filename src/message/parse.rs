@@ -7,17 +7,18 @@ use super::attachments::attachments;
 use super::body_text::{body_parts, body_text};
 use super::content::Content;
 use super::content_hash::Canonical;
-use super::custodia_fields::chat_facts;
+use super::custodia_fields::{ChatFacts, chat_facts};
 use super::dates;
 use super::encoded_word::{unfold, unstructured};
 use super::header::Header;
 use super::journal::{self, Journaled};
 use super::notes::Notes;
-use super::participants::participants;
+use super::participants::{Participants, participants};
 use super::person_ids::fill_ids;
+use super::read_state::is_read;
 use super::structure::structure;
 use super::telemessage;
-use crate::model::{Importance, Kind, MessageEvent, UtcTime};
+use crate::model::{Importance, Kind, MessageEvent, Participant, Trust, UtcTime};
 
 /// Longest field that is read as a list of words, in bytes.
 const LIST_LIMIT: usize = 1024 * 1024;
@@ -28,24 +29,48 @@ const LIST_LIMIT: usize = 1024 * 1024;
 ///
 /// Of a journal report, the facts are those of the message that it reports.
 pub fn facts(raw: &[u8]) -> Facts {
+    facts_trusting(raw, Trust::All)
+}
+
+/// As [`facts`], but what the message says of itself is believed as far as `trust` goes: what is not is noted as a
+/// defect, and read as the mail that it is.
+pub fn facts_trusting(raw: &[u8], trust: Trust) -> Facts {
     let header = Header::of_message(raw);
     let mut notes = Notes::default();
     match journal::journaled(raw, &header) {
         Journaled::No => {}
+        Journaled::Unusable(_) | Journaled::Message(_) if trust < Trust::Journal => {
+            let reason = "marked as a journal report, by a source that is not trusted to write them; read as it stands";
+            notes.defect("distrusted_journal_report", reason);
+            return Facts { trust, ..read(raw, &header, false, trust, notes) };
+        }
         Journaled::Unusable(reason) => notes.defect("bad_journal_report", reason),
         Journaled::Message(reported) => {
             let inner = Header::of_message(&reported.message);
-            let facts = read(&reported.message, &inner, true, Notes::default());
+            let facts = read(&reported.message, &inner, true, trust, Notes::default());
             let outer = participants(&header, Content::of(&header).charset.as_deref(), &mut notes);
             let received_at = header.first("received").and_then(|value| received_at(value, &mut notes));
             return reported.complete(facts, outer.list, received_at, notes);
         }
     }
-    read(raw, &header, false, notes)
+    read(raw, &header, false, trust, notes)
+}
+
+/// The people whom a header field of a mail names, or of the message that it reports. `raw` is its beginning at least.
+pub fn users(raw: &[u8], field: &str, trust: Trust) -> Vec<Participant> {
+    let header = Header::of_message(raw);
+    let mut found = Participants::default();
+    found.add_users(&header, &[field], &mut Notes::default());
+    if trust >= Trust::Journal
+        && let Journaled::Message(reported) = journal::journaled(raw, &header)
+    {
+        found.add_users(&Header::of_message(&reported.message), &[field], &mut Notes::default());
+    }
+    found.list
 }
 
 /// What a message says, whatever brought it. One in a report was transported, though it need not say so.
-fn read(raw: &[u8], header: &Header<'_>, transported: bool, mut notes: Notes) -> Facts {
+fn read(raw: &[u8], header: &Header<'_>, transported: bool, trust: Trust, mut notes: Notes) -> Facts {
     check_header(header, &mut notes);
     let charset = Content::of(header).charset;
     let charset = charset.as_deref();
@@ -68,13 +93,24 @@ fn read(raw: &[u8], header: &Header<'_>, transported: bool, mut notes: Notes) ->
     .hash();
     let received_at = header.first("received").and_then(|value| received_at(value, &mut notes));
     let body = body_text(&bodies, &structure.stray, &mut notes);
-    let chat = chat_facts(header, transported, &mut notes);
+    let (chat, mut believed) = converted_facts(header, transported, trust, &mut notes);
     if let Some(chat) = &chat {
         fill_ids(&mut participants, &chat.platform, header.first("x-custodia-extra"));
     }
-    let chat = chat.or_else(|| telemessage::chat_facts(&subject, &participants.list, &body));
+    let captured = || telemessage::chat_facts(&subject, &participants.list, &body);
+    let chat = match chat.or_else(captured) {
+        Some(chat) if chat.source == telemessage::SOURCE && trust < Trust::Journal => {
+            notes.defect(
+                "distrusted_chat",
+                "looks like a captured chat, from a source that is not trusted to deliver them; read as mail",
+            );
+            believed = trust;
+            None
+        }
+        chat => chat,
+    };
     if chat.as_ref().is_some_and(|chat| chat.source == telemessage::SOURCE) {
-        participants.add_users(header, &mut notes);
+        participants.add_users(header, &telemessage::USER_FIELDS, &mut notes);
     }
     let mut facts = Facts {
         message_id,
@@ -88,6 +124,7 @@ fn read(raw: &[u8], header: &Header<'_>, transported: bool, mut notes: Notes) ->
         kind: Kind::Email,
         platform: "email".to_owned(),
         importance: importance(header),
+        read: is_read(header),
         categories: categories(header, charset, &mut notes),
         item_class: "IPM.Note".to_owned(),
         event: MessageEvent::default(),
@@ -98,6 +135,7 @@ fn read(raw: &[u8], header: &Header<'_>, transported: bool, mut notes: Notes) ->
         source: String::new(),
         details: serde_json::Map::new(),
         journal: None,
+        trust: believed,
         content_hash,
         defects: notes.defects,
         partially_indexed: notes.partially_indexed,
@@ -118,6 +156,22 @@ fn read(raw: &[u8], header: &Header<'_>, transported: bool, mut notes: Notes) ->
         facts.sent_at = chat.sent_at.or(facts.sent_at).filter(|_| is_known);
     }
     facts
+}
+
+/// What a converted message says of itself, if it is believed, and how far it is.
+fn converted_facts(
+    header: &Header<'_>,
+    transported: bool,
+    trust: Trust,
+    notes: &mut Notes,
+) -> (Option<ChatFacts>, Trust) {
+    let claims = header.first("x-custodia-platform").is_some();
+    if claims && trust < Trust::All {
+        let reason = "says that it is a converted message, and its source is not trusted to write them; read as mail";
+        notes.defect("distrusted_custodia_fields", reason);
+        return (None, trust);
+    }
+    (chat_facts(header, transported, notes), Trust::All)
 }
 
 fn check_header(header: &Header<'_>, notes: &mut Notes) {

@@ -8,7 +8,6 @@ use mail_parser::{Addr, Address, HeaderValue};
 use super::encoded_word::structured;
 use super::header::Header;
 use super::notes::Notes;
-use super::telemessage::USER_FIELDS;
 use crate::model::{Participant, Role};
 
 /// Longest address field that is read, in bytes.
@@ -77,12 +76,12 @@ fn other_role(name: &[u8]) -> Option<Role> {
 }
 
 impl Participants {
-    /// Adds those whose mailboxes a `TeleMessage` item belongs to: addresses with commas or semicolons between them.
+    /// Adds those whom fields name as the owners of an item: addresses with commas or semicolons between them.
     /// Who is named already is not named again.
-    pub(super) fn add_users(&mut self, header: &Header<'_>, notes: &mut Notes) {
+    pub(super) fn add_users(&mut self, header: &Header<'_>, fields: &[&str], notes: &mut Notes) {
         let mut known: HashSet<String> = self.list.iter().map(|person| person.address.to_lowercase()).collect();
         let mut users = Self::default();
-        for value in USER_FIELDS.iter().flat_map(|name| header.all(name)) {
+        for value in fields.iter().flat_map(|name| header.all(name)) {
             let commas: Vec<u8> = value.iter().map(|byte| if *byte == b';' { b',' } else { *byte }).collect();
             users.add(Role::Envelope, &commas, None, notes);
         }

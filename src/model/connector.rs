@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Actor, ConnectorNo, DateOrder, Release, Schedule, UtcTime};
+use super::{Actor, ConnectorNo, DateOrder, Release, Schedule, Trust, UtcTime};
 
 /// What sort of messages a connector delivers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -120,6 +120,11 @@ pub struct ConnectorReading {
     pub timezone: Option<String>,
     /// The order of day, month and year; `None` finds it out.
     pub date_order: Option<DateOrder>,
+    /// How far its mails are believed; `None` decides by the place: a mail store delivers journal reports, and no
+    /// converted messages.
+    pub trust: Option<Trust>,
+    /// Header field of mails whose addresses took part too.
+    pub user_header: Option<String>,
 }
 
 /// A configured source. Removed, never deleted: what its runs did stays on record.

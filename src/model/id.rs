@@ -111,3 +111,7 @@ id_type! {
     /// A retention policy; written as 16 hexadecimal digits and accepted by unique prefix.
     PolicyId
 }
+id_type! {
+    /// A case; written as 16 hexadecimal digits and accepted by unique prefix.
+    CaseId
+}

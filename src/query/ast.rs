@@ -16,6 +16,9 @@ pub enum Node {
     And(Vec<Node>),
     /// At least one of them; at least two.
     Or(Vec<Node>),
+    /// The rows of a keyword list, joined by OR like any other alternatives; at least two. Stands only at the root, or
+    /// first in an `And` at the root, before the conditions; see [`Query::rows`].
+    Rows(Vec<Node>),
     /// Not this.
     Not(Box<Node>),
     /// Words anywhere: subject, body, attachment names and texts, all people.
@@ -65,11 +68,13 @@ pub enum Node {
     Size(Interval),
     /// Whether the message has an attachment.
     HasAttachment(bool),
+    /// Whether the source recorded the message as read. One without such a record counts as unread.
+    IsRead(bool),
     /// Whether a text or people field has any value (`subject:*`).
     HasText(Field),
     /// Whether anybody stands in the roles (`bcc:*`).
     HasPeople(PeopleField),
-    /// Every message (only from the explicit match-all, never from a text).
+    /// Every message: from the explicit match-all, or from an empty text in lenient mode.
     All,
 }
 
@@ -82,7 +87,22 @@ pub struct TextMatch {
     pub quoted: bool,
     /// Whether the last word is only a beginning.
     pub prefix: bool,
+    /// Where it stands in the text.
+    pub place: Place,
 }
+
+/// A byte offset into the text of a query, for messages about it. What is asked does not depend on it, so all places
+/// are equal.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Place(pub usize);
+
+impl PartialEq for Place {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Place {}
 
 /// Text fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -73,5 +73,13 @@ pub const W_SMART_PUNCTUATION: &str = "W_SMART_PUNCTUATION";
 pub const W_INVISIBLE_CHARACTER: &str = "W_INVISIBLE_CHARACTER";
 /// A `?` inside a word, which is no wildcard.
 pub const W_QUESTION_MARK: &str = "W_QUESTION_MARK";
+/// Lenient mode: an empty query matches every message in scope.
+pub const W_EMPTY: &str = "W_EMPTY";
+/// Lenient mode: a blank beside an operator makes words of a property and its value.
+pub const W_PROPERTY_SPACE: &str = "W_PROPERTY_SPACE";
+/// Lenient mode: a date was read as month, day and year.
+pub const W_DATE_FORMAT: &str = "W_DATE_FORMAT";
+/// Lenient mode: `WORDS(a,b)` was read as `(a OR b)`.
+pub const W_WORDS: &str = "W_WORDS";
 /// A value that is legal but that no message of this archive has.
 pub const W_MATCHES_NOTHING: &str = "W_MATCHES_NOTHING";

@@ -4,6 +4,26 @@ use chrono::Weekday;
 
 use crate::model::UtcTime;
 
+/// How a text is read that the vendor documentation says is silently reinterpreted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// It is refused. The only mode for holds and rules.
+    #[default]
+    Strict,
+    /// It is read as documented, with a warning that names the reading. For typing in a search box.
+    Lenient,
+}
+
+impl Mode {
+    /// `strict` or `lenient`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Strict => "strict",
+            Self::Lenient => "lenient",
+        }
+    }
+}
+
 /// What the meaning of a query depends on beyond its text. Stored with each run, so that it can be repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Context {
@@ -14,16 +34,23 @@ pub struct Context {
     /// Whether relative dates are allowed; they are not in holds and retention rules, which must mean the same
     /// tomorrow.
     pub allow_relative_dates: bool,
+    /// What happens to texts that may be read in an unexpected way.
+    pub mode: Mode,
 }
 
 impl Context {
-    /// For a content search: weeks start on Monday, relative dates are allowed.
+    /// For a content search: strict, weeks start on Monday, relative dates are allowed.
     pub fn search(now: UtcTime) -> Self {
-        Self { now, week_start: Weekday::Mon, allow_relative_dates: true }
+        Self { now, week_start: Weekday::Mon, allow_relative_dates: true, mode: Mode::Strict }
+    }
+
+    /// The same, in lenient mode.
+    pub fn lenient(now: UtcTime) -> Self {
+        Self { mode: Mode::Lenient, ..Self::search(now) }
     }
 
     /// For holds and rules: relative dates are refused.
     pub fn rule(now: UtcTime) -> Self {
-        Self { now, week_start: Weekday::Mon, allow_relative_dates: false }
+        Self { now, week_start: Weekday::Mon, allow_relative_dates: false, mode: Mode::Strict }
     }
 }

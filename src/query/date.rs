@@ -4,10 +4,11 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::ast::Interval;
 use super::code;
-use super::context::Context;
+use super::context::{Context, Mode};
 use super::refusal::{ValueRefusal, excerpt};
 use super::relative;
 use super::token::{Comparison, RawText};
+use super::warning::Warning;
 
 /// A day in milliseconds; UTC has no others, leap seconds are not counted.
 const DAY: i64 = 86_400_000;
@@ -32,11 +33,22 @@ impl Span {
 }
 
 /// The times that a restriction of a date allows; `NotEqual` is negated by the caller.
-pub(super) fn interval(value: &RawText, comparison: Comparison, context: &Context) -> Result<Interval, ValueRefusal> {
+pub(super) fn interval(
+    value: &RawText,
+    comparison: Comparison,
+    context: &Context,
+    warnings: &mut Vec<Warning>,
+) -> Result<Interval, ValueRefusal> {
+    let mut span = |text: &str| {
+        let Some(day) = american(text).filter(|_| context.mode == Mode::Lenient) else { return span(text, context) };
+        let message = format!("`{}` is read as month, day and year: {day}", excerpt(text));
+        warnings.push(Warning::new(code::W_DATE_FORMAT, value.offset, message));
+        Ok(Span::days(day, day.succ_opt().ok_or_else(|| not_a_date(text))?))
+    };
     if let Some((first, last)) = value.text.split_once("..") {
-        return range(span(first, context)?, span(last, context)?, comparison);
+        return range(span(first)?, span(last)?, comparison);
     }
-    let span = span(&value.text, context)?;
+    let span = span(&value.text)?;
     Ok(match comparison {
         Comparison::Equal | Comparison::NotEqual => Interval { from: Some(span.from), before: Some(span.before) },
         Comparison::Less => Interval { from: None, before: Some(span.from) },
@@ -87,6 +99,18 @@ fn absolute(text: &str) -> Option<Span> {
     let (offset, length) = fraction;
     let from = millis(day(date)?.and_hms_opt(hour, minute, second)?) + offset;
     Some(Span { from, before: from + length })
+}
+
+/// `MM/DD/YYYY`, as in examples of the vendor; one digit for month or day is enough.
+fn american(text: &str) -> Option<NaiveDate> {
+    let mut parts = text.split('/');
+    let mut number = |widths: std::ops::RangeInclusive<usize>| {
+        let digits = parts.next().filter(|digits| widths.contains(&digits.len()) && is_digits(digits))?;
+        digits.parse::<u32>().ok()
+    };
+    let (month, day, year) = (number(1..=2)?, number(1..=2)?, number(4..=4)?);
+    let year = i32::try_from(year).ok()?;
+    parts.next().is_none().then(|| NaiveDate::from_ymd_opt(year, month, day)).flatten()
 }
 
 fn day(text: &str) -> Option<NaiveDate> {

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::ast::{Interval, Node, Query, TextMatch};
+use super::ast::{Interval, Node, Place, Query, TextMatch};
 use super::date;
 use super::glyphs::ends_word;
 use super::mark::{is_dash, plain};
@@ -16,7 +16,13 @@ const OPERATORS: [&str; 6] = ["AND", "OR", "NOT", "NEAR", "ONEAR", "XRANK"];
 /// which never comes from a text, prints as `*`.
 impl Display for Query {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        self.root.fmt(f)
+        match self.root.rows_and_conditions() {
+            (Some(rows), conditions) => {
+                write_rows(f, rows)?;
+                write_conditions(f, conditions)
+            }
+            (None, _) => self.root.fmt(f),
+        }
     }
 }
 
@@ -24,7 +30,7 @@ impl Display for Node {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::And(nodes) => write_list(f, nodes, " AND "),
-            Self::Or(nodes) => write_list(f, nodes, " OR "),
+            Self::Or(nodes) | Self::Rows(nodes) => write_list(f, nodes, " OR "),
             Self::Not(node) => {
                 f.write_str("NOT ")?;
                 write_operand(f, node)
@@ -39,7 +45,7 @@ impl Display for Node {
             Self::People { field, text } => write_words(f, Property::People(*field), text),
             Self::Token { field, value, prefix } => {
                 write!(f, "{}:", Property::Token(*field).name())?;
-                let text = TextMatch { text: value.clone(), quoted: false, prefix: *prefix };
+                let text = TextMatch { text: value.clone(), quoted: false, prefix: *prefix, place: Place::default() };
                 write_text(f, &text, is_plain_value(&text))
             }
             Self::Date { property, interval } => {
@@ -47,11 +53,38 @@ impl Display for Node {
             }
             Self::Size(interval) => write_size(f, *interval),
             Self::HasAttachment(value) => write!(f, "hasattachment:{value}"),
+            Self::IsRead(value) => write!(f, "isread:{value}"),
             Self::HasText(field) => write!(f, "{}:*", Property::Text(*field).name()),
             Self::HasPeople(field) => write!(f, "{}:*", Property::People(*field).name()),
             Self::All => f.write_str("*"),
         }
     }
+}
+
+fn write_rows(f: &mut Formatter<'_>, rows: &[Node]) -> fmt::Result {
+    for (index, row) in rows.iter().enumerate() {
+        if index > 0 {
+            f.write_str("(c:s)")?;
+        }
+        row.fmt(f)?;
+    }
+    Ok(())
+}
+
+/// Conditions, each in parentheses; in two pairs where it would join another of the same property by OR.
+fn write_conditions(f: &mut Formatter<'_>, conditions: &[Node]) -> fmt::Result {
+    if !conditions.is_empty() {
+        f.write_str("(c:c)")?;
+    }
+    for condition in conditions {
+        let joins = |property| conditions.iter().filter(|other| Property::of(other) == Some(property)).count() > 1;
+        if Property::of(condition).is_some_and(joins) {
+            write!(f, "(({condition}))")?;
+        } else {
+            write!(f, "({condition})")?;
+        }
+    }
+    Ok(())
 }
 
 fn write_list(f: &mut Formatter<'_>, nodes: &[Node], separator: &str) -> fmt::Result {
@@ -66,7 +99,7 @@ fn write_list(f: &mut Formatter<'_>, nodes: &[Node], separator: &str) -> fmt::Re
 
 /// A node below another: AND and OR in parentheses, so that nobody needs to know which binds tighter.
 fn write_operand(f: &mut Formatter<'_>, node: &Node) -> fmt::Result {
-    if matches!(node, Node::And(_) | Node::Or(_)) { write!(f, "({node})") } else { node.fmt(f) }
+    if matches!(node, Node::And(_) | Node::Or(_) | Node::Rows(_)) { write!(f, "({node})") } else { node.fmt(f) }
 }
 
 fn write_words(f: &mut Formatter<'_>, property: Property, text: &TextMatch) -> fmt::Result {

@@ -42,6 +42,11 @@ impl Glyphs {
         self.at
     }
 
+    /// Goes on at a position.
+    pub(super) fn go_to(&mut self, position: usize) {
+        self.at = position;
+    }
+
     /// The byte offset of the next character.
     pub(super) fn offset(&self) -> usize {
         self.offset_of(self.at)

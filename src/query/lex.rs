@@ -3,6 +3,7 @@
 use crate::{Error, Result};
 
 use super::code;
+use super::context::Mode;
 use super::glyphs::Glyphs;
 use super::mark::is_dash;
 use super::property::Property;
@@ -15,39 +16,43 @@ use super::warning::Warning;
 const UNSUPPORTED_CALLS: [&str; 4] = ["WORDS", "ALL", "ANY", "NONE"];
 
 /// Reads a query from left to right.
-struct Lexer<'a> {
-    glyphs: Glyphs,
-    tokens: Vec<Token>,
-    warnings: &'a mut Vec<Warning>,
+pub(super) struct Lexer<'a> {
+    pub(super) mode: Mode,
+    pub(super) glyphs: Glyphs,
+    pub(super) tokens: Vec<Token>,
+    pub(super) warnings: &'a mut Vec<Warning>,
 }
 
 /// The tokens of a query in order.
 ///
 /// # Errors
 /// Unbalanced quotes, detached signs, unknown or detached properties, unsupported operators.
-pub(super) fn lex(text: &str, warnings: &mut Vec<Warning>) -> Result<Vec<Token>> {
-    let mut lexer = Lexer { glyphs: Glyphs::new(text), tokens: Vec::new(), warnings };
+pub(super) fn lex(text: &str, mode: Mode, warnings: &mut Vec<Warning>) -> Result<Vec<Token>> {
+    let mut lexer = Lexer { mode, glyphs: Glyphs::new(text), tokens: Vec::new(), warnings };
     while lexer.glyphs.skip_blanks() {
         let offset = lexer.glyphs.offset();
-        let kind = lexer.token(offset)?;
-        lexer.tokens.push(Token { kind, offset });
+        if let Some(kind) = lexer.token(offset)? {
+            lexer.tokens.push(Token { kind, offset });
+        }
     }
     lexer.warnings.extend(lexer.glyphs.warnings());
     Ok(lexer.tokens)
 }
 
 impl Lexer<'_> {
-    fn token(&mut self, offset: usize) -> Result<TokenKind> {
-        match self.glyphs.peek(0) {
-            Some('(') => Ok(self.opening()),
+    /// The next token; `None` if what was read stands for none, or for several that are in the list already.
+    fn token(&mut self, offset: usize) -> Result<Option<TokenKind>> {
+        let token = match self.glyphs.peek(0) {
+            Some('(') => self.opening(),
             Some(')') => {
                 self.glyphs.bump();
-                Ok(TokenKind::Close)
+                TokenKind::Close
             }
-            Some('"') => self.quoted().map(TokenKind::Text),
-            Some(c) if is_sign(c) => self.sign(offset, c != '+'),
-            _ => self.word(offset),
-        }
+            Some('"') => self.quoted().map(TokenKind::Text)?,
+            Some(c) if is_sign(c) => self.sign(offset, c != '+')?,
+            _ => return self.word(offset),
+        };
+        Ok(Some(token))
     }
 
     /// `(`, `(c:s)` or `(c:c)`.
@@ -69,7 +74,7 @@ impl Lexer<'_> {
     }
 
     /// A phrase or a quoted value; no escape for a quote. The text stays as written but for a `*`, which has a meaning.
-    fn quoted(&mut self) -> Result<RawText> {
+    pub(super) fn quoted(&mut self) -> Result<RawText> {
         let offset = self.glyphs.offset();
         self.glyphs.bump();
         let mut text = String::new();
@@ -113,14 +118,20 @@ impl Lexer<'_> {
         Err(refuse(code::E_DETACHED_SIGN, offset, "this sign does not stand directly before a word", hint))
     }
 
-    fn word(&mut self, offset: usize) -> Result<TokenKind> {
+    fn word(&mut self, offset: usize) -> Result<Option<TokenKind>> {
         let start = self.glyphs.position();
         let text = self.glyphs.word();
         if let Some(operator) = text.chars().position(|c| matches!(c, ':' | '=' | '<' | '>')) {
-            return self.restriction(start, &text, operator);
+            if self.detached(start, &text, operator) {
+                return Ok(None);
+            }
+            return self.restriction(start, &text, operator).map(Some);
+        }
+        if self.mode == Mode::Lenient && text == "WORDS" && self.glyphs.peek(0) == Some('(') {
+            return self.words_call(offset).map(|()| None);
         }
         self.check_supported(&text, offset)?;
-        Ok(match text.as_str() {
+        Ok(Some(match text.as_str() {
             "AND" => TokenKind::And,
             "OR" => TokenKind::Or,
             "NOT" => TokenKind::Not,
@@ -131,7 +142,7 @@ impl Lexer<'_> {
                 self.warn_question_mark(&text, offset);
                 TokenKind::Text(RawText { text, quoted: false, offset })
             }
-        })
+        }))
     }
 
     /// The parenthesised number directly behind `NEAR`.
@@ -183,7 +194,10 @@ impl Lexer<'_> {
         }
         match next {
             Some('(') => Ok(None),
-            Some('"') => self.quoted().map(Some),
+            Some('"') => match self.quoted()? {
+                value if value.text.trim().is_empty() => Err(empty_value(property, offset)),
+                value => Ok(Some(value)),
+            },
             None | Some(')') => Err(empty_value(property, offset)),
             Some(_) => Err(property_space(offset)),
         }
@@ -233,7 +247,7 @@ impl Lexer<'_> {
 }
 
 /// Whether a character before an operand is a sign.
-fn is_sign(c: char) -> bool {
+pub(super) fn is_sign(c: char) -> bool {
     c == '+' || is_dash(c)
 }
 

@@ -1,7 +1,8 @@
 //! The search language, KeyQL: tree, parser and printer. Knows nothing of the index.
 //!
-//! [`parse`] reads a text in strict mode: whatever the vendor documentation says is silently reinterpreted is refused
-//! with a code of [`code`], a byte offset and a hint. Readings that a writer may not expect are listed as
+//! [`parse`] reads a text, in strict mode unless the [`Context`] says lenient. In strict mode, whatever the vendor
+//! documentation says is silently reinterpreted is refused with a code of [`code`], a byte offset and a hint; lenient mode
+//! reads it as documented, with a warning. Readings that a writer may not expect are listed as
 //! [`Warning`]s; what decides over holds or retention is saved only after they have been accepted.
 //!
 //! The way of a text: `lex` cuts it into tokens and recognises properties, `parse` (rows and conditions), `expression`
@@ -28,6 +29,7 @@ mod display;
 mod expression;
 mod glyphs;
 mod kind;
+mod lenient;
 mod lex;
 mod mark;
 mod parse;
@@ -37,6 +39,7 @@ mod proximity;
 mod refusal;
 mod relative;
 mod restriction;
+mod rows;
 mod run;
 mod size;
 mod text;
@@ -46,9 +49,9 @@ mod warning;
 #[cfg(test)]
 mod tests;
 
-pub use ast::{DateProperty, Field, Interval, Node, PeopleField, Query, TextMatch, TokenField};
+pub use ast::{DateProperty, Field, Interval, Node, PeopleField, Place, Query, TextMatch, TokenField};
 pub use caret::caret;
-pub use context::Context;
+pub use context::{Context, Mode};
 pub use parse::{MAX_CHARACTERS, MAX_NESTING, MAX_ROWS, Parsed, parse};
 pub use proximity::{DEFAULT_DISTANCE, MAX_DISTANCE};
 pub use text::MIN_PREFIX;

@@ -4,7 +4,7 @@ use crate::{Error, Result};
 
 use super::ast::{Node, Query};
 use super::code;
-use super::context::Context;
+use super::context::{Context, Mode};
 use super::expression::unopened;
 use super::lex::lex;
 use super::parser::Parser;
@@ -31,7 +31,7 @@ pub struct Parsed {
     pub warnings: Vec<Warning>,
 }
 
-/// Parses a query in strict mode.
+/// Parses a query in the mode of `context`.
 ///
 /// Time and memory grow linearly with the text. A query that decides over holds or retention is to be saved only after
 /// its warnings have been accepted.
@@ -56,7 +56,7 @@ pub fn parse(text: &str, context: &Context) -> Result<Parsed> {
         return Err(refuse(code::E_TOO_LONG, offset, message, "split it into several searches"));
     }
     let mut warnings = Vec::new();
-    let tokens = lex(text, &mut warnings)?;
+    let tokens = lex(text, context.mode, &mut warnings)?;
     let root = query(&mut Parser::new(tokens, text.len(), context, &mut warnings))?;
     warnings.sort_by_key(|warning| warning.offset);
     Ok(Parsed { query: Query { root }, warnings })
@@ -77,6 +77,11 @@ fn query(parser: &mut Parser<'_>) -> Result<Node> {
     }
     let mut parts: Vec<Node> = keywords.into_iter().chain(conditions).collect();
     match (parts.pop(), parts.is_empty()) {
+        (None, _) if parser.context.mode == Mode::Lenient => {
+            let message = "the query is empty and matches every message in scope";
+            parser.warnings.push(Warning::new(code::W_EMPTY, 0, message));
+            Ok(Node::All)
+        }
         (None, _) => {
             let hint = "write at least one word or condition; to match every message in scope use `search --all`";
             Err(refuse(code::E_EMPTY, 0, "the query is empty", hint))
@@ -113,7 +118,7 @@ fn rows(parser: &mut Parser<'_>) -> Result<Node> {
     }
     match (rows.pop(), rows.is_empty()) {
         (Some(only), true) => Ok(only),
-        (last, _) => Ok(Node::Or(rows.into_iter().chain(last).collect())),
+        (last, _) => Ok(Node::Rows(rows.into_iter().chain(last).collect())),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The properties of the search language.
 
-use super::ast::{DateProperty, Field, PeopleField, TokenField};
+use super::ast::{DateProperty, Field, Node, PeopleField, TokenField};
 use super::code;
 use super::refusal::{ValueRefusal, excerpt};
 
@@ -19,10 +19,12 @@ pub(super) enum Property {
     Size,
     /// `hasattachment`.
     HasAttachment,
+    /// `isread`.
+    IsRead,
 }
 
 /// Each name of a property in lower case; the first of a property is the one printed.
-const NAMES: [(&str, Property); 29] = [
+const NAMES: [(&str, Property); 30] = [
     ("subject", Property::Text(Field::Subject)),
     ("subjecttitle", Property::Text(Field::Subject)),
     ("body", Property::Text(Field::Body)),
@@ -52,11 +54,11 @@ const NAMES: [(&str, Property); 29] = [
     ("date", Property::Date(DateProperty::Either)),
     ("size", Property::Size),
     ("hasattachment", Property::HasAttachment),
+    ("isread", Property::IsRead),
 ];
 
 /// Properties of KeyQL in Content Search for which messages here have no data, and what to do instead.
-const UNSUPPORTED: [(&str, &str); 15] = [
-    ("isread", "an archived message has no read state; leave the condition out"),
+const UNSUPPORTED: [(&str, &str); 14] = [
     ("compliancetag", "use `explain ITEM` for the retention label of an item"),
     ("retentionlabel", "use `explain ITEM` for the retention label of an item"),
     ("folderid", "limit the search with `--folder`"),
@@ -87,9 +89,29 @@ impl Property {
         Err(unknown(name))
     }
 
+    /// The property of a plain restriction.
+    pub(super) fn of(node: &Node) -> Option<Self> {
+        Some(match node {
+            Node::Text { field, .. } | Node::HasText(field) => Self::Text(*field),
+            Node::People { field, .. } | Node::HasPeople(field) => Self::People(*field),
+            Node::Token { field, .. } => Self::Token(*field),
+            Node::Date { property, .. } => Self::Date(*property),
+            Node::Size(_) => Self::Size,
+            Node::HasAttachment(_) => Self::HasAttachment,
+            Node::IsRead(_) => Self::IsRead,
+            _ => return None,
+        })
+    }
+
     /// The name printed.
     pub(super) fn name(self) -> &'static str {
         NAMES.iter().find(|(_, property)| *property == self).map_or("", |(name, _)| name)
+    }
+
+    /// Whether values are of a closed set.
+    pub(super) fn is_closed(self) -> bool {
+        let set = [TokenField::Kind, TokenField::Importance, TokenField::Event].map(Self::Token);
+        set.contains(&self) || matches!(self, Self::HasAttachment | Self::IsRead)
     }
 
     /// Whether values are words: `property:( .. )` and `property:*` are possible.

@@ -26,12 +26,14 @@ pub(super) fn restriction(
 ) -> Result<Operand> {
     let node = match property {
         Property::Date(date) => {
-            date::interval(value, comparison, context).map(|interval| Node::Date { property: date, interval })
+            date::interval(value, comparison, context, warnings).map(|interval| Node::Date { property: date, interval })
         }
         Property::Size => size::interval(value, comparison).map(Node::Size),
         _ if comparison.is_ordering() => Err(operator_type(property, comparison.spelling())),
         Property::Text(_) | Property::People(_) => words_value(property, value),
-        Property::HasAttachment => boolean(value).map(Node::HasAttachment),
+        _ if property.is_closed() && !value.quoted && value.text.contains("..") => Err(operator_type(property, "..")),
+        Property::HasAttachment => boolean(property, value).map(Node::HasAttachment),
+        Property::IsRead => boolean(property, value).map(Node::IsRead),
         Property::Token(field) => token(field, value, warnings),
     };
     let node = node.map_err(|refusal| refusal.at(value.offset))?;
@@ -63,7 +65,7 @@ pub(super) fn words(scope: Option<Property>, raw: &RawText) -> Result<Node, Valu
     match scope {
         Some(property) if !raw.quoted && raw.text.contains("..") => Err(operator_type(property, "..")),
         Some(Property::People(field)) => {
-            let completes = if raw.text.contains('@') { Completes::Value } else { Completes::Word };
+            let completes = if raw.text.contains(['@', '.']) { Completes::Value } else { Completes::Word };
             Ok(Node::People { field, text: text_match(raw, completes)? })
         }
         Some(Property::Text(field)) => Ok(Node::Text { field, text: text_match(raw, Completes::Word)? }),
@@ -83,13 +85,14 @@ fn words_value(property: Property, value: &RawText) -> Result<Node, ValueRefusal
     words(Some(property), value)
 }
 
-fn boolean(value: &RawText) -> Result<bool, ValueRefusal> {
+fn boolean(property: Property, value: &RawText) -> Result<bool, ValueRefusal> {
     match value.text.to_ascii_lowercase().as_str() {
         "true" => Ok(true),
         "false" => Ok(false),
         _ => {
             let message = format!("`{}` is neither true nor false", excerpt(&value.text));
-            Err(ValueRefusal::new(code::E_BOOL_VALUE, message, "write `hasattachment:true` or `hasattachment:false`"))
+            let name = property.name();
+            Err(ValueRefusal::new(code::E_BOOL_VALUE, message, format!("write `{name}:true` or `{name}:false`")))
         }
     }
 }

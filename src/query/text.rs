@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::ast::TextMatch;
+use super::ast::{Place, TextMatch};
 use super::code;
 use super::refusal::{ValueRefusal, excerpt};
 use super::token::RawText;
@@ -34,7 +34,7 @@ pub(super) fn text_match(raw: &RawText, completes: Completes) -> Result<TextMatc
     if prefix {
         check_prefix(&text, completes)?;
     }
-    Ok(TextMatch { text, quoted: raw.quoted, prefix })
+    Ok(TextMatch { text, quoted: raw.quoted, prefix, place: Place(raw.offset) })
 }
 
 /// Checks an identifier, which matches whole, and tells whether it is only the beginning of one.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{Hold, MailboxNo, RetentionPeriod, UtcTime};
+use crate::model::{FormerScope, Hold, RetentionPeriod, UtcTime};
 
 /// A hold on the item's mailbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,24 +25,27 @@ pub struct AppliedHold {
 }
 
 impl AppliedHold {
-    /// How `hold` applies to an item of `mailbox` that satisfies its query or not; `None` if its
-    /// scope does not cover the mailbox.
-    pub fn covering(hold: &Hold, mailbox: MailboxNo, matches: bool) -> Option<Self> {
-        let covered = hold.scope.mailboxes.as_ref().is_none_or(|mailboxes| mailboxes.contains(&mailbox));
-        covered.then(|| Self::of(hold, matches))
+    /// How `hold`, as its scope is now, applies to an item in one of its locations; `matches` says whether the item
+    /// satisfies what narrows it. `None` for a draft, which holds nothing.
+    pub fn of(hold: &Hold, matches: bool) -> Option<Self> {
+        Some(Self {
+            name: hold.name.as_str().into(),
+            from: hold.on_since?,
+            has_query: hold.scope.is_narrowed(),
+            matches,
+            duration: hold.duration,
+            released_at: hold.released.as_ref().map(|release| release.at),
+            delay_removed_at: hold.delay_ended.as_ref().map(|ended| ended.at),
+        })
     }
 
-    /// How `hold` applies to an item of a mailbox that its scope is known to cover.
-    pub fn of(hold: &Hold, matches: bool) -> Self {
-        Self {
-            name: hold.name.as_str().into(),
-            from: hold.placed_at,
-            has_query: hold.scope.query.is_some(),
-            matches,
-            duration: None,
-            released_at: hold.released.as_ref().map(|release| release.at),
-            delay_removed_at: None,
-        }
+    /// How `hold` still applies to an item in one of the locations that it had before it was changed: as released then.
+    pub fn of_former(hold: &Hold, former: &FormerScope, matches: bool) -> Option<Self> {
+        let applied = Self::of(hold, matches)?;
+        let released_at = applied.released_at.map_or(former.ended.at, |at| at.min(former.ended.at));
+        let delay_removed_at = former.delay_ended.as_ref().or(hold.delay_ended.as_ref()).map(|ended| ended.at);
+        let has_query = former.scope.is_narrowed();
+        Some(Self { has_query, released_at: Some(released_at), delay_removed_at, ..applied })
     }
 
     /// Whether it covers the item. What is only partially indexed is covered by every query, a

@@ -1,15 +1,60 @@
 //! Connectors, their runs, and the deliveries that they took.
 
 use redb::ReadableTable as _;
+use serde::Deserialize;
 
-use super::codec::{self, Record};
+use super::codec::{self, Fields, Record};
 use super::failed;
 use super::tables::{CONNECTOR_RUNS, CONNECTORS, DELIVERIES, DELIVERY_DIGESTS, Tables, Transaction};
 use crate::Result;
-use crate::model::{Connector, ConnectorNo, ConnectorRun, Delivery, Digest};
+use crate::model::{Connector, ConnectorNo, ConnectorReading, ConnectorRun, DateOrder, Delivery, Digest};
 
 impl Record for Connector {
+    const VERSION: u8 = 2;
     const NAME: &'static str = "a connector";
+
+    fn older(version: u8, fields: &mut Fields<'_>) -> Result<Option<Self>> {
+        if version != 1 {
+            return Ok(None);
+        }
+        let (no, name, kind, source) = fields.read()?;
+        let reading: OldReading = fields.read()?;
+        let (schedule, checkpoint, added_at, added_by, removed) = fields.read()?;
+        let reading = reading.into();
+        Ok(Some(Self { no, name, kind, source, reading, schedule, checkpoint, added_at, added_by, removed }))
+    }
+}
+
+/// Version 1: it said nothing of trust.
+#[derive(Deserialize)]
+struct OldReading {
+    read_as: String,
+    folder: Option<String>,
+    mailbox: Option<String>,
+    create_mailboxes: bool,
+    mapping: Option<String>,
+    region: Option<String>,
+    mapping_only: bool,
+    timezone: Option<String>,
+    date_order: Option<DateOrder>,
+}
+
+impl From<OldReading> for ConnectorReading {
+    fn from(old: OldReading) -> Self {
+        Self {
+            read_as: old.read_as,
+            folder: old.folder,
+            mailbox: old.mailbox,
+            create_mailboxes: old.create_mailboxes,
+            mapping: old.mapping,
+            region: old.region,
+            mapping_only: old.mapping_only,
+            timezone: old.timezone,
+            date_order: old.date_order,
+            trust: None,
+            user_header: None,
+        }
+    }
 }
 
 impl Record for ConnectorRun {

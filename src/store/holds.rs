@@ -1,15 +1,65 @@
 //! Orders to preserve.
 
 use redb::ReadableTable as _;
+use serde::Deserialize;
 
-use super::codec::{self, Record};
+use super::codec::{self, Fields, Record};
 use super::failed;
 use super::tables::{HOLDS, Tables, Transaction};
 use crate::Result;
-use crate::model::Hold;
+use crate::model::{Actor, Hold, HoldEvaluation, HoldId, HoldScope, MailboxNo, MessageNo, Release, UtcTime};
 
 impl Record for Hold {
+    const VERSION: u8 = 2;
     const NAME: &'static str = "a hold";
+
+    fn older(version: u8, fields: &mut Fields<'_>) -> Result<Option<Self>> {
+        if version != 1 {
+            return Ok(None);
+        }
+        fields.read::<FirstHold>().map(Hold::from).map(Some)
+    }
+}
+
+/// Version 1: on from the beginning, for mailboxes and a query.
+#[derive(Deserialize)]
+struct FirstHold {
+    id: HoldId,
+    name: String,
+    mailboxes: Option<Vec<MailboxNo>>,
+    query: Option<String>,
+    reason: String,
+    placed_at: UtcTime,
+    placed_by: Actor,
+    released: Option<Release>,
+    evaluated_through: MessageNo,
+}
+
+impl From<FirstHold> for Hold {
+    fn from(first: FirstHold) -> Self {
+        Self {
+            id: first.id,
+            name: first.name,
+            case: None,
+            scope: HoldScope { mailboxes: first.mailboxes, query: first.query, ..HoldScope::default() },
+            follows_custodians: false,
+            custodians: Vec::new(),
+            duration: None,
+            stated_date: None,
+            owner: String::new(),
+            comment: String::new(),
+            url: String::new(),
+            reason: first.reason,
+            placed_at: first.placed_at,
+            placed_by: first.placed_by,
+            on_since: Some(first.placed_at),
+            released: first.released,
+            delay_ended: None,
+            // By which rules it was evaluated is not known, so that it is evaluated again.
+            evaluation: HoldEvaluation { set: first.id.0, through: first.evaluated_through, rules: 0 },
+            former: Vec::new(),
+        }
+    }
 }
 
 /// All of them, ended ones included, in the order of their ids.

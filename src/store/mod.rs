@@ -1,8 +1,10 @@
 //! The record: everything that must not be lost, in one redb file. The only user of redb.
 #![doc = include_str!("FORMAT.md")]
 
+mod approvals;
 mod audit_log;
 mod batches;
+mod cases;
 mod codec;
 mod columns;
 mod connectors;
@@ -29,6 +31,7 @@ mod sets;
 mod skeleton;
 mod tables;
 mod trim;
+mod trust;
 
 use std::path::{Path, PathBuf};
 
@@ -36,11 +39,13 @@ use redb::{Builder, Database, DatabaseError, ReadableDatabase};
 
 use crate::{Error, Result};
 
+pub use approvals::{Approval, approval, approvals, dual_control, put_approval, set_dual_control, use_approval};
 pub use audit_log::{
     Act, append_audit, audit_entries, audit_leaf, audit_node, audit_root, audit_size, clock_in_doubt, last_audit_time,
     set_clock_in_doubt,
 };
 pub use batches::{RejectedRecord, add_rejection, batch, batches, create_batch, put_batch, rejections};
+pub use cases::{cases, put_case};
 pub use connectors::{
     connector_runs, connectors, delivery, delivery_by_digest, insert_connector, last_connector_run, put_connector,
     put_connector_run, put_delivery,
@@ -62,6 +67,7 @@ pub use quarantine::{insert_quarantined, quarantined, quarantined_messages, rele
 pub use rewrite::{erasure_pending, set_erasure_pending};
 pub use sets::{MessageSet, extend_set, load_set, replace_set};
 pub use tables::{Snapshot, Tables, Transaction};
+pub use trust::put_trusts;
 
 /// Memory for pages of the store, in bytes.
 const CACHE_BYTES: usize = 96 << 20;

@@ -98,7 +98,8 @@ impl SealedPack {
     }
 
     pub(super) fn compress(&self, effort: Effort) -> Result<Vec<u8>> {
-        zstd::bulk::compress(&self.raw, effort.level()).map_err(|e| Error::Store { action: "compress a pack", source: e.into() })
+        zstd::bulk::compress(&self.raw, effort.level())
+            .map_err(|e| Error::Store { action: "compress a pack", source: e.into() })
     }
 }
 

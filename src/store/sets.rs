@@ -7,7 +7,7 @@ use roaring::{RoaringBitmap, RoaringTreemap};
 
 use super::failed;
 use super::tables::{SETS, Tables, Transaction};
-use crate::model::{FolderNo, HoldId, MessageNo};
+use crate::model::{FolderNo, MessageNo};
 use crate::{Error, Result};
 
 /// Which set.
@@ -15,8 +15,8 @@ use crate::{Error, Result};
 pub enum MessageSet {
     /// Messages with an item in the folder.
     Folder(FolderNo),
-    /// Messages that match the query of the hold.
-    HoldMatches(HoldId),
+    /// Messages that a narrowed scope of a hold covers, under the number that the hold gives its set.
+    HoldMatches(u64),
     /// Messages of which not all can be searched.
     PartiallyIndexed,
     /// Messages in quarantine.
@@ -27,7 +27,7 @@ impl MessageSet {
     fn key(self) -> (u8, u64) {
         match self {
             Self::Folder(no) => (1, u64::from(no.0)),
-            Self::HoldMatches(id) => (2, id.0),
+            Self::HoldMatches(set) => (2, set),
             Self::PartiallyIndexed => (3, 0),
             Self::Quarantined => (4, 0),
         }

@@ -22,6 +22,8 @@ pub(super) const ITEMS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("
 pub(super) const MESSAGE_ITEMS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("message_items");
 pub(super) const SETS: TableDefinition<'_, (u8, u64, u64), &[u8]> = TableDefinition::new("sets");
 
+pub(super) const DISTRUSTED: TableDefinition<'_, &[u8; 32], u8> = TableDefinition::new("distrusted");
+
 pub(super) const MAPPINGS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("mappings");
 pub(super) const DATE_ORDERS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("date_orders");
 pub(super) const CONNECTORS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("connectors");
@@ -33,6 +35,8 @@ pub(super) const BATCHES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new
 pub(super) const REJECTIONS: TableDefinition<'_, (u64, u64), &[u8]> = TableDefinition::new("rejections");
 pub(super) const QUARANTINE: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("quarantine");
 pub(super) const HOLDS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("holds");
+pub(super) const CASES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("cases");
+pub(super) const APPROVALS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("approvals");
 pub(super) const POLICIES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("policies");
 pub(super) const DISPOSITIONS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("dispositions");
 pub(super) const AUDIT_LEAVES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("audit_leaves");
@@ -112,7 +116,7 @@ pub(super) fn counter(tables: &impl Tables, name: &str) -> Result<u64> {
 /// Hands every table but that of packs to a macro: the one list of them.
 macro_rules! with_tables {
     ($use:ident) => {
-        $use!(
+        $use! {
             META,
             COUNTERS,
             PARTS,
@@ -125,6 +129,7 @@ macro_rules! with_tables {
             ITEMS,
             MESSAGE_ITEMS,
             SETS,
+            DISTRUSTED,
             MAPPINGS,
             DATE_ORDERS,
             CONNECTORS,
@@ -135,18 +140,27 @@ macro_rules! with_tables {
             REJECTIONS,
             QUARANTINE,
             HOLDS,
+            CASES,
+            APPROVALS,
             POLICIES,
             DISPOSITIONS,
             AUDIT_LEAVES,
             AUDIT_NODES
-        )
+        }
     };
 }
 pub(super) use with_tables;
 
-/// Whether the newest tables are there: an archive made by an older version lacks them.
+/// Whether all tables are there: an archive made by an older version lacks the newest ones.
 pub(super) fn are_complete(snapshot: &Snapshot) -> Result<bool> {
-    match snapshot.0.open_table(DELIVERY_DIGESTS) {
+    macro_rules! are_there {
+        ($($table:ident),*) => { $( is_there(snapshot.0.open_table($table))? )&&* };
+    }
+    Ok(with_tables!(are_there))
+}
+
+fn is_there<T>(opened: std::result::Result<T, TableError>) -> Result<bool> {
+    match opened {
         Ok(_) => Ok(true),
         Err(TableError::TableDoesNotExist(_)) => Ok(false),
         Err(error) => Err(failed("open a table")(error)),

@@ -138,7 +138,20 @@ fn decide(checker: &mut Checker, sample: &Sample) {
     checker.run(sample, "hold", &[&["hold", "place", "Harbour"], &scope[..]].concat());
     checker.run(sample, "hold", &["hold", "place", "Brief", "--all-mailboxes", "--reason", "to be sure"]);
     checker.run(sample, "hold", &["hold", "show", "Harbour"]);
+    checker.run(sample, "hold", &["hold", "change", "Harbour", "--to", "2021-01-01", "--reason", "narrowed"]);
+    checker.run(sample, "case", &["case", "create", "Quay", "--description", "theft"]);
+    checker.run(sample, "case", &["case", "add-custodian", "Quay", "ann@firm.example"]);
+    checker.run(
+        sample,
+        "hold",
+        &["hold", "place", "Of the case", "--case", "Quay", "--custodians", "--reason", "letter"],
+    );
+    checker.run(sample, "case", &["case", "list"]);
+    checker.run(sample, "case", &["case", "close", "Quay", "--reason", "settled"]);
     checker.run(sample, "hold", &["hold", "list"]);
+    checker.run(sample, "approval", &["approval", "give", "case.close", "0123456789abcdef", "--reason", "seen"]);
+    checker.run(sample, "approval", &["approval", "list"]);
+    checker.run(sample, "approval", &["approval", "dual-control"]);
     let year = ["--action", "retain+delete", "--period", "1y", "--exclude", "clara@northwind.example"];
     checker.run(sample, "retention-policy", &[&["retention", "policy", "add", "One year"], &year[..]].concat());
     let ever = ["--action", "retain", "--period", "unlimited", "--include", "clara@northwind.example"];

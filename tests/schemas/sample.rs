@@ -101,7 +101,7 @@ impl Sample {
         command
             .current_dir(self.directory.path())
             .env_clear()
-            .envs([("CUSTODIA_CLOCK", "2026-01-15T12:00:00Z"), ("CUSTODIA_ARCHIVE", &self.name), ("USER", "olga")])
+            .envs([("CUSTODIA_TEST_CLOCK", "2026-01-15T12:00:00Z"), ("CUSTODIA_ARCHIVE", &self.name), ("USER", "olga")])
             .arg("--json")
             .args(arguments);
         command

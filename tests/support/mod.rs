@@ -62,7 +62,7 @@ impl TestArchive {
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(assert_cmd::cargo::cargo_bin!("custodia"));
-        command.env_clear().env("CUSTODIA_ARCHIVE", self.directory()).env("CUSTODIA_CLOCK", &self.clock);
+        command.env_clear().env("CUSTODIA_ARCHIVE", self.directory()).env("CUSTODIA_TEST_CLOCK", &self.clock);
         command.env("CUSTODIA_ACTOR", "tester").current_dir(self.root.path());
         command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command

@@ -16,8 +16,8 @@ pub use status::ConnectorStatus;
 use std::path::PathBuf;
 
 use super::{Archive, ImportOptions};
-use crate::connector::As;
-use crate::model::{Connector, Release};
+use crate::connector::{As, Location, Place};
+use crate::model::{Connector, Release, Trust};
 use crate::store::{connectors, put_connector};
 use crate::{Error, Result};
 
@@ -63,6 +63,15 @@ impl Archive {
     }
 }
 
+/// How far the mails of a connector are believed.
+fn trust(connector: &Connector) -> Result<Trust> {
+    let usual = match Location::of(&connector.source)?.place {
+        Place::Imap { .. } => Trust::Journal,
+        _ => Trust::All,
+    };
+    Ok(connector.reading.trust.unwrap_or(usual))
+}
+
 /// How what a connector fetches is imported.
 fn import_options(connector: &Connector) -> Result<ImportOptions> {
     let reading = &connector.reading;
@@ -76,6 +85,8 @@ fn import_options(connector: &Connector) -> Result<ImportOptions> {
         region: reading.region.clone(),
         mapping_only: reading.mapping_only,
         create_mailboxes: reading.create_mailboxes,
+        trust: trust(connector)?,
+        user_header: reading.user_header.clone(),
         ..ImportOptions::default()
     })
 }

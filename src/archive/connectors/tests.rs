@@ -100,7 +100,8 @@ fn archive() -> (TempDir, Archive) {
         wait: Duration::ZERO,
         clock: Clock::Fixed(UtcTime(1_768_478_400_000)),
     };
-    let options = CreateOptions { name: None, min_residence_days: 0, timezone: Some("UTC".to_owned()) };
+    let options =
+        CreateOptions { name: None, min_residence_days: 0, timezone: Some("UTC".to_owned()), dual_control: false };
     let mut archive = Archive::create(&directory.path().join("archive"), &options, session).unwrap();
     let source = ConnectorSource {
         from: "sftp://ann@host/in".to_owned(),

@@ -13,10 +13,10 @@ use crate::archive::follow::Document;
 use crate::archive::follower::BULK_MESSAGES;
 use crate::archive::prepare::Prepared;
 use crate::connector::{FileAccount, Rejection};
-use crate::model::{BatchNo, Item, ItemNo, MessageNo, Participant, Quarantined, UtcTime};
+use crate::model::{BatchNo, Digest, Item, ItemNo, MessageNo, Participant, Quarantined, Trust, UtcTime};
 use crate::store::{
     ContentWriter, ItemWriter, MessageSet, NewMessage, RejectedRecord, Transaction, add_rejection, extend_set,
-    insert_quarantined, put_date_order, quarantined, release_quarantined,
+    insert_quarantined, put_date_order, put_trusts, quarantined, release_quarantined,
 };
 
 /// Raw bytes after which a commit is made: large enough that its cost is spread over thousands of messages, small enough
@@ -47,6 +47,8 @@ pub(super) struct CommitWriter<'t> {
     documents: Vec<Document>,
     quarantine: BTreeMap<MessageNo, Quarantined>,
     partial: Vec<MessageNo>,
+    /// How far new messages are believed.
+    trusts: Vec<(Digest, Trust)>,
     /// Reports on the files that ended.
     files: Vec<FileReport>,
     records: u64,
@@ -65,6 +67,7 @@ impl<'t> CommitWriter<'t> {
             documents: Vec::new(),
             quarantine: BTreeMap::new(),
             partial: Vec::new(),
+            trusts: Vec::new(),
             files: Vec::new(),
             records: 0,
             bytes: 0,
@@ -205,6 +208,9 @@ impl<'t> CommitWriter<'t> {
             segments,
         })?;
         report.batch.ledger.messages += 1;
+        if !self.dry_run {
+            self.trusts.push((digest, facts.trust));
+        }
         if !facts.partially_indexed.is_empty() {
             report.partially_indexed += 1;
             self.partial.push(message);
@@ -270,6 +276,7 @@ impl<'t> CommitWriter<'t> {
         for row in self.quarantine.values() {
             insert_quarantined(self.transaction, row)?;
         }
+        put_trusts(self.transaction, self.trusts)?;
         extend_set(self.transaction, MessageSet::PartiallyIndexed, self.partial, [])?;
         Ok(self.documents)
     }

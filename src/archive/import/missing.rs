@@ -16,7 +16,7 @@ pub struct MissingMailboxes {
 
 impl MissingMailboxes {
     /// Counts a message for each of `mailboxes`.
-    pub(super) fn count(&mut self, mailboxes: &[String]) {
+    pub(in crate::archive) fn count(&mut self, mailboxes: &[String]) {
         for mailbox in mailboxes {
             if self.listed.len() < LISTED || self.listed.contains_key(mailbox) {
                 *self.listed.entry(mailbox.clone()).or_default() += 1;

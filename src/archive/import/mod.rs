@@ -23,7 +23,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::connector::{As, Options as SourceOptions, Sources};
-use crate::model::{Batch, BatchNo, BatchState, DateOrder, Digest, Ledger};
+use crate::model::{Batch, BatchNo, BatchState, DateOrder, Digest, Ledger, Trust};
 use crate::store::{batch, create_batch, date_orders, disposition_records, put_batch};
 use crate::{Error, Result};
 
@@ -34,7 +34,7 @@ use file_report::FileTally;
 pub(super) use intake::{Expected, Intake};
 pub use mapped_by::MappedBy;
 pub use missing::MissingMailboxes;
-use pipeline::Offered;
+use pipeline::{Belief, Offered};
 pub use report::ImportReport;
 pub(super) use route::{Destination, Routed, Router, Routing};
 pub(super) use unrouted::Unrouted;
@@ -79,6 +79,10 @@ pub struct ImportOptions {
     pub mapping_only: bool,
     /// Whether mailboxes that are not there are created.
     pub create_mailboxes: bool,
+    /// How far mails are believed that say of themselves that they are more than mails.
+    pub trust: Trust,
+    /// Header field of mails whose addresses took part too, beside those that are known to; `None` if there is none.
+    pub user_header: Option<String>,
     /// Whether nothing is kept.
     pub dry_run: bool,
 }
@@ -234,7 +238,7 @@ impl<'a> Run<'a> {
         observer: &mut dyn FnMut(ImportEvent<'_>),
     ) -> Result<BatchState> {
         self.total_bytes = self.total_bytes.saturating_add(sources.bytes);
-        let mut chunks = pipeline::start(sources)?;
+        let mut chunks = pipeline::start(sources, Belief::of(self.options))?;
         loop {
             if let Next::End(state) = self.one_commit(&mut chunks, interrupt, observer)? {
                 return Ok(state);

@@ -7,9 +7,11 @@ use std::sync::mpsc::{Receiver, sync_channel};
 
 use rayon::prelude::*;
 
+use crate::archive::ImportOptions;
 use crate::archive::prepare::{LARGE, Prepared, prepare};
-use crate::connector::{FileAccount, Format, Raw, Rejection, SourceEvent, Sources, Step};
-use crate::model::Participant;
+use crate::connector::{FileAccount, Format, Raw, Rejection, SourceEvent, SourceRecord, Sources, Step};
+use crate::message;
+use crate::model::{Participant, Trust};
 use crate::{Error, Result};
 
 /// Raw bytes of a chunk; with two chunks waiting and two at work this bounds the memory of the import.
@@ -37,17 +39,42 @@ pub(super) enum Offered {
     },
 }
 
+/// What is believed of the mails of a source.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Belief {
+    trust: Trust,
+    user_header: Option<String>,
+}
+
+impl Belief {
+    pub(super) fn of(options: &ImportOptions) -> Self {
+        Self { trust: options.trust, user_header: options.user_header.clone() }
+    }
+
+    /// Who took part in a record besides those whom its message names.
+    fn others(&self, record: &SourceRecord) -> Result<Arc<[Participant]>> {
+        let Some(name) = self.user_header.as_deref().filter(|_| !record.made) else {
+            return Ok(Arc::clone(&record.others));
+        };
+        let source = record.raw.source();
+        let mut start = vec![0; source.len().min(LARGE) as usize];
+        source.read_exact_at(0, &mut start).map_err(|e| Error::Store { action: "read a message", source: e.into() })?;
+        let users = message::users(&start, name, self.trust);
+        Ok(record.others.iter().cloned().chain(users).collect())
+    }
+}
+
 /// Prepared chunks, in the order of the source.
 pub(super) type Chunks = std::sync::mpsc::IntoIter<Vec<Result<Offered>>>;
 
-/// Starts to read. The thread ends with the source, or when the chunks are dropped.
-pub(super) fn start(mut sources: Sources) -> Result<Chunks> {
+/// Starts to read from sources that are believed as far as `belief` says. The thread ends with the source, or when the chunks are dropped.
+pub(super) fn start(mut sources: Sources, belief: Belief) -> Result<Chunks> {
     let (sender, receiver): (_, Receiver<_>) = sync_channel(2);
     let read = move || {
         let mut steps = std::iter::from_fn(|| sources.next_step()).peekable();
         while steps.peek().is_some() {
             let chunk = next_chunk(&mut steps);
-            if sender.send(chunk.into_par_iter().map(offer_step).collect()).is_err() {
+            if sender.send(chunk.into_par_iter().map(|step| offer_step(step, &belief)).collect()).is_err() {
                 break;
             }
         }
@@ -77,16 +104,17 @@ fn next_chunk(steps: &mut Peekable<impl Iterator<Item = Step>>) -> Vec<Step> {
     chunk
 }
 
-fn offer_step(step: Step) -> Result<Offered> {
+fn offer_step(step: Step, belief: &Belief) -> Result<Offered> {
     match step {
         Step::Finished(path, fault) => Ok(Offered::Finished(path, fault)),
         Step::Refused(rejection) => Ok(Offered::Failed(rejection)),
-        Step::Event(event) => offer(event),
+        Step::Event(event) => offer(event, belief),
     }
 }
 
-/// Prepares what a source yields.
-pub(super) fn offer(event: SourceEvent) -> Result<Offered> {
+/// Prepares what a source yields, which is believed as far as `belief` says. What a converter made is this program's own
+/// word.
+pub(super) fn offer(event: SourceEvent, belief: &Belief) -> Result<Offered> {
     Ok(match event {
         SourceEvent::Opened { path, format } => Offered::Opened { path, format },
         SourceEvent::Closed(account) => Offered::Closed(account),
@@ -97,20 +125,28 @@ pub(super) fn offer(event: SourceEvent) -> Result<Offered> {
         SourceEvent::Record(record) => {
             let bytes = record.raw.source().len();
             let in_memory = matches!(record.raw, Raw::Memory(_));
-            match prepare(record.raw) {
+            let trust = if record.made { Trust::All } else { belief.trust };
+            let others = match belief.others(&record) {
+                Ok(others) => others,
+                Err(error) => return failed(record.origin, bytes, in_memory, error),
+            };
+            match prepare(record.raw, trust) {
                 Ok(prepared) => Offered::Message {
                     origin: record.origin,
                     folder: record.folder,
-                    others: record.others,
+                    others,
                     prepared: Box::new(prepared),
                 },
-                Err(error) if in_memory => return Err(error),
-                Err(error) => Offered::Failed(Rejection {
-                    origin: record.origin,
-                    reason: format!("cannot be read: {error}; import it again"),
-                    bytes,
-                }),
+                Err(error) => return failed(record.origin, bytes, in_memory, error),
             }
         }
     })
+}
+
+/// A message that waits in a file may be readable another time; one in memory fails with the whole run.
+fn failed(origin: String, bytes: u64, in_memory: bool, error: Error) -> Result<Offered> {
+    if in_memory {
+        return Err(error);
+    }
+    Ok(Offered::Failed(Rejection { origin, reason: format!("cannot be read: {error}; import it again"), bytes }))
 }

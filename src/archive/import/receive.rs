@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::commit::CommitWriter;
 use super::file_report::FileTally;
-use super::pipeline::offer;
+use super::pipeline::{Belief, offer};
 use super::route::Router;
 use super::{ImportOptions, ImportReport};
 use crate::archive::Archive;
@@ -61,8 +61,9 @@ impl Archive {
         options: &ImportOptions,
         records: Vec<SourceRecord>,
     ) -> Result<Received> {
+        let belief = Belief::of(options);
         let prepared: Vec<_> =
-            records.into_par_iter().map(|record| offer(SourceEvent::Record(in_memory(record)?))).collect();
+            records.into_par_iter().map(|record| offer(SourceEvent::Record(in_memory(record)?), &belief)).collect();
         let mut router = Router::new(self, &options.routing())?;
         let transaction = self.store.begin()?;
         let mut report = ImportReport::new(batch(&transaction, no)?);

@@ -11,7 +11,7 @@ mod statistics;
 use super::Archive;
 use crate::index::Found;
 use crate::model::ItemNo;
-use crate::query::{Context, Node, Query, Warning, parse};
+use crate::query::{Context, Mode, Node, Query, Warning, parse};
 use crate::store::{MessageSet, Snapshot, item, load_set};
 use crate::{Error, Result};
 
@@ -29,6 +29,8 @@ pub use statistics::{Statistics, StatisticsRow};
 pub struct SearchRequest {
     /// The query; `None` matches everything in scope.
     pub query: Option<String>,
+    /// How the query is read.
+    pub mode: Mode,
     /// Addresses of mailboxes; empty means all.
     pub mailboxes: Vec<String>,
     /// Folder paths, ignoring case; empty means all. Subfolders are not included.
@@ -56,6 +58,8 @@ pub struct SearchReport {
     pub bytes: u64,
     /// Items in scope of which not all can be searched; some of them may match too.
     pub partially_indexed: u64,
+    /// How the query was read.
+    pub mode: Mode,
     /// The query as it was read; empty for match-all.
     pub read_as: String,
     /// Readings that the searcher may not expect.
@@ -104,7 +108,7 @@ impl Archive {
     /// What matches, counted.
     fn answer(&mut self, request: &SearchRequest) -> Result<Answer> {
         self.catch_up(&mut |_, _| {})?;
-        let (query, warnings) = self.recorded(request, self.read_query(request.query.as_deref()))?;
+        let (query, warnings) = self.recorded(request, self.read_query(request))?;
         let snapshot = self.store.snapshot()?;
         let scope = Scope::of(&snapshot, request)?;
         let within = scope.messages(&snapshot)?;
@@ -130,20 +134,22 @@ impl Archive {
         result
     }
 
-    fn read_query(&self, text: Option<&str>) -> Result<(Query, Vec<Warning>)> {
-        match text {
-            None => Ok((Query { root: Node::All }, Vec::new())),
-            Some(text) => parse(text, &Context::search(self.now())).map(|parsed| (parsed.query, parsed.warnings)),
-        }
+    fn read_query(&self, request: &SearchRequest) -> Result<(Query, Vec<Warning>)> {
+        let Some(text) = request.query.as_deref() else { return Ok((Query { root: Node::All }, Vec::new())) };
+        let context = Context { mode: request.mode, ..Context::search(self.now()) };
+        parse(text, &context).map(|parsed| (parsed.query, parsed.warnings))
     }
 
     fn record_search(&self, request: &SearchRequest, report: &SearchReport) -> Result<()> {
         let mut scope: Vec<String> = request.mailboxes.iter().map(|mailbox| format!("mailbox {mailbox}")).collect();
         scope.extend(request.folders.iter().map(|folder| format!("folder {folder}")));
         let scope = if scope.is_empty() { "everywhere".to_owned() } else { scope.join(", ") };
-        let SearchReport { messages, items, partially_indexed, .. } = report;
-        let outcome =
-            format!("{messages} messages, {items} items, {partially_indexed} partially indexed in scope; {scope}");
+        let SearchReport { messages, items, partially_indexed, read_as, .. } = report;
+        let outcome = format!(
+            "{messages} messages, {items} items, {partially_indexed} partially indexed in scope; {scope}; {} mode, read as {}",
+            request.mode.as_str(),
+            if read_as.is_empty() { "(all)" } else { read_as }
+        );
         self.record_alone("search", request.query.as_deref().unwrap_or("(all)"), &outcome).map(drop)
     }
 }

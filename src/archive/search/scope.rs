@@ -8,7 +8,7 @@ use super::super::mailboxes::find_mailbox;
 use super::{SearchReport, SearchRequest};
 use crate::index::Found;
 use crate::model::{Folder, FolderNo, Mailbox, MailboxNo};
-use crate::query::{Query, Warning};
+use crate::query::{Node, Query, Warning};
 use crate::store::{MessageSet, Snapshot, folders, load_set, mailboxes};
 use crate::{Error, Result};
 
@@ -74,7 +74,8 @@ impl Scope {
             items,
             bytes: found.iter().map(|found| found.size).sum(),
             partially_indexed,
-            read_as: if request.query.is_some() { query.to_string() } else { String::new() },
+            mode: request.mode,
+            read_as: if query.root == Node::All { String::new() } else { query.to_string() },
             warnings,
             unique: None,
             statistics: None,

@@ -1,6 +1,8 @@
 //! What can be typed. The doc comments are the help.
 
+mod case;
 mod connector;
+mod hold;
 #[cfg(feature = "remote")]
 mod receive;
 mod search;
@@ -9,9 +11,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use custodia::connector::As;
-use custodia::model::{DateOrder, ItemNo, MessageNo, RetentionPeriod, UtcTime};
+use custodia::model::{DateOrder, ItemNo, MessageNo, RetentionPeriod, Trust, UtcTime};
 
+pub(crate) use case::{ApprovalCommand, CaseCommand, Switch};
 pub(crate) use connector::{ConnectorAddArgs, ConnectorCommand, ConnectorRunArgs};
+pub(crate) use hold::{HoldChangeArgs, HoldCommand, HoldPlaceArgs, Narrowing};
 #[cfg(feature = "remote")]
 pub(crate) use receive::ReceiveArgs;
 pub(crate) use search::{SearchArgs, SearchOutputArgs, Sort};
@@ -146,6 +150,12 @@ pub(crate) enum Command {
     /// Nothing that a hold covers is disposed of, whatever retention policies say.
     #[command(subcommand)]
     Hold(HoldCommand),
+    /// Legal cases: their custodians and holds
+    #[command(subcommand)]
+    Case(CaseCommand),
+    /// A second person's consent, where dual control asks for it
+    #[command(subcommand)]
+    Approval(ApprovalCommand),
     /// What is kept for how long, and what is deleted
     ///
     /// Policies delete nothing themselves: they say what `custodia disposition` may delete, and what it must keep. What
@@ -187,6 +197,9 @@ pub(crate) struct InitArgs {
     /// Time zone of local times in chat exports, such as Europe/Berlin; the machine's unless said
     #[arg(long, value_name = "ZONE")]
     pub(crate) timezone: Option<String>,
+    /// Releases of holds and dispositions need the consent of a second person; see `custodia approval`
+    #[arg(long)]
+    pub(crate) dual_control: bool,
 }
 
 #[derive(Args)]
@@ -230,9 +243,25 @@ pub(crate) struct ImportArgs {
     /// other participant with an address
     #[arg(long)]
     pub(crate) create_mailboxes: bool,
+    /// How far mails are believed that say they are more: `journal` believes journal reports and captured chats, `all`
+    /// the fields of converted messages too, `none` takes each mail for a mail
+    #[arg(long, default_value = "all", value_name = "TRUST")]
+    pub(crate) trust: Trust,
+    /// Header field of mails that names whose they are, such as X-Owner, besides X-User-Email and its like
+    #[arg(long, value_name = "NAME", value_parser = header_name)]
+    pub(crate) user_header: Option<String>,
     /// Say what would happen, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+}
+
+/// The name of a header field (RFC 5322 2.2), without its colon.
+pub(crate) fn header_name(text: &str) -> Result<String, String> {
+    let name = text.strip_suffix(':').unwrap_or(text);
+    if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':') {
+        return Err(format!("`{text}` is no name of a header field; write one such as X-Owner"));
+    }
+    Ok(name.to_owned())
 }
 
 #[derive(Args)]
@@ -401,45 +430,6 @@ pub(crate) enum BatchCommand {
         /// Its number
         batch: u64,
     },
-}
-
-#[derive(Subcommand)]
-pub(crate) enum HoldCommand {
-    /// Place a hold on mailboxes, or on what a query finds in them, now and later
-    Place(HoldPlaceArgs),
-    /// List all holds, released ones included
-    List,
-    /// Show one with what it covers now
-    Show {
-        /// Its name, id, or the beginning of its id
-        hold: String,
-    },
-    /// Release one; what it covered stays held for 30 days more
-    Release {
-        /// Its name, id, or the beginning of its id
-        hold: String,
-        /// Why
-        #[arg(long)]
-        reason: String,
-    },
-}
-
-#[derive(Args)]
-pub(crate) struct HoldPlaceArgs {
-    /// Its name
-    pub(crate) name: String,
-    /// Mailbox that it covers; may be repeated
-    #[arg(long = "mailbox", value_name = "ADDRESS", required_unless_present = "all_mailboxes")]
-    pub(crate) mailboxes: Vec<String>,
-    /// All mailboxes, later ones included
-    #[arg(long, conflicts_with = "mailboxes")]
-    pub(crate) all_mailboxes: bool,
-    /// Only what this query finds, and what cannot be fully searched
-    #[arg(long)]
-    pub(crate) query: Option<String>,
-    /// Why
-    #[arg(long)]
-    pub(crate) reason: String,
 }
 
 #[derive(Subcommand)]

@@ -46,7 +46,8 @@ impl Conversion {
             .inspect_err(|error| self.faults.note(error))
             .map_err(|error| format!("cannot convert it: {error}"))?;
         *occurred = occurred.saturating_add(1);
-        Ok(SourceRecord::new(origin, raw, Some(folder(&record.platform))))
+        let record = SourceRecord::new(origin, raw, Some(folder(&record.platform)));
+        Ok(SourceRecord { made: true, ..record })
     }
 }
 

@@ -9,9 +9,9 @@ use crate::error::Result;
 use crate::index::{Index, IndexWriter, Load, Reader};
 use crate::message::{AttachmentFacts, Facts};
 use crate::model::{
-    Attachment, ContentHash, Digest, Importance, Kind, MessageEvent, MessageNo, Participant, Role, UtcTime,
+    Attachment, ContentHash, Digest, Importance, Kind, MessageEvent, MessageNo, Participant, Role, Trust, UtcTime,
 };
-use crate::query::{Node, Query, TextMatch};
+use crate::query::{Node, Place, Query, TextMatch};
 
 /// A message without anything.
 pub(super) fn facts() -> Facts {
@@ -27,6 +27,7 @@ pub(super) fn facts() -> Facts {
         kind: Kind::Email,
         platform: "email".to_owned(),
         importance: Importance::Medium,
+        read: false,
         categories: Vec::new(),
         item_class: "IPM.Note".to_owned(),
         event: MessageEvent::default(),
@@ -37,6 +38,7 @@ pub(super) fn facts() -> Facts {
         source: String::new(),
         details: serde_json::Map::new(),
         journal: None,
+        trust: Trust::All,
         content_hash: ContentHash([0; 32]),
         defects: Vec::new(),
         partially_indexed: Vec::new(),
@@ -124,7 +126,7 @@ pub(super) fn set(numbers: impl IntoIterator<Item = u64>) -> RoaringTreemap {
 /// Text as the parser gives it: a final `*` makes a prefix.
 pub(super) fn text(text: &str) -> TextMatch {
     let (text, prefix) = text.strip_suffix('*').map_or((text, false), |text| (text, true));
-    TextMatch { text: text.to_owned(), quoted: text.contains(' '), prefix }
+    TextMatch { text: text.to_owned(), quoted: text.contains(' '), prefix, place: Place::default() }
 }
 
 pub(super) fn any(words: &str) -> Node {

@@ -1,7 +1,7 @@
 //! A report gives the facts of the message in it, adds its envelope, and hides nothing.
 
-use crate::message::{Facts, attachment, facts};
-use crate::model::Role;
+use crate::message::{Facts, attachment, facts, facts_trusting};
+use crate::model::{Role, Trust};
 
 const INNER: &str = "Message-ID: <abc@company.example>\r\nFrom: Susan Hart <susan@company.example>\r\n\
     To: Jeff@company.example\r\nDelivered-To: secret@company.example\r\nSubject: Quarter figures\r\n\
@@ -85,6 +85,20 @@ fn a_forged_report_hides_nothing() {
     let facts = read(&report(ENVELOPE, &[&forged]));
     assert_eq!(facts.platform, "email");
     assert_eq!(facts.defects.first().unwrap().code, "foreign_custodia_fields");
+}
+
+#[test]
+fn a_report_of_somebody_who_is_not_trusted_is_a_mail() {
+    let mail = report_with("Subject: Lunch\r\n", ENVELOPE, &[INNER]);
+    let facts = facts_trusting(mail.as_bytes(), Trust::None);
+    assert_eq!((facts.journal, facts.subject.as_str(), facts.trust), (None, "Lunch", Trust::None));
+    assert_eq!(facts.defects.first().unwrap().code, "distrusted_journal_report");
+    let people: Vec<&str> = facts.participants.iter().map(|person| person.address.as_str()).collect();
+    assert_eq!(people, ["MicrosoftExchange1@company.example"]);
+    assert!(facts.body.contains("secret@company.example"), "what it says is searched");
+    assert_eq!(facts.attachments.len(), 1, "and so is what it carries");
+    let believed = facts_trusting(mail.as_bytes(), Trust::Journal);
+    assert_eq!((believed.trust, believed.journal.is_some()), (Trust::All, true));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What each rule makes of a message written for it.
 
-use crate::message::{Facts, attachment, converted, facts};
-use crate::model::{Digest, Event, Importance, Kind};
+use crate::message::{Facts, attachment, converted, facts, facts_trusting};
+use crate::model::{Digest, Event, Importance, Kind, Trust};
 
 fn codes(facts: &Facts) -> Vec<&str> {
     facts.defects.iter().map(|defect| defect.code.as_str()).collect()
@@ -76,6 +76,28 @@ fn damage_is_named() {
         ),
     ] {
         assert_eq!(codes(&facts(mail.as_bytes())), expected, "{mail}");
+    }
+}
+
+#[test]
+fn who_is_not_trusted_writes_mails_only() {
+    let converted = format!("{DATE}X-Custodia-Platform: whatsapp\nX-Custodia-Event: deleted\n\nhi");
+    let captured = format!(
+        "{DATE}From: \"Ann 445204334324\" <a@x.org>\nX-User-Email: boss@x.org\n\
+        Subject: DELETED - READ - WhatsApp Message From 445204334324 to 445204334325\n\nhi"
+    );
+    for (mail, enough) in [(converted, Trust::All), (captured, Trust::Journal)] {
+        for trust in Trust::ALL {
+            let facts = facts_trusting(mail.as_bytes(), trust);
+            let platform = if trust >= enough { "whatsapp" } else { "email" };
+            assert_eq!(facts.platform, platform, "{trust} {mail}");
+            assert_eq!(facts.event.event == Event::Deleted, trust >= enough, "{trust} {mail}");
+            assert_eq!(
+                facts.participants.iter().any(|p| p.address == "boss@x.org"),
+                enough <= trust && enough != Trust::All
+            );
+            assert_eq!(facts.trust, if trust >= enough { Trust::All } else { trust });
+        }
     }
 }
 

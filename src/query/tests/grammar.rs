@@ -1,6 +1,6 @@
 //! Operators, precedence, groups, rows and conditions give the documented tree.
 
-use super::super::{Node, TextMatch};
+use super::super::{Node, Place, TextMatch};
 use super::{accept, printed};
 
 #[test]
@@ -89,12 +89,15 @@ fn a_group_gives_its_property_to_each_word_and_joins_by_and() {
 #[test]
 fn rows_are_or_and_conditions_are_and_by_property() {
     for (text, expected) in [
-        ("a(c:s)b c(c:s)d", "a OR (b AND c) OR d"),
+        ("a(c:s)b c(c:s)d", "a(c:s)b AND c(c:s)d"),
+        ("a OR b(c:s)NOT c (c:c) (kind:im)", "a OR b(c:s)NOT c(c:c)(kind:im)"),
+        ("a(c:s)b(c:c)(kind=email)(kind=im)(from:x)", "a(c:s)b(c:c)(kind:email OR kind:im)(from:x)"),
+        ("a(c:s)b(c:c)(kind=email)((kind=im))", "a(c:s)b(c:c)((kind:email))((kind:im))"),
         ("a OR b(c:c)(-from:x)", "(a OR b) AND NOT from:x"),
         ("a(c:c)(kind=\"email\")(kind=\"meetings\")", "a AND (kind:email OR kind:meetings)"),
         ("a(c:c)(kind=email)(from:x)", "a AND kind:email AND from:x"),
         ("a(c:c)(-from:x)(-from:y)", "a AND NOT from:x AND NOT from:y"),
-        ("a (C:S) b (c:c) (from:x)", "(a OR b) AND from:x"),
+        ("a (C:S) b (c:c) (from:x)", "a(c:s)b(c:c)(from:x)"),
         ("(c:c)(kind=im)", "kind:im"),
         ("(c:c)(kind=im)(from:x)", "kind:im AND from:x"),
         ("(c:c)(from:x OR to:x)(from:y)", "(from:x OR to:x) AND from:y"),
@@ -134,6 +137,9 @@ fn values_are_typed() {
         ("size<>7", "NOT size:7"),
         ("hasattachment=\"TRUE\"", "hasattachment:true"),
         ("hasattachment<>true", "NOT hasattachment:true"),
+        ("IsRead=FALSE", "isread:false"),
+        ("isread:true isread:false", "isread:true OR isread:false"),
+        ("from:garth.f*", "from:garth.f*"),
         ("kind:EMAIL", "kind:email"),
         ("kind:microsoftteams", "kind:im OR kind:meetings"),
         ("importance:normal", "importance:medium"),
@@ -151,8 +157,8 @@ fn values_are_typed() {
 
 #[test]
 fn quotes_and_the_star_are_kept_apart_from_the_text() {
-    let expected = TextMatch { text: "set up the sett".to_owned(), quoted: true, prefix: true };
+    let expected = TextMatch { text: "set up the sett".to_owned(), quoted: true, prefix: true, place: Place(0) };
     assert_eq!(accept("\"set up the sett*\"").query.root, Node::Anywhere(expected));
-    let expected = TextMatch { text: "cat".to_owned(), quoted: false, prefix: true };
+    let expected = TextMatch { text: "cat".to_owned(), quoted: false, prefix: true, place: Place(0) };
     assert_eq!(accept("cat*").query.root, Node::Anywhere(expected));
 }

@@ -3,12 +3,12 @@
 use proptest::prelude::*;
 
 use super::super::code::{E_TOO_DEEP, E_TOO_LONG, E_TOO_MANY_ROWS};
-use super::super::{MAX_CHARACTERS, MAX_NESTING, MAX_ROWS, caret, parse};
+use super::super::{Context, MAX_CHARACTERS, MAX_NESTING, MAX_ROWS, Mode, Node, caret, parse};
 use super::{accept, context, refused};
 use crate::Error;
 
 /// Pieces that meet in queries; random sequences of them reach further into the parser than random characters.
-const PIECES: [&str; 40] = [
+const PIECES: [&str; 42] = [
     "a",
     "budget",
     " ",
@@ -49,10 +49,18 @@ const PIECES: [&str; 40] = [
     "\u{5317}\u{4eac}",
     "XRANK",
     "WORDS(",
+    " : ",
+    ",",
 ];
 
 fn check(text: &str) {
-    match parse(text, &context()) {
+    check_in(&context(), text);
+    check_in(&Context::lenient(context().now), text);
+}
+
+fn check_in(mode: &Context, text: &str) {
+    match parse(text, mode) {
+        Ok(parsed) if parsed.query.root == Node::All => assert_eq!(mode.mode, Mode::Lenient),
         Ok(parsed) => {
             let printed = parsed.query.to_string();
             let again = parse(&printed, &context()).unwrap_or_else(|error| panic!("{text} -> {printed}: {error:?}"));

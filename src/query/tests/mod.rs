@@ -4,6 +4,7 @@ mod cases;
 mod dates;
 mod grammar;
 mod hostile;
+mod lenient;
 mod refusals;
 mod round_trip;
 mod warnings;

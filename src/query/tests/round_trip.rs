@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::super::ast::{DateProperty, Field, Interval, Node, PeopleField, Query, TextMatch, TokenField};
+use super::super::ast::{DateProperty, Field, Interval, Node, PeopleField, Place, Query, TextMatch, TokenField};
 use super::super::parse;
 use super::context;
 
@@ -18,7 +18,12 @@ fn text() -> impl Strategy<Value = TextMatch> {
         ],
         any::<bool>(),
     )
-        .prop_map(|((text, quoted), prefix)| TextMatch { prefix: prefix && text != "OR", text, quoted })
+        .prop_map(|((text, quoted), prefix)| TextMatch {
+            prefix: prefix && text != "OR",
+            text,
+            quoted,
+            place: Place::default(),
+        })
 }
 
 fn interval(range: std::ops::Range<i64>, unit: i64) -> impl Strategy<Value = Interval> {
@@ -84,6 +89,7 @@ fn leaf() -> impl Strategy<Value = Node> {
         date(),
         interval(0..i64::MAX - 2_000, 1).prop_map(Node::Size),
         any::<bool>().prop_map(Node::HasAttachment),
+        any::<bool>().prop_map(Node::IsRead),
         field.prop_map(Node::HasText),
         people.prop_map(Node::HasPeople),
         near(),
@@ -119,9 +125,22 @@ fn tree() -> impl Strategy<Value = Node> {
     })
 }
 
+/// A tree, or a keyword list with or without conditions.
+fn root() -> impl Strategy<Value = Node> {
+    let rows = prop::collection::vec(tree(), 2..5).prop_map(Node::Rows).boxed();
+    let conditions = prop::collection::vec(tree(), 1..4);
+    prop_oneof![
+        4 => tree(),
+        1 => rows.clone(),
+        1 => (rows, conditions).prop_map(|(rows, conditions)| {
+            Node::And(std::iter::once(rows).chain(conditions).collect())
+        }),
+    ]
+}
+
 proptest! {
     #[test]
-    fn every_tree_survives_print_and_parse(root in tree()) {
+    fn every_tree_survives_print_and_parse(root in root()) {
         let query = Query { root };
         let printed = query.to_string();
         let parsed = parse(&printed, &context()).unwrap_or_else(|error| panic!("{printed}: {error:?}"));

@@ -11,10 +11,11 @@ use super::super::messages::MessageRow;
 use super::super::pack::{FragmentRef, OpenPack};
 use super::super::packs;
 use super::super::skeleton::{Piece, Skeleton};
-use super::super::tables::{PACKS, PARTS, Snapshot};
+use super::super::tables::{DISTRUSTED, PACKS, PARTS, Snapshot};
+use super::super::trust;
 use super::part::{self, PartRow};
 use crate::message::segment::{Encoding, PartEncoder};
-use crate::model::{Digest, PackNo, PartNo};
+use crate::model::{Digest, PackNo, PartNo, Trust};
 use crate::{Error, Result};
 
 /// Memory for decompressed packs, in bytes.
@@ -24,6 +25,7 @@ const CACHE_BYTES: usize = 24 << 20;
 pub struct ContentReader {
     packs: ReadOnlyTable<(u64, u32), &'static [u8]>,
     parts: ReadOnlyTable<u64, &'static [u8]>,
+    distrusted: ReadOnlyTable<&'static [u8; 32], u8>,
     cache: PackCache,
 }
 
@@ -36,8 +38,18 @@ impl ContentReader {
         Ok(Self {
             packs: snapshot.0.open_table(PACKS).map_err(failed("open a table"))?,
             parts: snapshot.0.open_table(PARTS).map_err(failed("open a table"))?,
+            distrusted: snapshot.0.open_table(DISTRUSTED).map_err(failed("open a table"))?,
             cache: PackCache::default(),
         })
+    }
+
+    /// How far a message is believed, by [`put_trusts`](trust::put_trusts).
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn trust(&self, row: &MessageRow) -> Result<Trust> {
+        let found = self.distrusted.get(&row.digest.0).map_err(failed("read how far a message is believed"))?;
+        found.map_or(Ok(Trust::All), |found| trust::read(found.value()))
     }
 
     /// The raw bytes of a message, checked against its digest.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use custodia::connector::As;
-use custodia::model::{ConnectorKind, CredentialSource, DateOrder, Schedule};
+use custodia::model::{ConnectorKind, CredentialSource, DateOrder, Schedule, Trust};
 
 #[derive(Subcommand)]
 pub(crate) enum ConnectorCommand {
@@ -99,6 +99,13 @@ pub(crate) struct ConnectorAddArgs {
     /// Order of day, month and year in chat exports: dmy, mdy or ymd; found out from the file unless said
     #[arg(long, value_name = "ORDER")]
     pub(crate) date_order: Option<DateOrder>,
+    /// How far its mails are believed that say they are more: none, journal or all, as `custodia import --trust`;
+    /// `journal` for IMAP, `all` for other sources unless said
+    #[arg(long, value_name = "TRUST")]
+    pub(crate) trust: Option<Trust>,
+    /// Header field of mails that names whose they are, such as X-Owner, besides X-User-Email and its like
+    #[arg(long, value_name = "NAME", value_parser = super::header_name)]
+    pub(crate) user_header: Option<String>,
     #[command(flatten)]
     pub(crate) schedule: ScheduleArgs,
     /// Do not list the source now

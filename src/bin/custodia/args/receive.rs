@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use custodia::model::Trust;
 
 #[derive(Args)]
 pub(crate) struct ReceiveArgs {
@@ -43,4 +44,14 @@ pub(crate) struct ReceiveArgs {
     /// Create mailboxes that are not there: that of --mailbox, else one for each participant and recipient
     #[arg(long)]
     pub(crate) create_mailboxes: bool,
+    /// How far those are believed who may send: `none` takes each mail for a mail, `journal` believes journal reports
+    /// and captured chats, `all` the fields of converted messages too
+    ///
+    /// Say `journal` where only a journaling mail server or a capture product can send: anybody who can send a mail could
+    /// otherwise pose as one.
+    #[arg(long, default_value = "none", value_name = "TRUST")]
+    pub(crate) trust: Trust,
+    /// Header field that names whose mails they are, such as X-Owner
+    #[arg(long, value_name = "NAME", value_parser = super::header_name)]
+    pub(crate) user_header: Option<String>,
 }

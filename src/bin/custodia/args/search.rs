@@ -10,6 +10,9 @@ pub(crate) struct SearchArgs {
     /// The query; put it in single quotes for the shell
     #[arg(required_unless_present = "all", conflicts_with = "all", allow_hyphen_values = true)]
     pub(crate) query: Option<String>,
+    /// Read a doubtful query as KeyQL documents it, with a warning, instead of refusing it
+    #[arg(long)]
+    pub(crate) lenient: bool,
     /// Match everything, in place of a query
     #[arg(long)]
     pub(crate) all: bool,

@@ -81,6 +81,8 @@ fn new_connector(args: &ConnectorAddArgs) -> Result<NewConnector> {
         mapping_only: args.route.no_auto_mapping,
         timezone: args.timezone.clone(),
         date_order: args.date_order,
+        trust: args.trust,
+        user_header: args.user_header.clone(),
     };
     let schedule = args.schedule.schedule();
     Ok(NewConnector { name: args.name.clone(), kind: args.kind, source, reading, schedule })
@@ -127,6 +129,8 @@ fn show(connector: &Connector, ui: &Ui) -> Result<()> {
         ("region", given(&reading.region)),
         ("time zone", given(&reading.timezone)),
         ("date order", reading.date_order.map_or("-".to_owned(), |order| order.to_string())),
+        ("trust", reading.trust.map_or("-".to_owned(), |trust| trust.to_string())),
+        ("user header", given(&reading.user_header)),
         ("schedule", connector.schedule.to_string()),
         ("added", format!("{} by {}", connector.added_at, connector.added_by.0)),
     ] {
@@ -160,7 +164,7 @@ fn connector_json(connector: &Connector) -> Value {
         "folder": reading.folder.clone().or(connector.kind.folder().map(str::to_owned)), "mailbox": reading.mailbox,
         "create_mailboxes": reading.create_mailboxes, "mapping": reading.mapping, "region": reading.region,
         "mapping_only": reading.mapping_only, "timezone": reading.timezone, "date_order": reading.date_order,
-        "every_hours": every_hours, "daily_at": daily_at, "added_at": connector.added_at,
+        "trust": reading.trust, "user_header": reading.user_header, "every_hours": every_hours, "daily_at": daily_at, "added_at": connector.added_at,
         "added_by": connector.added_by.0,
         "removed": connector.removed.as_ref().map(|removed| json!({
             "at": removed.at, "by": removed.by.0, "reason": removed.reason,

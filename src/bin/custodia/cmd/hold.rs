@@ -1,23 +1,19 @@
 //! `hold`
 
 use custodia::Result;
-use custodia::archive::{Archive, HoldReport, NewHold};
+use custodia::archive::{Archive, HoldChange, HoldReport, HoldState, NewHold};
+use custodia::model::UtcTime;
 use serde_json::{Value, json};
 
-use crate::args::HoldCommand;
+use crate::args::{HoldChangeArgs, HoldCommand, HoldPlaceArgs, Narrowing};
 use crate::ui::{Table, Ui, counted, escape};
 
 pub(super) fn run(archive: &mut Archive, command: &HoldCommand, ui: &Ui) -> Result<u8> {
     match command {
-        HoldCommand::Place(args) => {
-            let new = NewHold {
-                name: args.name.clone(),
-                mailboxes: args.mailboxes.clone(),
-                query: args.query.clone(),
-                reason: args.reason.clone(),
-            };
-            print(&archive.place_hold(&new)?, ui)?;
-        }
+        HoldCommand::Place(args) => print(&archive.place_hold(&new_hold(args))?, ui)?,
+        HoldCommand::On { hold, reason } => print(&archive.turn_hold_on(hold, reason)?, ui)?,
+        HoldCommand::Change(args) => print(&archive.change_hold(&args.hold, &change(args), &args.reason)?, ui)?,
+        HoldCommand::EndDelay { hold, reason } => print(&archive.end_hold_delay(hold, reason)?, ui)?,
         HoldCommand::Show { hold } => print(&archive.show_hold(hold)?, ui)?,
         HoldCommand::Release { hold, reason } => print(&archive.release_hold(hold, reason)?, ui)?,
         HoldCommand::List => list(&archive.list_holds()?, ui)?,
@@ -25,25 +21,81 @@ pub(super) fn run(archive: &mut Archive, command: &HoldCommand, ui: &Ui) -> Resu
     Ok(0)
 }
 
+fn new_hold(args: &HoldPlaceArgs) -> NewHold {
+    NewHold {
+        name: args.name.clone(),
+        case: args.case.clone(),
+        custodians: args.custodians,
+        mailboxes: args.mailboxes.clone(),
+        folders: args.folders.clone(),
+        query: args.query.clone(),
+        from: args.from,
+        before: args.to,
+        duration: args.duration,
+        stated_date: args.date,
+        owner: args.owner.clone(),
+        comment: args.comment.clone(),
+        url: args.url.clone(),
+        draft: args.draft,
+        reason: args.reason.clone(),
+    }
+}
+
+fn change(args: &HoldChangeArgs) -> HoldChange {
+    let lifts = |narrowing: Narrowing| args.lift.contains(&narrowing);
+    let date = |date: Option<UtcTime>| date.map(Some).or(lifts(Narrowing::Dates).then_some(None));
+    HoldChange {
+        add_mailboxes: args.add_mailboxes.clone(),
+        remove_mailboxes: args.remove_mailboxes.clone(),
+        all_mailboxes: args.all_mailboxes,
+        folders: (lifts(Narrowing::Folders) || !args.folders.is_empty()).then(|| args.folders.clone()),
+        query: args.query.clone().map(Some).or(lifts(Narrowing::Query).then_some(None)),
+        from: date(args.from),
+        before: date(args.to),
+        owner: args.owner.clone(),
+        comment: args.comment.clone(),
+        url: args.url.clone(),
+    }
+}
+
 fn hold_json(report: &HoldReport) -> Value {
     let hold = &report.hold;
     let released = hold.released.as_ref();
     json!({
-        "type": "hold", "id": hold.id.to_string(), "name": hold.name, "state": state(report), "messages": report.messages,
-        "items": report.items, "partially_indexed": report.partially_indexed, "mailboxes": report.mailboxes,
-        "all_mailboxes": hold.scope.mailboxes.is_none(), "query": hold.scope.query, "reason": hold.reason,
-        "placed_at": hold.placed_at, "placed_by": hold.placed_by.0,
+        "type": "hold", "id": hold.id.to_string(), "name": hold.name, "state": report.state.as_str(),
+        "kind": kind(report), "case": report.case, "messages": report.messages, "items": report.items,
+        "partially_indexed": report.partially_indexed, "former_items": report.former_items,
+        "mailboxes": report.mailboxes, "all_mailboxes": hold.scope.mailboxes.is_none(),
+        "custodians": hold.follows_custodians, "folders": hold.scope.folders, "query": hold.scope.query,
+        "from": hold.scope.from, "before": hold.scope.before,
+        "duration": hold.duration.map(|duration| duration.to_string()), "date": hold.stated_date, "owner": hold.owner,
+        "comment": hold.comment, "url": hold.url, "reason": hold.reason, "placed_at": hold.placed_at,
+        "placed_by": hold.placed_by.0, "on_since": hold.on_since,
         "released_at": released.map(|release| release.at), "released_by": released.map(|release| &release.by.0),
-        "release_reason": released.map(|release| &release.reason),
+        "release_reason": released.map(|release| &release.reason), "delay_until": report.delay_until,
     })
 }
 
-fn state(report: &HoldReport) -> &'static str {
-    if report.hold.released.is_some() { "released" } else { "on" }
+fn kind(report: &HoldReport) -> &'static str {
+    if report.hold.case.is_some() { "case" } else { "litigation" }
 }
 
 fn scope(report: &HoldReport) -> String {
-    if report.hold.scope.mailboxes.is_none() { "all mailboxes".to_owned() } else { report.mailboxes.join(", ") }
+    let scope = &report.hold.scope;
+    let mut text = if scope.mailboxes.is_none() { "all mailboxes".to_owned() } else { report.mailboxes.join(", ") };
+    if report.hold.follows_custodians {
+        text = format!("custodians ({text})");
+    }
+    if scope.folders.is_empty() { text } else { format!("{text}; folders {}", scope.folders.join(", ")) }
+}
+
+/// What narrows it, in words.
+fn condition(report: &HoldReport) -> String {
+    let scope = &report.hold.scope;
+    let mut parts: Vec<String> = scope.query.iter().cloned().collect();
+    parts.extend(scope.from.map(|from| format!("from {from}")));
+    parts.extend(scope.before.map(|before| format!("before {before}")));
+    parts.join("; ")
 }
 
 fn list(reports: &[HoldReport], ui: &Ui) -> Result<()> {
@@ -55,10 +107,10 @@ fn list(reports: &[HoldReport], ui: &Ui) -> Result<()> {
         table.row(&[
             report.hold.id.to_string(),
             report.hold.name.clone(),
-            state(report).to_owned(),
+            report.state.to_string(),
             report.items.to_string(),
             scope(report),
-            report.hold.scope.query.clone().unwrap_or_default(),
+            condition(report),
         ]);
     }
     table.lines().try_for_each(|line| ui.line(&line))
@@ -69,26 +121,49 @@ fn print(report: &HoldReport, ui: &Ui) -> Result<()> {
         return ui.json(&hold_json(report));
     }
     let hold = &report.hold;
-    ui.line(&format!("Hold {} `{}` is {}", hold.id, escape(&hold.name, false), state(report)))?;
+    ui.line(&format!("Hold {} `{}` is {}", hold.id, escape(&hold.name, false), report.state))?;
+    if let Some(case) = &report.case {
+        ui.line(&format!("  of case `{}`", escape(case, false)))?;
+    }
     ui.line(&format!("  on {}", escape(&scope(report), false)))?;
-    if let Some(query) = &hold.scope.query {
-        ui.line(&format!("  for {}", escape(query, false)))?;
+    let condition = condition(report);
+    if !condition.is_empty() {
+        ui.line(&format!("  for {}", escape(&condition, false)))?;
+    }
+    if let Some(duration) = hold.duration {
+        ui.line(&format!("  each item for {duration} after its own date"))?;
     }
     let later = if hold.released.is_none() { ", and what arrives later" } else { "" };
+    let verb = if report.state == HoldState::Draft { "would cover" } else { "covers" };
     let (messages, items) = (counted(report.messages, "message"), counted(report.items, "item"));
-    ui.line(&format!("  covers {messages}, {items}{later}"))?;
+    ui.line(&format!("  {verb} {messages}, {items}{later}"))?;
     if report.partially_indexed > 0 {
         ui.line(&format!("  {} of them because they can be searched only in part", report.partially_indexed))?;
     }
-    ui.line(&format!(
-        "  placed by {} at {}: {}",
-        escape(&hold.placed_by.0, false),
-        hold.placed_at,
-        escape(&hold.reason, false)
-    ))?;
+    if report.former_items > 0 {
+        ui.line(&format!("  {} more from before it was changed", counted(report.former_items, "item")))?;
+    }
+    print_words(report, ui)
+}
+
+fn print_words(report: &HoldReport, ui: &Ui) -> Result<()> {
+    let hold = &report.hold;
+    let (by, reason) = (escape(&hold.placed_by.0, false), escape(&hold.reason, false));
+    ui.line(&format!("  placed by {by} at {}: {reason}", hold.placed_at))?;
+    for (name, text) in [("owner", &hold.owner), ("comment", &hold.comment), ("url", &hold.url)] {
+        if !text.is_empty() && *text != hold.placed_by.0 {
+            ui.line(&format!("  {name}: {}", escape(text, false)))?;
+        }
+    }
+    if let Some(date) = hold.stated_date.filter(|date| *date != hold.placed_at) {
+        ui.line(&format!("  dated {date}"))?;
+    }
     if let Some(release) = &hold.released {
         let (by, reason) = (escape(&release.by.0, false), escape(&release.reason, false));
-        ui.line(&format!("  released by {by} at {}: {reason}; it holds for 30 days more", release.at))?;
+        ui.line(&format!("  released by {by} at {}: {reason}", release.at))?;
     }
-    Ok(())
+    match report.delay_until {
+        Some(until) => ui.line(&format!("  what it covered before stays held until {until}")),
+        None => Ok(()),
+    }
 }

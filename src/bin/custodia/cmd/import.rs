@@ -1,6 +1,6 @@
 //! `import`
 
-use custodia::archive::{Archive, FileReport, ImportEvent, ImportOptions, ImportReport, Interrupt};
+use custodia::archive::{Archive, FileReport, ImportEvent, ImportOptions, ImportReport, Interrupt, MissingMailboxes};
 use custodia::model::BatchState;
 use custodia::{Error, Result};
 use serde_json::json;
@@ -27,6 +27,8 @@ pub(super) fn run(archive: &mut Archive, args: &ImportArgs, ui: &Ui) -> Result<u
         region: args.region.clone(),
         mapping_only: args.no_auto_mapping,
         create_mailboxes: args.create_mailboxes,
+        trust: args.trust,
+        user_header: args.user_header.clone(),
         dry_run: args.dry_run,
     };
     let interrupt = Interrupt::default();
@@ -93,6 +95,21 @@ pub(super) fn print_reasons(report: &ImportReport, ui: &Ui) -> Result<()> {
     Ok(())
 }
 
+/// Mailboxes that a mapping names and that are not there.
+pub(super) fn warn_of_missing(missing: &MissingMailboxes, ui: &Ui) {
+    for (mailbox, messages) in missing.listed.iter().take(NAMED_MAILBOXES) {
+        let messages = counted(*messages, "message");
+        ui.warn(&escape(&format!("the mapping names `{mailbox}`, which is no mailbox, for {messages}"), false));
+    }
+    let more = missing.listed.len().saturating_sub(NAMED_MAILBOXES);
+    if more > 0 {
+        ui.warn(&format!("and {more} more mailboxes that are not there: see --json"));
+    }
+    if !missing.listed.is_empty() {
+        ui.hint("add them with `custodia mailbox add`, or say --create-mailboxes");
+    }
+}
+
 fn print_json(report: &ImportReport, dry_run: bool, ui: &Ui) -> Result<()> {
     print_reasons(report, ui)?;
     let ledger = report.batch.ledger;
@@ -147,10 +164,7 @@ pub(super) fn print_text(report: &ImportReport, dry_run: bool, ui: &Ui) -> Resul
             report.partially_indexed
         ))?;
     }
-    for (mailbox, messages) in report.missing_mailboxes.listed.iter().take(NAMED_MAILBOXES) {
-        let messages = counted(*messages, "message");
-        ui.warn(&escape(&format!("the mapping names `{mailbox}`, which is no mailbox, for {messages}"), false));
-    }
+    warn_of_missing(&report.missing_mailboxes, ui);
     for (reason, messages) in &report.quarantined {
         ui.line(&format!("{messages} in quarantine: {reason}"))?;
     }

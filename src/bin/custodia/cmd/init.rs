@@ -14,6 +14,7 @@ pub(super) fn run(global: &Global, args: &InitArgs, ui: &Ui) -> Result<u8> {
         name: args.name.clone(),
         min_residence_days: args.min_residence,
         timezone: args.timezone.clone(),
+        dual_control: args.dual_control,
     };
     let archive = Archive::create(directory, &options, session(global, "init"))?;
     let info = archive.info();
@@ -21,7 +22,7 @@ pub(super) fn run(global: &Global, args: &InitArgs, ui: &Ui) -> Result<u8> {
         ui.json(&json!({
             "type": "archive", "id": info.id, "name": info.name, "directory": directory.display().to_string(),
             "created_at": info.created_at, "min_residence_days": info.min_residence_days,
-            "timezone": archive.timezone()?,
+            "timezone": archive.timezone()?, "dual_control": archive.dual_control()?,
         }))?;
         return Ok(0);
     }
@@ -30,6 +31,9 @@ pub(super) fn run(global: &Global, args: &InitArgs, ui: &Ui) -> Result<u8> {
         0 => "Items may be disposed of as soon as they are captured: there is no minimum residence.".to_owned(),
         days => format!("No item is disposed of within {} after its capture.", counted(u64::from(days), "day")),
     })?;
+    if archive.dual_control()? {
+        ui.line("Releases of holds and dispositions need the consent of a second person.")?;
+    }
     ui.line(&format!("Local times in chat exports are taken to be in {}.", archive.timezone()?))?;
     ui.hint(&format!(
         "add people with `custodia --archive {0} mailbox add ann@firm.example`, then `custodia --archive {0} import PATH`",

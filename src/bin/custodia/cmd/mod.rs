@@ -1,7 +1,9 @@
 //! One file for each noun or verb of the command line.
 
+mod approval;
 mod audit;
 mod batch;
+mod case;
 mod connector;
 mod demo;
 mod disposition;
@@ -58,6 +60,8 @@ pub(crate) fn run(global: &Global, command: &Command, ui: &Ui) -> Result<u8> {
         Command::Quarantine(command) => quarantine::run(&mut open("quarantine")?, command, ui),
         Command::Batch(command) => batch::run(&open("batch")?, command, ui),
         Command::Hold(command) => hold::run(&mut open("hold")?, command, ui),
+        Command::Case(command) => case::run(&mut open("case")?, command, ui),
+        Command::Approval(command) => approval::run(&mut open("approval")?, command, ui),
         Command::Retention(RetentionCommand::Test { cases }) => retention::test(cases, ui),
         Command::Retention(command) => retention::run(&mut open("retention")?, command, ui),
         Command::Disposition(command) => disposition::run(&mut open("disposition")?, command, ui),

@@ -8,6 +8,7 @@ use custodia::model::{BatchNo, BatchState};
 use custodia::{Error, Result};
 use serde_json::{Value, json};
 
+use super::import::warn_of_missing;
 use super::show::{attachments_json, participants_json};
 use crate::args::{QuarantineCommand, QuarantineShowArgs, RemapArgs};
 use crate::exit::{INTERRUPTED, PARTLY};
@@ -152,11 +153,13 @@ fn print_remap(report: &RemapReport, ui: &Ui) -> Result<()> {
             "offered": ledger.offered, "stored": ledger.stored, "duplicate": ledger.duplicate,
             "quarantined": ledger.quarantined, "rejected": ledger.rejected, "items": ledger.items,
             "bytes": ledger.bytes, "mapped_by": report.mapped_by, "reasons": report.quarantined,
+            "missing_mailboxes": report.missing_mailboxes.listed, "unlisted_missing": report.missing_mailboxes.unlisted,
             "created_mailboxes": report.created_mailboxes,
         }));
     }
     ui.line(&format!("batch {}: {ledger}", report.batch.no))?;
     ui.line(&counted(ledger.items, "new item"))?;
+    warn_of_missing(&report.missing_mailboxes, ui);
     for (reason, messages) in &report.quarantined {
         ui.line(&format!("{messages} still in quarantine: {reason}"))?;
     }

@@ -21,6 +21,8 @@ pub(super) fn run(global: &Global, args: &ReceiveArgs, ui: &Ui) -> Result<u8> {
         mailbox: args.mailbox.clone(),
         folder: args.folder.clone(),
         create_mailboxes: args.create_mailboxes,
+        trust: args.trust,
+        user_header: args.user_header.clone(),
         batch: BATCH,
     };
     let interrupt = Interrupt::default();

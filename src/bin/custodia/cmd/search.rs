@@ -9,7 +9,7 @@ use std::path::Path;
 
 use custodia::archive::{Archive, SearchReport, SearchRequest, SortOrder};
 use custodia::exporter::CsvFile;
-use custodia::query::caret;
+use custodia::query::{Mode, caret};
 use custodia::{Error, Result};
 use serde_json::{Value, json};
 
@@ -24,6 +24,7 @@ const TABLE_LIMIT: u64 = 50;
 pub(super) fn run(archive: &mut Archive, args: &SearchArgs, ui: &Ui) -> Result<u8> {
     let request = SearchRequest {
         query: args.query.clone(),
+        mode: if args.lenient { Mode::Lenient } else { Mode::Strict },
         mailboxes: args.scope.mailboxes.clone(),
         folders: args.scope.folders.clone(),
         ..shown(&args.output, ui)
@@ -134,7 +135,7 @@ fn summary_json(report: &SearchReport) -> Value {
     json!({
         "type": "summary", "schema_version": 1, "messages": report.messages, "items": report.items,
         "bytes": report.bytes, "partially_indexed": report.partially_indexed, "unique": report.unique,
-        "read_as": report.read_as, "warnings": warnings,
+        "mode": report.mode.as_str(), "read_as": report.read_as, "warnings": warnings,
     })
 }
 

@@ -160,9 +160,12 @@ fn is_kept(name: &str) -> bool {
     !described && !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// The subject. Its prefix may be marked by two characters before it (MS-PST 2.5.3.1.1.1).
 fn subject(properties: &Properties) -> &str {
-    let subject = properties.text(id::SUBJECT).unwrap_or_default();
+    subject_text(properties.text(id::SUBJECT).unwrap_or_default())
+}
+
+/// A subject as people read it. Its prefix may be marked by two characters before it (MS-PST 2.5.3.1.1.1).
+pub(super) fn subject_text(subject: &str) -> &str {
     let mut rest = subject.chars();
     match rest.next() {
         Some('\u{1}') => {

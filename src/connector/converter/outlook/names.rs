@@ -1,6 +1,6 @@
 //! Names of properties that people look for in items which are no mail.
 
-use super::property::{Properties, Property, Value, time_of};
+use super::property::{Properties, Property, Value, id, time_of};
 
 /// Identifiers below 0x8000 and their names.
 const TAGGED: [(u16, &str); 26] = [
@@ -65,7 +65,10 @@ pub(super) fn listing(properties: &Properties) -> String {
 }
 
 fn line(id: u16, property: &Property) -> Option<String> {
-    let text = shown(&property.value)?;
+    let text = match id {
+        id::SUBJECT => super::fields::subject_text(&shown(&property.value)?).to_owned(),
+        _ => shown(&property.value)?,
+    };
     let name = known_name(id, property.name.as_deref()).or(property.name.as_deref());
     Some(match name {
         Some(name) => format!("{name}: {text}\n"),

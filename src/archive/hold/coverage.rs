@@ -1,0 +1,113 @@
+//! Which items holds cover: the one answer that decisions, counts, reports and searches share.
+
+use std::collections::HashSet;
+
+use roaring::RoaringTreemap;
+
+use crate::Result;
+use crate::index::RULES;
+use crate::model::{Folder, FolderNo, Hold, HoldEvaluation, HoldScope, Item, MailboxNo, MessageNo};
+use crate::retention::AppliedHold;
+use crate::store::{MessageSet, Tables, folders, load_set};
+
+/// A scope of a hold, the present one or a former, ready to be asked.
+pub(in crate::archive) struct Coverage {
+    /// Which of the holds that were asked for.
+    pub(in crate::archive) hold: usize,
+    scope: HoldScope,
+    /// The folders that it names; `None` if it covers whole mailboxes.
+    folders: Option<HashSet<FolderNo>>,
+    matches: RoaringTreemap,
+    /// Messages after this one are held until it is known whether they match.
+    through: MessageNo,
+    applied: AppliedHold,
+}
+
+/// What a scope covers of a folder.
+pub(in crate::archive) struct Covered {
+    /// Messages that it covers.
+    pub(in crate::archive) messages: RoaringTreemap,
+    /// Those of them that it covers only because not all of them can be searched.
+    pub(in crate::archive) unread: RoaringTreemap,
+}
+
+/// The scopes of `holds`, the present one of each hold before its former ones. Drafts have none.
+pub(in crate::archive) fn coverages(tables: &impl Tables, holds: &[Hold]) -> Result<Vec<Coverage>> {
+    let folders = folders(tables)?;
+    let mut all = Vec::new();
+    for (place, hold) in holds.iter().enumerate() {
+        let present = AppliedHold::of(hold, false).map(|applied| (&hold.scope, hold.evaluation, applied));
+        let former = hold.former.iter().filter_map(|former| {
+            AppliedHold::of_former(hold, former, false).map(|applied| (&former.scope, former.evaluation, applied))
+        });
+        for (scope, evaluation, applied) in present.into_iter().chain(former) {
+            all.push(Coverage::new(tables, place, &folders, scope, evaluation, applied)?);
+        }
+    }
+    Ok(all)
+}
+
+impl Coverage {
+    fn new(
+        tables: &impl Tables,
+        hold: usize,
+        folders: &[Folder],
+        scope: &HoldScope,
+        evaluation: HoldEvaluation,
+        applied: AppliedHold,
+    ) -> Result<Self> {
+        let named = folders.iter().filter(|folder| scope.covers_folder(folder)).map(|folder| folder.no);
+        let matches = if scope.is_narrowed() {
+            load_set(tables, MessageSet::HoldMatches(evaluation.set))?
+        } else {
+            RoaringTreemap::new()
+        };
+        Ok(Self {
+            hold,
+            scope: scope.clone(),
+            folders: (!scope.folders.is_empty()).then(|| named.collect()),
+            matches,
+            through: known_through(evaluation),
+            applied,
+        })
+    }
+
+    /// Whether `mailbox` is among its locations.
+    pub(in crate::archive) fn covers_mailbox(&self, mailbox: MailboxNo) -> bool {
+        self.scope.covers_mailbox(mailbox)
+    }
+
+    /// How it applies to an item of a mailbox among its locations; `None` if its folder is not.
+    pub(in crate::archive) fn applied(&self, item: &Item) -> Option<AppliedHold> {
+        self.folders.as_ref().is_none_or(|folders| folders.contains(&item.folder)).then(|| {
+            let matches = self.matches.contains(item.message.0) || item.message > self.through;
+            AppliedHold { matches, ..self.applied.clone() }
+        })
+    }
+
+    /// What it covers of a folder with the messages `members`, durations left aside.
+    pub(in crate::archive) fn covered(
+        &self,
+        folder: &Folder,
+        members: &RoaringTreemap,
+        partially_indexed: &RoaringTreemap,
+    ) -> Covered {
+        let mut unread = RoaringTreemap::new();
+        if !self.scope.covers_folder(folder) {
+            return Covered { messages: RoaringTreemap::new(), unread };
+        }
+        if !self.scope.is_narrowed() {
+            return Covered { messages: members.clone(), unread };
+        }
+        let mut messages = members & &self.matches;
+        messages.extend(members.iter().skip_while(|no| *no <= self.through.0));
+        unread |= &(members & partially_indexed) - &messages;
+        messages |= &unread;
+        Covered { messages, unread }
+    }
+}
+
+/// The last message of which it is known whether it matches, by the rules of searching that are in use.
+pub(super) fn known_through(evaluation: HoldEvaluation) -> MessageNo {
+    if evaluation.rules == RULES { evaluation.through } else { MessageNo(0) }
+}

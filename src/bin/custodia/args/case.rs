@@ -1,0 +1,97 @@
+//! What can be typed of cases and approvals.
+
+use clap::{Subcommand, ValueEnum};
+
+#[derive(Subcommand)]
+pub(crate) enum CaseCommand {
+    /// Create a case
+    Create {
+        /// Its name
+        name: String,
+        /// What it is about
+        #[arg(long, default_value = "", hide_default_value = true)]
+        description: String,
+    },
+    /// List all cases
+    List,
+    /// Show one with its custodians and holds
+    Show {
+        /// Its name, id, or the beginning of its id
+        case: String,
+    },
+    /// Close one: its holds are released, and what they cover stays held for 30 days more
+    Close {
+        /// Its name, id, or the beginning of its id
+        case: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+    /// Open a closed one again; its holds stay off
+    Reopen {
+        /// Its name, id, or the beginning of its id
+        case: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+    /// Delete one whose holds are all off; its record stays in the audit log
+    Delete {
+        /// Its name, id, or the beginning of its id
+        case: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+    /// Add a custodian: holds of the case on its custodians cover the mailbox from now on
+    AddCustodian {
+        /// The case: name, id, or the beginning of its id
+        case: String,
+        /// The custodian's mailbox
+        address: String,
+    },
+    /// Release a custodian: holds of the case on its custodians leave the mailbox after 30 days
+    ReleaseCustodian {
+        /// The case: name, id, or the beginning of its id
+        case: String,
+        /// The custodian's mailbox
+        address: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ApprovalCommand {
+    /// Consent to what somebody else is about to do
+    ///
+    /// The object is the id of a hold or case, the archive's id, or the digest of a plan: the refusal says which. It is
+    /// used up by the act, and ends after 7 days.
+    Give {
+        /// The act: hold.release, hold.change, hold.end-delay, case.close, disposition.execute, dual-control.off
+        action: String,
+        /// On what
+        object: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+    /// List consents that were not used yet
+    List,
+    /// Say whether a second person's consent is needed, or change it; turning it off needs consent
+    DualControl {
+        /// Whether it is needed from now on
+        #[arg(value_enum, requires = "reason")]
+        state: Option<Switch>,
+        /// Why
+        #[arg(long)]
+        reason: Option<String>,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Switch {
+    On,
+    Off,
+}

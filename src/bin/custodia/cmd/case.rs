@@ -1,0 +1,88 @@
+//! `case`
+
+use custodia::Result;
+use custodia::archive::{Archive, CaseReport};
+use serde_json::{Value, json};
+
+use crate::args::CaseCommand;
+use crate::ui::{Table, Ui, escape};
+
+pub(super) fn run(archive: &mut Archive, command: &CaseCommand, ui: &Ui) -> Result<u8> {
+    let report = match command {
+        CaseCommand::List => return list(&archive.list_cases()?, ui).map(|()| 0),
+        CaseCommand::Create { name, description } => archive.create_case(name, description)?,
+        CaseCommand::Show { case } => archive.show_case(case)?,
+        CaseCommand::Close { case, reason } => archive.close_case(case, reason)?,
+        CaseCommand::Reopen { case, reason } => archive.reopen_case(case, reason)?,
+        CaseCommand::Delete { case, reason } => archive.delete_case(case, reason)?,
+        CaseCommand::AddCustodian { case, address } => archive.add_custodian(case, address)?,
+        CaseCommand::ReleaseCustodian { case, address, reason } => archive.release_custodian(case, address, reason)?,
+    };
+    print(&report, ui).map(|()| 0)
+}
+
+fn state(report: &CaseReport) -> &'static str {
+    if report.case.deleted.is_some() { "deleted" } else { report.state() }
+}
+
+fn case_json(report: &CaseReport) -> Value {
+    let case = &report.case;
+    let custodians = case.custodians.iter().zip(&report.custodians).map(|(custodian, address)| {
+        let released = custodian.released.as_ref();
+        json!({
+            "mailbox": address, "added_at": custodian.added_at, "added_by": custodian.added_by.0,
+            "released_at": released.map(|release| release.at), "release_reason": released.map(|release| &release.reason),
+        })
+    });
+    let holds = report.holds.iter().map(|(name, state)| json!({ "name": name, "state": state.as_str() }));
+    json!({
+        "type": "case", "id": case.id.to_string(), "name": case.name, "description": case.description,
+        "state": state(report), "created_at": case.created_at, "created_by": case.created_by.0,
+        "closed_at": case.closed.as_ref().map(|closed| closed.at),
+        "close_reason": case.closed.as_ref().map(|closed| &closed.reason),
+        "custodians": custodians.collect::<Vec<_>>(), "holds": holds.collect::<Vec<_>>(),
+    })
+}
+
+fn list(reports: &[CaseReport], ui: &Ui) -> Result<()> {
+    if ui.json {
+        return reports.iter().try_for_each(|report| ui.json(&case_json(report)));
+    }
+    let mut table = Table::new(&["ID", "NAME", "STATE", "CUSTODIANS", "HOLDS", "DESCRIPTION"]);
+    for report in reports {
+        let case = &report.case;
+        let custodians = case.custodians.iter().filter(|custodian| custodian.released.is_none()).count();
+        table.row(&[
+            case.id.to_string(),
+            case.name.clone(),
+            state(report).to_owned(),
+            custodians.to_string(),
+            report.holds.len().to_string(),
+            case.description.clone(),
+        ]);
+    }
+    table.lines().try_for_each(|line| ui.line(&line))
+}
+
+fn print(report: &CaseReport, ui: &Ui) -> Result<()> {
+    if ui.json {
+        return ui.json(&case_json(report));
+    }
+    let case = &report.case;
+    ui.line(&format!("Case {} `{}` is {}", case.id, escape(&case.name, false), state(report)))?;
+    if !case.description.is_empty() {
+        ui.line(&format!("  {}", escape(&case.description, false)))?;
+    }
+    if let Some(closed) = &case.closed {
+        let (by, reason) = (escape(&closed.by.0, false), escape(&closed.reason, false));
+        ui.line(&format!("  closed by {by} at {}: {reason}", closed.at))?;
+    }
+    for (custodian, address) in case.custodians.iter().zip(&report.custodians) {
+        let address = escape(address, false);
+        match &custodian.released {
+            None => ui.line(&format!("  custodian {address} since {}", custodian.added_at))?,
+            Some(release) => ui.line(&format!("  custodian {address} was released at {}", release.at))?,
+        }
+    }
+    report.holds.iter().try_for_each(|(name, state)| ui.line(&format!("  hold `{}`: {state}", escape(name, false))))
+}

@@ -1,0 +1,92 @@
+//! Consent of a second person, given before the act and used up by it; and whether acts need it.
+
+use redb::ReadableTable as _;
+use serde::{Deserialize, Serialize};
+
+use super::codec::{self, Record};
+use super::failed;
+use super::tables::{APPROVALS, Tables, Transaction, counter};
+use crate::Result;
+use crate::model::{Actor, UtcTime};
+
+/// Consent to one act of somebody else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// The act, such as `hold.release`.
+    pub action: String,
+    /// On what: an id, or the digest of a plan.
+    pub object: String,
+    /// Who consents.
+    pub by: Actor,
+    /// When.
+    pub at: UtcTime,
+    /// Why.
+    pub reason: String,
+}
+
+impl Record for Approval {
+    const NAME: &'static str = "an approval";
+}
+
+fn key(action: &str, object: &str) -> String {
+    format!("{action} {object}")
+}
+
+/// All that are not used up, by act and object.
+///
+/// # Errors
+/// The store failed.
+pub fn approvals(tables: &impl Tables) -> Result<Vec<Approval>> {
+    let table = tables.table(APPROVALS)?;
+    let rows = table.iter().map_err(failed("read the approvals"))?;
+    rows.map(|row| codec::decode(row.map_err(failed("read the approvals"))?.1.value())).collect()
+}
+
+/// The consent to an act, if there is one.
+///
+/// # Errors
+/// The store failed.
+pub fn approval(tables: &impl Tables, action: &str, object: &str) -> Result<Option<Approval>> {
+    let table = tables.table(APPROVALS)?;
+    let row = table.get(key(action, object).as_str()).map_err(failed("read an approval"))?;
+    row.map(|row| codec::decode(row.value())).transpose()
+}
+
+/// Writes a consent; a newer one to the same act takes its place.
+///
+/// # Errors
+/// The store failed.
+pub fn put_approval(transaction: &Transaction, approval: &Approval) -> Result<()> {
+    let (key, bytes) = (key(&approval.action, &approval.object), codec::encode(approval)?);
+    let mut table = transaction.writable(APPROVALS)?;
+    table.insert(key.as_str(), bytes.as_slice()).map_err(failed("write an approval"))?;
+    Ok(())
+}
+
+/// Removes a consent that was used.
+///
+/// # Errors
+/// The store failed.
+pub fn use_approval(transaction: &Transaction, action: &str, object: &str) -> Result<()> {
+    let mut table = transaction.writable(APPROVALS)?;
+    table.remove(key(action, object).as_str()).map_err(failed("remove an approval"))?;
+    Ok(())
+}
+
+const DUAL_CONTROL: &str = "dual_control";
+
+/// Whether acts that free or destroy something need the consent of a second person.
+///
+/// # Errors
+/// The store failed.
+pub fn dual_control(tables: &impl Tables) -> Result<bool> {
+    counter(tables, DUAL_CONTROL).map(|on| on != 0)
+}
+
+/// Says whether they need it.
+///
+/// # Errors
+/// The store failed.
+pub fn set_dual_control(transaction: &Transaction, on: bool) -> Result<()> {
+    transaction.set_counter(DUAL_CONTROL, u64::from(on))
+}

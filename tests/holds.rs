@@ -1,0 +1,288 @@
+//! Holds cover what they say, now and later, and nothing that they covered is free before it may be.
+#![cfg(feature = "cli")]
+
+mod support;
+
+use serde_json::{Value, json};
+use support::{TestArchive, number, text};
+
+const ANN: &str = "ann@x.example";
+const BOB: &str = "bob@x.example";
+
+fn mail(to: &str, subject: &str, date: &str, body: &str) -> String {
+    let date = if date.is_empty() { String::new() } else { format!("Date: {date}\n") };
+    format!(
+        "From: eve@elsewhere.example\nTo: {to}\n{date}Message-ID: <{subject}@elsewhere.example>\nSubject: {subject}\n\n\
+         {body}\n"
+    )
+}
+
+fn import(archive: &TestArchive, to: &str, subject: &str, date: &str, body: &str) {
+    let path = archive.write(&format!("{subject}.eml"), mail(to, subject, date, body));
+    assert_eq!(number(&archive.import(&path, &["--mailbox", to]), "stored"), 1);
+}
+
+const IN_2020: &str = "Wed, 15 Jan 2020 12:00:00 +0000";
+const IN_2023: &str = "Sun, 15 Jan 2023 12:00:00 +0000";
+
+/// Two mailboxes, whose mails may be disposed of after a day.
+fn office() -> TestArchive {
+    let archive = TestArchive::new();
+    for address in [ANN, BOB] {
+        archive.ok(&["mailbox", "add", address]);
+    }
+    import(&archive, ANN, "alpha", IN_2020, "the merger");
+    import(&archive, ANN, "beta", IN_2023, "lunch");
+    import(&archive, BOB, "gamma", IN_2020, "the merger");
+    import(&archive, BOB, "delta", IN_2023, "holidays");
+    archive.ok(&["retention", "policy", "add", "day", "--action", "delete", "--period", "1d"]);
+    archive
+}
+
+fn place(archive: &TestArchive, name: &str, options: &[&str]) -> Value {
+    archive.one("hold", &[&["hold", "place", name, "--reason", "claim"], options].concat())
+}
+
+fn show(archive: &TestArchive, name: &str) -> Value {
+    archive.one("hold", &["hold", "show", name])
+}
+
+/// The subjects of the items that are held.
+fn held(archive: &TestArchive) -> Vec<String> {
+    let hits = archive.hits(None);
+    let held = hits.iter().filter(|hit| {
+        let explained = archive.ok(&["explain", &text(hit, "item")]).remove(0);
+        text(&explained, "outcome") == "held"
+    });
+    let mut subjects: Vec<String> = held.map(|hit| text(hit, "subject")).collect();
+    subjects.sort();
+    subjects
+}
+
+#[test]
+fn a_duration_runs_for_each_item_from_its_own_date() {
+    let mut archive = office();
+    let options =
+        ["--mailbox", ANN, "--duration", "4y", "--owner", "legal", "--date", "2019-01-01", "--comment", "keep"];
+    let placed = place(&archive, "litigation", &options);
+    assert_eq!((text(&placed, "kind"), text(&placed, "duration")), ("litigation".to_owned(), "P4Y".to_owned()));
+    assert_eq!(
+        (text(&placed, "owner"), text(&placed, "date")),
+        ("legal".to_owned(), "2019-01-01T00:00:00Z".to_owned())
+    );
+    assert_eq!(held(&archive), ["beta"], "the duration of a mail of 2020 has run, and a lapse gives no delay");
+    archive.set_clock("2027-01-15T13:00:00Z");
+    assert_eq!(held(&archive), Vec::<String>::new());
+    archive.verify_clean();
+}
+
+#[test]
+fn a_range_of_dates_and_folders_narrow_a_hold() {
+    let archive = office();
+    import(&archive, ANN, "undated", "", "no date at all");
+    let path = archive.write("filed.eml", mail(ANN, "filed", IN_2023, "in a folder"));
+    archive.import(&path, &["--mailbox", ANN, "--folder", "Projects"]);
+    let placed = place(&archive, "range", &["--mailbox", ANN, "--from", "2023-01-15", "--to", "2023-01-15"]);
+    assert_eq!(number(&placed, "items"), 3);
+    assert_eq!(held(&archive), ["beta", "filed", "undated"], "what has no date may be of the range");
+    archive.ok(&["hold", "change", "range", "--folder", "projects", "--reason", "agreed"]);
+    let changed = show(&archive, "range");
+    assert_eq!((number(&changed, "items"), number(&changed, "former_items")), (1, 2));
+    assert_eq!(text(&changed, "state"), "query-changed");
+    assert_eq!(held(&archive), ["beta", "filed", "undated"], "nothing is free at once");
+    assert_eq!(
+        archive
+            .json(
+                2,
+                &[
+                    "hold",
+                    "place",
+                    "x",
+                    "--mailbox",
+                    ANN,
+                    "--from",
+                    "2024-01-02",
+                    "--to",
+                    "2024-01-01",
+                    "--reason",
+                    "r"
+                ]
+            )
+            .code,
+        2
+    );
+    assert_eq!(
+        archive.json(1, &["hold", "place", "x", "--mailbox", ANN, "--folder", "Nowhere", "--reason", "r"]).code,
+        1
+    );
+    archive.verify_clean();
+}
+
+#[test]
+fn a_changed_query_frees_nothing_for_thirty_days() {
+    let mut archive = office();
+    place(&archive, "merger", &["--all-mailboxes", "--query", "merger"]);
+    assert_eq!(held(&archive), ["alpha", "gamma"]);
+    archive.ok(&["hold", "change", "merger", "--query", "lunch", "--reason", "agreed"]);
+    assert_eq!(held(&archive), ["alpha", "beta", "gamma"]);
+    let changed = show(&archive, "merger");
+    assert_eq!(
+        (text(&changed, "state"), text(&changed, "delay_until")),
+        ("query-changed".to_owned(), "2026-02-14T12:00:00Z".to_owned())
+    );
+    assert_eq!((number(&changed, "items"), number(&changed, "former_items")), (1, 2));
+    archive.set_clock("2026-02-14T11:59:59Z");
+    assert_eq!(held(&archive), ["alpha", "beta", "gamma"]);
+    archive.set_clock("2026-02-14T12:00:00Z");
+    assert_eq!(held(&archive), ["beta"]);
+    assert_eq!(text(&show(&archive, "merger"), "state"), "on");
+    archive.verify_clean();
+}
+
+#[test]
+fn a_mailbox_taken_out_of_a_hold_stays_held_for_thirty_days() {
+    let mut archive = office();
+    place(&archive, "both", &["--mailbox", ANN, "--mailbox", BOB]);
+    archive.ok(&["hold", "change", "both", "--remove-mailbox", BOB, "--reason", "agreed"]);
+    assert_eq!(held(&archive), ["alpha", "beta", "delta", "gamma"]);
+    archive.set_clock("2026-02-15T12:00:00Z");
+    assert_eq!(held(&archive), ["alpha", "beta"]);
+    archive.ok(&["hold", "change", "both", "--add-mailbox", BOB, "--reason", "again"]);
+    assert_eq!(held(&archive), ["alpha", "beta", "delta", "gamma"]);
+    assert_eq!(
+        archive
+            .json(2, &["hold", "change", "both", "--remove-mailbox", ANN, "--remove-mailbox", BOB, "--reason", "x"])
+            .code,
+        2
+    );
+}
+
+#[test]
+fn the_delay_can_be_ended_by_hand_with_a_reason() {
+    let archive = office();
+    place(&archive, "ann", &["--mailbox", ANN]);
+    place(&archive, "merger", &["--all-mailboxes", "--query", "merger"]);
+    archive.ok(&["hold", "release", "ann", "--reason", "settled"]);
+    assert_eq!(text(&show(&archive, "ann"), "state"), "delay");
+    assert_eq!(archive.json(2, &["hold", "end-delay", "ann", "--reason", " "]).code, 2);
+    archive.ok(&["hold", "end-delay", "ann", "--reason", "court order"]);
+    assert_eq!(text(&show(&archive, "ann"), "state"), "off");
+    assert_eq!(held(&archive), ["alpha", "gamma"], "another hold is another matter");
+    assert_eq!(archive.json(2, &["hold", "end-delay", "merger", "--reason", "not released"]).code, 2);
+}
+
+#[test]
+fn a_draft_holds_nothing_until_it_is_turned_on() {
+    let archive = office();
+    let draft = place(&archive, "draft", &["--mailbox", ANN, "--query", "merger", "--draft"]);
+    assert_eq!((text(&draft, "state"), number(&draft, "items")), ("draft".to_owned(), 0));
+    assert_eq!(held(&archive), Vec::<String>::new());
+    import(&archive, ANN, "epsilon", IN_2020, "merger later");
+    let on = archive.one("hold", &["hold", "on", "draft", "--reason", "letter arrived"]);
+    assert_eq!((text(&on, "state"), number(&on, "items")), ("on".to_owned(), 2));
+    assert_eq!(held(&archive), ["alpha", "epsilon"]);
+    assert_eq!(archive.json(2, &["hold", "on", "draft", "--reason", "again"]).code, 2);
+}
+
+#[test]
+fn a_case_ends_its_holds_and_does_not_begin_them_again() {
+    let mut archive = office();
+    archive.ok(&["case", "create", "Initech"]);
+    archive.ok(&["case", "add-custodian", "Initech", ANN]);
+    let placed = place(&archive, "of Initech", &["--case", "Initech", "--custodians"]);
+    assert_eq!((text(&placed, "kind"), text(&placed, "case")), ("case".to_owned(), "Initech".to_owned()));
+    assert_eq!(held(&archive), ["alpha", "beta"]);
+    archive.ok(&["case", "add-custodian", "Initech", BOB]);
+    assert_eq!(held(&archive), ["alpha", "beta", "delta", "gamma"], "a custodian who comes later is covered");
+    archive.ok(&["case", "release-custodian", "Initech", ANN, "--reason", "not involved"]);
+    assert_eq!(held(&archive).len(), 4, "not free at once");
+    archive.set_clock("2026-02-14T12:00:00Z");
+    assert_eq!(held(&archive), ["delta", "gamma"]);
+
+    assert_eq!(archive.json(21, &["case", "delete", "Initech", "--reason", "done"]).code, 21);
+    archive.ok(&["case", "close", "Initech", "--reason", "settled"]);
+    assert_eq!(text(&show(&archive, "of Initech"), "state"), "delay");
+    assert_eq!(
+        archive.json(21, &["hold", "place", "late", "--case", "Initech", "--custodians", "--reason", "x"]).code,
+        21
+    );
+    archive.ok(&["case", "reopen", "Initech", "--reason", "appeal"]);
+    assert_eq!(text(&show(&archive, "of Initech"), "state"), "delay", "reopening turns nothing on");
+    archive.set_clock("2026-03-20T12:00:00Z");
+    assert_eq!(held(&archive), Vec::<String>::new());
+    archive.ok(&["case", "delete", "Initech", "--reason", "done"]);
+    assert_eq!(archive.ok(&["case", "list"]).len(), 0);
+    assert_eq!(
+        archive
+            .json(2, &["hold", "place", "x", "--mailbox", ANN, "--duration", "1y", "--case", "y", "--reason", "r"])
+            .code,
+        2
+    );
+}
+
+#[test]
+fn releasing_one_of_several_holds_frees_nothing() {
+    let mut archive = office();
+    place(&archive, "one", &["--mailbox", ANN]);
+    place(&archive, "two", &["--mailbox", ANN, "--query", "merger"]);
+    archive.ok(&["hold", "release", "one", "--reason", "settled"]);
+    archive.set_clock("2026-03-20T12:00:00Z");
+    assert_eq!(held(&archive), ["alpha"]);
+}
+
+fn chat(id: &str, event: &str, reference: &str, text: &str) -> String {
+    let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let record = json!({
+        "platform": "whatsapp", "source": "test 1", "id": id, "sent": "2020-01-15T12:00:00Z", "text": text,
+        "conversation": { "id": "c1" }, "sender": { "number": "+48555010001" },
+        "recipients": [{ "number": "+48555010002" }], "event": given(event), "event_reference": given(reference),
+    });
+    format!("{record}\n")
+}
+
+#[test]
+fn a_chat_message_is_held_with_its_versions_and_they_with_it() {
+    let archive = TestArchive::new();
+    archive.ok(&["mailbox", "add", ANN]);
+    archive.ok(&["retention", "policy", "add", "day", "--action", "delete", "--period", "1d"]);
+    let first = archive.write(
+        "first.jsonl",
+        chat("m1", "", "", "the merger") + &chat("m2", "", "", "lunch") + &chat("m3", "", "", "dinner"),
+    );
+    archive.import(&first, &["--mailbox", ANN]);
+    place(&archive, "merger", &["--mailbox", ANN, "--query", "merger"]);
+    assert_eq!(number(&show(&archive, "merger"), "items"), 1);
+    // The message that was held is edited, one is edited so that it matches, and one is deleted that does not.
+    let later = chat("e1", "edited", "m1", "the picnic")
+        + &chat("e2", "edited", "m2", "merger lunch")
+        + &chat("e3", "deleted", "m3", "");
+    archive.import(&archive.write("later.jsonl", later), &["--mailbox", ANN]);
+    assert_eq!(number(&show(&archive, "merger"), "items"), 4, "m1 and e1, m2 and e2");
+    place(&archive, "again", &["--mailbox", ANN, "--query", "merger"]);
+    assert_eq!(number(&show(&archive, "again"), "items"), 4, "the same when all of it is there already");
+    // What a held event is about may come after it.
+    let event = archive.write("event.jsonl", chat("e9", "deleted", "m9", "about the merger"));
+    archive.import(&event, &["--mailbox", ANN]);
+    archive.import(&archive.write("late.jsonl", chat("m9", "", "", "nothing of it")), &["--mailbox", ANN]);
+    assert_eq!(number(&show(&archive, "merger"), "items"), 6);
+    archive.verify_clean();
+}
+
+#[test]
+fn dual_control_asks_for_a_second_person() {
+    let mut archive = TestArchive::absent();
+    archive.ok(&["init", "--min-residence", "0", "--dual-control"]);
+    archive.ok(&["mailbox", "add", ANN]);
+    archive.set_clock("2026-01-15T12:00:00Z");
+    let id = text(&place(&archive, "ann", &["--mailbox", ANN]), "id");
+    let release = ["hold", "release", "ann", "--reason", "settled"];
+    archive.json(21, &release);
+    let give = ["approval", "give", "hold.release", &id, "--reason", "seen"];
+    archive.ok(&give);
+    archive.json(21, &release);
+    archive.ok(&[&give[..], &["--actor", "second"]].concat());
+    archive.ok(&release);
+    assert_eq!(archive.ok(&["approval", "list"]).len(), 0, "an approval is used up");
+    archive.json(21, &["approval", "dual-control", "off", "--reason", "bother"]);
+    archive.json(21, &["hold", "end-delay", "ann", "--reason", "court order"]);
+}
