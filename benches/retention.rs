@@ -1,7 +1,7 @@
 //! Decisions over many items: the pure engine, and a simulation over an archive.
 
 use criterion::{Criterion, Throughput};
-use custodia::archive::{NewHold, NewPolicy};
+use custodia::archive::{NewHold, NewPolicy, NewScope};
 use custodia::model::{RetentionAction, RetentionPeriod, RetentionTrigger, UtcTime};
 use custodia::retention::{AppliedHold, AppliedPolicy, ItemTimes, Outcome, PolicyRank, Subject, evaluate};
 
@@ -81,8 +81,9 @@ fn simulation(criterion: &mut Criterion) {
             action,
             period: years(duration),
             trigger: RetentionTrigger::Created,
-            include: Vec::new(),
-            exclude: Vec::new(),
+            scope: NewScope::All { except: Vec::new() },
+            folders: Vec::new(),
+            query: None,
         };
         library.archive.add_policy(&policy).expect("the name is new");
     }

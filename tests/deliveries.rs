@@ -87,6 +87,38 @@ fn a_longer_export_adds_only_what_is_new() {
 }
 
 #[test]
+fn a_dry_run_has_a_line_for_an_export_whose_dates_are_ambiguous() {
+    let archive = TestArchive::new();
+    let text = "01/02/2026, 09:01 - Messages and calls are end-to-end encrypted.\n01/02/2026, 09:02 - Ann: hi\nyou\n\
+        01/02/2026, 09:03 - Bo: <Media omitted>\n";
+    let path = archive.write("WhatsApp Chat with Bo.txt", text);
+    let path = path.to_str().expect("UTF-8");
+    let lines = archive.json(3, &["import", path, "--dry-run"]).lines();
+    let file = lines.iter().find(|line| line.get("type") == Some(&json!("file"))).expect("a line on the file");
+    assert_eq!(["records", "system", "attachments", "rejected"].map(|name| number(file, name)), [3, 1, 1, 1], "{file}");
+    assert_eq!((file.get("date_order"), file.get("first")), (Some(&Value::Null), Some(&Value::Null)));
+    assert_eq!(counts(lines.last().expect("a summary")), [0, 0, 0, 1]);
+    let known = archive.ok(&["import", path, "--dry-run", "--date-order", "dmy", "--create-mailboxes"]);
+    let file = known.iter().find(|line| line.get("type") == Some(&json!("file"))).expect("a line on the file");
+    assert_eq!(["records", "system", "attachments", "rejected"].map(|name| number(file, name)), [3, 1, 1, 0], "{file}");
+}
+
+#[test]
+fn edits_and_groups_of_exports_are_told() {
+    let archive = TestArchive::new();
+    archive.ok(&["mailbox", "add", "ann@firm.example"]);
+    let text = "13/01/2026, 09:01 - Messages and calls are end-to-end encrypted.\n\
+        13/01/2026, 09:01 - Ann created group \"Yard\"\n\
+        13/01/2026, 09:02 - Ann: gate seven <This message was edited>\n";
+    let path = archive.write("WhatsApp Chat with Yard.txt", text);
+    archive.import(&path, &["--mailbox", "ann@firm.example"]);
+    let hits = archive.hits(Some("event:edited"));
+    assert_eq!(hits.len(), 1);
+    let shown = archive.one("item", &["show", &support::text(&hits[0], "item")]);
+    assert_eq!(shown.pointer("/conversation/group"), Some(&json!(true)));
+}
+
+#[test]
 fn a_placeholder_tells_of_the_message_in_its_place_only() {
     let archive = TestArchive::new();
     archive.ok(&["mailbox", "add", "ann@firm.example"]);

@@ -56,3 +56,86 @@ fn what_was_read_is_found_by_the_flag_of_its_mail_store() {
     assert_eq!(count(&archive, &["NOT isread:true"]), 2);
     assert_eq!(count(&archive, &["isread:true isread:false"]), 3);
 }
+
+#[test]
+fn people_are_found_under_every_name_of_their_mailbox() {
+    let archive = archive();
+    let other = mail("Old", "from before").replace("annb@contoso.com", "ann@old.example").replace("Ann Beebe", "A. B.");
+    archive.write("old/4.eml", other);
+    archive.import(&archive.path("old"), &[]);
+    assert_eq!(count(&archive, &["from:annb@contoso.com"]), 3);
+    archive.ok(&["mailbox", "set", "annb@contoso.com", "--alias", "ann@old.example", "--name", "Ann Beebe"]);
+    let summary = archive.one("summary", &["search", "--count", "from:annb"]);
+    assert_eq!(number(&summary, "messages"), 4);
+    assert_eq!(text(&summary, "read_as"), "from:annb");
+    let names = &summary["people"][0]["names"];
+    assert_eq!(names, &serde_json::json!(["annb@contoso.com", "ann@old.example", "Ann Beebe"]));
+    assert_eq!(count(&archive, &["from:ann@old.example"]), 4);
+    assert_eq!(count(&archive, &["from:\"Ann Beebe\""]), 4);
+    assert_eq!(count(&archive, &["from:\"annb@contoso*\""]), 3);
+    assert_eq!(count(&archive, &["--no-expand", "from:ann@old.example"]), 1);
+    assert_eq!(count(&archive, &["--no-expand", "from:annb@contoso.com"]), 3);
+    let log = archive.run(&["audit", "log"]).text();
+    assert!(log.contains("from:annb also as annb@contoso.com, ann@old.example, Ann Beebe"), "{log}");
+    let hold = [
+        "hold",
+        "place",
+        "Ann",
+        "--query",
+        "from:annb@contoso.com",
+        "--reason",
+        "letter",
+        "--mailbox",
+        "annb@contoso.com",
+        "--mailbox",
+        "garthf@contoso.com",
+    ];
+    assert_eq!(number(&archive.one("hold", &hold), "messages"), 4);
+}
+
+#[test]
+fn what_has_no_received_date_counts_as_searched_in_part_where_it_is_asked_for() {
+    let archive = archive();
+    let summary = archive.one("summary", &["search", "--count", "received>=2021-01-01"]);
+    assert_eq!((number(&summary, "messages"), number(&summary, "items")), (0, 0));
+    assert_eq!(number(&summary, "partially_indexed"), 6);
+    assert_eq!(number(&archive.one("summary", &["search", "--count", "lunch"]), "partially_indexed"), 0);
+    let hold = [
+        "hold",
+        "place",
+        "Early",
+        "--query",
+        "received<2021-01-01",
+        "--reason",
+        "letter",
+        "--mailbox",
+        "annb@contoso.com",
+        "--mailbox",
+        "garthf@contoso.com",
+    ];
+    assert_eq!(number(&archive.one("hold", &hold), "messages"), 3);
+}
+
+#[test]
+fn an_explanation_shows_each_part_with_its_count() {
+    let archive = archive();
+    let query = "(budg* OR lunch) NEAR(3) lunch from:annb sent:2021-04-15";
+    let explained = archive.one("explain", &["search", "--explain", query]);
+    assert_eq!(number(&explained, "messages"), 1);
+    let parts = explained["tree"]["parts"].as_array().expect("parts");
+    let kinds: Vec<String> = parts.iter().map(|part| text(part, "kind")).collect();
+    assert_eq!(kinds, ["near", "or", "date"]);
+    assert_eq!(parts[0]["parts"][0]["parts"][0]["prefix_words"], 1);
+    assert_eq!(parts[0]["parts"][0]["parts"][0]["messages"], 2);
+    assert_eq!(parts[2]["meaning"], serde_json::json!(["from 2021-04-15T00:00:00Z", "before 2021-04-16T00:00:00Z"]));
+    let shown = archive.run(&["search", "--explain", query, "--mailbox", "annb@contoso.com"]);
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    for line in [
+        "Looks in  annb@contoso.com; all folders",
+        "    any of  3 messages",
+        "      budg*  2 messages  (budg*) = 1 word",
+    ] {
+        assert!(shown.text().contains(line), "{line}\n{}", shown.text());
+    }
+    assert_eq!(archive.run(&["search", "--explain", "foo:x"]).code, 2);
+}

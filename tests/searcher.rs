@@ -215,3 +215,129 @@ fn files_for_others_are_whole_and_run_nothing() {
         assert!(!archive.path("half").exists(), "half a file is left");
     }
 }
+
+/// Numbers of messages that a query finds.
+fn messages(archive: &TestArchive, query: &str) -> BTreeSet<String> {
+    archive.ok(&["search", query]).iter().filter(|line| is(line, "hit")).map(|hit| text(hit, "message")).collect()
+}
+
+#[test]
+fn each_row_of_a_keyword_list_is_counted_and_what_only_it_finds() {
+    let archive = TestArchive::new();
+    firm::write(&archive.path("in"), 11, 300, 200);
+    archive.import(&archive.path("in"), &["--create-mailboxes"]);
+    let rows =
+        ["harbour AND copper", "budget OR (draft NEAR(3) price)", "\u{5408}\u{540c}", "nothinghasthis", "copper"];
+    let list = archive.write("terms.txt", rows.join("\n\n") + "\n");
+    let list = list.to_str().expect("UTF-8");
+    for base in [None, Some("platform:whatsapp")] {
+        let found: Vec<BTreeSet<String>> = rows
+            .iter()
+            .map(|row| {
+                messages(&archive, &base.map_or_else(|| (*row).to_owned(), |base| format!("({row}) AND {base}")))
+            })
+            .collect();
+        let arguments = [&["search"], base.as_slice(), &["--keywords", list]].concat();
+        let lines = archive.ok(&arguments);
+        let counted: Vec<&Value> = lines.iter().filter(|line| is(line, "keyword")).collect();
+        assert_eq!(counted.len(), rows.len());
+        for (n, (row, own)) in counted.iter().zip(&found).enumerate() {
+            let others = found.iter().enumerate().filter(|(m, _)| *m != n).flat_map(|(_, set)| set);
+            let unique = own.difference(&others.cloned().collect()).count();
+            assert_eq!(number(row, "messages"), own.len() as u64, "{row}");
+            assert_eq!(number(row, "unique_messages"), unique as u64, "{row}");
+            assert_eq!(number(row, "line"), 2 * n as u64 + 1);
+            assert!(number(row, "unique_items") >= number(row, "unique_messages"));
+        }
+        let all: BTreeSet<&String> = found.iter().flatten().collect();
+        assert_eq!(number(lines.first().expect("a summary"), "messages"), all.len() as u64);
+    }
+}
+
+#[test]
+fn rows_in_a_query_are_counted_like_those_of_a_list() {
+    let archive = firm();
+    let lines = archive.ok(&["search", "offer(c:s)message OR length(c:c)(platform:email)", "--stats"]);
+    let rows: Vec<&Value> = lines.iter().filter(|line| is(line, "keyword")).collect();
+    let counts = |row: &&&Value| (number(row, "line"), number(row, "messages"), number(row, "unique_messages"));
+    assert_eq!(rows.iter().map(|row| counts(&row)).collect::<Vec<_>>(), [(1, 2, 2), (2, 2, 2)]);
+    assert_eq!(number(lines.first().expect("a summary"), "messages"), 4);
+    assert!(archive.ok(&["search", "offer", "--stats"]).iter().all(|line| !is(line, "keyword")));
+}
+
+#[test]
+fn a_row_that_makes_no_sense_is_named_and_the_others_are_counted() {
+    let archive = firm();
+    let list = archive.write("terms.csv", "Keywords,Owner\nharbour,Ann\n\"\"\"open\",Ben\nx*,Ben\n+offer,Ann\n");
+    let list = list.to_str().expect("UTF-8");
+    let outcome = archive.json(3, &["search", "--keywords", list]);
+    let lines = outcome.lines();
+    let rows: Vec<&Value> = lines.iter().filter(|line| is(line, "keyword")).collect();
+    let code =
+        |n: usize| rows.get(n).and_then(|row| row.pointer("/error/code")).and_then(Value::as_str).map(str::to_owned);
+    assert_eq!(code(0), None);
+    assert_eq!(code(1).as_deref(), Some("E_UNBALANCED_QUOTE"));
+    assert_eq!(code(2).as_deref(), Some("E_PREFIX_TOO_SHORT"));
+    assert_eq!(number(lines.first().expect("a summary"), "messages"), 15);
+    let shown = archive.run(&["search", "--keywords", list, "--csv", "rows.csv"]);
+    assert_eq!(shown.code, 3);
+    for part in ["line 3 is refused and not counted", "x*\n", "2 of 4 rows refused"] {
+        assert!(shown.stderr.contains(part), "{}", shown.stderr);
+    }
+    let csv = std::fs::read_to_string(archive.path("rows.csv")).expect("the file");
+    assert!(
+        csv.contains("2,harbour,15,") && csv.contains("5,'+offer,") && csv.contains("3,\"\"\"open\",E_UNBAL"),
+        "{csv}"
+    );
+    archive.write("bad.txt", "x*\n");
+    let none = archive.json(2, &["search", "--keywords", "bad.txt"]);
+    assert!(text(&none.error(), "message").contains("line 1"));
+    let log = archive.ok(&["audit", "log"]);
+    let last = log.last().expect("an entry");
+    assert!(text(last, "object").contains("x*"), "a list that is refused is recorded too: {last}");
+}
+
+#[test]
+fn the_chat_around_a_hit_is_shown_in_order_and_no_other_chat() {
+    let archive = firm();
+    let query = "conversation:c1 \"message 2\" participants:ben@firm.example";
+    let hits = archive.hits(Some(query));
+    let hit = hits.iter().find(|hit| text(hit, "mailbox") == "ben@firm.example").expect("Ben has it");
+    let chat = hit.get("conversation").expect("the chat");
+    assert_eq!(text(chat, "id"), "c1");
+    let around = |n: &str| archive.one("item", &["show", &text(hit, "item"), "--context", n]);
+    let texts = |shown: &Value| -> Vec<(String, bool)> {
+        let messages = shown.pointer("/context/messages").and_then(Value::as_array).expect("messages").iter();
+        messages.map(|said| (text(said, "text"), said.get("is_shown") == Some(&Value::Bool(true)))).collect()
+    };
+    let said = |n: usize| (format!("harbour message {n}"), n == 2);
+    let near = around("1");
+    assert_eq!(texts(&near), [1, 2, 3].map(said));
+    assert_eq!(near.pointer("/context/earlier").and_then(Value::as_u64), Some(1));
+    assert_eq!(near.pointer("/context/later").and_then(Value::as_u64), Some(1));
+    assert_eq!(texts(&around("10")), [0, 1, 2, 3, 4].map(said));
+    let shown = archive.run(&["show", &text(hit, "item"), "--context", "0"]).text();
+    assert!(shown.contains("... 2 messages before") && shown.contains("-> "), "{shown}");
+}
+
+#[test]
+fn the_thread_around_a_mail_is_what_refers_to_the_same() {
+    let archive = firm();
+    let answer = |id: &str, to: &str, day: &str| {
+        format!(
+            "From: ann@firm.example\nTo: clara@northwind.example\nDate: {day} Jan 2015 10:00:00 +0000\nMessage-ID: <{id}>\n\
+             References: {to}\n\nanswer {id}\n"
+        )
+    };
+    archive.write("more/1.eml", answer("a@x", "<offer@northwind.example>", "20"));
+    archive.write("more/2.eml", answer("b@x", "<offer@northwind.example> <a@x>", "21"));
+    archive.write("more/3.eml", answer("c@x", "<other@x>", "22"));
+    archive.import(&archive.path("more"), &[]);
+    let hit = archive.hits(Some("\"answer a\"")).into_iter().next().expect("the answer");
+    let shown = archive.one("item", &["show", &text(&hit, "item"), "--context", "10"]);
+    let messages = shown.pointer("/context/messages").and_then(Value::as_array).expect("messages");
+    let texts: Vec<String> =
+        messages.iter().map(|said| text(said, "text").lines().next().unwrap_or_default().to_owned()).collect();
+    let offer = "The harbour prices stand until March.";
+    assert_eq!(texts, [offer, offer, "answer a@x", "answer b@x"], "the offer came twice");
+}

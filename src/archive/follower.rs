@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use roaring::RoaringTreemap;
 
-use crate::index::{Columns, DateOrder, Found, Index, IndexLayout, IndexWriter, Link, Load, Reader};
+use crate::index::{Columns, DateOrder, Found, Index, IndexLayout, IndexWriter, Link, Load, Meaning, Reader};
 use crate::message::Facts;
 use crate::model::{Digest, MessageNo};
-use crate::query::Query;
+use crate::query::{Node, Query};
 use crate::{Error, Result};
 
 /// Messages from which the writer is opened for bulk.
@@ -77,6 +77,10 @@ impl Follower {
         self.reader()?.matches(query, None, from)
     }
 
+    pub(super) fn matches_within(&self, query: &Query, within: Option<&RoaringTreemap>) -> Result<RoaringTreemap> {
+        self.reader()?.matches(query, within, MessageNo(0))
+    }
+
     pub(super) fn by_date(
         &self,
         query: &Query,
@@ -84,6 +88,10 @@ impl Follower {
         order: DateOrder,
     ) -> Result<Vec<Found>> {
         self.reader()?.by_date(query, within, order, None)
+    }
+
+    pub(super) fn meaning(&self, node: &Node) -> Result<Option<Meaning>> {
+        self.reader()?.meaning(node)
     }
 
     pub(super) fn columns(&self, query: &Query, within: Option<&RoaringTreemap>, scored: bool) -> Result<Columns> {

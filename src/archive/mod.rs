@@ -7,6 +7,7 @@ mod case;
 mod clock;
 mod clock_guard;
 mod connectors;
+mod conversation;
 mod create;
 mod decide;
 mod disposition;
@@ -20,6 +21,7 @@ mod lock;
 mod mailboxes;
 mod mappings;
 mod named;
+mod narrowing;
 mod policy;
 mod prepare;
 mod quarantine;
@@ -49,6 +51,7 @@ pub use crate::store::Approval;
 pub use case::CaseReport;
 pub use clock::{CLOCK_VARIABLE, Clock};
 pub use connectors::{ConnectorEvent, ConnectorReport, ConnectorStatus, NewConnector, SourceCheck};
+pub use conversation::{ConversationContext, ConversationMessage};
 pub use create::CreateOptions;
 pub use disposition::{DispositionPlan, Execution, PlannedItem};
 pub use explain::Explanation;
@@ -60,13 +63,16 @@ pub use import::{
 pub use layout::Layout;
 pub use mailboxes::{MailboxChange, NewMailbox};
 pub use mappings::{MappingImport, MappingReport};
-pub use policy::NewPolicy;
+pub use policy::{NewPolicy, NewScope, PolicyChange};
 pub use quarantine::{QuarantinedMessage, ShownQuarantined};
 #[cfg(feature = "remote")]
 pub use receive::{ReceiveEvent, ReceiveOptions, receive};
 pub use related::RelatedMessage;
 pub use remap::{RemapOptions, RemapReport};
-pub use search::{Hit, Place, SearchReport, SearchRequest, SortOrder, Statistics, StatisticsRow};
+pub use search::{
+    ExplainedPart, Hit, KeywordCounts, KeywordRefusal, KeywordRow, Place, QueryExplanation, SearchReport,
+    SearchRequest, SortOrder, Statistics, StatisticsRow,
+};
 pub use show::{ShownAttachment, ShownItem};
 pub use simulate::{Counts, Simulation, SimulationRow};
 pub use stats::Stats;

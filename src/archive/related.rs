@@ -95,7 +95,7 @@ impl Archive {
 
 /// The message that a deletion is about: the last that was sent before it.
 fn deleted_message(deletion: &Facts, alike: Vec<Candidate>, by: &'static str) -> Option<RelatedMessage> {
-    let sent = alike.into_iter().filter(|found| found.facts.event.event == Event::Sent);
+    let sent = alike.into_iter().filter(|found| matches!(found.facts.event.event, Event::Sent | Event::Edited));
     let before: Vec<_> = sent.filter(|found| may_be_about(deletion, &found.facts, by)).collect();
     let different: HashSet<ContentHash> = before.iter().map(|found| found.facts.content_hash).collect();
     let last = before.into_iter().max_by_key(|found| (found.facts.sent_at, std::cmp::Reverse(found.message)))?;

@@ -28,7 +28,7 @@ mod zip_file;
 
 pub use file_range::FileRange;
 pub use options::{As, Options};
-pub use record::{FileAccount, Format, Raw, Rejection, SourceEvent, SourceRecord};
+pub use record::{FileAccount, Format, Raw, Rejection, SourceEvent, SourceRecord, Untaken};
 #[cfg(feature = "remote")]
 pub use source::smtp;
 pub use source::{

@@ -127,6 +127,19 @@ pub struct FileAccount {
     pub absent_attachments: u64,
     /// What somebody who relies on the file should know: guesses made, signs of a cut.
     pub notes: Vec<String>,
+    /// What it holds, where nothing of it could be taken.
+    pub untaken: Option<Untaken>,
+}
+
+/// What a file holds of which nothing could be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Untaken {
+    /// Its records, events of the platform among them.
+    pub records: u64,
+    /// Those that are events of the platform itself.
+    pub system: u64,
+    /// Attachments that came with it.
+    pub attachments: u64,
 }
 
 /// A record or file that could not be taken.

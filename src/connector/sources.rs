@@ -199,9 +199,13 @@ impl Sources {
     }
 
     fn convert(&mut self, converter: &Converter, path: &Path, input: Input) -> Result<Option<Opened>, String> {
-        let reader = (converter.open)(input, &self.options)?;
-        self.opened(path, converter.format);
-        Ok(Some(Opened::Messages(reader)))
+        let opening = (converter.open)(input, &self.options);
+        let account = opening.as_ref().err().and_then(|refusal| refusal.account.clone());
+        if opening.is_ok() || account.is_some() {
+            self.opened(path, converter.format);
+        }
+        self.pending.extend(account.map(SourceEvent::Closed));
+        Ok(Some(Opened::Messages(opening.map_err(|refusal| refusal.reason)?)))
     }
 
     fn open_zip(&mut self, zip: Arc<ZipFile>, path: &Path, origin: &str) -> Result<Option<Opened>, String> {

@@ -66,6 +66,16 @@ impl PersonKey {
         }
     }
 
+    /// What it is to people.
+    pub(super) fn title(self) -> &'static str {
+        match self {
+            Self::Address => "address",
+            Self::Domain => "domain",
+            Self::Local => "user",
+            Self::Number => "number",
+        }
+    }
+
     /// The term of a folded value.
     pub(super) fn term(self, role: PeopleRole, folded: &str) -> String {
         bounded(format!("{}.{}:", role.name(), self.name()), folded)

@@ -23,6 +23,7 @@ mod compile;
 mod dictionary;
 mod digest;
 mod document;
+mod explain;
 mod failure;
 mod fold;
 mod highlight;
@@ -53,6 +54,7 @@ use crate::error::{Error, Result};
 use crate::model::MessageNo;
 
 pub use columns::{Columns, Row};
+pub use explain::Meaning;
 pub use fold::fold;
 pub use highlight::highlights;
 pub use layout::{FieldLayout, IndexLayout};

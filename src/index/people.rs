@@ -84,6 +84,25 @@ impl Compiler<'_> {
     }
 }
 
+/// The readings of a value in words.
+pub(super) fn describe(text: &TextMatch) -> Result<Vec<String>> {
+    let spelt = |pattern: &Pattern| {
+        let slots = pattern.slots.iter().map(|slot| format!("{}{}", slot.text, if slot.prefix { "*" } else { "" }));
+        slots.collect::<Vec<_>>().join(" ")
+    };
+    Ok(readings(text)?
+        .iter()
+        .map(|reading| match reading {
+            Reading::Key(kind, value) => format!("{} {value}", kind.title()),
+            Reading::KeyPrefix(kind, value) => format!("{} {value}*", kind.title()),
+            Reading::Domain(domain) => format!("domain {domain} with its subdomains"),
+            Reading::DomainPrefix(prefix) => format!("domains that begin with {prefix}"),
+            Reading::Name(pattern) => format!("words of a display name: {}", spelt(pattern)),
+            Reading::Text(pattern) => format!("words of a name and address: {}", spelt(pattern)),
+        })
+        .collect())
+}
+
 /// The readings of a value, at least one.
 fn readings(text: &TextMatch) -> Result<Vec<Reading>> {
     let value = fold(text.text.trim());

@@ -41,7 +41,9 @@ pub use mailbox::{Folder, Mailbox};
 pub use mapped_id::MappedId;
 pub use participant::{Participant, Role};
 pub use period::RetentionPeriod;
-pub use policy::{PolicyScope, RetentionAction, RetentionPolicy, RetentionTrigger};
+pub use policy::{
+    Departure, Member, PolicyScope, PreservationLock, RetentionAction, RetentionPolicy, RetentionTrigger,
+};
 pub use schedule::Schedule;
 pub use time::UtcTime;
 pub use trust::Trust;

@@ -33,6 +33,25 @@ impl RetentionPeriod {
         let date = add_months(start_time.date_naive(), months)?.checked_add_days(Days::new(u64::from(days)))?;
         Some(UtcTime::from_chrono(date.and_time(start_time.time()).and_utc()))
     }
+
+    /// Whether it ends no earlier than `other`, whatever day both start on.
+    pub fn is_never_shorter_than(self, other: Self) -> bool {
+        let Self::Span { months, days } = self else { return true };
+        let Self::Span { months: other_months, days: other_days } = other else { return false };
+        let at_least = shortest(months) + u64::from(days);
+        let at_most = longest(other_months) + u64::from(other_days);
+        (months >= other_months && days >= other_days) || at_least >= at_most
+    }
+}
+
+/// Days in so many months, in the shortest case.
+fn shortest(months: u32) -> u64 {
+    u64::from(months / 12) * 365 + u64::from(months % 12) * 28
+}
+
+/// Days in so many months, in the longest case, with the day that a missing one moves on.
+fn longest(months: u32) -> u64 {
+    u64::from(months / 12) * 366 + u64::from(months % 12) * 31 + 1
 }
 
 fn add_months(date: NaiveDate, months: u32) -> Option<NaiveDate> {
@@ -133,6 +152,28 @@ mod tests {
             ("2020-01-15", "unlimited", "never"),
         ] {
             assert_eq!(end(start, period), expected, "{start} + {period}");
+        }
+    }
+
+    #[test]
+    fn a_period_is_no_shorter_only_if_it_never_is() {
+        let compare = |one: &str, other: &str| {
+            let parse = |text: &str| text.parse::<RetentionPeriod>().expect("period");
+            parse(one).is_never_shorter_than(parse(other))
+        };
+        for (longer, shorter) in [
+            ("P7Y", "P6Y"),
+            ("P6Y", "P6Y"),
+            ("unlimited", "P6Y"),
+            ("unlimited", "unlimited"),
+            ("P32D", "P1M"),
+            ("P2M", "P50D"),
+        ] {
+            assert!(compare(longer, shorter), "{longer} {shorter}");
+        }
+        for (one, other) in [("P5Y", "P6Y"), ("P30D", "P1M"), ("P2190D", "P6Y"), ("P6Y", "unlimited"), ("P1M", "P30D")]
+        {
+            assert!(!compare(one, other), "{one} {other}");
         }
     }
 

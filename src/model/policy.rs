@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Actor, MailboxNo, PolicyId, Release, RetentionPeriod, UtcTime};
+use super::{Actor, MailboxNo, MessageNo, PolicyId, Release, RetentionPeriod, UtcTime};
 
 /// What a policy does to the items in its scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -50,6 +50,45 @@ pub enum PolicyScope {
     },
     /// The mailboxes listed. An explicit scope beats an organisation-wide one when both delete.
     Include(Vec<MailboxNo>),
+    /// The mailboxes whose attributes satisfy a query; explicit too.
+    Adaptive {
+        /// The query over attributes.
+        query: String,
+        /// The mailboxes that satisfied it when it was last evaluated.
+        members: Vec<Member>,
+        /// Since when it has found nobody, although there are mailboxes. Then nobody leaves: a mistake in a directory
+        /// must not release everything.
+        empty_since: Option<UtcTime>,
+    },
+}
+
+/// A mailbox in an adaptive scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Member {
+    /// The mailbox.
+    pub mailbox: MailboxNo,
+    /// Since when.
+    pub since: UtcTime,
+}
+
+/// A mailbox that left the scope of a policy, which releases the policy for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Departure {
+    /// The mailbox.
+    pub mailbox: MailboxNo,
+    /// When; what the policy retained stays for 30 days from then.
+    pub at: UtcTime,
+}
+
+/// A lock that nobody can take off: the policy may only retain more, for longer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreservationLock {
+    /// Since when.
+    pub at: UtcTime,
+    /// Who locked it.
+    pub by: Actor,
+    /// Why.
+    pub reason: String,
 }
 
 impl PolicyScope {
@@ -58,6 +97,7 @@ impl PolicyScope {
         match self {
             Self::All { except } => !except.contains(&mailbox),
             Self::Include(mailboxes) => mailboxes.contains(&mailbox),
+            Self::Adaptive { members, .. } => members.iter().any(|member| member.mailbox == mailbox),
         }
     }
 }
@@ -94,4 +134,29 @@ pub struct RetentionPolicy {
     pub added_by: Actor,
     /// How it was removed; its retention lasts 30 days longer. `None` while it is in force.
     pub released: Option<Release>,
+    /// Folders by path, ignoring case, that it covers alone; empty means all.
+    pub folders: Vec<String>,
+    /// The content search query that what it covers satisfies; `None` means everything.
+    pub query: Option<String>,
+    /// The last message that the query was evaluated on; what came later counts as not read.
+    pub evaluated_through: MessageNo,
+    /// Mailboxes that left its scope and are not back in it.
+    pub left: Vec<Departure>,
+    /// The lock on it, if there is one.
+    pub lock: Option<PreservationLock>,
+}
+
+impl RetentionPolicy {
+    /// Whether folders or a query narrow what it covers of a mailbox.
+    pub fn is_narrowed(&self) -> bool {
+        !self.folders.is_empty() || self.query.is_some()
+    }
+
+    /// When `mailbox` left its scope, unless it is in it.
+    pub fn left_at(&self, mailbox: MailboxNo) -> Option<UtcTime> {
+        if self.scope.covers(mailbox) {
+            return None;
+        }
+        self.left.iter().find(|departure| departure.mailbox == mailbox).map(|departure| departure.at)
+    }
 }

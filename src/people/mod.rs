@@ -1,14 +1,18 @@
 //! Who is meant by an address, a number or another id. Pure.
 
 mod address;
+mod attribute_query;
 mod clean;
 mod directory;
+mod identity;
 mod mapping;
 mod phone;
 mod resolver;
 
 pub use address::normalize_address;
+pub use attribute_query::AttributeQuery;
 pub use directory::Directory;
+pub use identity::{named_by, names};
 pub use mapping::{Mapping, MappingFile, MappingIssue, MappingRow, Severity, Target, read_mapping};
 pub use phone::{E164, NoPhone, Region, equivalence_class, normalize_phone, parse_phone};
 pub use resolver::{FoundBy, Resolution, Resolver};

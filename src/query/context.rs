@@ -24,6 +24,25 @@ impl Mode {
     }
 }
 
+/// The first day of a week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum WeekStart {
+    /// As ISO 8601 has it.
+    #[default]
+    Monday,
+    /// As in the United States.
+    Sunday,
+}
+
+impl From<WeekStart> for Weekday {
+    fn from(start: WeekStart) -> Self {
+        match start {
+            WeekStart::Monday => Self::Mon,
+            WeekStart::Sunday => Self::Sun,
+        }
+    }
+}
+
 /// What the meaning of a query depends on beyond its text. Stored with each run, so that it can be repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Context {

@@ -38,19 +38,31 @@ pub struct AppliedPolicy {
 }
 
 impl AppliedPolicy {
-    /// How `policy` applies to the items of `mailbox`; `None` if its scope does not cover it.
+    /// How `policy` applies to the items of `mailbox`; `None` if its scope does not cover it and never did. A mailbox
+    /// that left the scope is one that the policy was released for.
     pub fn covering(policy: &RetentionPolicy, mailbox: MailboxNo) -> Option<Self> {
-        policy.scope.covers(mailbox).then(|| Self {
+        let left_at = policy.left_at(mailbox);
+        let released_at = policy.released.as_ref().map(|release| release.at);
+        (policy.scope.covers(mailbox) || left_at.is_some()).then(|| Self {
             name: policy.name.as_str().into(),
             rank: match policy.scope {
                 PolicyScope::All { .. } => PolicyRank::OrganisationWide,
-                PolicyScope::Include(_) => PolicyRank::Explicit,
+                PolicyScope::Include(_) | PolicyScope::Adaptive { .. } => PolicyRank::Explicit,
             },
             action: policy.action,
             period: policy.period,
             trigger: policy.trigger,
-            released_at: policy.released.as_ref().map(|release| release.at),
+            released_at: released_at.into_iter().chain(left_at).min(),
             reenabled_at: None,
+        })
+    }
+
+    /// How it applies to an item that it may or may not cover, because not all of the item can be searched: it retains
+    /// what it would retain, and deletes nothing.
+    pub fn in_doubt(mut self) -> Option<Self> {
+        self.action.retains().then(|| {
+            self.action = RetentionAction::Retain;
+            self
         })
     }
 

@@ -17,10 +17,10 @@ use super::*;
 use crate::message::segment::Encoding;
 use crate::model::{
     Actor, Batch, BatchNo, BatchState, Case, CaseId, Connector, ConnectorKind, ConnectorNo, ConnectorReading,
-    ConnectorRun, ConnectorSource, ContentHash, CredentialSource, Custodian, DateOrder, Delivery, Digest,
+    ConnectorRun, ConnectorSource, ContentHash, CredentialSource, Custodian, DateOrder, Delivery, Departure, Digest,
     FailedDelivery, FolderNo, FormerScope, Hold, HoldEvaluation, HoldId, HoldScope, Item, ItemNo, Ledger, Mailbox,
-    MailboxNo, MappedId, MessageNo, Participant, PolicyId, PolicyScope, Quarantined, Release, RetentionAction,
-    RetentionPolicy, RetentionTrigger, Role, RunCounts, RunState, Schedule, Trust, UtcTime,
+    MailboxNo, MappedId, Member, MessageNo, Participant, PolicyId, PolicyScope, PreservationLock, Quarantined, Release,
+    RetentionAction, RetentionPolicy, RetentionTrigger, Role, RunCounts, RunState, Schedule, Trust, UtcTime,
 };
 
 /// 2026-01-15T12:00:00Z.
@@ -38,6 +38,12 @@ fn release() -> Release {
 fn assert_frozen<R: Record + PartialEq + std::fmt::Debug>(record: &R, golden: &str) {
     let bytes = HEXLOWER.decode(golden.as_bytes()).unwrap();
     assert_eq!(HEXLOWER.encode(&encode(record).unwrap()), golden, "{}", R::NAME);
+    assert_eq!(&decode::<R>(&bytes).unwrap(), record, "{}", R::NAME);
+}
+
+/// `golden`, written by an older version, reads as `record`.
+fn assert_older<R: Record + PartialEq + std::fmt::Debug>(record: &R, golden: &str) {
+    let bytes = HEXLOWER.decode(golden.as_bytes()).unwrap();
     assert_eq!(&decode::<R>(&bytes).unwrap(), record, "{}", R::NAME);
 }
 
@@ -314,8 +320,13 @@ fn policies() {
         added_at: TIME,
         added_by: actor(),
         released: None,
+        folders: Vec::new(),
+        query: None,
+        evaluated_through: MessageNo(0),
+        left: Vec::new(),
+        lock: None,
     };
-    assert_frozen(&in_force, "01fda045712b392315c3084f6e652079656172000102020350315900fd00bc0d8337030000046f6c676100");
+    assert_older(&in_force, "01fda045712b392315c3084f6e652079656172000102020350315900fd00bc0d8337030000046f6c676100");
     let removed = RetentionPolicy {
         id: PolicyId(2),
         name: "Short".to_owned(),
@@ -326,10 +337,29 @@ fn policies() {
         released: Some(release()),
         ..in_force
     };
-    assert_frozen(
+    assert_older(
         &removed,
         "01020553686f72740102010201045033304401fd00bc0d8337030000046f6c676101fd00bc0d8337030000046f6c6761\
          07736574746c6564",
+    );
+    let adaptive = RetentionPolicy {
+        scope: PolicyScope::Adaptive {
+            query: "country = PL".to_owned(),
+            members: vec![Member { mailbox: MailboxNo(3), since: TIME }],
+            empty_since: Some(TIME),
+        },
+        folders: vec!["Inbox".to_owned()],
+        query: Some("kind:email".to_owned()),
+        evaluated_through: MessageNo(7),
+        left: vec![Departure { mailbox: MailboxNo(4), at: TIME }],
+        lock: Some(PreservationLock { at: TIME, by: actor(), reason: "rule".to_owned() }),
+        ..removed
+    };
+    assert_frozen(
+        &adaptive,
+        "02020553686f7274020c636f756e747279203d20504c0103fd00bc0d833703000001fd00bc0d83370300000104503330\
+         4401fd00bc0d8337030000046f6c676101fd00bc0d8337030000046f6c676107736574746c65640105496e626f78010a\
+         6b696e643a656d61696c070104fd00bc0d833703000001fd00bc0d8337030000046f6c67610472756c65",
     );
 }
 

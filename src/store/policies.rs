@@ -1,15 +1,62 @@
 //! Retention policies.
 
 use redb::ReadableTable as _;
+use serde::Deserialize;
 
-use super::codec::{self, Record};
+use super::codec::{self, Fields, Record};
 use super::failed;
 use super::tables::{POLICIES, Tables, Transaction};
 use crate::Result;
-use crate::model::RetentionPolicy;
+use crate::model::{
+    Actor, MessageNo, PolicyId, PolicyScope, Release, RetentionAction, RetentionPeriod, RetentionPolicy,
+    RetentionTrigger, UtcTime,
+};
 
 impl Record for RetentionPolicy {
+    const VERSION: u8 = 2;
     const NAME: &'static str = "a policy";
+
+    fn older(version: u8, fields: &mut Fields<'_>) -> Result<Option<Self>> {
+        if version != 1 {
+            return Ok(None);
+        }
+        fields.read::<FirstPolicy>().map(Self::from).map(Some)
+    }
+}
+
+/// Version 1: over everything in its mailboxes, which nothing but a removal changed.
+#[derive(Deserialize)]
+struct FirstPolicy {
+    id: PolicyId,
+    name: String,
+    scope: PolicyScope,
+    action: RetentionAction,
+    period: RetentionPeriod,
+    trigger: RetentionTrigger,
+    added_at: UtcTime,
+    added_by: Actor,
+    released: Option<Release>,
+}
+
+impl From<FirstPolicy> for RetentionPolicy {
+    fn from(first: FirstPolicy) -> Self {
+        Self {
+            id: first.id,
+            name: first.name,
+            scope: first.scope,
+            action: first.action,
+            period: first.period,
+            trigger: first.trigger,
+            added_at: first.added_at,
+            added_by: first.added_by,
+            released: first.released,
+            folders: Vec::new(),
+            query: None,
+            evaluated_through: MessageNo(0),
+            left: Vec::new(),
+            lock: None,
+        }
+    }
 }
 
 /// All of them, ended ones included, in the order of their ids.

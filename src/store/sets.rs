@@ -7,7 +7,7 @@ use roaring::{RoaringBitmap, RoaringTreemap};
 
 use super::failed;
 use super::tables::{SETS, Tables, Transaction};
-use crate::model::{FolderNo, MessageNo};
+use crate::model::{FolderNo, MessageNo, PolicyId};
 use crate::{Error, Result};
 
 /// Which set.
@@ -15,6 +15,8 @@ use crate::{Error, Result};
 pub enum MessageSet {
     /// Messages with an item in the folder.
     Folder(FolderNo),
+    /// Messages that match the query of the retention policy.
+    PolicyMatches(PolicyId),
     /// Messages that a narrowed scope of a hold covers, under the number that the hold gives its set.
     HoldMatches(u64),
     /// Messages of which not all can be searched.
@@ -30,6 +32,7 @@ impl MessageSet {
             Self::HoldMatches(set) => (2, set),
             Self::PartiallyIndexed => (3, 0),
             Self::Quarantined => (4, 0),
+            Self::PolicyMatches(id) => (5, id.0),
         }
     }
 }

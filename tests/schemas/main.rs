@@ -119,16 +119,23 @@ fn map(checker: &mut Checker, sample: &Sample) {
 
 fn look(checker: &mut Checker, sample: &Sample) {
     checker.run(sample, "search", &["search", "harbour or prices"]);
+    checker.run(sample, "search", &["search", "participants:\"Ben Okafor\""]);
+    let explained = "(harb* NEAR(5) price*) or from:ben@firm.example sent>=2020-01-01 size<1MB NOT kind:docs";
+    checker.run(sample, "search-explain", &["search", explained, "--explain"]);
+    checker.run(sample, "search-explain", &["search", "--all", "--explain"]);
     checker.run(sample, "search", &["search", "--all", "--sort", "oldest"]);
     checker.run(sample, "search", &["search", "harbour", "--count", "--mailbox", "ann@firm.example"]);
     checker.run(sample, "search", &["search", "--all", "--dedupe", "--sort", "relevance"]);
     checker.run(sample, "search", &["search", "--all", "--stats", "--top", "1"]);
+    sample.write("terms.txt", "harbour or prices\nx*\nnews\n");
+    checker.run(sample, "search", &["search", "--keywords", "terms.txt"]);
     checker.run(sample, "index", &["index", "status"]);
     checker.run(sample, "index", &["index", "rebuild"]);
     let all = sample.run(&["search", "--all"]);
     let items = all.lines.iter().filter_map(|line| line.get("item")?.as_str());
     for item in items {
         checker.run(sample, "show", &["show", item]);
+        checker.run(sample, "show", &["show", item, "--context", "1"]);
         checker.run(sample, "explain", &["explain", item]);
     }
 }
@@ -157,7 +164,12 @@ fn decide(checker: &mut Checker, sample: &Sample) {
     let ever = ["--action", "retain", "--period", "unlimited", "--include", "clara@northwind.example"];
     checker.run(sample, "retention-policy", &[&["retention", "policy", "add", "For ever"], &ever[..]].concat());
     checker.run(sample, "retention-policy", &["retention", "policy", "show", "One year"]);
+    let sales = ["--action", "retain", "--period", "1y", "--adaptive", "department = Sales", "--query", "kind:email"];
+    checker.run(sample, "retention-policy", &[&["retention", "policy", "add", "Sales"], &sales[..]].concat());
+    checker.run(sample, "mailbox", &["mailbox", "set", "ann@firm.example", "--attr", "department=Board"]);
     checker.run(sample, "retention-policy", &["retention", "policy", "list"]);
+    checker.run(sample, "retention-policy", &["retention", "policy", "set", "One year", "--period", "2y"]);
+    checker.run(sample, "retention-policy", &["retention", "policy", "lock", "One year", "--reason", "rule"]);
     checker.run(sample, "retention-simulate", &["retention", "simulate", "--as-of", "2036-01-01"]);
     checker.run(sample, "explain", &["explain", "1"]);
     checker.run(sample, "disposition", &["disposition", "plan", "-o", "held.json"]);

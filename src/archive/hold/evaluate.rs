@@ -88,7 +88,7 @@ impl Archive {
     pub(in crate::archive) fn hold_query(&self, text: &str) -> Result<Query> {
         let parsed = parse(text, &Context::rule(self.now()))?;
         match parsed.warnings.first() {
-            None => Ok(parsed.query),
+            None => self.covering(&parsed.query),
             Some(warning) => Err(Error::Query {
                 code: warning.code,
                 offset: warning.offset,

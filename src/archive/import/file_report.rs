@@ -1,6 +1,6 @@
 //! What one source file held.
 
-use crate::connector::{FileAccount, Format};
+use crate::connector::{FileAccount, Format, Untaken};
 use crate::message::Facts;
 use crate::model::{DateOrder, Event, UtcTime};
 
@@ -61,6 +61,12 @@ impl FileTally {
     /// The file at hand ends; returns the report on it.
     pub(super) fn close(&mut self, account: FileAccount) -> Option<FileReport> {
         let mut report = self.0.take()?;
+        if let Some(Untaken { records, system, attachments }) = account.untaken {
+            report.records += records;
+            report.system += system;
+            report.attachments += attachments;
+            report.rejected += 1;
+        }
         report.attachments += account.absent_attachments;
         report.absent_attachments = account.absent_attachments;
         report.date_order = account.date_order;

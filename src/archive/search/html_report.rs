@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use super::{Hit, SearchReport, SearchRequest, SortOrder, Statistics, StatisticsRow};
+use super::{Hit, KeywordRow, SearchReport, SearchRequest, SortOrder, Statistics, StatisticsRow};
 use crate::Result;
 use crate::archive::Archive;
 use crate::exporter::html::{Chart, ChartRow, Entry, Page, Piece, grouped};
@@ -91,6 +91,7 @@ fn overview(
     let read = Some(("Read as", report.read_as.clone())).filter(|_| request.query.is_some());
     page.facts(&read.into_iter().chain(facts.iter().cloned()).collect::<Vec<_>>())?;
     if let Some(statistics) = &report.statistics {
+        keywords(page, &report.keywords)?;
         charts(page, statistics)?;
         tables(page, statistics)?;
     }
@@ -115,6 +116,27 @@ fn hits_shown(request: &SearchRequest, report: &SearchReport) -> String {
         Some(limit) => format!("Up to {} of {} {noun}{after}, {order}.", grouped(limit), grouped(all)),
         None => format!("All {} {noun}{after}, {order}.", grouped(all)),
     }
+}
+
+/// What each row of a keyword list finds.
+fn keywords(page: &mut Page<'_>, rows: &[KeywordRow]) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    page.heading("Keywords")?;
+    let shown = rows.iter().map(|row| {
+        let mut cells = vec![row.line.to_string(), row.text.clone()];
+        match &row.counts {
+            Ok(counts) => {
+                let counts = [counts.messages, counts.items, counts.bytes, counts.unique_messages, counts.unique_items];
+                cells.extend(counts.map(grouped));
+            }
+            Err(refusal) => cells.push(format!("refused: {}", refusal.code)),
+        }
+        Ok(cells)
+    });
+    page.table(&["Line", "Keywords", "Messages", "Items", "Bytes", "Only here", "Items only here"], 2, shown)?;
+    page.paragraph("A message counts in each row that finds it; those under `only here` are found by no other row.")
 }
 
 fn charts(page: &mut Page<'_>, statistics: &Statistics) -> Result<()> {

@@ -1,26 +1,33 @@
 //! Content search.
 
 mod copies;
+mod explain;
 mod hits;
 mod html_report;
+mod keywords;
 mod order;
+mod reading;
 mod scope;
 mod snippet;
 mod statistics;
 
 use super::Archive;
 use crate::index::Found;
-use crate::model::ItemNo;
-use crate::query::{Context, Mode, Node, Query, Warning, parse};
+use crate::model::{Digest, ItemNo};
+use crate::query::{Expansion, KeywordText, Mode, Node, Query, Warning, WeekStart};
 use crate::store::{MessageSet, Snapshot, item, load_set};
 use crate::{Error, Result};
 
 use copies::Distinct;
 use hits::{Hits, Start};
+use keywords::{Counting, all_refused, joined, read_rows, rows_of};
 use order::not_a_hit;
+use reading::recorded_as;
 use scope::Scope;
 
+pub use explain::{ExplainedPart, QueryExplanation};
 pub use hits::{Hit, Place};
+pub use keywords::{KeywordCounts, KeywordRefusal, KeywordRow};
 pub use order::SortOrder;
 pub use statistics::{Statistics, StatisticsRow};
 
@@ -31,6 +38,12 @@ pub struct SearchRequest {
     pub query: Option<String>,
     /// How the query is read.
     pub mode: Mode,
+    /// When a week begins, for `"this week"`.
+    pub week_start: WeekStart,
+    /// Whether people are searched only under the name in the query, not under all that the directory has for them.
+    pub no_expand: bool,
+    /// Rows of a keyword list, of which at least one must match; empty for none.
+    pub keywords: Vec<KeywordText>,
     /// Addresses of mailboxes; empty means all.
     pub mailboxes: Vec<String>,
     /// Folder paths, ignoring case; empty means all. Subfolders are not included.
@@ -64,10 +77,15 @@ pub struct SearchReport {
     pub read_as: String,
     /// Readings that the searcher may not expect.
     pub warnings: Vec<Warning>,
+    /// People who were searched under further names.
+    pub people: Vec<Expansion>,
     /// Messages with different content among those that match, if copies were to be one hit.
     pub unique: Option<u64>,
     /// The counts in detail, if they were asked for.
     pub statistics: Option<Statistics>,
+    /// The rows of the keyword list, if there is one, in the order of its lines. Those that were refused are not counted
+    /// in anything else.
+    pub keywords: Vec<KeywordRow>,
 }
 
 /// What matches a request, all of one state of the store.
@@ -98,7 +116,7 @@ impl Archive {
         let distinct = if request.dedupe { Distinct::by_content(&snapshot, found)? } else { Distinct::all(found) };
         report.unique = request.dedupe.then_some(distinct.found.len() as u64);
         let start = start(&snapshot, request, &distinct)?;
-        self.record_search(request, &report)?;
+        self.record_search("search", request, &report)?;
         begin(&report)?;
         let hits = Hits { query: &query, scope: &scope, snapshot: &snapshot, directory: &self.directory };
         hits.visit(&distinct, start, request.limit.unwrap_or(u64::MAX), visit)?;
@@ -108,16 +126,27 @@ impl Archive {
     /// What matches, counted.
     fn answer(&mut self, request: &SearchRequest) -> Result<Answer> {
         self.catch_up(&mut |_, _| {})?;
-        let (query, warnings) = self.recorded(request, self.read_query(request))?;
+        let mut reading = self.recorded(request, self.read_query(request))?;
+        let query = reading.query.clone();
         let snapshot = self.store.snapshot()?;
         let scope = Scope::of(&snapshot, request)?;
         let within = scope.messages(&snapshot)?;
+        let counting = Counting { index: &self.index, snapshot: &snapshot, scope: &scope, within: within.as_ref() };
+        let (query, keywords) = self.count_keywords(request, &counting, query)?;
         let found = request.sort.found(&self.index, &query, within.as_ref());
         let mut found = self.recorded(request, found)?;
         let quarantined = load_set(&snapshot, MessageSet::Quarantined)?;
         let is_shown = |found: &Found| within.is_some() || !quarantined.contains(found.message.0);
         found.retain(is_shown);
-        let mut report = scope.report(&snapshot, &found, request, &query, warnings)?;
+        let mut partial = load_set(&snapshot, MessageSet::PartiallyIndexed)?;
+        if let Some(undecidable) = query.undecidable() {
+            partial |= self.index.matches_within(&undecidable, within.as_ref())?;
+        }
+        if !request.keywords.is_empty() {
+            reading.read_as = query.to_string();
+        }
+        let mut report = scope.report(&snapshot, &found, &partial, request, reading)?;
+        report.keywords = keywords;
         if request.statistics {
             let mut columns = self.index.columns(&query, within.as_ref(), false)?;
             columns.rows.retain(|row| is_shown(&row.found));
@@ -126,31 +155,43 @@ impl Archive {
         Ok(Answer { query, snapshot, scope, found, report })
     }
 
-    /// Passes `result` on, a refusal of the query only after it is recorded.
-    fn recorded<T>(&self, request: &SearchRequest, result: Result<T>) -> Result<T> {
-        if let Err(refusal @ Error::Query { .. }) = &result {
-            self.record_alone("search", request.query.as_deref().unwrap_or_default(), &refusal.to_string())?;
+    /// Counts each row of a keyword list, or of a query with rows whose counts are wanted. Returns the query for all rows
+    /// that can be searched.
+    fn count_keywords(
+        &self,
+        request: &SearchRequest,
+        counting: &Counting<'_>,
+        query: Query,
+    ) -> Result<(Query, Vec<KeywordRow>)> {
+        if request.keywords.is_empty() {
+            let mut rows = if request.statistics { rows_of(&query) } else { Vec::new() };
+            let counted = self.recorded(request, counting.count(&mut rows, &Query { root: Node::All }))?;
+            return Ok((query, counted));
         }
-        result
+        let (mut rows, mut counted) = read_rows(request, &self.context(request))?;
+        for row in &mut rows {
+            row.query = self.named(request, &row.query)?.0;
+        }
+        counted.extend(counting.count(&mut rows, &query)?);
+        counted.sort_by_key(|row| row.line);
+        if rows.is_empty() {
+            let error = all_refused(&counted);
+            self.record_alone("search", &described(request), &error)?;
+            return Err(Error::InvalidInput(error));
+        }
+        Ok((joined(&rows, &query), counted))
     }
 
-    fn read_query(&self, request: &SearchRequest) -> Result<(Query, Vec<Warning>)> {
-        let Some(text) = request.query.as_deref() else { return Ok((Query { root: Node::All }, Vec::new())) };
-        let context = Context { mode: request.mode, ..Context::search(self.now()) };
-        parse(text, &context).map(|parsed| (parsed.query, parsed.warnings))
-    }
-
-    fn record_search(&self, request: &SearchRequest, report: &SearchReport) -> Result<()> {
+    fn record_search(&self, action: &'static str, request: &SearchRequest, report: &SearchReport) -> Result<()> {
         let mut scope: Vec<String> = request.mailboxes.iter().map(|mailbox| format!("mailbox {mailbox}")).collect();
         scope.extend(request.folders.iter().map(|folder| format!("folder {folder}")));
         let scope = if scope.is_empty() { "everywhere".to_owned() } else { scope.join(", ") };
-        let SearchReport { messages, items, partially_indexed, read_as, .. } = report;
+        let SearchReport { messages, items, partially_indexed, .. } = report;
         let outcome = format!(
-            "{messages} messages, {items} items, {partially_indexed} partially indexed in scope; {scope}; {} mode, read as {}",
-            request.mode.as_str(),
-            if read_as.is_empty() { "(all)" } else { read_as }
+            "{messages} messages, {items} items, {partially_indexed} partially indexed in scope; {scope}; {}",
+            recorded_as(request, report)
         );
-        self.record_alone("search", request.query.as_deref().unwrap_or("(all)"), &outcome).map(drop)
+        self.record_alone(action, &described(request), &outcome).map(drop)
     }
 }
 
@@ -168,4 +209,26 @@ fn start(snapshot: &Snapshot, request: &SearchRequest, distinct: &Distinct) -> R
     let place = message.and_then(|message| distinct.position(message)).ok_or_else(|| not_a_hit(after))?;
     // Of a message alone, further items may come; of one with copies, all stand in the hit.
     Ok(if request.dedupe { Start { place: place + 1, after: None } } else { Start { place, after: Some(after) } })
+}
+
+/// Characters of a keyword list that the audit log takes; of a longer one it takes the digest too.
+const LOGGED: usize = 16_000;
+
+/// What is searched for, as the audit log has it.
+fn described(request: &SearchRequest) -> String {
+    let query = request.query.as_deref();
+    if request.keywords.is_empty() {
+        return query.unwrap_or("(all)").to_owned();
+    }
+    let rows: Vec<&str> = request.keywords.iter().map(|row| row.text.as_str()).collect();
+    let rows = rows.join("(c:s)");
+    let within = query.map_or_else(String::new, |query| format!(", within {query}"));
+    match rows.char_indices().nth(LOGGED) {
+        None => format!("{rows}{within}"),
+        Some((end, _)) => {
+            let shown = rows.get(..end).unwrap_or_default();
+            let more = rows.chars().count() - LOGGED;
+            format!("{shown}... and {more} characters more; BLAKE3 of all {}{within}", Digest::of(rows.as_bytes()))
+        }
+    }
 }

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use roaring::RoaringTreemap;
 
 use super::super::mailboxes::find_mailbox;
+use super::reading::Reading;
 use super::{SearchReport, SearchRequest};
 use crate::index::Found;
 use crate::model::{Folder, FolderNo, Mailbox, MailboxNo};
-use crate::query::{Node, Query, Warning};
 use crate::store::{MessageSet, Snapshot, folders, load_set, mailboxes};
 use crate::{Error, Result};
 
@@ -57,17 +57,16 @@ impl Scope {
         &self,
         snapshot: &Snapshot,
         found: &[Found],
+        partial: &RoaringTreemap,
         request: &SearchRequest,
-        query: &Query,
-        warnings: Vec<Warning>,
+        reading: Reading,
     ) -> Result<SearchReport> {
         let hits: RoaringTreemap = found.iter().map(|found| found.message.0).collect();
-        let partial = load_set(snapshot, MessageSet::PartiallyIndexed)?;
         let (mut items, mut partially_indexed) = (0, 0);
         for folder in self.folders.keys() {
             let members = load_set(snapshot, MessageSet::Folder(*folder))?;
             items += members.intersection_len(&hits);
-            partially_indexed += members.intersection_len(&partial);
+            partially_indexed += members.intersection_len(partial);
         }
         Ok(SearchReport {
             messages: hits.len(),
@@ -75,10 +74,12 @@ impl Scope {
             bytes: found.iter().map(|found| found.size).sum(),
             partially_indexed,
             mode: request.mode,
-            read_as: if query.root == Node::All { String::new() } else { query.to_string() },
-            warnings,
+            read_as: reading.read_as,
+            warnings: reading.warnings,
+            people: reading.people,
             unique: None,
             statistics: None,
+            keywords: Vec::new(),
         })
     }
 }

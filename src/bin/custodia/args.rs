@@ -5,20 +5,22 @@ mod connector;
 mod hold;
 #[cfg(feature = "remote")]
 mod receive;
+mod retention;
 mod search;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use custodia::connector::As;
-use custodia::model::{DateOrder, ItemNo, MessageNo, RetentionPeriod, Trust, UtcTime};
+use custodia::model::{DateOrder, ItemNo, MessageNo, Trust};
 
 pub(crate) use case::{ApprovalCommand, CaseCommand, Switch};
 pub(crate) use connector::{ConnectorAddArgs, ConnectorCommand, ConnectorRunArgs};
 pub(crate) use hold::{HoldChangeArgs, HoldCommand, HoldPlaceArgs, Narrowing};
 #[cfg(feature = "remote")]
 pub(crate) use receive::ReceiveArgs;
-pub(crate) use search::{SearchArgs, SearchOutputArgs, Sort};
+pub(crate) use retention::{Action, PolicyAddArgs, PolicyCommand, PolicySetArgs, RetentionCommand, Start};
+pub(crate) use search::{FirstDay, SearchArgs, SearchOutputArgs, Sort};
 
 /// A self-contained archive for business messages: import, content search, legal holds, retention, evidence.
 ///
@@ -268,6 +270,11 @@ pub(crate) fn header_name(text: &str) -> Result<String, String> {
 pub(crate) struct ShowArgs {
     /// The item's number
     pub(crate) item: ItemNo,
+    /// Show the conversation around it too: up to so many messages before and as many after it, in the same mailbox
+    ///
+    /// Of a chat, its messages; of a mail, those that refer to one another.
+    #[arg(long, value_name = "N", conflicts_with_all = ["raw", "headers", "attachment", "output"])]
+    pub(crate) context: Option<usize>,
     /// Write the exact bytes that arrived
     #[arg(long, conflicts_with_all = ["headers", "attachment"])]
     pub(crate) raw: bool,
@@ -430,80 +437,6 @@ pub(crate) enum BatchCommand {
         /// Its number
         batch: u64,
     },
-}
-
-#[derive(Subcommand)]
-pub(crate) enum RetentionCommand {
-    /// Rules on mailboxes: keep, delete, or keep and then delete
-    #[command(subcommand)]
-    Policy(PolicyCommand),
-    /// Say what could be disposed of at a date; changes nothing
-    Simulate {
-        /// The date, such as 2030-01-01; now unless said
-        #[arg(long, value_parser = UtcTime::parse, value_name = "DATE")]
-        as_of: Option<UtcTime>,
-    },
-    /// Judge hypothetical items by given rules, from a file; needs no archive
-    ///
-    /// The file is a JSON array of cases: an item, the policies, label and holds on it, and what is expected. One JSON
-    /// line is printed for each, with the day until which the item is retained, the first day on which it may be
-    /// deleted, and why. Exit code 3 if a case comes out otherwise than its `expect` says. The schema is
-    /// schemas/retention-cases.schema.json.
-    Test {
-        /// The cases
-        #[arg(value_name = "CASES.json")]
-        cases: PathBuf,
-    },
-}
-
-#[derive(Subcommand)]
-pub(crate) enum PolicyCommand {
-    /// Put a policy in force
-    Add(PolicyAddArgs),
-    /// List all policies, removed ones included
-    List,
-    /// Show one
-    Show {
-        /// Its name, id, or the beginning of its id
-        policy: String,
-    },
-    /// Take one out of force; what it retained stays for 30 days more, and it deletes nothing any longer
-    Remove {
-        /// Its name, id, or the beginning of its id
-        policy: String,
-        /// Why
-        #[arg(long)]
-        reason: String,
-    },
-}
-
-#[derive(Args)]
-pub(crate) struct PolicyAddArgs {
-    /// Its name
-    pub(crate) name: String,
-    /// What it does
-    #[arg(long, value_enum)]
-    pub(crate) action: Action,
-    /// Calendar period since the message was received, else sent: 7y, 18m (months), 30d, P1Y6M, or unlimited
-    #[arg(long)]
-    pub(crate) period: RetentionPeriod,
-    /// Only this mailbox; may be repeated; all mailboxes unless said
-    #[arg(long = "include", value_name = "ADDRESS")]
-    pub(crate) include: Vec<String>,
-    /// Mailbox that it leaves out; may be repeated
-    #[arg(long = "exclude", value_name = "ADDRESS", conflicts_with = "include")]
-    pub(crate) exclude: Vec<String>,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum Action {
-    /// Keep for the period
-    Retain,
-    /// Delete after the period
-    Delete,
-    /// Keep for the period, then delete
-    #[value(name = "retain+delete", alias = "retain-and-delete")]
-    RetainAndDelete,
 }
 
 #[derive(Subcommand)]

@@ -23,7 +23,7 @@ mod xml;
 
 use crate::connector::input::{Input, Reader};
 use crate::connector::zip_file::ZipFile;
-use crate::connector::{As, Format, Options};
+use crate::connector::{As, FileAccount, Format, Options};
 
 /// What a format's converter can do.
 pub(super) struct Converter {
@@ -39,8 +39,23 @@ pub(super) struct Converter {
     pub(super) open: fn(Input, &Options) -> Opening,
 }
 
-/// A reader, or why there is none: a text for people.
-pub(super) type Opening = Result<Box<dyn Reader>, String>;
+/// A reader, or why there is none.
+pub(super) type Opening = Result<Box<dyn Reader>, Refusal>;
+
+/// Why nothing of a file can be taken.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    /// A text for people.
+    pub(super) reason: String,
+    /// What the file holds all the same, if that was found out.
+    pub(super) account: Option<FileAccount>,
+}
+
+impl From<String> for Refusal {
+    fn from(reason: String) -> Self {
+        Self { reason, account: None }
+    }
+}
 
 /// What is seen of a file before it is read.
 pub(super) struct Start<'a> {

@@ -28,7 +28,7 @@ use self::container::{raw_of, whole, zip_part};
 use self::event::Reading;
 use self::manifest::Manifest;
 use super::conversion::Conversion;
-use super::{Converter, Start};
+use super::{Converter, Opening, Start};
 use crate::connector::attached::Attached;
 use crate::connector::faults::Faults;
 use crate::connector::input::{Beside, Input, InputContent, Reader, source_of};
@@ -76,9 +76,9 @@ fn has_field(head: &[u8], name: &[u8]) -> bool {
     names.any(|field| field.trim_ascii().eq_ignore_ascii_case(name))
 }
 
-fn open(input: Input, options: &Options) -> Result<Box<dyn Reader>, String> {
+fn open(input: Input, options: &Options) -> Opening {
     let source = match &input.content {
-        InputContent::Zip(zip) => return Events::of_zip(zip, input.origin, true, options).map(boxed),
+        InputContent::Zip(zip) => return Ok(boxed(Events::of_zip(zip, input.origin, true, options)?)),
         InputContent::File(source) => Arc::clone(source),
     };
     let mut head = vec![0; source.len().min(4) as usize];

@@ -1,5 +1,6 @@
 //! What a file is, by its content first and its name second.
 
+use super::json::keys;
 use super::magic::{foreign, is_bookkeeping};
 use super::mbox::{Envelope, envelope, is_field};
 use super::{Converter, Start, named, recognised};
@@ -134,11 +135,10 @@ fn looks_like_mbox(head: &[u8]) -> bool {
     }
 }
 
-/// The record may be cut at the end of `head`, so it is not parsed.
+/// One record a line, and `platform` a member of the first. The record may be cut at the end of `head`, so it is not parsed.
 fn looks_like_records(head: &[u8]) -> bool {
-    let text = text_start(head);
-    let object = text.strip_prefix(b"{").is_some_and(|rest| rest.trim_ascii_start().starts_with(b"\""));
-    object && memchr::memmem::find(text, b"\"platform\"").is_some()
+    let line = text_start(head).split(|&byte| byte == b'\n').next().unwrap_or_default();
+    line.starts_with(b"{") && keys(line).contains(&(1, "platform"))
 }
 
 /// Fields that are in mail only.

@@ -16,7 +16,7 @@ use std::vec::IntoIter;
 
 use self::manifest::{Manifest, is_mail, is_manifest, key};
 use super::sniff::{Circumstances, HEAD, Reading, recognise};
-use super::{Converter, Start};
+use super::{Converter, Opening, Start};
 use crate::connector::input::{Beside, Input, InputContent, Reader, reader};
 use crate::connector::zip_file::{ZipEntry, ZipFile};
 use crate::connector::{As, FileAccount, Format, Options, Rejection, SourceEvent, SourceRecord};
@@ -46,7 +46,7 @@ fn bundles(zip: &ZipFile) -> bool {
     })
 }
 
-fn open(input: Input, _: &Options) -> Result<Box<dyn Reader>, String> {
+fn open(input: Input, _: &Options) -> Opening {
     match input.content {
         InputContent::Zip(zip) => Ok(Box::new(Delivery::open(zip, input.origin))),
         InputContent::File(source) => {

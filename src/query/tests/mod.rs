@@ -2,6 +2,7 @@
 
 mod cases;
 mod dates;
+mod expand;
 mod grammar;
 mod hostile;
 mod lenient;

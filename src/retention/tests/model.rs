@@ -24,6 +24,11 @@ fn a_policy_applies_where_its_scope_covers() {
         added_at: day("2024-01-01"),
         added_by: Actor("ada".to_owned()),
         released: Some(release()),
+        folders: Vec::new(),
+        query: None,
+        evaluated_through: MessageNo(0),
+        left: Vec::new(),
+        lock: None,
     };
     assert_eq!(AppliedPolicy::covering(&policy, MailboxNo(2)), None);
     let applied = AppliedPolicy::covering(&policy, MailboxNo(1)).unwrap();

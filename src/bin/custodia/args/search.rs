@@ -8,18 +8,47 @@ use custodia::model::ItemNo;
 #[derive(Args)]
 pub(crate) struct SearchArgs {
     /// The query; put it in single quotes for the shell
-    #[arg(required_unless_present = "all", conflicts_with = "all", allow_hyphen_values = true)]
+    #[arg(required_unless_present_any = ["all", "keywords"], conflicts_with = "all", allow_hyphen_values = true)]
     pub(crate) query: Option<String>,
-    /// Read a doubtful query as KeyQL documents it, with a warning, instead of refusing it
-    #[arg(long)]
-    pub(crate) lenient: bool,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
+    /// Say how the query is read: each part with what it matches, dates, people and prefixes resolved. Prints no hit
+    #[arg(long, conflicts_with_all = ["limit", "after", "dedupe", "count", "stats", "csv", "report"])]
+    pub(crate) explain: bool,
     /// Match everything, in place of a query
     #[arg(long)]
     pub(crate) all: bool,
+    /// Search for each row of this file, and print what each finds, and what only it finds
+    ///
+    /// A row is a query of its own; with a query, it is counted within what that finds. Of a .csv file the first column
+    /// is read. Rows that cannot be read are named and left out, and the exit code is 3.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) keywords: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) scope: SearchScopeArgs,
     #[command(flatten)]
     pub(crate) output: SearchOutputArgs,
+}
+
+/// How the query is read.
+#[derive(Args)]
+pub(crate) struct ReadingArgs {
+    /// Read a doubtful query as KeyQL documents it, with a warning, instead of refusing it
+    #[arg(long)]
+    pub(crate) lenient: bool,
+    /// Search for people only under the name in the query, not under all addresses, aliases, numbers and names that
+    /// their mailbox has
+    #[arg(long)]
+    pub(crate) no_expand: bool,
+    /// Day on which "this week" begins
+    #[arg(long, value_enum, default_value_t = FirstDay::Monday, value_name = "DAY")]
+    pub(crate) week_start: FirstDay,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum FirstDay {
+    Monday,
+    Sunday,
 }
 
 /// Where is searched.
@@ -57,7 +86,7 @@ pub(crate) struct SearchOutputArgs {
     /// Most rows of each table of --stats; what is left out is said. With --json and --csv all are there unless said
     #[arg(long, value_name = "N", requires = "stats")]
     pub(crate) top: Option<usize>,
-    /// Write the hits, or the counts of --stats, to this CSV file too; it must not exist
+    /// Write the hits, or the counts of --keywords or --stats, to this CSV file too; it must not exist
     ///
     /// Cells that a spreadsheet would take for a formula begin with an apostrophe.
     #[arg(long, value_name = "FILE", conflicts_with = "count")]

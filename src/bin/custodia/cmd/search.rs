@@ -1,6 +1,8 @@
 //! `search`
 
+mod explain;
 mod hit;
+mod keywords;
 mod statistics;
 
 use std::fs::OpenOptions;
@@ -9,11 +11,12 @@ use std::path::Path;
 
 use custodia::archive::{Archive, SearchReport, SearchRequest, SortOrder};
 use custodia::exporter::CsvFile;
-use custodia::query::{Mode, caret};
+use custodia::query::{Mode, WeekStart, caret};
 use custodia::{Error, Result};
 use serde_json::{Value, json};
 
-use crate::args::{SearchArgs, SearchOutputArgs, Sort};
+use crate::args::{FirstDay, SearchArgs, SearchOutputArgs, Sort};
+use crate::exit::PARTLY;
 use crate::ui::{Ui, counted, escape};
 
 use hit::{hit_json, print_hit, print_place};
@@ -24,12 +27,23 @@ const TABLE_LIMIT: u64 = 50;
 pub(super) fn run(archive: &mut Archive, args: &SearchArgs, ui: &Ui) -> Result<u8> {
     let request = SearchRequest {
         query: args.query.clone(),
-        mode: if args.lenient { Mode::Lenient } else { Mode::Strict },
+        keywords: args.keywords.as_deref().map(keywords::read).transpose()?.unwrap_or_default(),
+        mode: if args.reading.lenient { Mode::Lenient } else { Mode::Strict },
+        no_expand: args.reading.no_expand,
+        week_start: match args.reading.week_start {
+            FirstDay::Monday => WeekStart::Monday,
+            FirstDay::Sunday => WeekStart::Sunday,
+        },
         mailboxes: args.scope.mailboxes.clone(),
         folders: args.scope.folders.clone(),
-        ..shown(&args.output, ui)
+        ..shown(&args.output, args.keywords.is_some(), ui)
     };
-    show(archive, &request, &args.output, ui).inspect_err(|error| {
+    let done = if args.explain {
+        archive.explain_search(&request).and_then(|explanation| explain::show(&explanation, ui)).map(|()| 0)
+    } else {
+        show(archive, &request, &args.output, ui)
+    };
+    done.inspect_err(|error| {
         if let (Error::Query { offset, .. }, Some(query), false) = (error, &request.query, ui.json) {
             ui.status(&caret(&escape(query, false), *offset));
         }
@@ -37,11 +51,12 @@ pub(super) fn run(archive: &mut Archive, args: &SearchArgs, ui: &Ui) -> Result<u
 }
 
 /// What is to be shown of what is found.
-fn shown(args: &SearchOutputArgs, ui: &Ui) -> SearchRequest {
+fn shown(args: &SearchOutputArgs, counts_rows: bool, ui: &Ui) -> SearchRequest {
     let everything = ui.json || args.csv.is_some() || args.report.is_some();
     SearchRequest {
         limit: match args.limit {
             _ if args.count || args.stats => Some(0),
+            None if counts_rows && args.report.is_none() => Some(0),
             None if !everything => Some(TABLE_LIMIT),
             limit => limit,
         },
@@ -60,15 +75,20 @@ fn shown(args: &SearchOutputArgs, ui: &Ui) -> SearchRequest {
 }
 
 fn show(archive: &mut Archive, request: &SearchRequest, args: &SearchOutputArgs, ui: &Ui) -> Result<u8> {
-    match (&args.report, &args.csv) {
-        (Some(path), _) => write_report(archive, request, path, ui)?,
-        (None, Some(path)) if !args.stats => write_csv(archive, request, path, ui)?,
-        _ => {
-            let report = print_hits(archive, request, args, ui)?;
-            statistics::show(&report, args, ui)?;
-        }
+    if args.stats && args.csv.is_some() && !request.keywords.is_empty() {
+        return Err(Error::InvalidInput("--csv takes one table: leave out --stats or --keywords".to_owned()));
     }
-    Ok(0)
+    let counts = args.stats || !request.keywords.is_empty();
+    let report = match (&args.report, &args.csv) {
+        (Some(path), _) => write_report(archive, request, path, ui)?,
+        (None, Some(path)) if !counts => write_csv(archive, request, path, ui)?,
+        _ => print_hits(archive, request, args, ui)?,
+    };
+    let refused = keywords::show(&report, args, ui)?;
+    if args.stats {
+        statistics::show(&report, args, ui)?;
+    }
+    Ok(if refused { PARTLY } else { 0 })
 }
 
 fn print_hits(
@@ -100,15 +120,15 @@ fn print_hits(
     Ok(report)
 }
 
-fn write_csv(archive: &mut Archive, request: &SearchRequest, path: &Path, ui: &Ui) -> Result<()> {
+fn write_csv(archive: &mut Archive, request: &SearchRequest, path: &Path, ui: &Ui) -> Result<SearchReport> {
     let mut csv = CsvFile::create(path, &hit::COLUMNS)?;
     let found = archive.search(request, &mut |report| summary(report, ui), &mut |hit| csv.row(&hit::cells(&hit)));
-    found.and_then(|_| csv.finish()).inspect_err(|_| remove_half(path))?;
+    let report = found.and_then(|report| csv.finish().map(|()| report)).inspect_err(|_| remove_half(path))?;
     ui.status(&format!("wrote {}", path.display()));
-    Ok(())
+    Ok(report)
 }
 
-fn write_report(archive: &mut Archive, request: &SearchRequest, path: &Path, ui: &Ui) -> Result<()> {
+fn write_report(archive: &mut Archive, request: &SearchRequest, path: &Path, ui: &Ui) -> Result<SearchReport> {
     let file = OpenOptions::new().write(true).create_new(true).open(path).map_err(Error::io("create", path))?;
     let mut file = BufWriter::new(file);
     let written = archive
@@ -117,7 +137,7 @@ fn write_report(archive: &mut Archive, request: &SearchRequest, path: &Path, ui:
     let report = written.inspect_err(|_| remove_half(path))?;
     summary(&report, ui)?;
     ui.status(&format!("wrote {}", path.display()));
-    Ok(())
+    Ok(report)
 }
 
 /// Half a file would be taken for all of it, and be in the way of the next attempt.
@@ -130,19 +150,29 @@ fn summary(report: &SearchReport, ui: &Ui) -> Result<()> {
 }
 
 fn summary_json(report: &SearchReport) -> Value {
-    let warnings: Vec<Value> =
-        report.warnings.iter().map(|w| json!({ "code": w.code, "offset": w.offset, "message": w.message })).collect();
     json!({
         "type": "summary", "schema_version": 1, "messages": report.messages, "items": report.items,
         "bytes": report.bytes, "partially_indexed": report.partially_indexed, "unique": report.unique,
-        "mode": report.mode.as_str(), "read_as": report.read_as, "warnings": warnings,
+        "mode": report.mode.as_str(), "read_as": report.read_as, "warnings": warnings_json(report),
+        "people": explain::people_json(report),
     })
+}
+
+fn warnings_json(report: &SearchReport) -> Vec<Value> {
+    report.warnings.iter().map(|w| json!({ "code": w.code, "offset": w.offset, "message": w.message })).collect()
 }
 
 fn print_summary(report: &SearchReport, ui: &Ui) -> Result<()> {
     for warning in &report.warnings {
         ui.warn(&format!("{}: {}", warning.code, escape(&warning.message, false)));
     }
+    for person in &report.people {
+        ui.status(&explain::person_line(person));
+    }
+    print_counts(report, ui)
+}
+
+fn print_counts(report: &SearchReport, ui: &Ui) -> Result<()> {
     let unique = report.unique.map_or_else(String::new, |unique| format!(", {}", counted(unique, "different content")));
     ui.line(&format!(
         "{}, {}, {}{unique}",

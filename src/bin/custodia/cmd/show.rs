@@ -1,5 +1,7 @@
 //! `show`
 
+mod context;
+
 use std::fs::OpenOptions;
 use std::io::Write;
 
@@ -16,8 +18,18 @@ use crate::ui::{Ui, counted, escape};
 pub(super) fn run(archive: &mut Archive, args: &ShowArgs, ui: &Ui) -> Result<u8> {
     if !args.raw && !args.headers && args.attachment.is_none() {
         let shown = archive.show(args.item).inspect_err(|error| say_if_disposed(archive, args.item, error, ui))?;
-        let printed = if ui.json { ui.json(&item_json(&shown)) } else { print(&shown, ui) };
-        return printed.map(|()| 0);
+        let around = args.context.map(|around| archive.conversation_around(args.item, around)).transpose()?;
+        if ui.json {
+            let mut value = item_json(&shown);
+            if let (Some(around), Some(fields)) = (&around, value.as_object_mut()) {
+                fields.insert("context".to_owned(), context::context_json(around));
+            }
+            ui.json(&value)?;
+        } else {
+            print(&shown, ui)?;
+            around.map_or(Ok(()), |around| context::print(&around, ui))?;
+        }
+        return Ok(0);
     }
     match &args.output {
         Some(path) => {

@@ -16,7 +16,7 @@ pub(in super::super) const CONVERTER: Converter = Converter {
     read_as: As::Msg,
     recognises,
     bundles: |_| false,
-    open: |input, _: &Options| open(&input),
+    open: |input, _: &Options| Ok(open(&input)?),
 };
 
 /// How compound files start (MS-CFB 2.2).

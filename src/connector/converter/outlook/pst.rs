@@ -25,7 +25,7 @@ pub(in super::super) const CONVERTER: Converter = Converter {
     read_as: As::Pst,
     recognises: |start: &Start<'_>| start.head.starts_with(b"!BDN"),
     bundles: |_| false,
-    open: |input, _: &Options| open(input),
+    open: |input, _: &Options| Ok(open(input)?),
 };
 
 /// Mails that wait to be taken.

@@ -31,8 +31,8 @@ mod when;
 
 use super::draft::Delivery;
 use super::json::keys;
-use super::{Converter, Start};
-use crate::connector::input::{Input, Reader};
+use super::{Converter, Opening, Start};
+use crate::connector::input::Input;
 use crate::connector::{As, Format, Options};
 
 /// What reads exports of personal `WeChat`.
@@ -72,7 +72,7 @@ fn recognises_json(head: &[u8]) -> bool {
                 || (has(1, "talker") && (has(1, "isSelf") || has(1, "isChatRoom")) && has(1, "type"))))
 }
 
-fn open(input: Input, options: &Options) -> Result<Box<dyn Reader>, String> {
+fn open(input: Input, options: &Options) -> Opening {
     let source = input.content.file()?;
     let mut head = vec![0; source.len().min(256) as usize];
     source.read_exact_at(0, &mut head).map_err(|error| format!("cannot read it: {error}"))?;

@@ -42,7 +42,7 @@ fn read(folder: &Path, content: &[u8]) -> Result<Vec<SourceEvent>, String> {
     let content = InputContent::File(Arc::new(content.to_vec()));
     let input = Input { origin: "export".to_owned(), name: "export".to_owned(), content, beside };
     let options = Options { timezone: chrono_tz::Asia::Shanghai, ..Options::default() };
-    Ok(open(input, &options)?.collect())
+    Ok(open(input, &options).map_err(|refusal| refusal.reason)?.collect())
 }
 
 /// The raw bytes of a message as text; of anything else, what it says.

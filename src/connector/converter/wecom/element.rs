@@ -8,12 +8,67 @@ use crate::connector::converter::json::{Verbatim, number, parse_verbatim, text};
 pub(super) struct Element {
     /// The record.
     pub(super) record: Value,
-    /// The whole element as JSON, with all digits of its numbers.
+    /// The whole element as JSON, with all digits of its numbers, without the members of its delivery.
     pub(super) whole: String,
-    /// Members of the object around it, if there is one: `seq`, `publickey_ver`.
-    pub(super) outer: Map<String, Value>,
     /// Whether characters of it had to be replaced.
     pub(super) mended: bool,
+}
+
+/// Members that tell how a record was delivered, and nothing of the message: the place in the answer that brought it, and
+/// the key that it was encrypted with. The same message comes with and without them.
+const DELIVERY: [&str; 4] = ["seq", "publickey_ver", "encrypt_random_key", "encrypt_chat_msg"];
+
+/// The text of the record in an object that holds nothing else of the message.
+fn within(object: &str) -> Option<String> {
+    let object = without(object, &["msgid"]);
+    let inner = object.strip_prefix('{')?.strip_suffix('}')?;
+    let [only] = members(inner).try_into().ok()?;
+    let value = only.get(only.find("\":")? + 2..)?;
+    if value.starts_with('{') {
+        return Some(value.to_owned());
+    }
+    let text: String = serde_json::from_str(value).ok()?;
+    parse_verbatim(text.as_bytes()).ok().map(|inner| without(&inner.text, &DELIVERY))
+}
+
+/// The text of an object, which has no blanks between its values, without some of its members.
+fn without(object: &str, names: &[&str]) -> String {
+    let Some(inner) = object.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else {
+        return object.to_owned();
+    };
+    let named = |member: &&str| {
+        let is = |name: &&str| {
+            member
+                .strip_prefix('"')
+                .and_then(|rest| rest.strip_prefix(*name))
+                .is_some_and(|rest| rest.starts_with("\":"))
+        };
+        names.iter().any(is)
+    };
+    let kept: Vec<&str> = members(inner).into_iter().filter(|member| !named(member)).collect();
+    format!("{{{}}}", kept.join(","))
+}
+
+/// The members of an object, by the commas between them.
+fn members(inner: &str) -> Vec<&str> {
+    let (mut depth, mut in_string, mut escaped, mut start, mut found) = (0_u32, false, false, 0, Vec::new());
+    for (at, byte) in inner.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            _ if in_string => {}
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            b',' if depth == 0 => {
+                found.extend(inner.get(start..at));
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    found.extend(inner.get(start..).filter(|last| !last.is_empty()));
+    found
 }
 
 /// Finds the record.
@@ -22,18 +77,17 @@ pub(super) struct Element {
 /// There is none: a text for people that says why, and what to do.
 pub(super) fn element(bytes: &[u8]) -> Result<Element, String> {
     let Verbatim { value, text: whole, mended } = parse_verbatim(bytes)?;
+    let whole = without(&whole, &DELIVERY);
     let Value::Object(mut object) = value else {
         return Err("not an object; a record of the archive is an object with `msgid` and `msgtype`".to_owned());
     };
     if is_record(&object) {
-        return Ok(Element { record: Value::Object(object), whole, outer: Map::new(), mended });
+        object.retain(|name, _| !DELIVERY.contains(&name.as_str()));
+        return Ok(Element { record: Value::Object(object), whole, mended });
     }
-    let inner = object.iter().find_map(|(name, value)| Some((name.clone(), record_in(value)?)));
-    if let Some((name, record)) = inner {
-        object.remove(&name);
-        object.remove("encrypt_random_key");
-        object.remove("encrypt_chat_msg");
-        return Ok(Element { record, whole, outer: object, mended });
+    if let Some(record) = object.values().find_map(record_in) {
+        let whole = within(&whole).unwrap_or(whole);
+        return Ok(Element { record, whole, mended });
     }
     Err(refusal(&Value::Object(object)))
 }

@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use super::draft::{Delivery, Draft};
 use super::json::{Next, RecordFile, keys};
-use super::{Converter, Start};
+use super::{Converter, Opening, Start};
 use crate::connector::input::{Input, Reader};
 use crate::connector::{As, Format, Options, SourceEvent};
 use crate::message::RawSource;
@@ -56,7 +56,7 @@ fn recognises(start: &Start<'_>) -> bool {
     }
 }
 
-fn open(input: Input, _: &Options) -> Result<Box<dyn Reader>, String> {
+fn open(input: Input, _: &Options) -> Opening {
     let source = input.content.file()?;
     let delivery = Delivery::new(input.origin, input.beside);
     if starts_with_tag(&source) {

@@ -1,7 +1,7 @@
 //! A record of the archive: what all types have in common.
 
 use chrono::{DateTime, FixedOffset};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::body::{self, Context};
 use super::element::{Element, element};
@@ -20,7 +20,7 @@ const COMMON: [&str; 7] = ["msgid", "action", "from", "tolist", "roomid", "msgti
 /// # Errors
 /// It holds no record: a text for people.
 pub(super) fn draft(bytes: &[u8]) -> Result<Draft, String> {
-    let Element { record, whole, outer, mended } = element(bytes)?;
+    let Element { record, whole, mended } = element(bytes)?;
     let people = People::of(&record);
     let mut draft = started(&record);
     draft.record.conversation = people.conversation;
@@ -35,7 +35,9 @@ pub(super) fn draft(bytes: &[u8]) -> Result<Draft, String> {
         draft.record.sender = Some(Person { name: "unknown".to_owned(), ..Person::default() });
         draft.fact("/sender_unknown", true);
     }
-    around(&mut draft, outer, mended);
+    if mended {
+        draft.fact("/replaced_characters", true);
+    }
     if !is_said(&record) {
         draft.whole = Some(whole);
     }
@@ -106,16 +108,6 @@ fn call(draft: &mut Draft, kind: RecordKind, direction: &str, duration: Option<u
     draft.record.kind = kind;
     let answered = duration.filter(|seconds| *seconds > 0).map(|_| true);
     draft.record.call = Some(CallFacts { direction: direction.to_owned(), answered, duration_seconds: duration });
-}
-
-/// Keeps what came around the record.
-fn around(draft: &mut Draft, outer: Map<String, Value>, mended: bool) {
-    for (name, value) in outer.into_iter().filter(|(name, _)| matches!(name.as_str(), "seq" | "publickey_ver")) {
-        draft.fact(&format!("/{name}"), value);
-    }
-    if mended {
-        draft.fact("/replaced_characters", true);
-    }
 }
 
 /// Whether nothing is in a record that its mail does not say.

@@ -39,7 +39,7 @@ fn read(folder: &Path, name: &str, content: &[u8]) -> Result<Vec<SourceEvent>, S
     let beside = Beside::file(&path, &Attachments::default()).unwrap();
     let content = InputContent::File(Arc::new(content.to_vec()));
     let input = Input { origin: name.to_owned(), name: name.to_owned(), content, beside };
-    Ok(open(input, &Options::default())?.collect())
+    Ok(open(input, &Options::default()).map_err(|refusal| refusal.reason)?.collect())
 }
 
 /// One line for each event.
@@ -92,9 +92,29 @@ fn every_shape_gives_its_records() {
             assert!(line.starts_with(expected), "{content}: {line}");
         }
     }
-    let record = record(&outer);
-    assert_eq!((fact(&record, "/seq"), fact(&record, "/publickey_ver")), ("5", "3"));
-    assert_eq!(record.text, "hi");
+    assert_eq!(record(&outer).text, "hi");
+}
+
+#[test]
+fn how_a_record_was_delivered_makes_no_other_message_of_it() {
+    let file = r#"{"msgid":"2","action":"send","from":"a","tolist":["b"],"msgtime":1700000000000,"msgtype":"file","file":{"md5sum":"x","filename":"a, \"}.pdf","filesize":12345678901234567890,"sdkfileid":"y"}}"#;
+    for said in [TEXT, file] {
+        let quoted = serde_json::Value::from(said);
+        let inline = said.replacen('{', r#"{"seq":9,"publickey_ver":4,"#, 1);
+        let digests: std::collections::BTreeSet<_> = [
+            said.to_owned(),
+            format!(r#"{{"seq":5,"publickey_ver":3,"decrypted":{said}}}"#),
+            format!(r#"{{"seq":6,"msgid":"1","publickey_ver":4,"encrypt_random_key":"eA==","chat":{said}}}"#),
+            format!(r#"{{"seq":7,"chat":{quoted}}}"#),
+            inline,
+        ]
+        .iter()
+        .map(|delivered| record(delivered).identity(&[], 0).to_string())
+        .collect();
+        assert_eq!(digests.len(), 1, "{said}");
+    }
+    let more = format!(r#"{{"seq":5,"corp":"c1","decrypted":{file}}}"#);
+    assert!(fact(&record(&more), "/whole_record").contains("c1"), "what else comes with it is kept");
 }
 
 #[test]

@@ -42,6 +42,7 @@ pub(super) fn read(text: &str, proof: Proof) -> Body {
     let mut body = Body { text: text.to_owned(), ..Body::default() };
     if edited {
         body.facts.push(("/edited", true.into()));
+        body.event = Event::Edited;
     }
     let plain = text.trim_matches(|c: char| is_mark(c) || c.is_whitespace());
     if plain.is_empty() || plain == "null" {

@@ -122,15 +122,16 @@ impl Title {
 }
 
 impl ChatFacts {
-    /// The chat. Whether it is a group cannot be said for all exports of it alike, so it is not said. One that nothing
-    /// calls by a name is told from others by its first message.
+    /// The chat. It is a group if its beginning says so; what stands further down could not be said for all exports of it
+    /// alike. One that nothing calls by a name is told from others by its first message.
     fn conversation(&self) -> Option<Conversation> {
+        let group = self.survey.group_created.is_some();
         if self.title.is_stated() {
-            return Some(Conversation { id: self.title.id(), name: self.title.name.clone(), group: false });
+            return Some(Conversation { id: self.title.id(), name: self.title.name.clone(), group });
         }
         let beginning = self.survey.beginning?.to_string();
         let id = format!("whatsapp-export:from {}", beginning.get(..32).unwrap_or_default());
-        Some(Conversation { id, name: String::new(), group: false })
+        Some(Conversation { id, name: String::new(), group })
     }
 }
 

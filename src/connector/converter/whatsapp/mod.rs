@@ -37,10 +37,10 @@ use package::Package;
 use survey::Survey;
 use title::Title;
 
-use super::Converter;
-use crate::connector::input::{Input, Reader};
-use crate::connector::{As, Format, Options};
-use crate::model::DateOrder;
+use super::{Converter, Opening, Refusal};
+use crate::connector::input::Input;
+use crate::connector::{As, FileAccount, Format, Options, Raw, SourceEvent, SourceRecord, Untaken};
+use crate::model::{DateOrder, Event};
 
 /// Reads chats exported by the WhatsApp app.
 pub(super) const CONVERTER: Converter = Converter {
@@ -51,25 +51,56 @@ pub(super) const CONVERTER: Converter = Converter {
     open,
 };
 
-fn open(input: Input, options: &Options) -> Result<Box<dyn Reader>, String> {
+fn open(input: Input, options: &Options) -> Opening {
     let package = Package::open(input)?;
     let mut start = [0; 2];
     if package.text.len() > 1 && package.text.read_exact_at(0, &mut start).is_ok() && is_utf16(start) {
-        return Err("a text in UTF-16; save it as UTF-8 and import that".to_owned());
+        return Err("a text in UTF-16; save it as UTF-8 and import that".to_owned().into());
     }
     let survey = Survey::read(&package.text, &package.title.name)?;
     if survey.headers == 0 {
-        return Err("no line begins with a date and time as in a chat exported by WhatsApp".to_owned());
+        return Err("no line begins with a date and time as in a chat exported by WhatsApp".to_owned().into());
     }
     let title = survey.title().map(str::to_owned).map_or(package.title.clone(), |name| package.title.or_told(name));
     if survey.yearless && survey.year.is_none() {
         return Err(
             "its dates have no year and nothing tells it; write the year into each, such as `27 Aug 2014, 21:41`"
-                .to_owned(),
+                .to_owned()
+                .into(),
         );
     }
-    let order = order(&survey, &title, options)?;
-    Ok(Box::new(Chat::new(package, survey, title, options.timezone, order)))
+    match order(&survey, &title, options) {
+        Ok(order) => Ok(Box::new(Chat::new(package, survey, title, options.timezone, order))),
+        Err(reason) => {
+            // What it holds is the same in whatever order its dates are read.
+            let chat = Chat::new(package, survey, title, options.timezone, Some(DateOrder::Dmy));
+            Err(Refusal { reason, account: Some(untaken(chat)) })
+        }
+    }
+}
+
+/// What a chat holds whose dates can be read in two ways.
+fn untaken(chat: Chat) -> FileAccount {
+    let (mut untaken, mut account) = (Untaken::default(), FileAccount::default());
+    for event in chat {
+        match event {
+            SourceEvent::Record(SourceRecord { raw: Raw::Memory(mail), .. }) => {
+                let facts = crate::message::facts(&mail);
+                untaken.records += 1;
+                untaken.system += u64::from(facts.event.event == Event::System);
+                untaken.attachments += facts.attachments.len() as u64;
+            }
+            // A mail that is too large for memory has an attachment.
+            SourceEvent::Record(_) => {
+                untaken.records += 1;
+                untaken.attachments += 1;
+            }
+            SourceEvent::Closed(found) => account.absent_attachments = found.absent_attachments,
+            SourceEvent::Opened { .. } | SourceEvent::Rejected(_) => {}
+        }
+    }
+    let notes = vec!["nothing of it is taken: the order of its dates is ambiguous".to_owned()];
+    FileAccount { notes, untaken: Some(untaken), ..account }
 }
 
 fn is_utf16(start: [u8; 2]) -> bool {

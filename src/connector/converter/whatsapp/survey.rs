@@ -19,6 +19,9 @@ use crate::model::Digest;
 /// Most authors that are told apart.
 pub(super) const MOST_AUTHORS: usize = 10_000;
 
+/// Headers in which the app tells that a group was created: after the notice of encryption, or before it.
+const BEGINNING: u64 = 2;
+
 /// What only the whole of a file tells.
 #[derive(Debug, Default)]
 pub(super) struct Survey {
@@ -36,6 +39,9 @@ pub(super) struct Survey {
     pub(super) order: OrderEvidence,
     /// Whether a text begins with a direction mark: if none does, something has removed them.
     pub(super) marked: bool,
+    /// The header, from 1, of the app's own line at the very beginning that tells that the chat is a group. What stands
+    /// further down is in longer exports only.
+    pub(super) group_created: Option<u64>,
     /// Texts after headers in brackets.
     pub(super) bracketed: u64,
     /// The year of dates that have none, if the file tells.
@@ -93,6 +99,15 @@ impl Survey {
             let day_first = Markers::get().find(first).is_some_and(|found| found.day_first);
             if day_first && header.shape == Shape::Dash {
                 self.order.add_day_first_wording();
+            }
+        }
+        if self.headers <= BEGINNING {
+            let of_app = match header.shape {
+                Shape::Dash => authored.author.is_none(),
+                _ => starts_with_mark(authored.body),
+            };
+            if of_app && subject(authored.body) == Some("created") {
+                self.group_created.get_or_insert(self.headers);
             }
         }
         if let Some(author) = authored.author {

@@ -23,13 +23,15 @@ impl Chat {
     }
 
     /// Takes what the chat says of itself. Pictures and the status line are of the day of the backup, and no messages;
-    /// they would make every message another one in the next backup.
-    pub(super) fn learn(&mut self, name: &str, value: Value) {
-        match (name, value) {
-            ("name", Value::String(text)) => self.name = text,
-            ("media_base", Value::String(text)) => self.media_base = text,
-            _ => {}
-        }
+    /// they would make every message another one in the next backup. The bytes that are held of it.
+    pub(super) fn learn(&mut self, name: &str, value: Value) -> usize {
+        let (place, text) = match (name, value) {
+            ("name", Value::String(text)) => (&mut self.name, text),
+            ("media_base", Value::String(text)) => (&mut self.media_base, text),
+            _ => return 0,
+        };
+        *place = text;
+        place.len()
     }
 
     /// The conversation as records name it.

@@ -1,7 +1,7 @@
 //! Chats of a phone's backup as WhatsApp-Chat-Exporter writes them: `result.json`, or one such file a chat.
 //!
 //! - The file is read twice and never held: chats give their name and media folder once, which may come after their
-//!   messages.
+//!   messages. These are held, up to a limit.
 //! - Files of messages are taken from their paths beside the file, also below `media_base`.
 //! - Reactions, delivery and reading are facts of the message as on the day of the backup. A later backup that knows more
 //!   of them has another message with the same id.
@@ -25,7 +25,7 @@ use walker::{Step, Walker};
 use super::draft::{Delivery, Draft};
 use super::json::parse;
 use super::side_files::SideFile;
-use super::{Converter, Start};
+use super::{Converter, Opening, Start};
 use crate::connector::input::{Input, Reader, reader};
 use crate::connector::{As, Format, Options, SourceEvent};
 use crate::message::RawSource;
@@ -33,6 +33,11 @@ use crate::message::RawSource;
 /// Who makes the records.
 const SOURCE: &str = "whatsapp-backup";
 const PLATFORM: &str = "whatsapp";
+
+/// Bytes of what all chats of a file say of themselves, and are held together (32 MiB).
+const MAX_HELD: usize = 32 << 20;
+/// Bytes that a chat takes besides what it says.
+const CHAT_BYTES: usize = 128;
 
 /// Chats as WhatsApp-Chat-Exporter writes them.
 pub(super) const CONVERTER: Converter =
@@ -52,11 +57,11 @@ fn recognises(start: &Start<'_>) -> bool {
     (is_chat && (has("messages") || has("media_base"))) || (has("messages") && has("from_me") && has("key_id"))
 }
 
-fn open(input: Input, _: &Options) -> Result<Box<dyn Reader>, String> {
+fn open(input: Input, _: &Options) -> Opening {
     let source = input.content.file()?;
     let chats = survey(&source).map_err(|error| format!("cannot read it: {error}"))?;
     if chats.is_empty() {
-        return Err("no chats of WhatsApp-Chat-Exporter: no JSON object of objects".to_owned());
+        return Err("no chats of WhatsApp-Chat-Exporter: no JSON object of objects".to_owned().into());
     }
     Ok(Box::new(Backup {
         walker: Walker::new(reader(source), false),
@@ -69,16 +74,23 @@ fn open(input: Input, _: &Options) -> Result<Box<dyn Reader>, String> {
 /// What the chats say of themselves, in the order of the file.
 fn survey(source: &Arc<dyn RawSource>) -> io::Result<VecDeque<Chat>> {
     let mut walker = Walker::new(reader(Arc::clone(source)), true);
-    let mut chats = VecDeque::new();
+    let (mut chats, mut held) = (VecDeque::new(), 0_usize);
     while let Some(step) = walker.next()? {
         match step {
-            Step::Chat(jid) => chats.push_back(Chat::new(jid)),
+            Step::Chat(jid) => {
+                held = held.saturating_add(CHAT_BYTES + jid.len());
+                chats.push_back(Chat::new(jid));
+            }
             Step::Member(name, value) => {
                 if let Some(chat) = chats.back_mut() {
-                    chat.learn(&name, value);
+                    held = held.saturating_add(chat.learn(&name, value));
                 }
             }
             Step::Message(..) | Step::Damage(..) | Step::Broken(_) => {}
+        }
+        if held > MAX_HELD {
+            let reason = format!("what its chats say of themselves is longer than {MAX_HELD} bytes; split it by chats");
+            return Err(io::Error::other(reason));
         }
     }
     Ok(chats)

@@ -51,7 +51,7 @@ fn read_in(folder: &Path, text: &[u8]) -> Result<Vec<SourceEvent>, String> {
     let beside = Beside::file(&folder.join("result.json"), &Attachments::default()).unwrap();
     let content = InputContent::File(Arc::new(text.to_vec()));
     let input = Input { origin: "result.json".to_owned(), name: "result.json".to_owned(), content, beside };
-    open(input, &Options::default()).map(Iterator::collect)
+    open(input, &Options::default()).map(Iterator::collect).map_err(|refusal| refusal.reason)
 }
 
 fn read(text: &str) -> Vec<SourceEvent> {

@@ -1,4 +1,4 @@
-//! Calls: the report of the beginning and that of the end as one record.
+//! Calls: the report of the beginning and that of the end as one record; an end that comes alone as an event on the call.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ use super::{PLATFORM, SOURCE};
 use crate::connector::converter::draft::add_line;
 use crate::connector::converter::json::{Members, items, time_of};
 use crate::message::converted::{Person, Record, RecordKind};
-use crate::model::{CallFacts, Conversation};
+use crate::model::{CallFacts, Conversation, Event};
 
 /// The reports of one call as one record, at the time of the first.
 ///
@@ -35,6 +35,12 @@ pub(super) fn call(reports: &[Report]) -> Result<Made, String> {
         }
     }
     record.call = Some(facts);
+    let event = |word: &str| values.iter().any(|value| value.get("event").and_then(Value::as_str) == Some(word));
+    if event("terminate") && !event("connect") {
+        // Its beginning came in another delivery, and is a message already: this is what became of it.
+        record.event = Event::System;
+        record.event_reference = std::mem::take(&mut record.native_id);
+    }
     record.fact("/events", &values.into_iter().cloned().collect());
     finish(&setting, Members::default(), &Value::Null, &mut record);
     Ok(Made { record, media: Vec::new() })

@@ -27,21 +27,41 @@ pub(super) struct Made {
 /// It cannot be placed in time, or is no message at all: a text for people.
 pub(super) fn message(report: &Report) -> Result<Made, String> {
     let setting = report.setting.as_ref();
-    let mut members = Members::of(report.value.clone()).ok_or("a message that is no JSON object; it says nothing")?;
+    let whole = without_addresses(report.value.clone());
+    let mut members = Members::of(whole.clone()).ok_or("a message that is no JSON object; it says nothing")?;
     let mut record = dated(&mut members)?;
     record.native_id = members.text("id");
     people(report, &mut members, &mut record);
     let kind = members.text("type");
     let media = content(&kind, &mut members, &mut record);
     if !is_known(&kind) {
-        record.fact("/type", &kind.into()).fact("/whole_record", &report.value);
+        record.fact("/type", &kind.into()).fact("/whole_record", &whole);
     }
     context(&mut members, &mut record);
     if record.event != Event::Reacted {
         extras(setting, &mut members, &mut record);
     }
-    finish(setting, members, &report.value, &mut record);
+    finish(setting, members, &whole, &mut record);
     Ok(Made { record, media })
+}
+
+/// The message without the addresses of its files. They are good for minutes, and each delivery has others; the files are
+/// known by their ids and digests.
+fn without_addresses(mut value: Value) -> Value {
+    let mut waiting = vec![&mut value];
+    while let Some(next) = waiting.pop() {
+        match next {
+            Value::Object(members) => {
+                if members.contains_key("id") && members.contains_key("mime_type") {
+                    members.remove("url");
+                }
+                waiting.extend(members.values_mut());
+            }
+            Value::Array(values) => waiting.extend(values),
+            _ => {}
+        }
+    }
+    value
 }
 
 /// A record with the time that `timestamp` gives.

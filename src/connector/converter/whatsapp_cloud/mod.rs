@@ -32,7 +32,7 @@ use notification::{Report, ReportKind, reports};
 
 use super::draft::{Delivery, Draft};
 use super::json::{Next, RecordFile, parse};
-use super::{Converter, Start};
+use super::{Converter, Opening, Start};
 use crate::connector::input::{Input, Reader};
 use crate::connector::{As, Format, Options, SourceEvent};
 
@@ -61,7 +61,7 @@ fn recognises(start: &Start<'_>) -> bool {
     is_bare && place("platform").is_none()
 }
 
-fn open(input: Input, _: &Options) -> Result<Box<dyn Reader>, String> {
+fn open(input: Input, _: &Options) -> Opening {
     let bodies = RecordFile::open(input.content.file()?, &[]).map_err(|error| format!("cannot read it: {error}"))?;
     Ok(Box::new(Notifications {
         bodies,

@@ -99,6 +99,24 @@ fn counts(events: &[SourceEvent]) -> (usize, usize, usize) {
 }
 
 #[test]
+fn an_address_that_is_good_for_minutes_makes_no_other_message() {
+    let photo = |address: &str| {
+        messages(
+            json!({"type": "image", "image": {"id": "11", "mime_type": "image/jpeg", "sha256": "x", "url": address}}),
+        )
+    };
+    let odd = |address: &str| {
+        messages(json!({"type": "odd", "odd": {"id": "11", "mime_type": "image/jpeg", "url": address}}))
+    };
+    for made_of in [photo, odd] {
+        let [a, b] = ["https://a.example/1", "https://a.example/2"].map(|address| made(made_of(address)).record);
+        assert_eq!(a.identity(&[], 0), b.identity(&[], 0));
+    }
+    let place = made(messages(json!({"type": "location", "location": {"url": "https://map.example"}}))).record;
+    assert!(place.text.contains("https://map.example"), "what somebody shared stays");
+}
+
+#[test]
 fn each_type_says_what_it_says() {
     let photo =
         json!({"id": "11", "mime_type": "image/jpeg", "sha256": "x", "caption": "the gate", "url": "https://x"});
@@ -414,6 +432,10 @@ fn a_call_is_joined_from_its_ends() {
     assert_eq!(text_of(&together[0]), "Incoming call, answered, 42 seconds (COMPLETED)");
     assert!(mail(&read_all(&[calls(&[&connect, &terminate])])[0]) == joined);
     assert_eq!(text_of(&read_all(&[calls(&[&connect])])[0]), "Incoming call");
+    let ended = mail(&read_all(&[calls(&[&terminate])])[0]);
+    for field in ["X-Custodia-Event: system", "X-Custodia-Event-Reference: wacid.1", "X-Custodia-Call-Duration: 42"] {
+        assert!(ended.contains(field), "an end alone is an event on the call: {field}\n{ended}");
+    }
     let ringing =
         json!({"id": "wacid.1", "type": "call", "status": "RINGING", "timestamp": "1709287201", "recipient_id": ANN});
     let events = read_all(&[body("calls", value("statuses", json!([ringing])))]);

@@ -172,7 +172,11 @@ fn print(report: &ConnectorReport, ui: &Ui) -> Result<()> {
         ui.warn(&format!("and {unnamed} more could not be read"));
     }
     if let Some(import) = &report.import {
-        print_text(import, false, ui)?;
+        // A delivery that failed is among the rejected records of the ledger too.
+        let is_told = |origin: &str| failures.iter().any(|failure| origin.ends_with(&failure.id));
+        let mut import = import.clone();
+        import.rejected.retain(|rejected| !is_told(&rejected.origin));
+        print_text(&import, false, ui)?;
     }
     let name = ui.strong(&escape(&report.connector.name, false));
     ui.line(&format!(

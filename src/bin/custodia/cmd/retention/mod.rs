@@ -1,80 +1,28 @@
 //! `retention`
 
+mod policy;
 mod test;
 
-use custodia::archive::{Archive, NewPolicy, Simulation, SimulationRow};
-use custodia::model::{PolicyScope, RetentionAction, RetentionPolicy, RetentionTrigger};
+use custodia::archive::{Archive, Simulation, SimulationRow};
 use custodia::{Error, Result};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::args::{Action, PolicyCommand, RetentionCommand};
+use crate::args::RetentionCommand;
 use crate::ui::{Table, Ui, counted, escape};
 
 pub(super) use test::test;
 
 pub(super) fn run(archive: &mut Archive, command: &RetentionCommand, ui: &Ui) -> Result<u8> {
     match command {
-        RetentionCommand::Policy(command) => policy(archive, command, ui)?,
+        RetentionCommand::Policy(command) => policy::run(archive, command, ui)?,
         RetentionCommand::Simulate { as_of } => {
             let as_of = as_of.unwrap_or_else(|| archive.now());
             simulation(&archive.simulate(as_of)?, ui)?;
+            policy::warn_of_empty_scopes(&archive.list_policies()?, ui);
         }
         RetentionCommand::Test { cases } => return test(cases, ui),
     }
     Ok(0)
-}
-
-fn policy(archive: &mut Archive, command: &PolicyCommand, ui: &Ui) -> Result<()> {
-    let rows = match command {
-        PolicyCommand::Add(args) => vec![archive.add_policy(&NewPolicy {
-            name: args.name.clone(),
-            action: match args.action {
-                Action::Retain => RetentionAction::Retain,
-                Action::Delete => RetentionAction::Delete,
-                Action::RetainAndDelete => RetentionAction::RetainAndDelete,
-            },
-            period: args.period,
-            trigger: RetentionTrigger::Created,
-            include: args.include.clone(),
-            exclude: args.exclude.clone(),
-        })?],
-        PolicyCommand::Show { policy } => vec![archive.show_policy(policy)?],
-        PolicyCommand::Remove { policy, reason } => vec![archive.remove_policy(policy, reason)?],
-        PolicyCommand::List => archive.list_policies()?,
-    };
-    let mailboxes = archive.list_mailboxes()?;
-    let address = |no| mailboxes.iter().find(|m| m.no == no).map_or_else(String::new, |m| m.address.clone());
-    let mut table = Table::new(&["ID", "NAME", "ACTION", "PERIOD", "SCOPE", "STATE"]);
-    for policy in &rows {
-        let (all, listed): (bool, Vec<String>) = match &policy.scope {
-            PolicyScope::All { except } => (true, except.iter().map(|no| address(*no)).collect()),
-            PolicyScope::Include(mailboxes) => (false, mailboxes.iter().map(|no| address(*no)).collect()),
-        };
-        if ui.json {
-            ui.json(&policy_json(policy, all, &listed))?;
-            continue;
-        }
-        let scope = match (all, listed.is_empty()) {
-            (true, true) => "all mailboxes".to_owned(),
-            (true, false) => format!("all but {}", listed.join(", ")),
-            (false, _) => listed.join(", "),
-        };
-        let state = policy.released.as_ref().map_or_else(|| "in force".to_owned(), |r| format!("removed {}", r.at));
-        let (id, action) = (policy.id.to_string(), policy.action.as_str().to_owned());
-        table.row(&[id, policy.name.clone(), action, policy.period.to_string(), scope, state]);
-    }
-    if ui.json { Ok(()) } else { table.lines().try_for_each(|line| ui.line(&line)) }
-}
-
-fn policy_json(policy: &RetentionPolicy, all: bool, listed: &[String]) -> Value {
-    let released = policy.released.as_ref();
-    json!({
-        "type": "policy", "id": policy.id.to_string(), "name": policy.name, "action": policy.action,
-        "period": policy.period, "trigger": policy.trigger, "all_mailboxes": all,
-        "include": if all { &[] } else { listed }, "exclude": if all { listed } else { &[] },
-        "added_at": policy.added_at, "added_by": policy.added_by.0,
-        "removed_at": released.map(|release| release.at), "removal_reason": released.map(|release| &release.reason),
-    })
 }
 
 fn simulation(simulation: &Simulation, ui: &Ui) -> Result<()> {

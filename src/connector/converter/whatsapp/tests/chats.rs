@@ -1,7 +1,7 @@
 //! Whole exports: their messages, media, people and what is told about them.
 
 use super::*;
-use Event::{Deleted, Sent, System};
+use Event::{Deleted, Edited, Sent, System};
 
 const IOS: &str = "\u{feff}[7/14/25, 9:00:00\u{202f}AM] Deal Team: \u{200e}Messages and calls are end-to-end encrypted.\r\n\
     [7/14/25, 9:00:05\u{202f}AM] Deal Team: \u{200e}Ann added you\r\n\
@@ -22,7 +22,7 @@ fn an_export_of_ios_with_media() {
     ];
     let (_folder, path) = zip("WhatsApp Chat - Deal Team (1).zip", &files);
     let read = read_path(&path, &Options::default());
-    assert_eq!(read.events(), [System, System, Sent, Sent, Sent, Deleted, Sent]);
+    assert_eq!(read.events(), [System, System, Edited, Sent, Sent, Deleted, Sent]);
     assert_eq!(read.sender(0), "WhatsApp");
     assert_eq!(read.text(2), "first line\nsecond line");
     assert_eq!(read.extra(2, "/edited"), true);

@@ -45,6 +45,8 @@ fn what_nothing_tells_is_refused() {
     for dates in [["01/02/22"].as_slice(), &["01/02/22", "02/02/22", "03/02/22"], &["1/2/22", "1/2/22"]] {
         let reason = decided(&lines(dates)).unwrap_err();
         assert!(reason.contains("--date-order dmy") && reason.contains(dates[0]), "{reason}");
+        let held = super::read_as("WhatsApp Chat with Bob.txt", &lines(dates), &super::options(None)).account;
+        assert_eq!(held.untaken.map(|held| held.records), Some(dates.len() as u64));
     }
     assert!(decided("01/02/2022, 21:41 - Ann: <Media omitted>\n").is_err(), "English is spoken in both orders");
     let two = lines(&["13/01/22", "14/01/22", "01/15/22", "01/16/22"]);

@@ -1,0 +1,119 @@
+//! What of a policy can be changed: its period, and the mailboxes of its scope.
+
+use crate::archive::Archive;
+use crate::model::{Departure, MailboxNo, PolicyScope, RetentionAction, RetentionPeriod, RetentionPolicy, UtcTime};
+use crate::store::{Snapshot, mailboxes, put_policy};
+use crate::{Error, Result};
+
+use super::definition::{find, in_words};
+use super::members::depart;
+
+/// What changes of a policy; `None` and empty leave it as it is. Its name, its action, from when it counts, and what
+/// narrows it are fixed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PolicyChange {
+    /// The new period; applies to what is covered already, too.
+    pub period: Option<RetentionPeriod>,
+    /// Addresses of mailboxes that it covers too.
+    pub include: Vec<String>,
+    /// Addresses of mailboxes that it no longer covers, of those that were included.
+    pub remove_include: Vec<String>,
+    /// Addresses of mailboxes left out.
+    pub exclude: Vec<String>,
+    /// Addresses of mailboxes no longer left out.
+    pub remove_exclude: Vec<String>,
+}
+
+/// A change with its mailboxes found.
+struct Found {
+    add: Vec<MailboxNo>,
+    take: Vec<MailboxNo>,
+}
+
+impl Archive {
+    /// Changes a policy. A mailbox that leaves its scope is one that the policy is released for: what it retained stays
+    /// for 30 days more.
+    ///
+    /// # Errors
+    /// There is none, it was removed, a lock forbids it, a mailbox does not exist, the last included mailbox would be
+    /// taken away, or nothing changes.
+    pub fn change_policy(&mut self, name: &str, change: &PolicyChange) -> Result<RetentionPolicy> {
+        let old = self.show_policy(name)?;
+        if let Some(release) = &old.released {
+            return Err(Error::InvalidInput(format!("policy `{}` was removed on {}", old.name, release.at)));
+        }
+        let snapshot = self.store.snapshot()?;
+        let at = self.act_time(&snapshot)?;
+        let mut policy = old.clone();
+        if let Some(period) = change.period {
+            policy.period = period;
+        }
+        if policy.action == RetentionAction::Delete && policy.period == RetentionPeriod::Unlimited {
+            return Err(Error::InvalidInput("a policy that deletes needs a period that ends".to_owned()));
+        }
+        change_scope(&snapshot, &mut policy, change)?;
+        if policy == old {
+            return Err(Error::InvalidInput(format!("nothing of policy `{}` would change", old.name)));
+        }
+        if let Some(weaker) = weaker(&snapshot, &old, &policy)? {
+            self.refuse_if_locked(&old, weaker)?;
+        }
+        note_departures(&snapshot, &old, &mut policy, at)?;
+        let transaction = self.store.begin()?;
+        put_policy(&transaction, &policy)?;
+        let outcome = format!("from {} to {}", in_words(&old), in_words(&policy));
+        self.record(&transaction, "retention.policy.change", &policy.id.to_string(), &outcome)?;
+        transaction.commit()?;
+        Ok(policy)
+    }
+}
+
+fn change_scope(snapshot: &Snapshot, policy: &mut RetentionPolicy, change: &PolicyChange) -> Result<()> {
+    let include = Found { add: find(snapshot, &change.include)?, take: find(snapshot, &change.remove_include)? };
+    let exclude = Found { add: find(snapshot, &change.exclude)?, take: find(snapshot, &change.remove_exclude)? };
+    let none = |found: &Found| found.add.is_empty() && found.take.is_empty();
+    let refuse = |why: &str| Err(Error::InvalidInput(format!("policy `{}` {why}", policy.name)));
+    match &mut policy.scope {
+        PolicyScope::All { except } if none(&include) => apply(except, &exclude),
+        PolicyScope::Include(mailboxes) if none(&exclude) => {
+            apply(mailboxes, &include);
+            if mailboxes.is_empty() {
+                return refuse("would cover nobody without its last mailbox: remove the policy instead");
+            }
+        }
+        PolicyScope::Adaptive { .. } if none(&include) && none(&exclude) => {}
+        PolicyScope::All { .. } => return refuse("covers all mailboxes: leave some out with --exclude"),
+        PolicyScope::Include(_) => return refuse("covers listed mailboxes: change the list with --include"),
+        PolicyScope::Adaptive { .. } => return refuse("covers whoever its query finds: change their attributes"),
+    }
+    Ok(())
+}
+
+fn apply(list: &mut Vec<MailboxNo>, found: &Found) {
+    list.extend(&found.add);
+    list.sort_unstable();
+    list.dedup();
+    list.retain(|mailbox| !found.take.contains(mailbox));
+}
+
+/// What a lock forbids of the change from `old` to `new`, as the end of "cannot ...".
+fn weaker(snapshot: &Snapshot, old: &RetentionPolicy, new: &RetentionPolicy) -> Result<Option<&'static str>> {
+    if !new.period.is_never_shorter_than(old.period) {
+        return Ok(Some("be shortened"));
+    }
+    let lost = !leaving(snapshot, old, new)?.is_empty();
+    Ok(lost.then_some("lose mailboxes"))
+}
+
+fn leaving(snapshot: &Snapshot, old: &RetentionPolicy, new: &RetentionPolicy) -> Result<Vec<MailboxNo>> {
+    let all = mailboxes(snapshot)?.into_iter().map(|mailbox| mailbox.no);
+    Ok(all.filter(|&no| old.scope.covers(no) && !new.scope.covers(no)).collect())
+}
+
+fn note_departures(snapshot: &Snapshot, old: &RetentionPolicy, new: &mut RetentionPolicy, at: UtcTime) -> Result<()> {
+    let gone = leaving(snapshot, old, new)?;
+    let back: Vec<MailboxNo> = new.left.iter().map(|Departure { mailbox, .. }| *mailbox).collect();
+    let back: Vec<MailboxNo> = back.into_iter().filter(|&no| new.scope.covers(no)).collect();
+    depart(&mut new.left, &gone, &back, at);
+    Ok(())
+}

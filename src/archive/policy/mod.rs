@@ -1,0 +1,172 @@
+//! Retention policies: added, listed, changed, locked, removed.
+
+mod change;
+mod definition;
+mod members;
+mod query;
+
+use super::Archive;
+use super::named::find_named;
+use crate::model::{MessageNo, PolicyId, PreservationLock, Release, RetentionPolicy, UtcTime};
+use crate::retention::DELAY_DAYS;
+use crate::store::{MessageSet, policies, put_policy, replace_set};
+use crate::{Error, Result};
+
+pub use change::PolicyChange;
+pub use definition::{NewPolicy, NewScope};
+
+impl Archive {
+    /// Puts a policy in force.
+    ///
+    /// # Errors
+    /// The name is taken, a mailbox does not exist, a query is refused, an adaptive scope covers nobody, or it deletes
+    /// after an unlimited period.
+    pub fn add_policy(&mut self, new: &NewPolicy) -> Result<RetentionPolicy> {
+        new.check()?;
+        self.catch_up(&mut |_, _| {})?;
+        let snapshot = self.store.snapshot()?;
+        if policies(&snapshot)?.iter().any(|policy| policy.name == new.name) {
+            return Err(Error::AlreadyExists { what: "retention policy", id: new.name.clone() });
+        }
+        let at = self.act_time(&snapshot)?;
+        let mut policy = RetentionPolicy {
+            id: PolicyId(self.new_id("policy", &new.name)),
+            name: new.name.clone(),
+            scope: new.scope.resolve(&snapshot, at)?,
+            action: new.action,
+            period: new.period,
+            trigger: new.trigger,
+            added_at: at,
+            added_by: self.session.actor.clone(),
+            released: None,
+            folders: new.folders.clone(),
+            query: new.query.clone(),
+            evaluated_through: MessageNo(0),
+            left: Vec::new(),
+            lock: None,
+        };
+        let transaction = self.store.begin()?;
+        if let Some(matches) = self.first_policy_matches(&snapshot, &mut policy)? {
+            replace_set(&transaction, MessageSet::PolicyMatches(policy.id), &matches)?;
+        }
+        put_policy(&transaction, &policy)?;
+        self.record(&transaction, "retention.policy.add", &policy.id.to_string(), &definition::in_words(&policy))?;
+        transaction.commit()?;
+        Ok(policy)
+    }
+
+    /// All policies, removed ones included, in the order of adding.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn list_policies(&self) -> Result<Vec<RetentionPolicy>> {
+        let mut all = policies(&self.store.snapshot()?)?;
+        all.sort_by_key(|policy| (policy.added_at, policy.id));
+        Ok(all)
+    }
+
+    /// One policy, by name, id, or unique prefix of its id.
+    ///
+    /// # Errors
+    /// There is none, or several begin so.
+    pub fn show_policy(&self, name: &str) -> Result<RetentionPolicy> {
+        find_named("retention policy", self.list_policies()?, name, |policy| (&policy.name, policy.id))
+    }
+
+    /// Takes a policy out of force. What it retained stays retained for 30 days more; it no longer deletes.
+    ///
+    /// # Errors
+    /// There is none, it is removed already or locked, or no reason is given.
+    pub fn remove_policy(&mut self, name: &str, reason: &str) -> Result<RetentionPolicy> {
+        if reason.trim().is_empty() {
+            return Err(Error::InvalidInput("a removal needs a reason: say --reason \"...\"".to_owned()));
+        }
+        let mut policy = self.show_policy(name)?;
+        if let Some(release) = &policy.released {
+            return Err(Error::InvalidInput(format!("policy `{}` was removed on {} already", policy.name, release.at)));
+        }
+        self.refuse_if_locked(&policy, "be removed")?;
+        let transaction = self.store.begin()?;
+        let at = self.act_time(&transaction)?;
+        policy.released = Some(Release { at, by: self.session.actor.clone(), reason: reason.to_owned() });
+        put_policy(&transaction, &policy)?;
+        let outcome = format!("{} removed; what it retained stays for 30 days; reason: {reason}", policy.name);
+        self.record(&transaction, "retention.policy.remove", &policy.id.to_string(), &outcome)?;
+        transaction.commit()?;
+        Ok(policy)
+    }
+
+    /// Puts a policy in force again, as if it had never been removed.
+    ///
+    /// # Errors
+    /// There is none, it is in force, the 30 days after its removal have ended, or no reason is given.
+    pub fn reenable_policy(&mut self, name: &str, reason: &str) -> Result<RetentionPolicy> {
+        if reason.trim().is_empty() {
+            return Err(Error::InvalidInput("putting a policy in force again needs a reason: say --reason".to_owned()));
+        }
+        let mut policy = self.show_policy(name)?;
+        let transaction = self.store.begin()?;
+        let Some(release) = policy.released.take() else {
+            return Err(Error::InvalidInput(format!("policy `{}` is in force", policy.name)));
+        };
+        if self.act_time(&transaction)? > delay_end(release.at) {
+            let refusal = format!(
+                "policy `{}` was removed on {}, more than {DELAY_DAYS} days ago, and is gone: add another one",
+                policy.name, release.at
+            );
+            drop(transaction);
+            self.record_alone("retention.policy.refuse", &policy.id.to_string(), &refusal)?;
+            return Err(Error::Refused(refusal));
+        }
+        put_policy(&transaction, &policy)?;
+        let outcome = format!("{} in force again, as if never removed; reason: {reason}", policy.name);
+        self.record(&transaction, "retention.policy.reenable", &policy.id.to_string(), &outcome)?;
+        transaction.commit()?;
+        Ok(policy)
+    }
+
+    /// Locks a policy for good: from now on it can only retain more, for longer.
+    ///
+    /// # Errors
+    /// There is none, it is removed or locked already, its scope is adaptive, or no reason is given.
+    pub fn lock_policy(&mut self, name: &str, reason: &str) -> Result<RetentionPolicy> {
+        if reason.trim().is_empty() {
+            return Err(Error::InvalidInput("a lock needs a reason: say --reason \"...\"".to_owned()));
+        }
+        let mut policy = self.show_policy(name)?;
+        let refuse = |why: &str| Err(Error::InvalidInput(format!("policy `{}` cannot be locked: {why}", policy.name)));
+        if policy.lock.is_some() {
+            return refuse("it is locked already");
+        }
+        if policy.released.is_some() {
+            return refuse("it was removed");
+        }
+        if matches!(policy.scope, crate::model::PolicyScope::Adaptive { .. }) {
+            return refuse("its scope is adaptive, and whoever changes an attribute would change what it retains");
+        }
+        let transaction = self.store.begin()?;
+        let at = self.act_time(&transaction)?;
+        policy.lock = Some(PreservationLock { at, by: self.session.actor.clone(), reason: reason.to_owned() });
+        put_policy(&transaction, &policy)?;
+        let outcome = format!("{} locked for good; reason: {reason}", policy.name);
+        self.record(&transaction, "retention.policy.lock", &policy.id.to_string(), &outcome)?;
+        transaction.commit()?;
+        Ok(policy)
+    }
+
+    /// Refuses what a lock forbids, and records that it was tried.
+    fn refuse_if_locked(&mut self, policy: &RetentionPolicy, what: &str) -> Result<()> {
+        let Some(lock) = &policy.lock else { return Ok(()) };
+        let refusal = format!(
+            "policy `{}` is locked since {} and cannot {what}; it can be lengthened and cover more",
+            policy.name, lock.at
+        );
+        self.record_alone("retention.policy.refuse", &policy.id.to_string(), &refusal)?;
+        Err(Error::Refused(refusal))
+    }
+}
+
+/// The end of the delay after a release.
+fn delay_end(released_at: UtcTime) -> UtcTime {
+    UtcTime(released_at.0.saturating_add(i64::from(DELAY_DAYS) * 86_400_000))
+}

@@ -1,0 +1,195 @@
+//! Keyword lists: what each row finds, and what only this row finds.
+
+use roaring::RoaringTreemap;
+
+use super::SearchRequest;
+use super::scope::Scope;
+use crate::archive::follower::Follower;
+use crate::query::{Context, KeywordText, Node, Query, Warning, parse};
+use crate::store::{MessageSet, Snapshot, load_set};
+use crate::{Error, Result};
+
+/// What a row of a keyword list finds within the scope, and within what the query finds if there is one too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct KeywordCounts {
+    /// Messages that match.
+    pub messages: u64,
+    /// Items that match.
+    pub items: u64,
+    /// Raw bytes of the messages.
+    pub bytes: u64,
+    /// Messages that no other row finds.
+    pub unique_messages: u64,
+    /// Items that no other row finds.
+    pub unique_items: u64,
+}
+
+/// Why a row of a keyword list could not be searched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeywordRefusal {
+    /// The stable code.
+    pub code: &'static str,
+    /// Byte offset into the row.
+    pub offset: usize,
+    /// What is wrong there.
+    pub message: String,
+    /// What to write instead.
+    pub hint: String,
+}
+
+/// A row of a keyword list and what it finds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeywordRow {
+    /// Line of the file, from 1; of rows in the query itself, their place in it.
+    pub line: u64,
+    /// As it was written.
+    pub text: String,
+    /// As it was read; empty if it was refused.
+    pub read_as: String,
+    /// Readings that the searcher may not expect.
+    pub warnings: Vec<Warning>,
+    /// What it finds, or why it could not be searched.
+    pub counts: Result<KeywordCounts, KeywordRefusal>,
+}
+
+/// A keyword list being counted.
+pub(super) struct Counting<'a> {
+    pub(super) index: &'a Follower,
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) scope: &'a Scope,
+    /// The messages of the scope; `None` for all that are not in quarantine.
+    pub(super) within: Option<&'a RoaringTreemap>,
+}
+
+/// A row and its query.
+pub(super) struct Row {
+    pub(super) text: KeywordText,
+    pub(super) query: Query,
+    pub(super) warnings: Vec<Warning>,
+}
+
+/// The rows of a request: those that can be read, and those that cannot.
+pub(super) fn read_rows(request: &SearchRequest, context: &Context) -> Result<(Vec<Row>, Vec<KeywordRow>)> {
+    let (mut rows, mut refused) = (Vec::new(), Vec::new());
+    for text in request.keywords.iter().cloned() {
+        match parse(&text.text, context) {
+            Ok(parsed) => rows.push(Row { text, query: parsed.query, warnings: parsed.warnings }),
+            Err(error) => refused.push(refusal(text, error)?),
+        }
+    }
+    Ok((rows, refused))
+}
+
+/// The rows of a query such as `a(c:s)b`, none if it has no more than one.
+pub(super) fn rows_of(query: &Query) -> Vec<Row> {
+    let rows = query.rows();
+    if rows.len() < 2 {
+        return Vec::new();
+    }
+    let numbered = (1..).zip(rows);
+    numbered
+        .map(|(line, query)| Row { text: KeywordText { line, text: query.to_string() }, query, warnings: Vec::new() })
+        .collect()
+}
+
+/// Why nothing of a list can be searched.
+pub(super) fn all_refused(rows: &[KeywordRow]) -> String {
+    let first = rows.iter().find_map(|row| Some((row.line, row.counts.as_ref().err()?)));
+    let why = first
+        .map_or_else(String::new, |(line, refusal)| format!(": line {line}: {}: {}", refusal.code, refusal.message));
+    format!("no row of the keyword list can be searched{why}")
+}
+
+/// A row that is refused; any other error stays one.
+fn refusal(text: KeywordText, error: Error) -> Result<KeywordRow> {
+    let Error::Query { code, offset, message, hint } = error else { return Err(error) };
+    let refusal = KeywordRefusal { code, offset, message, hint };
+    let KeywordText { line, text } = text;
+    Ok(KeywordRow { line, text, read_as: String::new(), warnings: Vec::new(), counts: Err(refusal) })
+}
+
+/// The rows joined by OR, within what `base` finds.
+pub(super) fn joined(rows: &[Row], base: &Query) -> Query {
+    let mut nodes: Vec<Node> = rows.iter().map(|row| row.query.root.clone()).collect();
+    let any = match (nodes.pop(), nodes.is_empty()) {
+        (Some(only), true) => only,
+        (last, _) => Node::Or(nodes.into_iter().chain(last).collect()),
+    };
+    narrowed(any, base)
+}
+
+fn narrowed(node: Node, base: &Query) -> Query {
+    let root = if base.root == Node::All { node } else { Node::And(vec![base.root.clone(), node]) };
+    Query { root }
+}
+
+impl Counting<'_> {
+    /// What each row finds within what `base` finds. Rows that the index cannot answer are refused, and taken out of
+    /// `rows`.
+    pub(super) fn count(&self, rows: &mut Vec<Row>, base: &Query) -> Result<Vec<KeywordRow>> {
+        let mut found = Vec::with_capacity(rows.len());
+        let mut counted = Vec::new();
+        let mut answered = Vec::with_capacity(rows.len());
+        for row in rows.drain(..) {
+            match self.matches(&narrowed(row.query.root.clone(), base)) {
+                Ok(matches) => {
+                    found.push(matches);
+                    answered.push(row);
+                }
+                Err(error) => counted.push(refusal(row.text, error)?),
+            }
+        }
+        *rows = answered;
+        let repeated = repeated(found.iter().map(|(messages, _)| messages));
+        let folders = self.folders()?;
+        let items = |messages: &RoaringTreemap| folders.iter().map(|folder| folder.intersection_len(messages)).sum();
+        for (row, (messages, bytes)) in rows.iter().zip(found) {
+            let unique = &messages - &repeated;
+            let counts = KeywordCounts {
+                messages: messages.len(),
+                items: items(&messages),
+                bytes,
+                unique_messages: unique.len(),
+                unique_items: items(&unique),
+            };
+            counted.push(KeywordRow {
+                line: row.text.line,
+                text: row.text.text.clone(),
+                read_as: row.query.to_string(),
+                warnings: row.warnings.clone(),
+                counts: Ok(counts),
+            });
+        }
+        Ok(counted)
+    }
+
+    /// The messages that match, and their bytes.
+    fn matches(&self, query: &Query) -> Result<(RoaringTreemap, u64)> {
+        let columns = self.index.columns(query, self.within, false)?;
+        let quarantined = load_set(self.snapshot, MessageSet::Quarantined)?;
+        let shown = columns.rows.iter().map(|row| row.found);
+        let shown = shown.filter(|found| self.within.is_some() || !quarantined.contains(found.message.0));
+        let mut numbers = Vec::with_capacity(columns.rows.len());
+        let mut bytes = 0;
+        for found in shown {
+            numbers.push(found.message.0);
+            bytes += found.size;
+        }
+        numbers.sort_unstable();
+        Ok((numbers.into_iter().collect(), bytes))
+    }
+
+    fn folders(&self) -> Result<Vec<RoaringTreemap>> {
+        self.scope.folders.keys().map(|folder| load_set(self.snapshot, MessageSet::Folder(*folder))).collect()
+    }
+}
+
+/// What more than one of `sets` has.
+fn repeated<'s>(sets: impl Iterator<Item = &'s RoaringTreemap>) -> RoaringTreemap {
+    let (mut once, mut again) = (RoaringTreemap::new(), RoaringTreemap::new());
+    for set in sets {
+        again |= &once & set;
+        once |= set;
+    }
+    again
+}

@@ -1,0 +1,148 @@
+//! `retention policy`
+
+use custodia::Result;
+use custodia::archive::{Archive, NewPolicy, NewScope, PolicyChange};
+use custodia::model::{Mailbox, MailboxNo, PolicyScope, RetentionAction, RetentionPolicy, RetentionTrigger};
+use serde_json::{Value, json};
+
+use crate::args::{Action, PolicyAddArgs, PolicyCommand, PolicySetArgs, Start};
+use crate::ui::{Table, Ui, escape};
+
+pub(super) fn run(archive: &mut Archive, command: &PolicyCommand, ui: &Ui) -> Result<()> {
+    let rows = match command {
+        PolicyCommand::Add(args) => vec![archive.add_policy(&new_policy(args))?],
+        PolicyCommand::Set(args) => vec![archive.change_policy(&args.policy, &change(args))?],
+        PolicyCommand::Lock { policy, reason } => vec![archive.lock_policy(policy, reason)?],
+        PolicyCommand::Reenable { policy, reason } => vec![archive.reenable_policy(policy, reason)?],
+        PolicyCommand::Remove { policy, reason } => vec![archive.remove_policy(policy, reason)?],
+        PolicyCommand::Show { policy } => {
+            archive.evaluate_adaptive_scopes()?;
+            vec![archive.show_policy(policy)?]
+        }
+        PolicyCommand::List => {
+            archive.evaluate_adaptive_scopes()?;
+            archive.list_policies()?
+        }
+    };
+    print(&rows, &archive.list_mailboxes()?, ui)?;
+    warn_of_empty_scopes(&rows, ui);
+    Ok(())
+}
+
+/// An adaptive scope that finds nobody is rather a mistake in a directory than the end of a policy.
+pub(super) fn warn_of_empty_scopes(policies: &[RetentionPolicy], ui: &Ui) {
+    for policy in policies.iter().filter(|policy| policy.released.is_none()) {
+        if let PolicyScope::Adaptive { query, empty_since: Some(since), .. } = &policy.scope {
+            let text = format!(
+                "policy `{}` finds nobody with {query} since {since}; it still covers whom it covered before",
+                policy.name
+            );
+            ui.warn(&escape(&text, true));
+        }
+    }
+}
+
+fn new_policy(args: &PolicyAddArgs) -> NewPolicy {
+    let scope = match (&args.adaptive, args.include.as_slice()) {
+        (Some(query), _) => NewScope::Adaptive(query.clone()),
+        (None, []) => NewScope::All { except: args.exclude.clone() },
+        (None, include) => NewScope::Include(include.to_vec()),
+    };
+    NewPolicy {
+        name: args.name.clone(),
+        action: match args.action {
+            Action::Retain => RetentionAction::Retain,
+            Action::Delete => RetentionAction::Delete,
+            Action::RetainAndDelete => RetentionAction::RetainAndDelete,
+        },
+        period: args.period,
+        trigger: match args.start {
+            Start::Created => RetentionTrigger::Created,
+            Start::Modified => RetentionTrigger::Modified,
+        },
+        scope,
+        folders: args.folders.clone(),
+        query: args.query.clone(),
+    }
+}
+
+fn change(args: &PolicySetArgs) -> PolicyChange {
+    PolicyChange {
+        period: args.period,
+        include: args.include.clone(),
+        remove_include: args.remove_include.clone(),
+        exclude: args.exclude.clone(),
+        remove_exclude: args.remove_exclude.clone(),
+    }
+}
+
+fn print(policies: &[RetentionPolicy], mailboxes: &[Mailbox], ui: &Ui) -> Result<()> {
+    if ui.json {
+        return policies.iter().try_for_each(|policy| ui.json(&policy_json(policy, mailboxes)));
+    }
+    let mut table = Table::new(&["ID", "NAME", "ACTION", "PERIOD", "SCOPE", "STATE"]);
+    for policy in policies {
+        let (id, action) = (policy.id.to_string(), policy.action.as_str().to_owned());
+        let (name, scope) = (escape(&policy.name, false), escape(&scope_in_words(policy, mailboxes), false));
+        table.row(&[id, name, action, policy.period.to_string(), scope, state(policy)]);
+    }
+    table.lines().try_for_each(|line| ui.line(&line))
+}
+
+fn state(policy: &RetentionPolicy) -> String {
+    match (&policy.released, &policy.lock) {
+        (Some(release), _) => format!("removed {}", release.at),
+        (None, Some(_)) => "locked".to_owned(),
+        (None, None) => "in force".to_owned(),
+    }
+}
+
+fn addresses(numbers: impl IntoIterator<Item = MailboxNo>, mailboxes: &[Mailbox]) -> Vec<String> {
+    let address = |no| mailboxes.iter().find(|m| m.no == no).map_or_else(String::new, |m| m.address.clone());
+    numbers.into_iter().map(address).collect()
+}
+
+fn scope_in_words(policy: &RetentionPolicy, mailboxes: &[Mailbox]) -> String {
+    let listed = |numbers: &[MailboxNo]| addresses(numbers.iter().copied(), mailboxes).join(", ");
+    let mut scope = match &policy.scope {
+        PolicyScope::All { except } if except.is_empty() => "all mailboxes".to_owned(),
+        PolicyScope::All { except } => format!("all but {}", listed(except)),
+        PolicyScope::Include(include) => listed(include),
+        PolicyScope::Adaptive { query, members, .. } => {
+            format!("{query}: {}", addresses(members.iter().map(|member| member.mailbox), mailboxes).join(", "))
+        }
+    };
+    if !policy.folders.is_empty() {
+        scope = format!("{scope}; in {}", policy.folders.join(", "));
+    }
+    if let Some(query) = &policy.query {
+        scope = format!("{scope}; for {query}");
+    }
+    scope
+}
+
+fn policy_json(policy: &RetentionPolicy, mailboxes: &[Mailbox]) -> Value {
+    let (released, lock) = (policy.released.as_ref(), policy.lock.as_ref());
+    let listed = |numbers: &[MailboxNo]| addresses(numbers.iter().copied(), mailboxes);
+    let at = |no: MailboxNo, at| json!({ "mailbox": addresses([no], mailboxes).pop(), "at": at });
+    let (include, exclude, adaptive, members, empty_since) = match &policy.scope {
+        PolicyScope::All { except } => (Vec::new(), listed(except), None, Vec::new(), None),
+        PolicyScope::Include(include) => (listed(include), Vec::new(), None, Vec::new(), None),
+        PolicyScope::Adaptive { query, members, empty_since } => {
+            let members = members.iter().map(|member| at(member.mailbox, member.since)).collect();
+            (Vec::new(), Vec::new(), Some(query), members, *empty_since)
+        }
+    };
+    json!({
+        "type": "policy", "id": policy.id.to_string(), "name": policy.name, "action": policy.action,
+        "period": policy.period, "trigger": policy.trigger,
+        "all_mailboxes": matches!(policy.scope, PolicyScope::All { .. }), "include": include, "exclude": exclude,
+        "adaptive": adaptive, "members": members, "empty_since": empty_since,
+        "left": policy.left.iter().map(|left| at(left.mailbox, left.at)).collect::<Vec<_>>(),
+        "folders": policy.folders, "query": policy.query,
+        "added_at": policy.added_at, "added_by": policy.added_by.0,
+        "removed_at": released.map(|release| release.at), "removal_reason": released.map(|release| &release.reason),
+        "locked_at": lock.map(|lock| lock.at), "locked_by": lock.map(|lock| &lock.by.0),
+        "lock_reason": lock.map(|lock| &lock.reason),
+    })
+}
