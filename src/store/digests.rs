@@ -16,9 +16,8 @@ const MAX_NUMBER: u64 = (1 << 40) - 1;
 
 /// The key of `no` under a digest whose first eight bytes are `prefix`.
 pub(super) fn digest_key(prefix: u64, no: u64) -> DigestKey {
-    let [a, b, c, d, e, ..] = prefix.to_be_bytes();
-    let [_, _, _, v, w, x, y, z] = no.min(MAX_NUMBER).to_be_bytes();
-    [a, b, c, d, e, v, w, x, y, z]
+    let key = u128::from(prefix >> 24) << 40 | u128::from(no.min(MAX_NUMBER));
+    key.to_be_bytes().last_chunk().copied().unwrap_or_default()
 }
 
 /// The numbers whose digest may begin with `prefix`, in their order. Different digests may share a key's five bytes: the
@@ -34,8 +33,8 @@ pub(super) fn candidates(
     let rows = table.range::<&DigestKey>(&low..=&high).map_err(failed("look up a digest"))?;
     Ok(rows.map(|row| {
         let (key, _) = row.map_err(failed("look up a digest"))?;
-        let [_, _, _, _, _, v, w, x, y, z] = *key.value();
-        Ok(u64::from_be_bytes([0, 0, 0, v, w, x, y, z]))
+        let end: [u8; 8] = key.value().last_chunk().copied().unwrap_or_default();
+        Ok(u64::from_be_bytes(end) & MAX_NUMBER)
     }))
 }
 
