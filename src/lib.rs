@@ -5,13 +5,15 @@
 //!
 //! Modules depend only downwards:
 //! `archive` uses `store`, `index`, `connector` and `exporter`, which never name each other; these use the pure
-//! modules `message`, `people`, `retention`, `query` and `evidence`; all use `error` and `model`.
+//! modules `message`, `extract`, `people`, `retention`, `query` and `evidence`; these may use `text`; all use `error` and
+//! `model`.
 
 pub mod archive;
 pub mod connector;
 pub mod error;
 pub mod evidence;
 pub mod exporter;
+pub mod extract;
 pub mod index;
 pub mod message;
 pub mod model;
@@ -19,5 +21,6 @@ pub mod people;
 pub mod query;
 pub mod retention;
 pub mod store;
+pub mod text;
 
 pub use error::{Error, Result};

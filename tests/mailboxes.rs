@@ -17,6 +17,7 @@ fn an_alias_given_again_is_there_once() -> Result<()> {
         command: "test".to_owned(),
         wait: std::time::Duration::ZERO,
         clock: Clock::Fixed(UtcTime(1_768_478_400_000)),
+        attachments: None,
     };
     let options =
         CreateOptions { name: None, min_residence_days: 30, timezone: Some("UTC".to_owned()), dual_control: false };

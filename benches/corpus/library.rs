@@ -35,6 +35,7 @@ pub(crate) fn empty_library() -> Library {
         command: "bench".to_owned(),
         wait: Duration::ZERO,
         clock: Clock::Fixed(UtcTime(NOW)),
+        attachments: None,
     };
     let options =
         CreateOptions { name: None, min_residence_days: 30, timezone: Some("UTC".to_owned()), dual_control: false };

@@ -9,12 +9,16 @@ use roaring::RoaringTreemap;
 use serde::Serialize;
 
 use super::Archive;
-use super::prepare::{LARGE, large_facts};
+use super::attachments::{Files, Quick, Stale, large_facts};
+use super::prepare::LARGE;
 use crate::connector::FileRange;
-use crate::message::{self, Facts, RawReader, segment};
+use crate::message::segment::{self, Segmentation};
+use crate::message::{self, Facts, RawReader};
 use crate::model::{Digest, MessageNo};
 use crate::query::{Node, Query};
-use crate::store::{ContentReader, MessageRow, Snapshot, last_message, message, message_count, messages};
+use crate::store::{
+    ContentReader, MessageRow, MessageSet, Snapshot, last_message, load_set, message, message_count, messages,
+};
 use crate::{Error, Result};
 
 /// Raw bytes that are parsed at a time while the index catches up.
@@ -44,6 +48,8 @@ pub struct IndexStatus {
     pub last_indexed: u64,
     /// Whether both agree.
     pub current: bool,
+    /// Messages with attachments that are still to be read; the next search reads them first.
+    pub attachments_unread: u64,
     /// Size of the index in bytes.
     pub bytes: u64,
 }
@@ -63,6 +69,7 @@ impl Archive {
             last_message: last_message.0,
             last_indexed: last_indexed.0,
             current: messages == indexed && last_message == last_indexed,
+            attachments_unread: load_set(&snapshot, MessageSet::AttachmentsUnread)?.len(),
             bytes: directory_bytes(self.index.directory()),
         })
     }
@@ -79,11 +86,18 @@ impl Archive {
         Ok(status)
     }
 
-    /// Brings the index to the state of the store. Cheap where it is there already.
+    /// Brings the index to the state of the store, and reads attachments that were left for later. Cheap where it is
+    /// there already.
     ///
     /// # Errors
     /// The store or the index failed, or the disk is full.
     pub fn catch_up(&mut self, progress: &mut dyn FnMut(u64, u64)) -> Result<()> {
+        self.follow(progress)?;
+        self.read_unread(&mut || false, progress)
+    }
+
+    /// Brings the index to the state of the store; attachments that were left for later are not read.
+    pub(super) fn follow(&mut self, progress: &mut dyn FnMut(u64, u64)) -> Result<()> {
         let snapshot = self.store.snapshot()?;
         let (last, mut done) = (last_message(&snapshot)?, self.index.last_message()?);
         if done > last {
@@ -93,16 +107,22 @@ impl Archive {
             )));
         }
         let mut reader = ContentReader::new(&snapshot)?;
-        let mut since_commit = 0;
-        while done < last {
+        let (mut since_commit, mut freed) = (0, Vec::new());
+        let stale = if done < last { Some(Stale::of(&snapshot)?) } else { None };
+        while let Some(stale) = stale.as_ref().filter(|_| done < last) {
             let rows = next_rows(&snapshot, done)?;
             let Some((newest, _)) = rows.last() else { break };
             done = *newest;
             since_commit += rows.len() as u64;
             let documents = self.documents(&mut reader, rows)?;
+            // What is not searched is noted before the index says that it has the message, what is searched after that.
+            let (marked, searched) = stale.outcomes(&snapshot, &documents)?;
+            self.note_unsearched("attachments.unread", &marked)?;
+            freed.extend(searched);
             self.index_documents(documents)?;
             if since_commit >= COMMIT_MESSAGES {
                 self.index.commit(done)?;
+                self.note_unsearched("attachments.read", &std::mem::take(&mut freed))?;
                 since_commit = 0;
             }
             progress(done.0, last.0);
@@ -111,6 +131,7 @@ impl Archive {
             self.index.commit(last)?;
             self.index.close()?;
         }
+        self.note_unsearched("attachments.read", &freed)?;
         if self.index.messages()? != message_count(&snapshot)? {
             self.forget_destroyed(&snapshot)?;
         }
@@ -160,7 +181,7 @@ impl Archive {
         let parsed: Vec<_> = raws
             .into_par_iter()
             .map(|(no, row, raw)| {
-                let facts = raw.map(|(raw, trust)| message::facts_trusting(&raw, trust));
+                let facts = raw.map(|(raw, trust)| message::facts_with(&raw, trust, &Quick::default()));
                 (no, row, facts)
             })
             .collect();
@@ -169,7 +190,7 @@ impl Archive {
             .map(|(message, row, facts)| {
                 let facts = match facts {
                     Some(facts) => facts,
-                    None => read_facts(&self.directory, reader, &row)?,
+                    None => large(&self.directory, reader, &row, &Files::Quick(&Quick::default()))?,
                 };
                 Ok(Document { message, digest: row.digest, raw_len: row.raw_len, facts })
             })
@@ -177,16 +198,33 @@ impl Archive {
     }
 }
 
-/// What can be read out of a stored message; a large one is spooled in `directory` meanwhile.
+/// What can be read out of a stored message, its attachments aside; a large one is spooled in `directory` meanwhile.
 pub(super) fn read_facts(directory: &Path, reader: &mut ContentReader, row: &MessageRow) -> Result<Facts> {
     let trust = reader.trust(row)?;
     if row.raw_len <= LARGE {
         return Ok(message::facts_trusting(&reader.raw(row)?, trust));
     }
+    large(directory, reader, row, &Files::Unread)
+}
+
+/// What can be read out of a large stored message; it is spooled in `directory` meanwhile.
+pub(super) fn large(
+    directory: &Path,
+    reader: &mut ContentReader,
+    row: &MessageRow,
+    files: &Files<'_, '_>,
+) -> Result<Facts> {
+    let trust = reader.trust(row)?;
+    let (spool, segmentation) = segmented(directory, reader, row)?;
+    large_facts(&spool, &segmentation, trust, files).map_err(Error::io("read the spool file of", directory))
+}
+
+/// A large message in a spool file, and where its parts are.
+fn segmented(directory: &Path, reader: &mut ContentReader, row: &MessageRow) -> Result<(FileRange, Segmentation)> {
     let spool = spool(directory, reader, row)?;
-    let facts = segment::segment(&mut BufReader::with_capacity(1 << 20, RawReader::new(&spool, 0, row.raw_len)))
-        .and_then(|segmentation| large_facts(&spool, &segmentation, trust));
-    facts.map_err(Error::io("read the spool file of", directory))
+    let segmentation = segment::segment(&mut BufReader::with_capacity(1 << 20, RawReader::new(&spool, 0, row.raw_len)))
+        .map_err(Error::io("read the spool file of", directory))?;
+    Ok((spool, segmentation))
 }
 
 /// The raw bytes of a large message in an unnamed file in `directory`.

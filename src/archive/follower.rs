@@ -77,6 +77,7 @@ impl Follower {
         self.reader()?.matches(query, None, from)
     }
 
+    /// The messages of `within` that match; of all, if that is not given.
     pub(super) fn matches_within(&self, query: &Query, within: Option<&RoaringTreemap>) -> Result<RoaringTreemap> {
         self.reader()?.matches(query, within, MessageNo(0))
     }

@@ -2,6 +2,7 @@
 //! index meet.
 
 mod approval;
+mod attachments;
 mod audit;
 mod case;
 mod clock;
@@ -48,6 +49,7 @@ use crate::{Error, Result};
 use follower::Follower;
 
 pub use crate::store::Approval;
+pub use attachments::{AttachmentProgram, FAULT_VARIABLE, read_attachment};
 pub use case::CaseReport;
 pub use clock::{CLOCK_VARIABLE, Clock};
 pub use connectors::{ConnectorEvent, ConnectorReport, ConnectorStatus, NewConnector, SourceCheck};
@@ -94,6 +96,9 @@ pub struct Session {
     pub wait: Duration,
     /// The time.
     pub clock: Clock,
+    /// The program that reads attachments. Without one, messages with attachments in other formats than text and HTML stay
+    /// partially indexed until the archive is used with one.
+    pub attachments: Option<AttachmentProgram>,
 }
 
 /// An archive, open and locked for this process.

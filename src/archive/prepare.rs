@@ -3,19 +3,20 @@
 use std::io::{self, BufReader, Read};
 use std::sync::Arc;
 
+use super::attachments::{Files, Quick, large_facts};
 use crate::Result;
 use crate::connector::Raw;
 use crate::error::Error;
-use crate::message::segment::{self, Content, Encoding, Segment, Segmentation};
+use crate::message::segment::{self, Content, Encoding, Segment};
 use crate::message::{self, Facts, RawReader, RawSource};
-use crate::model::{Attachment, Digest, Trust};
+use crate::model::{Digest, Trust};
 use crate::store::{PartSource, PreparedSegment};
 
 /// Longest message that is handled in memory, in bytes.
 pub(super) const LARGE: u64 = 16 << 20;
 
-/// Text of a large message that is searched, in bytes; the rest is recorded as not searched.
-const LARGE_TEXT: u64 = 16 << 20;
+/// Longest literal of a large message that is stored as one, in bytes.
+const LARGE_LITERAL: u64 = 64 << 10;
 
 /// What is to be stored of a message.
 pub(super) struct Prepared {
@@ -36,7 +37,7 @@ pub(super) fn prepare(raw: Raw, trust: Trust) -> Result<Prepared> {
 
 fn prepare_in_memory(bytes: &[u8], trust: Trust) -> Prepared {
     let segmentation = segment::segment_bytes(bytes);
-    let facts = message::facts_trusting(bytes, trust);
+    let facts = message::facts_with(bytes, trust, &Quick::default());
     let mut segments = Vec::with_capacity(segmentation.segments.len());
     for segment in segmentation.segments {
         let raw = usize::try_from(segment.start)
@@ -61,7 +62,7 @@ fn prepare_large(source: &Arc<dyn RawSource>, trust: Trust) -> Result<Prepared> 
     let segmentation =
         segment::segment(&mut BufReader::with_capacity(1 << 20, RawReader::new(Arc::clone(source), 0, source.len())))
             .map_err(failed)?;
-    let facts = large_facts(source.as_ref(), &segmentation, trust).map_err(failed)?;
+    let facts = large_facts(source.as_ref(), &segmentation, trust, &Files::Quick(&Quick::default())).map_err(failed)?;
     let mut segments = Vec::with_capacity(segmentation.segments.len());
     for segment in &segmentation.segments {
         segments.push(large_segment(source, segment).map_err(failed)?);
@@ -71,7 +72,7 @@ fn prepare_large(source: &Arc<dyn RawSource>, trust: Trust) -> Result<Prepared> 
 
 fn large_segment(source: &Arc<dyn RawSource>, segment: &Segment) -> io::Result<PreparedSegment> {
     let (encoding, digest, len) = match &segment.content {
-        Content::Literal if segment.len <= LARGE_TEXT / 256 => {
+        Content::Literal if segment.len <= LARGE_LITERAL => {
             let mut bytes = vec![0; usize::try_from(segment.len).map_err(io::Error::other)?];
             source.read_exact_at(segment.start, &mut bytes)?;
             return Ok(PreparedSegment::Literal(bytes));
@@ -96,21 +97,4 @@ fn decoded(mut raw: &[u8], encoding: Encoding) -> Vec<u8> {
         .read_to_end(&mut bytes)
         .expect("a segment is a base64 part only where it decodes, and a slice does not fail");
     bytes
-}
-
-/// The facts of a message that is too large for memory: its large attachments are left out while it is parsed, and
-/// their sizes and digests put in afterwards.
-pub(super) fn large_facts(source: &dyn RawSource, segmentation: &Segmentation, trust: Trust) -> io::Result<Facts> {
-    let reduced = segment::reduce(source, segmentation, LARGE_TEXT)?;
-    let mut facts = message::facts_trusting(&reduced.bytes, trust);
-    for omitted in &reduced.omitted {
-        let token = Digest::of(omitted.token.as_bytes());
-        let attachment = facts.attachments.iter_mut().map(|facts| &mut facts.attachment);
-        if let Some(Attachment { bytes, digest, .. }) = attachment.into_iter().find(|a| a.digest == token) {
-            *bytes = omitted.part.decoded_len;
-            *digest = omitted.part.digest;
-        }
-    }
-    facts.partially_indexed.extend(reduced.cut.iter().map(|cut| crate::model::Defect::new("text_cut", cut.clone())));
-    Ok(facts)
 }

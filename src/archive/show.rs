@@ -8,9 +8,9 @@ use super::prepare::LARGE;
 use super::related::{Related, RelatedMessage};
 use crate::message::{self, Facts, JournalReport};
 use crate::model::{
-    CallFacts, Conversation, Digest, Item, ItemNo, Kind, MessageEvent, MessageNo, Participant, UtcTime,
+    CallFacts, Conversation, Defect, Digest, Item, ItemNo, Kind, MessageEvent, MessageNo, Participant, UtcTime,
 };
-use crate::store::{ContentReader, MessageRow, Snapshot, folder, item, items_of_message, mailbox, message};
+use crate::store::{ContentReader, MessageRow, Snapshot, folder, item, items_of_message, mailbox, message, unsearched};
 use crate::{Error, Result};
 
 /// An attachment as `show` lists it.
@@ -194,6 +194,13 @@ pub(super) fn attachments(facts: &Facts) -> Vec<ShownAttachment> {
         .collect()
 }
 
+/// Why not all of a message can be searched, for people; what an older version did not note is `seen` in the message.
+pub(super) fn why_partially_indexed(snapshot: &Snapshot, no: MessageNo, seen: Vec<Defect>) -> Result<Vec<String>> {
+    let noted = unsearched(snapshot, no)?;
+    let reasons = if noted.is_empty() { seen } else { noted };
+    Ok(reasons.into_iter().map(|reason| reason.detail).collect())
+}
+
 fn shown(snapshot: &Snapshot, item: &Item, row: &MessageRow, facts: Facts, related: Related) -> Result<ShownItem> {
     let place = |item: &Item| -> Result<(String, String)> {
         Ok((mailbox(snapshot, item.mailbox)?.address, folder(snapshot, item.folder)?.path))
@@ -232,6 +239,6 @@ fn shown(snapshot: &Snapshot, item: &Item, row: &MessageRow, facts: Facts, relat
         unread_events: related.unread_events,
         about: related.about,
         defects: facts.defects.into_iter().map(|defect| defect.detail).collect(),
-        partially_indexed: facts.partially_indexed.into_iter().map(|defect| defect.detail).collect(),
+        partially_indexed: why_partially_indexed(snapshot, item.message, facts.partially_indexed)?,
     })
 }

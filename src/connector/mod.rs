@@ -26,6 +26,7 @@ mod sources;
 mod tests;
 mod zip_file;
 
+pub use converter::outlook_mail;
 pub use file_range::FileRange;
 pub use options::{As, Options};
 pub use record::{FileAccount, Format, Raw, Rejection, SourceEvent, SourceRecord, Untaken};

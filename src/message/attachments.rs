@@ -2,16 +2,17 @@
 
 use std::borrow::Cow;
 
+use super::attached_file::{AttachedFile, ReadFile};
 use super::body_text::{body_parts, body_text, charset_text, cut, push_text};
 use super::encoded_word::unstructured;
 use super::header::Header;
-use super::html;
 use super::journal::{Journaled, journaled};
 use super::notes::Notes;
 use super::participants::participants;
 use super::structure::{Part, PartKind, structure};
 use super::{AttachmentFacts, content::Content};
 use crate::model::{Attachment, Digest};
+use crate::text::html;
 
 /// Messages in messages whose text is read.
 const DEPTH_LIMIT: usize = 30;
@@ -41,12 +42,12 @@ pub(super) struct Decoded<'a> {
 }
 
 /// Reads the attachments among `parts`.
-pub(super) fn attachments<'a>(parts: &[Part<'a>], notes: &mut Notes) -> Vec<Decoded<'a>> {
+pub(super) fn attachments<'a>(parts: &[Part<'a>], reader: &dyn ReadFile, notes: &mut Notes) -> Vec<Decoded<'a>> {
     let attached = parts.iter().filter(|part| part.kind == PartKind::Attachment);
-    attached.enumerate().map(|(index, part)| decode(part, index + 1, notes)).collect()
+    attached.enumerate().map(|(index, part)| decode(part, index + 1, reader, notes)).collect()
 }
 
-fn decode<'a>(part: &Part<'a>, n: usize, notes: &mut Notes) -> Decoded<'a> {
+fn decode<'a>(part: &Part<'a>, n: usize, reader: &dyn ReadFile, notes: &mut Notes) -> Decoded<'a> {
     let (bytes, broken) = part.content.encoding.decode(part.body);
     let what = label(part, n);
     if broken {
@@ -55,12 +56,12 @@ fn decode<'a>(part: &Part<'a>, n: usize, notes: &mut Notes) -> Decoded<'a> {
     let mut text = String::new();
     let mut name = part.content.name.clone();
     if part.is_message() {
-        let subject = push_message(&mut text, &bytes, &what, 1, notes);
+        let subject = push_message(&mut text, &bytes, &what, 1, reader, notes);
         if name.is_empty() {
             name = format!("{}.eml", if subject.is_empty() { "message" } else { &subject });
         }
     } else {
-        push_attachment(&mut text, part, &bytes, &what, notes);
+        push_attachment(&mut text, part, &bytes, &what, 0, reader, notes);
     }
     let attachment = Attachment {
         name,
@@ -80,7 +81,14 @@ fn label(part: &Part<'_>, n: usize) -> String {
 }
 
 /// Appends subject, people and all text of an attached message, and returns its subject.
-fn push_message(text: &mut String, raw: &[u8], what: &str, depth: usize, notes: &mut Notes) -> String {
+pub(super) fn push_message(
+    text: &mut String,
+    raw: &[u8],
+    what: &str,
+    depth: usize,
+    reader: &dyn ReadFile,
+    notes: &mut Notes,
+) -> String {
     let header = Header::of_message(raw);
     let charset = Content::of(&header).charset;
     let subject = unstructured(header.first("subject").unwrap_or_default(), charset.as_deref());
@@ -95,88 +103,59 @@ fn push_message(text: &mut String, raw: &[u8], what: &str, depth: usize, notes: 
         let what = format!("{} in {what}", label(part, index + 1));
         push_text(text, &part.content.name);
         if !part.is_message() {
-            push_attachment(text, part, &part.content.encoding.decode(part.body).0, &what, notes);
+            push_attachment(text, part, &part.content.encoding.decode(part.body).0, &what, depth, reader, notes);
         } else if depth >= DEPTH_LIMIT {
             notes.partial("nested_too_deep", format!("messages are nested deeper than {DEPTH_LIMIT}"));
         } else {
-            push_message(text, &part.content.encoding.decode(part.body).0, &what, depth + 1, notes);
+            push_message(text, &part.content.encoding.decode(part.body).0, &what, depth + 1, reader, notes);
         }
     }
     subject
 }
 
-/// Appends the text of an attachment that is no message, or notes that it could not be read.
-fn push_attachment(text: &mut String, part: &Part<'_>, bytes: &[u8], what: &str, notes: &mut Notes) {
+/// Appends the text of an attachment that is no message, and notes why something in it could not be read.
+fn push_attachment(
+    text: &mut String,
+    part: &Part<'_>,
+    bytes: &[u8],
+    what: &str,
+    depth: usize,
+    reader: &dyn ReadFile,
+    notes: &mut Notes,
+) {
     let charset = part.content.charset.as_deref();
-    match readable(part.media_type(), &part.content.name) {
-        Readable::Text => push_text(text, &charset_text(bytes, charset, what, notes)),
-        Readable::Html => push_text(text, &html::text(&charset_text(bytes, charset, what, notes))),
-        Readable::NoText => {}
-        Readable::Unknown => notes.partial("no_extractor", format!("the text of {what} is not searched")),
+    let (media_type, name) = (part.media_type(), part.content.name.as_str());
+    let declared = Declared::of(media_type);
+    let is_text = declared != Declared::Other;
+    if let Some(found) = reader.read(&AttachedFile { name, media_type, charset, bytes, is_text, depth }) {
+        push_text(text, &found.text);
+        for reason in found.reasons {
+            notes.partial(&reason.code, format!("{what}: {}", reason.detail));
+        }
+        return;
+    }
+    match declared {
+        Declared::Text => push_text(text, &charset_text(bytes, charset, what, notes)),
+        Declared::Html => push_text(text, &html::text(&charset_text(bytes, charset, what, notes))),
+        Declared::Other => {}
     }
 }
 
-#[derive(Debug, PartialEq, Eq)]
-enum Readable {
+/// What of it can be read here, as it is declared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Declared {
     Text,
     Html,
-    /// It has no text: pictures, sound, signatures.
-    NoText,
-    /// It may have text that cannot be read.
-    Unknown,
+    Other,
 }
 
-/// Media types under `application` that are plain text.
-const TEXT_APPLICATIONS: [&str; 10] =
-    ["json", "xml", "ics", "x-sh", "x-patch", "x-diff", "javascript", "sql", "yaml", "x-yaml"];
-
-fn readable(media_type: &str, name: &str) -> Readable {
-    let (major, minor) = media_type.split_once('/').unwrap_or((media_type, ""));
-    match (major, minor) {
-        ("text", "rtf" | "richtext") => Readable::Unknown,
-        ("text", "html") | ("application", "xhtml+xml") => Readable::Html,
-        ("text" | "message", _) => Readable::Text,
-        ("application", "octet-stream") => readable_by_extension(name),
-        ("application", minor) if TEXT_APPLICATIONS.contains(&minor) => Readable::Text,
-        ("application", minor) if minor.ends_with("+json") || minor.ends_with("+xml") => Readable::Text,
-        ("application", minor) if !minor.ends_with("-signature") => Readable::Unknown,
-        ("image" | "audio" | "video" | "font" | "application", _) => Readable::NoText,
-        _ => Readable::Unknown,
-    }
-}
-
-/// Senders that do not know a type declare `application/octet-stream`.
-fn readable_by_extension(name: &str) -> Readable {
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
-    match extension.as_str() {
-        "txt" | "text" | "csv" | "tsv" | "log" | "md" | "json" | "xml" | "ics" | "vcf" | "patch" | "diff" | "ini"
-        | "yml" | "yaml" | "c" | "h" | "py" | "sh" | "sql" | "eml" => Readable::Text,
-        "htm" | "html" => Readable::Html,
-        "png" | "jpg" | "jpeg" | "gif" | "bmp" | "webp" | "svg" | "heic" | "tif" | "tiff" | "mp3" | "wav" | "ogg"
-        | "opus" | "m4a" | "amr" | "mp4" | "mov" | "avi" | "webm" | "3gp" | "asc" | "sig" | "p7s" => Readable::NoText,
-        _ => Readable::Unknown,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_can_be_read_is_decided_by_type_then_name() {
-        for (media_type, name, expected) in [
-            ("text/csv", "", Readable::Text),
-            ("text/html", "", Readable::Html),
-            ("text/rtf", "", Readable::Unknown),
-            ("application/vnd.geo+json", "", Readable::Text),
-            ("application/pdf", "a.txt", Readable::Unknown),
-            ("application/octet-stream", "a.b.TXT", Readable::Text),
-            ("application/octet-stream", "a.docx", Readable::Unknown),
-            ("application/octet-stream", "", Readable::Unknown),
-            ("image/png", "", Readable::NoText),
-            ("message/delivery-status", "", Readable::Text),
-        ] {
-            assert_eq!(readable(media_type, name), expected, "{media_type} {name}");
+impl Declared {
+    fn of(media_type: &str) -> Self {
+        match media_type.split_once('/') {
+            Some(("text", "html") | ("application", "xhtml+xml")) => Self::Html,
+            Some(("text", "rtf" | "richtext" | "vcard" | "x-vcard" | "directory" | "calendar")) => Self::Other,
+            Some(("text" | "message", _)) => Self::Text,
+            _ => Self::Other,
         }
     }
 }

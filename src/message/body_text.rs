@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::charset;
-use super::html;
 use super::notes::Notes;
 use super::structure::{Part, PartKind};
+use crate::text::charset;
+use crate::text::html;
 
 /// Most characters of one text that are kept for search.
 pub(super) const TEXT_LIMIT: usize = 2_000_000;

@@ -2,10 +2,10 @@
 
 use memchr::memchr;
 
-use super::charset;
 use super::encoded_word::unstructured;
 use super::header::Header;
 use super::transfer::Encoding;
+use crate::text::charset;
 
 /// Longest field that is read, in bytes.
 const FIELD_LIMIT: usize = 64 * 1024;

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use data_encoding::BASE64;
 use memchr::memmem;
 
-use super::charset;
 use super::transfer;
+use crate::text::charset;
 
 /// The text of an unstructured field: unfolded, encoded words decoded, trimmed. Raw 8-bit text is decoded by
 /// `charset`, the character set that the message declares for its body, if it is not UTF-8.

@@ -19,6 +19,7 @@ use std::collections::HashSet;
 use serde::Serialize;
 
 use self::envelope::Envelope;
+use super::attached_file::Unread;
 use super::attachments::attachments;
 use super::body_text::{body_parts, push_text};
 use super::encoded_word::unstructured;
@@ -147,7 +148,7 @@ fn reported<'a>(raw: &'a [u8], header: &Header<'a>) -> Result<Reported<'a>, &'st
         }
     }
     for (_, other) in messages.iter().enumerate().filter(|(index, _)| *index != chosen) {
-        for message in attachments(std::slice::from_ref(other), &mut Notes::default()) {
+        for message in attachments(std::slice::from_ref(other), &Unread, &mut Notes::default()) {
             push_text(&mut report.text, &message.facts.text);
         }
     }

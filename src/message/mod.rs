@@ -1,8 +1,8 @@
 //! Raw bytes to facts, pure: no I/O, no clock.
 
+mod attached_file;
 mod attachments;
 mod body_text;
-mod charset;
 mod content;
 mod content_hash;
 pub mod converted;
@@ -11,7 +11,6 @@ mod dates;
 mod encoded_word;
 mod facts;
 mod header;
-mod html;
 mod journal;
 mod likeness;
 mod notes;
@@ -28,11 +27,11 @@ mod tests;
 mod transfer;
 mod walk;
 
+pub use attached_file::{AttachedFile, FileText, ReadFile, Unread, message_text};
 pub use attachments::attachment;
-pub use charset::decode_text;
 pub use facts::{AttachmentFacts, Facts};
 pub use header::header_section;
 pub use journal::{JournalRecipient, JournalReport};
 pub use likeness::{Likeness, LikenessBy};
-pub use parse::{facts, facts_trusting, users};
+pub use parse::{facts, facts_trusting, facts_with, users};
 pub use raw::{RawReader, RawSource};

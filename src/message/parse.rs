@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::Facts;
+use super::attached_file::{ReadFile, Unread};
 use super::attachments::attachments;
 use super::body_text::{body_parts, body_text};
 use super::content::Content;
@@ -28,6 +29,9 @@ const LIST_LIMIT: usize = 1024 * 1024;
 /// in `partially_indexed`.
 ///
 /// Of a journal report, the facts are those of the message that it reports.
+///
+/// Of attachments, plain text, HTML and messages are read; others have no text here, and no reason why: see
+/// [`facts_with`].
 pub fn facts(raw: &[u8]) -> Facts {
     facts_trusting(raw, Trust::All)
 }
@@ -35,6 +39,11 @@ pub fn facts(raw: &[u8]) -> Facts {
 /// As [`facts`], but what the message says of itself is believed as far as `trust` goes: what is not is noted as a
 /// defect, and read as the mail that it is.
 pub fn facts_trusting(raw: &[u8], trust: Trust) -> Facts {
+    facts_with(raw, trust, &Unread)
+}
+
+/// As [`facts_trusting`], with the text of all attachments, which `files` reads.
+pub fn facts_with(raw: &[u8], trust: Trust, files: &dyn ReadFile) -> Facts {
     let header = Header::of_message(raw);
     let mut notes = Notes::default();
     match journal::journaled(raw, &header) {
@@ -42,18 +51,18 @@ pub fn facts_trusting(raw: &[u8], trust: Trust) -> Facts {
         Journaled::Unusable(_) | Journaled::Message(_) if trust < Trust::Journal => {
             let reason = "marked as a journal report, by a source that is not trusted to write them; read as it stands";
             notes.defect("distrusted_journal_report", reason);
-            return Facts { trust, ..read(raw, &header, false, trust, notes) };
+            return Facts { trust, ..read(raw, &header, false, trust, files, notes) };
         }
         Journaled::Unusable(reason) => notes.defect("bad_journal_report", reason),
         Journaled::Message(reported) => {
             let inner = Header::of_message(&reported.message);
-            let facts = read(&reported.message, &inner, true, trust, Notes::default());
+            let facts = read(&reported.message, &inner, true, trust, files, Notes::default());
             let outer = participants(&header, Content::of(&header).charset.as_deref(), &mut notes);
             let received_at = header.first("received").and_then(|value| received_at(value, &mut notes));
             return reported.complete(facts, outer.list, received_at, notes);
         }
     }
-    read(raw, &header, false, trust, notes)
+    read(raw, &header, false, trust, files, notes)
 }
 
 /// The people whom a header field of a mail names, or of the message that it reports. `raw` is its beginning at least.
@@ -70,13 +79,20 @@ pub fn users(raw: &[u8], field: &str, trust: Trust) -> Vec<Participant> {
 }
 
 /// What a message says, whatever brought it. One in a report was transported, though it need not say so.
-fn read(raw: &[u8], header: &Header<'_>, transported: bool, trust: Trust, mut notes: Notes) -> Facts {
+fn read(
+    raw: &[u8],
+    header: &Header<'_>,
+    transported: bool,
+    trust: Trust,
+    files: &dyn ReadFile,
+    mut notes: Notes,
+) -> Facts {
     check_header(header, &mut notes);
     let charset = Content::of(header).charset;
     let charset = charset.as_deref();
     let structure = structure(raw, header, &mut notes);
     let bodies = body_parts(&structure.parts, &mut notes);
-    let attachments = attachments(&structure.parts, &mut notes);
+    let attachments = attachments(&structure.parts, files, &mut notes);
     let mut participants = participants(header, charset, &mut notes);
     let message_id = header.first("message-id").and_then(message_id);
     let subject = unstructured(header.first("subject").unwrap_or_default(), charset);

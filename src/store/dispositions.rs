@@ -7,8 +7,8 @@ use super::codec::{self, Record};
 use super::content::{ContentReader, Removal, remove_message};
 use super::failed;
 use super::items;
-use super::sets::{MessageSet, extend_set};
 use super::tables::{DISPOSITIONS, Tables, Transaction};
+use super::unsearched::put_unsearched;
 use crate::Result;
 use crate::model::{Digest, Item, ItemNo, MessageNo, UtcTime};
 
@@ -72,7 +72,7 @@ impl<'t> Disposal<'t> {
         record.content_destroyed = items::remove(self.transaction, item)?;
         if record.content_destroyed {
             remove_message(self.transaction, &mut self.reader, item.message, &mut self.removal)?;
-            extend_set(self.transaction, MessageSet::PartiallyIndexed, [], [item.message])?;
+            put_unsearched(self.transaction, item.message, &[], false)?;
             self.destroyed.push(item.message);
         }
         let bytes = codec::encode(&record)?;

@@ -11,16 +11,16 @@ use super::content::{ContentWriter, NewMessage, PartSource, PreparedSegment};
 use super::tables::{
     AUDIT_LEAVES, AUDIT_NODES, CONTENT_HASHES, DATE_ORDERS, DELIVERY_DIGESTS, FOLDERS, ITEMS, MAILBOXES, MAPPINGS,
     MESSAGE_DIGESTS, MESSAGE_ITEMS, MESSAGES, META, PACKS, PART_DIGESTS, PARTS, SETS, Snapshot, Tables as _,
-    Transaction,
+    Transaction, UNSEARCHED,
 };
 use super::*;
 use crate::message::segment::Encoding;
 use crate::model::{
     Actor, Batch, BatchNo, BatchState, Case, CaseId, Connector, ConnectorKind, ConnectorNo, ConnectorReading,
-    ConnectorRun, ConnectorSource, ContentHash, CredentialSource, Custodian, DateOrder, Delivery, Departure, Digest,
-    FailedDelivery, FolderNo, FormerScope, Hold, HoldEvaluation, HoldId, HoldScope, Item, ItemNo, Ledger, Mailbox,
-    MailboxNo, MappedId, Member, MessageNo, Participant, PolicyId, PolicyScope, PreservationLock, Quarantined, Release,
-    RetentionAction, RetentionPolicy, RetentionTrigger, Role, RunCounts, RunState, Schedule, Trust, UtcTime,
+    ConnectorRun, ConnectorSource, ContentHash, CredentialSource, Custodian, DateOrder, Defect, Delivery, Departure,
+    Digest, FailedDelivery, FolderNo, FormerScope, Hold, HoldEvaluation, HoldId, HoldScope, Item, ItemNo, Ledger,
+    Mailbox, MailboxNo, MappedId, Member, MessageNo, Participant, PolicyId, PolicyScope, PreservationLock, Quarantined,
+    Release, RetentionAction, RetentionPolicy, RetentionTrigger, Role, RunCounts, RunState, Schedule, Trust, UtcTime,
 };
 
 /// 2026-01-15T12:00:00Z.
@@ -443,14 +443,27 @@ fn sets_of_messages() {
     let (_directory, snapshot) = written(|transaction| {
         let numbers = (1..=10).chain([65_541]).map(MessageNo);
         extend_set(transaction, MessageSet::Folder(FolderNo(9)), numbers, []).unwrap();
-        for set in [MessageSet::HoldMatches(8), MessageSet::PartiallyIndexed, MessageSet::Quarantined] {
+        let all = [MessageSet::PartiallyIndexed, MessageSet::Quarantined, MessageSet::AttachmentsUnread];
+        for set in all.into_iter().chain([MessageSet::HoldMatches(8)]) {
             extend_set(transaction, set, [MessageNo(5)], []).unwrap();
         }
     });
     assert_row!(snapshot, SETS, (1, 9, 0), "3b3000000100000900010001000900");
-    for key in [(1, 9, 1), (2, 8, 0), (3, 0, 0), (4, 0, 0)] {
+    for key in [(1, 9, 1), (2, 8, 0), (3, 0, 0), (4, 0, 0), (6, 0, 0)] {
         assert_row!(snapshot, SETS, key, "3a3000000100000000000000100000000500");
     }
+}
+
+#[test]
+fn reasons_of_partially_indexed_messages() {
+    let (_directory, snapshot) = written(|transaction| {
+        put_unsearched(transaction, MessageNo(5), &[Defect::new("image", "a picture")], true).unwrap();
+    });
+    assert_row!(snapshot, UNSEARCHED, 5, "010105696d61676509612070696374757265");
+    assert_row!(snapshot, SETS, (3, 0, 0), "3a3000000100000000000000100000000500");
+    assert_row!(snapshot, SETS, (6, 0, 0), "3a3000000100000000000000100000000500");
+    assert_eq!(unsearched(&snapshot, MessageNo(5)).unwrap(), [Defect::new("image", "a picture")]);
+    assert_eq!(unsearched(&snapshot, MessageNo(6)).unwrap(), []);
 }
 
 #[test]

@@ -32,6 +32,7 @@ mod skeleton;
 mod tables;
 mod trim;
 mod trust;
+mod unsearched;
 
 use std::path::{Path, PathBuf};
 
@@ -68,6 +69,7 @@ pub use rewrite::{erasure_pending, set_erasure_pending};
 pub use sets::{MessageSet, extend_set, load_set, replace_set};
 pub use tables::{Snapshot, Tables, Transaction};
 pub use trust::put_trusts;
+pub use unsearched::{put_reasons, put_unsearched, unsearched};
 
 /// Memory for pages of the store, in bytes.
 const CACHE_BYTES: usize = 96 << 20;

@@ -23,6 +23,8 @@ pub enum MessageSet {
     PartiallyIndexed,
     /// Messages in quarantine.
     Quarantined,
+    /// Messages whose attachments are still to be read.
+    AttachmentsUnread,
 }
 
 impl MessageSet {
@@ -33,6 +35,7 @@ impl MessageSet {
             Self::PartiallyIndexed => (3, 0),
             Self::Quarantined => (4, 0),
             Self::PolicyMatches(id) => (5, id.0),
+            Self::AttachmentsUnread => (6, 0),
         }
     }
 }

@@ -42,6 +42,8 @@ pub(super) const DISPOSITIONS: TableDefinition<'_, u64, &[u8]> = TableDefinition
 pub(super) const AUDIT_LEAVES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("audit_leaves");
 pub(super) const AUDIT_NODES: TableDefinition<'_, (u8, u64), &[u8; 32]> = TableDefinition::new("audit_nodes");
 
+pub(super) const UNSEARCHED: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("unsearched");
+
 /// Something that tables can be read from: a snapshot, or the transaction that is changing them.
 pub trait Tables {
     /// Opens a table for reading.
@@ -145,7 +147,8 @@ macro_rules! with_tables {
             POLICIES,
             DISPOSITIONS,
             AUDIT_LEAVES,
-            AUDIT_NODES
+            AUDIT_NODES,
+            UNSEARCHED
         }
     };
 }

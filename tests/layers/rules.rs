@@ -4,9 +4,10 @@ use crate::paths::{CodePath, Token, absolute, paths, tokens};
 use crate::source::Source;
 
 /// The rooms of the house; a room uses those of lower floors only, never its own floor's.
-const FLOORS: [&[&str]; 6] = [
+const FLOORS: [&[&str]; 7] = [
     &["model"],
     &["error"],
+    &["text"],
     &["message", "extract", "people", "retention", "query", "evidence"],
     &["store", "index", "connector", "exporter"],
     &["archive"],
@@ -14,7 +15,7 @@ const FLOORS: [&[&str]; 6] = [
 ];
 
 /// The highest floor that knows no file, network, environment or clock.
-const PURE: usize = 2;
+const PURE: usize = 3;
 
 /// Crates, and the only places that may name them.
 const OWNED: [(&str, &str); 6] = [
@@ -116,7 +117,9 @@ fn printing(source: &Source, tokens: &[Token]) -> Vec<String> {
         let Token::Word(word) = token else { continue };
         let next = tokens.get(at + 1);
         let macro_call = PRINTERS.contains(&word.as_str()) && next == Some(&Token::Other('!'));
-        if macro_call || ["stdout", "stderr", "Stdout", "Stderr"].contains(&word.as_str()) {
+        // After a dot it is that of another process.
+        let of_child = at.checked_sub(1).and_then(|before| tokens.get(before)) == Some(&Token::Other('.'));
+        if macro_call || (!of_child && ["stdout", "stderr", "Stdout", "Stderr"].contains(&word.as_str())) {
             found.push(format!("prints with `{word}`"));
         }
     }

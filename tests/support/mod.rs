@@ -133,7 +133,14 @@ impl TestArchive {
     pub(crate) fn open(&self) -> Archive {
         let clock = Clock::Fixed(UtcTime::parse(&self.clock).expect("a time"));
         let (purpose, command) = (String::new(), "test".to_owned());
-        let session = Session { actor: Actor("holder".to_owned()), purpose, command, wait: Duration::ZERO, clock };
+        let session = Session {
+            actor: Actor("holder".to_owned()),
+            purpose,
+            command,
+            wait: Duration::ZERO,
+            clock,
+            attachments: None,
+        };
         Archive::open(&self.directory(), session).expect("the archive opens")
     }
 }

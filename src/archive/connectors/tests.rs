@@ -99,6 +99,7 @@ fn archive() -> (TempDir, Archive) {
         command: "test".to_owned(),
         wait: Duration::ZERO,
         clock: Clock::Fixed(UtcTime(1_768_478_400_000)),
+        attachments: None,
     };
     let options =
         CreateOptions { name: None, min_residence_days: 0, timezone: Some("UTC".to_owned()), dual_control: false };

@@ -8,7 +8,7 @@ use crate::archive::Archive;
 use crate::index::RULES;
 use crate::model::{Hold, HoldEvaluation, HoldScope, MessageNo, UtcTime};
 use crate::query::{Context, DateProperty, Interval, Node, Query, parse};
-use crate::store::{MessageSet, Snapshot, extend_set, holds, last_message, load_set, put_hold};
+use crate::store::{MessageSet, Snapshot, Transaction, extend_set, holds, last_message, load_set, put_hold};
 use crate::{Error, Result};
 
 impl Archive {
@@ -51,6 +51,35 @@ impl Archive {
             put_hold(&transaction, &hold)?;
         }
         transaction.commit()
+    }
+
+    /// Finds the matches of all narrowed holds among messages of which more is searched than when they were evaluated.
+    pub(in crate::archive) fn match_narrowed_holds(
+        &self,
+        transaction: &Transaction,
+        within: &RoaringTreemap,
+    ) -> Result<()> {
+        if within.is_empty() {
+            return Ok(());
+        }
+        let snapshot = self.store.snapshot()?;
+        for mut hold in holds(&snapshot)? {
+            for (scope, evaluation) in live_scopes(&mut hold, self.now()) {
+                let query = match self.scope_query(scope) {
+                    // It holds all that it was not evaluated on.
+                    Err(Error::Query { .. }) => continue,
+                    query => query?,
+                };
+                if scope.is_narrowed() {
+                    let known = load_set(&snapshot, MessageSet::HoldMatches(evaluation.set))?;
+                    let mut found = self.index.matches_within(&query, Some(within))?;
+                    found -= &known;
+                    self.add_families(&snapshot, &known, &mut found, MessageNo(0))?;
+                    extend_set(transaction, MessageSet::HoldMatches(evaluation.set), found.iter().map(MessageNo), [])?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The messages that a scope covers and did not when it was last evaluated, with their families.

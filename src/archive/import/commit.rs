@@ -9,6 +9,7 @@ use super::pipeline::Offered;
 use super::route::{Destination, Routed, Router};
 use super::unrouted::Unrouted;
 use crate::Result;
+use crate::archive::attachments::is_unread;
 use crate::archive::follow::Document;
 use crate::archive::follower::BULK_MESSAGES;
 use crate::archive::prepare::Prepared;
@@ -16,7 +17,7 @@ use crate::connector::{FileAccount, Rejection};
 use crate::model::{BatchNo, Digest, Item, ItemNo, MessageNo, Participant, Quarantined, Trust, UtcTime};
 use crate::store::{
     ContentWriter, ItemWriter, MessageSet, NewMessage, RejectedRecord, Transaction, add_rejection, extend_set,
-    insert_quarantined, put_date_order, put_trusts, quarantined, release_quarantined,
+    insert_quarantined, put_date_order, put_reasons, put_trusts, quarantined, release_quarantined,
 };
 
 /// Raw bytes after which a commit is made: large enough that its cost is spread over thousands of messages, small enough
@@ -47,6 +48,7 @@ pub(super) struct CommitWriter<'t> {
     documents: Vec<Document>,
     quarantine: BTreeMap<MessageNo, Quarantined>,
     partial: Vec<MessageNo>,
+    unread: Vec<MessageNo>,
     /// How far new messages are believed.
     trusts: Vec<(Digest, Trust)>,
     /// Reports on the files that ended.
@@ -67,6 +69,7 @@ impl<'t> CommitWriter<'t> {
             documents: Vec::new(),
             quarantine: BTreeMap::new(),
             partial: Vec::new(),
+            unread: Vec::new(),
             trusts: Vec::new(),
             files: Vec::new(),
             records: 0,
@@ -212,10 +215,15 @@ impl<'t> CommitWriter<'t> {
             self.trusts.push((digest, facts.trust));
         }
         if !facts.partially_indexed.is_empty() {
-            report.partially_indexed += 1;
+            let is_unread = is_unread(&facts.partially_indexed);
+            report.partially_indexed += u64::from(!(self.dry_run && is_unread));
             self.partial.push(message);
+            self.unread.extend(is_unread.then_some(message));
         }
         if !self.dry_run {
+            if !facts.partially_indexed.is_empty() {
+                put_reasons(self.transaction, message, &facts.partially_indexed)?;
+            }
             self.documents.push(Document { message, digest, raw_len, facts });
         }
         Ok(message)
@@ -278,6 +286,7 @@ impl<'t> CommitWriter<'t> {
         }
         put_trusts(self.transaction, self.trusts)?;
         extend_set(self.transaction, MessageSet::PartiallyIndexed, self.partial, [])?;
+        extend_set(self.transaction, MessageSet::AttachmentsUnread, self.unread, [])?;
         Ok(self.documents)
     }
 }

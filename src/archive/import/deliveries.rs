@@ -39,7 +39,7 @@ impl Archive {
                 Ok((_, Some(next))) => sources = next,
                 Ok((state, None)) => {
                     let intake = run.intake.take().expect("the run began with one, and nothing else takes it");
-                    return Ok((Some(run.end(state)?), intake));
+                    return Ok((Some(run.end(state, interrupt)?), intake));
                 }
                 Err(error) => {
                     run.fail(&error);

@@ -23,8 +23,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::connector::{As, Options as SourceOptions, Sources};
-use crate::model::{Batch, BatchNo, BatchState, DateOrder, Digest, Ledger, Trust};
-use crate::store::{batch, create_batch, date_orders, disposition_records, put_batch};
+use crate::model::{Batch, BatchNo, BatchState, DateOrder, Digest, Ledger, MessageNo, Trust};
+use crate::store::{
+    MessageSet, batch, create_batch, date_orders, disposition_records, last_message, load_set, put_batch,
+};
 use crate::{Error, Result};
 
 use super::Archive;
@@ -144,7 +146,7 @@ impl Archive {
                 return Err(error);
             }
         };
-        run.end(state)
+        run.end(state, interrupt)
     }
 
     pub(super) fn source_options(&self, options: &ImportOptions) -> Result<SourceOptions> {
@@ -182,6 +184,8 @@ struct Run<'a> {
     /// The deliveries that are read, if a connector fetched them.
     intake: Option<Intake>,
     total_bytes: u64,
+    /// The newest message that was there before.
+    last_before: MessageNo,
 }
 
 /// What comes after a commit.
@@ -224,11 +228,13 @@ impl<'a> Run<'a> {
             }
             transaction.commit()?;
         }
-        let records = disposition_records(&archive.store.snapshot()?)?;
+        let snapshot = archive.store.snapshot()?;
+        let last_before = last_message(&snapshot)?;
+        let records = disposition_records(&snapshot)?;
         let disposed = records.into_iter().map(|record| record.digest).collect();
         let files = FileTally::default();
         let report = ImportReport::new(batch);
-        Ok(Self { archive, options, router, report, disposed, files, intake, total_bytes: 0 })
+        Ok(Self { archive, options, router, report, disposed, files, intake, total_bytes: 0, last_before })
     }
 
     fn work(
@@ -318,6 +324,13 @@ impl<'a> Run<'a> {
         Ok(next)
     }
 
+    /// How many of the messages that are new are partially indexed.
+    fn partially_indexed(&self) -> Result<u64> {
+        let mut partial = load_set(&self.archive.store.snapshot()?, MessageSet::PartiallyIndexed)?;
+        partial.remove_range(..=self.last_before.0);
+        Ok(partial.len())
+    }
+
     /// Notes that the run failed, as far as anything can still be written.
     fn fail(self, error: &Error) {
         self.archive.index.roll_back();
@@ -329,7 +342,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn end(mut self, state: BatchState) -> Result<ImportReport> {
+    fn end(mut self, state: BatchState, interrupt: &Interrupt) -> Result<ImportReport> {
         self.report.batch.state = state;
         self.report.created_mailboxes = std::mem::take(&mut self.router.created);
         if self.options.dry_run {
@@ -343,6 +356,8 @@ impl<'a> Run<'a> {
         let outcome = format!("{verdict}: {ledger}; {} messages, {} items", ledger.messages, ledger.items);
         self.archive.record(&transaction, "import", &self.report.batch.no.to_string(), &outcome)?;
         transaction.commit()?;
+        self.archive.read_unread(&mut || interrupt.is_raised(), &mut |_, _| {})?;
+        self.report.partially_indexed = self.partially_indexed()?;
         self.archive.evaluate_query_holds()?;
         self.archive.store.trim()?;
         Ok(self.report)

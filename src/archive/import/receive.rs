@@ -1,5 +1,7 @@
 //! One commit of what arrived together.
 
+use std::time::{Duration, Instant};
+
 use rayon::prelude::*;
 
 use super::commit::CommitWriter;
@@ -13,6 +15,9 @@ use crate::connector::{Raw, SourceEvent, SourceRecord};
 use crate::model::{Batch, BatchNo, BatchState, Ledger};
 use crate::store::{batch, create_batch, put_batch};
 use crate::{Error, Result};
+
+/// How long attachments of what was received are read before more is received.
+const READING: Duration = Duration::from_secs(2);
 
 /// What became of the mails of one commit.
 pub(in crate::archive) struct Received {
@@ -85,12 +90,15 @@ impl Archive {
         Ok(Received { refusals, ledger })
     }
 
-    /// Makes what was received findable, and evaluates holds on it.
+    /// Makes what was received findable, and evaluates holds on it. Attachments that take long are read by who uses the
+    /// archive next.
     ///
     /// # Errors
     /// The store or the index failed. What was received is on disk all the same.
     pub(in crate::archive) fn follow_received(&mut self) -> Result<()> {
-        self.catch_up(&mut |_, _| {})?;
+        self.follow(&mut |_, _| {})?;
+        let began = Instant::now();
+        self.read_unread(&mut || began.elapsed() >= READING, &mut |_, _| {})?;
         self.evaluate_query_holds()
     }
 

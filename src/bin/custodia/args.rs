@@ -184,6 +184,9 @@ pub(crate) enum Command {
     /// The search index, which can always be made anew
     #[command(subcommand)]
     Index(IndexCommand),
+    /// Read one attachment from standard input; for use by the program itself
+    #[command(hide = true)]
+    ReadAttachment,
 }
 
 #[derive(Args)]

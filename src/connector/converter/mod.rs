@@ -25,6 +25,8 @@ use crate::connector::input::{Input, Reader};
 use crate::connector::zip_file::ZipFile;
 use crate::connector::{As, FileAccount, Format, Options};
 
+pub use outlook::outlook_mail;
+
 /// What a format's converter can do.
 pub(super) struct Converter {
     /// What it reads.

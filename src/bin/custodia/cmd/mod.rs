@@ -15,6 +15,7 @@ mod init;
 mod mailbox;
 mod mapping;
 mod quarantine;
+mod read_attachment;
 #[cfg(feature = "remote")]
 mod receive;
 mod retention;
@@ -26,12 +27,15 @@ mod verify;
 use std::time::Duration;
 
 use custodia::Result;
-use custodia::archive::{Archive, Clock, Session};
+use custodia::archive::{Archive, AttachmentProgram, Clock, Session};
 use custodia::model::Actor;
 
 use crate::args::{Command, Global, RetentionCommand};
 use crate::exit::with_causes;
 use crate::ui::Ui;
+
+/// The environment variable that says how many seconds of processor time one attachment may take; 30 if not set.
+const SECONDS_VARIABLE: &str = "CUSTODIA_ATTACHMENT_SECONDS";
 
 /// Carries out a command; returns the exit code.
 pub(crate) fn run(global: &Global, command: &Command, ui: &Ui) -> Result<u8> {
@@ -69,6 +73,7 @@ pub(crate) fn run(global: &Global, command: &Command, ui: &Ui) -> Result<u8> {
         Command::Stats { layout: true } => stats::layout(&open("stats")?, ui),
         Command::Stats { layout: false } => stats::run(&open("stats")?, ui),
         Command::Audit(command) => audit::run(&mut open("audit")?, command, ui),
+        Command::ReadAttachment => read_attachment::run(ui),
         Command::Index(command) => index::run(&mut open("index")?, command, ui),
     }
 }
@@ -81,7 +86,17 @@ fn session(global: &Global, command: &str) -> Session {
         command: command.to_owned(),
         wait: Duration::from_secs(global.wait),
         clock: Clock::from_environment(),
+        attachments: attachment_program(),
     }
+}
+
+/// This program itself, with the time for one attachment that the environment says.
+fn attachment_program() -> Option<AttachmentProgram> {
+    let mut program = AttachmentProgram::new(std::env::current_exe().ok()?);
+    if let Some(seconds) = std::env::var(SECONDS_VARIABLE).ok().and_then(|text| text.trim().parse().ok()) {
+        program.seconds = seconds;
+    }
+    Some(program)
 }
 
 /// The account that the process runs under, whatever the environment says.

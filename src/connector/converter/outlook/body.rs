@@ -1,8 +1,8 @@
 //! The bodies of an item.
 
-use super::code_page;
 use super::property::{Properties, Value, id};
-use super::rtf::{self, RtfContent};
+use crate::text::code_page;
+use crate::text::rtf::{self, RtfContent};
 
 /// What an item says, in all forms that it has.
 #[derive(Debug, Default)]
@@ -23,7 +23,7 @@ impl Bodies {
         let plain = properties.text(id::BODY).map(ToOwned::to_owned);
         let mut bodies = Self { plain, html: html(properties), ..Self::default() };
         let Some(compressed) = properties.bytes(id::RTF) else { return bodies };
-        let rtf = match decompress(compressed) {
+        let rtf = match rtf::decompress(compressed) {
             Ok(rtf) => rtf,
             Err(reason) => {
                 bodies.problem =
@@ -50,25 +50,4 @@ fn html(properties: &Properties) -> Option<(Vec<u8>, &'static str)> {
     let said = properties.integer(id::INTERNET_CODE_PAGE).and_then(code_page::label);
     let label = if text { Some("utf-8") } else { said };
     Some((bytes, label.unwrap_or("windows-1252")))
-}
-
-/// The header of RTF that is not compressed says this (MS-OXRTFCP 2.1.3.1).
-const UNCOMPRESSED: u32 = 0x414C_454D;
-
-/// Decompresses RTF (MS-OXRTFCP 2.1.3.1). What its header declares is checked before memory is taken for it.
-fn decompress(bytes: &[u8]) -> Result<Vec<u8>, String> {
-    let word = |at: usize| bytes.get(at..at + 4).and_then(|word| word.try_into().ok()).map(u32::from_le_bytes);
-    let (Some(_), Some(raw), Some(kind), Some(_)) = (word(0), word(4), word(8), word(12)) else {
-        return Err("it is shorter than its header".to_owned());
-    };
-    // Eight references of two bytes give at most 17 bytes each, after one byte of control.
-    let most = bytes.len().saturating_mul(if kind == UNCOMPRESSED { 1 } else { 9 });
-    if raw as usize > most {
-        return Err("it declares more bytes than it can hold".to_owned());
-    }
-    if kind == UNCOMPRESSED {
-        return bytes.get(16..).map(<[u8]>::to_vec).ok_or_else(|| "it ends early".to_owned());
-    }
-    let text = compressed_rtf::decompress_rtf(bytes).map_err(|error| error.to_string())?;
-    Ok(text.chars().filter_map(|char| u8::try_from(char).ok()).collect())
 }

@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use cfb::CompoundFile;
 
-use super::code_page::WESTERN;
 use super::item::{Item, ItemAttachment, ItemContent};
 use super::property::{Properties, Property, Value, id};
 use super::value::{fixed_value, named, number, size, sized_value, variable_value};
 use crate::connector::zip_file::SourceCursor;
 use crate::message::RawSource;
+use crate::text::code_page::WESTERN;
 
 /// Streams and storages that a file may have.
 const MAX_ENTRIES: usize = 200_000;

@@ -9,7 +9,6 @@
 //! HTML and text inside of RTF.
 
 mod body;
-mod code_page;
 mod compound;
 mod dump;
 mod fields;
@@ -27,10 +26,10 @@ mod pst_folders;
 mod pst_heap;
 mod pst_item;
 mod pst_table;
-mod rtf;
 #[cfg(test)]
 mod tests;
 mod value;
 
 pub(super) use msg::CONVERTER as MSG;
+pub use msg::outlook_mail;
 pub(super) use pst::CONVERTER as PST;

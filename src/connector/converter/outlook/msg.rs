@@ -51,6 +51,23 @@ pub(super) fn read(source: &Arc<dyn RawSource>) -> Result<Rebuilt, String> {
         .unwrap_or_else(|_| Err("a damaged Outlook message; save it again from Outlook".to_owned()))
 }
 
+/// The mail that an attached Outlook message stands for.
+///
+/// # Errors
+/// It cannot be read: a text for people.
+pub fn outlook_mail(bytes: Vec<u8>) -> Result<Vec<u8>, String> {
+    let source: Arc<dyn RawSource> = Arc::new(bytes);
+    let convert = || {
+        let compound = Compound::open(Arc::clone(&source))?;
+        let item = CompoundItem::top(&compound)?;
+        rebuild(&item, "msg", None).map_err(|error| format!("cannot convert it: {error}"))
+    };
+    let raw = convert()?.raw;
+    let mut mail = vec![0; usize::try_from(raw.source().len()).map_err(|error| error.to_string())?];
+    raw.source().read_exact_at(0, &mut mail).map_err(|error| error.to_string())?;
+    Ok(mail)
+}
+
 struct Message {
     events: std::vec::IntoIter<SourceEvent>,
     bytes: u64,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use data_encoding::HEXUPPER;
 
-use super::code_page;
+use crate::text::code_page;
 
 /// Identifiers of the properties that the mail is made of (MS-OXPROPS).
 pub(super) mod id {

@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use super::code_page::WESTERN;
 use super::property::{Properties, id};
 use super::pst_file::{PstFile, word};
 use super::pst_heap::{Heap, Names};
 use super::pst_table::Table;
+use crate::text::code_page::WESTERN;
 
 /// Folders in folders that are followed.
 const MAX_DEPTH: usize = 100;

@@ -5,7 +5,6 @@ use std::io;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::code_page::WESTERN;
 use super::compound::absent;
 use super::item::{Item, ItemAttachment, ItemContent};
 use super::property::{Properties, id};
@@ -15,6 +14,7 @@ use super::pst_heap::{Heap, Names, OBJECT, is_in_heap};
 use super::pst_table::rows;
 use super::value::named;
 use crate::message::RawSource;
+use crate::text::code_page::WESTERN;
 
 /// Nodes that every item with recipients or attachments has inside (MS-PST 2.4.5).
 const RECIPIENTS: u32 = 0x692;

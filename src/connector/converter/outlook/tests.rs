@@ -9,9 +9,9 @@ use super::body::Bodies;
 use super::item::{Item, ItemAttachment, ItemContent};
 use super::mail::rebuild;
 use super::property::{Properties, Property, Value, id, time_of};
-use super::rtf::{RtfContent, content};
 use crate::connector::Raw;
 use crate::message::facts;
+use crate::text::rtf::{RtfContent, content};
 
 /// An item that is written down in a test.
 #[derive(Default)]

@@ -8,17 +8,17 @@ use memchr::memmem;
 
 /// Text, and whether the declared character set did not fit or is unknown.
 #[derive(Debug)]
-pub(super) struct Decoded<'a> {
+pub struct Decoded<'a> {
     /// The text; undecodable bytes are U+FFFD.
-    pub(super) text: Cow<'a, str>,
+    pub text: Cow<'a, str>,
     /// Whether something had to be guessed or replaced.
-    pub(super) faulty: bool,
+    pub faulty: bool,
 }
 
 /// Decodes `bytes` as `label` says. Unlabelled text, and text in an unknown character set, is taken for UTF-8 if
 /// it is valid UTF-8, else for ISO-2022-JP if it has its escape sequences, else for windows-1252, which maps
 /// every byte and is what senders without a declaration mostly mean.
-pub(super) fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Decoded<'a> {
+pub fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Decoded<'a> {
     let label = label.map(str::trim).filter(|label| !label.is_empty());
     let encoding = label.and_then(|label| Encoding::for_label_no_replacement(label.as_bytes()));
     match (label, encoding) {

@@ -1,12 +1,12 @@
 //! Windows code pages.
 
-use crate::message::decode_text;
+use super::decode_text;
 
 /// The code page of Western Windows, assumed where nothing is said.
-pub(super) const WESTERN: i64 = 1252;
+pub const WESTERN: i64 = 1252;
 
 /// The name of a code page as a character set (IANA), if it is known.
-pub(super) fn label(code_page: i64) -> Option<&'static str> {
+pub fn label(code_page: i64) -> Option<&'static str> {
     const ISO: [&str; 15] = [
         "iso-8859-1",
         "iso-8859-2",
@@ -66,7 +66,7 @@ pub(super) fn label(code_page: i64) -> Option<&'static str> {
 }
 
 /// The text of bytes in a code page, up to the first NUL. An unknown code page is guessed.
-pub(super) fn decode(bytes: &[u8], code_page: i64) -> String {
+pub fn decode(bytes: &[u8], code_page: i64) -> String {
     let wide = matches!(code_page, 1200 | 1201);
     let end = if wide { None } else { memchr::memchr(0, bytes) };
     decode_text(bytes.get(..end.unwrap_or(bytes.len())).unwrap_or_default(), label(code_page)).into_owned()

@@ -6,7 +6,7 @@ use super::code_page::{self, WESTERN};
 
 /// What an RTF text carries.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum RtfContent {
+pub enum RtfContent {
     /// The HTML that it was made of.
     Html(String),
     /// Its text.
@@ -62,7 +62,7 @@ struct Reader {
 }
 
 /// Reads an RTF text; every input gives something.
-pub(super) fn content(rtf: &[u8]) -> RtfContent {
+pub fn content(rtf: &[u8]) -> RtfContent {
     let group = Group { hidden: false, fonts: false, tag: false, rtf_only: false, replaced: 1, font: -1 };
     let mut reader = Reader {
         out: String::new(),
@@ -249,4 +249,28 @@ fn charset(charset: i64, otherwise: i64) -> i64 {
         238 => 1250,
         _ => otherwise,
     }
+}
+
+/// The header of RTF that is not compressed says this (MS-OXRTFCP 2.1.3.1).
+const UNCOMPRESSED: u32 = 0x414C_454D;
+
+/// Decompresses RTF (MS-OXRTFCP 2.1.3.1). What its header declares is checked before memory is taken for it.
+///
+/// # Errors
+/// It is damaged: a text for people.
+pub fn decompress(bytes: &[u8]) -> Result<Vec<u8>, String> {
+    let word = |at: usize| bytes.get(at..at + 4).and_then(|word| word.try_into().ok()).map(u32::from_le_bytes);
+    let (Some(_), Some(raw), Some(kind), Some(_)) = (word(0), word(4), word(8), word(12)) else {
+        return Err("it is shorter than its header".to_owned());
+    };
+    // Eight references of two bytes give at most 17 bytes each, after one byte of control.
+    let most = bytes.len().saturating_mul(if kind == UNCOMPRESSED { 1 } else { 9 });
+    if raw as usize > most {
+        return Err("it declares more bytes than it can hold".to_owned());
+    }
+    if kind == UNCOMPRESSED {
+        return bytes.get(16..).map(<[u8]>::to_vec).ok_or_else(|| "it ends early".to_owned());
+    }
+    let text = compressed_rtf::decompress_rtf(bytes).map_err(|error| error.to_string())?;
+    Ok(text.chars().filter_map(|char| u8::try_from(char).ok()).collect())
 }

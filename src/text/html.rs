@@ -8,7 +8,7 @@ use mail_parser::decoders::html::add_html_token;
 use memchr::{memchr, memchr2, memmem};
 
 /// Text of `html`: tags removed, entities decoded, blocks on lines of their own, white space collapsed.
-pub(super) fn text(html: &str) -> String {
+pub fn text(html: &str) -> String {
     let mut reader =
         Reader { rest: html, text: String::with_capacity(html.len() / 2), gap: Gap::None, missing: Vec::new() };
     while !reader.rest.is_empty() {

@@ -1,0 +1,37 @@
+//! `OpenDocument` (OASIS): texts, spreadsheets and presentations.
+
+use super::Reading;
+use super::markup::{self, Vocabulary};
+use super::package::{Zip, unpack};
+
+/// Paragraphs and headings; notes and comments stand in them. Repeated rows and cells are read once.
+const CONTENT: Vocabulary =
+    Vocabulary { text: &["p", "h"], lines: &["p", "h", "line-break", "table-row"], gaps: &["tab", "s", "table-cell"] };
+
+const META: Vocabulary = Vocabulary {
+    text: &["title", "subject", "description", "creator", "initial-creator", "keyword"],
+    lines: &["title", "subject", "description", "creator", "initial-creator", "keyword"],
+    gaps: &[],
+};
+
+/// Reads the document, those embedded in it, headers and footers, and its properties.
+pub(super) fn read(zip: &mut Zip<'_>, names: &[String], reading: &mut Reading) {
+    for (index, name) in names.iter().enumerate() {
+        if name == "META-INF/manifest.xml"
+            && let Some(manifest) = unpack(zip, index, name, reading)
+            && memchr::memmem::find(&manifest, b"encryption-data").is_some()
+        {
+            return reading.note("encrypted", "it is encrypted with a password");
+        }
+    }
+    for (index, name) in names.iter().enumerate() {
+        let words = match name.rsplit('/').next() {
+            Some("content.xml" | "styles.xml") => &CONTENT,
+            Some("meta.xml") => &META,
+            _ => continue,
+        };
+        if let Some(bytes) = unpack(zip, index, name, reading) {
+            markup::read(&bytes, words, reading);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Each format, by its content whatever it is called.
+
+use super::binary_files::{doc, encrypted, msg, ppt, tnef, xls};
+use super::files::{docx, gzip, odt, pdf, pdf_with_page, pptx, tar, xlsx, zip};
+use super::mail::{File, archive_with, found, mail, reasons};
+
+/// A mail with the file is found by each of the queries, and nothing of it is left out.
+fn check(file: File<'_>, queries: &[&str]) {
+    let archive = archive_with(&[file]);
+    for query in queries {
+        assert_eq!(found(&archive, query), (1, 0), "{query}: {:?}", reasons(&archive));
+    }
+    assert_eq!(found(&archive, "nowhereatall"), (0, 0));
+    archive.verify_clean();
+}
+
+#[test]
+fn office_documents() {
+    let text = docx(&["first quarterly paragraph", "second paragraph"]);
+    check(
+        ("a.docx", "application/octet-stream", text.clone()),
+        &["quarterly", "\"quarterly paragraph\"", "headerword", "titleword"],
+    );
+    check(("a", "application/pdf", text.clone()), &["quarterly"]);
+    let archive = archive_with(&[("a.docx", "application/msword", text)]);
+    assert_eq!(found(&archive, "styleword"), (0, 0));
+    let slides = pptx("slideword", "noteword");
+    check(("a.pptx", "application/octet-stream", slides.clone()), &["slideword", "noteword"]);
+    let archive = archive_with(&[("a.pptx", "application/octet-stream", slides)]);
+    assert_eq!(found(&archive, "masterword"), (0, 0));
+    let rows = "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\"><v>4711.5</v></c></row>\
+                <row r=\"9\"><c r=\"C9\" t=\"inlineStr\"><is><t>inlineword</t></is></c></row>";
+    check(("a.xlsx", "", xlsx(rows, &["sharedword"])), &["sharedword", "4711.5", "inlineword", "sheetword"]);
+}
+
+#[test]
+fn office_documents_before_2007() {
+    check(("a.doc", "application/msword", doc("narrowword", " wide\u{17C}word")), &["narrowword", "widezword"]);
+    check(("a.ppt", "application/octet-stream", ppt("narrowword", "wideword")), &["narrowword", "wideword"]);
+    check(("a.xls", "application/octet-stream", xls("cellword")), &["cellword"]);
+}
+
+#[test]
+fn open_documents() {
+    check(("a.odt", "application/octet-stream", odt("openword")), &["openword", "heading", "endless", "metaword"]);
+}
+
+#[test]
+fn pdf_files() {
+    check(("a.pdf", "application/pdf", pdf(&["the invoice of March", "second line"])), &["invoice", "\"second line\""]);
+    check(("a.bin", "application/octet-stream", pdf(&["invoice"])), &["invoice"]);
+    let pictures = archive_with(&[("scan.pdf", "application/pdf", pdf_with_page("0 0 10 10 re f"))]);
+    assert_eq!(found(&pictures, "invoice"), (0, 1));
+    assert!(reasons(&pictures)[0].contains("PDF without text"), "{:?}", reasons(&pictures));
+}
+
+#[test]
+fn rich_text() {
+    let rtf =
+        b"{\\rtf1\\ansi\\ansicpg1250{\\fonttbl{\\f0 hiddenword;}}Umowa za\\'bf\\'f3\\'b3\\u263?\\par next}".to_vec();
+    check(("a.rtf", "application/rtf", rtf.clone()), &["umowa", "next"]);
+    check(("a.doc", "application/msword", rtf), &["umowa"]);
+}
+
+#[test]
+fn files_in_files() {
+    let inner = zip(&[("deep/letter.txt", b"letterword"), ("sheet.docx", &docx(&["innerword"]))]);
+    check(("a.zip", "application/zip", inner.clone()), &["letterword", "innerword", "letter.txt"]);
+    check(("b.zip", "application/zip", zip(&[("a.zip", &inner)])), &["innerword"]);
+    check(("a.tgz", "application/gzip", gzip(&tar("folder/a.txt", b"tarword"))), &["tarword"]);
+    let page = mail("innersubject", &[("c.pdf", "application/pdf", pdf(&["paperword"]))]);
+    check(("fwd.eml", "application/octet-stream", page.clone().into_bytes()), &["innersubject", "paperword"]);
+    check(("all.zip", "application/zip", zip(&[("m.eml", page.as_bytes())])), &["innersubject", "paperword"]);
+    check(
+        ("a.msg", "application/vnd.ms-outlook", msg("outlooksubject", "outlookbody")),
+        &["outlooksubject", "outlookbody"],
+    );
+    let wrapped = tnef("tnefbody", "paper.pdf", &pdf(&["paperword"]));
+    check(("winmail.dat", "application/ms-tnef", wrapped), &["tnefbody", "paperword", "paper.pdf"]);
+}
+
+#[test]
+fn contacts_and_appointments() {
+    let card = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Clara Wei\xc3\x9f\r\nNOTE:a long li\r\n ne\\, folded\r\nPHOTO;ENCODING=b:QUJDREVG\r\nEND:VCARD\r\n";
+    check(("a.vcf", "text/vcard", card.to_vec()), &["clara", "line"]);
+    let call = b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:Harb\r\n our meeting\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    check(("invite.ics", "text/calendar", call.to_vec()), &["\"harbour meeting\""]);
+}
+
+#[test]
+fn text_files_in_any_character_set() {
+    let polish = "Zapłata za usługi nastąpi do końca miesiąca, prosimy o potwierdzenie tej wiadomości. Dziękujemy.";
+    let (cyrillic, _, _) = encoding_rs::KOI8_R.encode("Договор подписан вчера, оплата будет завтра утром до обеда");
+    let (latin, _, _) = encoding_rs::ISO_8859_2.encode(polish);
+    let (japanese, _, _) = encoding_rs::SHIFT_JIS.encode("昨日の会議の議事録を送ります。契約書も確認してください。");
+    let (chinese, _, _) = encoding_rs::GB18030.encode("请查收附件中的合同，明天上午十点开会讨论价格问题。");
+    let utf16: Vec<u8> = [0xFF, 0xFE].into_iter().chain("grün".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    for (name, bytes, query) in [
+        ("a.txt", cyrillic.into_owned(), "договор"),
+        ("a.csv", latin.into_owned(), "zaplata"),
+        ("a.log", japanese.into_owned(), "契約書"),
+        ("a.txt", chinese.into_owned(), "合同"),
+        ("a.txt", utf16, "grun"),
+        ("noname", b"plain words without a name".to_vec(), "words"),
+        ("page", b"<!DOCTYPE html><p>mark<b>up</b></p>".to_vec(), "markup"),
+    ] {
+        check((name, "application/octet-stream", bytes), &[query]);
+    }
+}
+
+#[test]
+fn what_is_not_read_is_said_and_what_has_no_text_is_not() {
+    let png = b"\x89PNG\r\n\x1a\nrest".to_vec();
+    for (name, media_type, bytes, reason) in [
+        ("a.docx", "application/octet-stream", encrypted(), "encrypted with a password"),
+        ("a.png", "image/png", png.clone(), "it is a picture"),
+        ("a.txt", "text/plain", png, "it is a picture"),
+        ("a.7z", "application/octet-stream", b"7z\xbc\xaf\x27\x1crest".to_vec(), "a 7z file is not searched"),
+        ("a.dwg", "image/vnd.dwg", b"AC1027\0\0".to_vec(), "it is a picture"),
+        ("a.bin", "application/octet-stream", vec![0, 1, 2, 250], "an unknown format is not searched"),
+        ("a.asc", "text/plain", b"-----BEGIN PGP MESSAGE-----\nabc".to_vec(), "encrypted with PGP"),
+        ("a.docx", "application/octet-stream", b"PK\x03\x04rest".to_vec(), "damaged zip file"),
+        ("a.pdf", "application/pdf", b"%PDF-1.4\nrest".to_vec(), "damaged PDF"),
+    ] {
+        let archive = archive_with(&[(name, media_type, bytes)]);
+        assert_eq!(found(&archive, "nowhereatall"), (0, 1), "{name}");
+        let said = reasons(&archive);
+        assert!(said.len() == 1 && said[0].contains(reason) && said[0].contains(name), "{name}: {said:?}");
+    }
+    check(("voice.ogg", "audio/ogg", b"OggS\0rest".to_vec()), &["voice.ogg"]);
+    check(("smime.p7s", "application/pkcs7-signature", vec![0x30, 0x80]), &["smime.p7s"]);
+}
