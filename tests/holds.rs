@@ -286,3 +286,62 @@ fn dual_control_asks_for_a_second_person() {
     archive.json(21, &["approval", "dual-control", "off", "--reason", "bother"]);
     archive.json(21, &["hold", "end-delay", "ann", "--reason", "court order"]);
 }
+
+#[test]
+fn a_certificate_says_what_a_hold_covers_and_proves_it_without_the_archive() {
+    let archive = office();
+    place(&archive, "merger", &["--all-mailboxes", "--query", "merger"]);
+    let written = archive.one("certificate", &["hold", "certificate", "merger", "--out", "first.json"]);
+    assert_eq!((number(&written, "items"), text(&written, "state")), (2, "on".to_owned()));
+    let again = archive.one("certificate", &["hold", "certificate", "merger", "--out", "again.json"]);
+    assert_eq!(again.get("items_digest"), written.get("items_digest"), "the same items have the same digest");
+    import(&archive, ANN, "zeta", IN_2020, "another merger");
+    let later = archive.one("certificate", &["hold", "certificate", "merger", "--out", "later.json"]);
+    assert_ne!(later.get("items_digest"), written.get("items_digest"));
+    std::fs::remove_dir_all(archive.directory()).expect("the archive");
+    let verify = ["hold", "certificate", "--verify", "first.json"];
+    assert_eq!(archive.one("certificate", &verify), written);
+    let path = archive.path("first.json");
+    let original = std::fs::read_to_string(&path).expect("file");
+    for (from, to) in [("\"items\": 2", "\"items\": 3"), ("\"merger\"", "\"other\""), ("\"entry\": ", "\"entry\": 1")] {
+        assert!(original.contains(from), "{from}");
+        std::fs::write(&path, original.replacen(from, to, 1)).expect("file");
+        archive.json(20, &verify);
+    }
+}
+
+#[test]
+fn the_report_counts_what_each_hold_keeps() {
+    let archive = office();
+    place(&archive, "=merger", &["--all-mailboxes", "--query", "merger"]);
+    place(&archive, "four years", &["--mailbox", ANN, "--duration", "4y"]);
+    let mut rows = archive.ok(&["hold", "report", "--csv", "holds.csv", "--report", "holds.html"]);
+    rows.sort_by_key(|row| text(row, "name"));
+    let counts = |row: &Value| (number(row, "matching"), number(row, "held_messages"), text(row, "evaluation"));
+    assert_eq!(
+        rows.iter().map(counts).collect::<Vec<_>>(),
+        [(2, 2, "success".to_owned()), (1, 1, "success".to_owned())]
+    );
+    let oldest: Vec<String> = rows.iter().map(|row| text(row, "oldest")).collect();
+    assert_eq!(oldest, ["2020-01-15T12:00:00Z", "2023-01-15T12:00:00Z"], "the duration of older items has run");
+    let csv = std::fs::read_to_string(archive.path("holds.csv")).expect("CSV");
+    assert_eq!(csv.lines().count(), 3);
+    assert!(csv.contains("'=merger"), "no cell is a formula");
+    assert!(std::fs::read_to_string(archive.path("holds.html")).expect("HTML").contains("four years"));
+}
+
+#[test]
+fn a_mailbox_shows_what_is_in_force_on_it_and_keeps_it_when_inactive() {
+    let archive = office();
+    place(&archive, "ann", &["--mailbox", ANN]);
+    archive.ok(&["mailbox", "set", ANN, "--active", "false"]);
+    let shown = archive.one("mailbox", &["mailbox", "show", ".ann@x.example"]);
+    let names = |field: &str| -> Vec<String> {
+        shown.get(field).and_then(Value::as_array).expect("a list").iter().map(|one| text(one, "name")).collect()
+    };
+    assert_eq!((names("holds"), names("policies")), (vec!["ann".to_owned()], vec!["day".to_owned()]));
+    assert_eq!(held(&archive), ["alpha", "beta"]);
+    let summary = archive.ok(&["search", "merger", "--mailbox", ".ann@x.example"]).remove(0);
+    assert_eq!(number(&summary, "items"), 1);
+    assert_eq!(archive.run(&["mailbox", "show", ".bob@x.example"]).code, 1, "an active one has no dot");
+}

@@ -8,6 +8,7 @@ use data_encoding::HEXLOWER;
 use super::follower::Follower;
 use super::import::time_zone;
 use super::lock::Lock;
+use super::random::random_key;
 use super::{Archive, INDEX_DIRECTORY, STORE_FILE, Session};
 use crate::store::{ArchiveInfo, FORMAT, Store, set_dual_control, set_timezone};
 use crate::{Error, Result};
@@ -99,9 +100,7 @@ fn is_left_by_init(name: &std::ffi::OsStr) -> bool {
     name == "lock" || name == "archive.redb.new"
 }
 
-/// Different for every archive; std's hasher keys are the operating system's random numbers.
+/// Different for every archive.
 fn random_id() -> String {
-    use std::hash::{BuildHasher as _, RandomState};
-    let seed: Vec<u8> = (0..4).flat_map(|n: u64| RandomState::new().hash_one(n).to_be_bytes()).collect();
-    HEXLOWER.encode(blake3::hash(&seed).as_bytes().get(..16).unwrap_or_default())
+    HEXLOWER.encode(random_key().get(..16).unwrap_or_default())
 }

@@ -133,7 +133,11 @@ pub(super) fn find_mailbox(snapshot: &Snapshot, address: &str) -> Result<Mailbox
 }
 
 fn find(all: &[Mailbox], address: &str) -> Result<MailboxNo> {
-    let found = Directory::new(all).find(address);
+    let directory = Directory::new(all);
+    // The address of an inactive mailbox may be written with a leading dot.
+    let inactive = |no: &MailboxNo| all.iter().any(|mailbox| mailbox.no == *no && !mailbox.active);
+    let dotted = || directory.find(address.strip_prefix('.')?).filter(inactive);
+    let found = directory.find(address).or_else(dotted);
     found.ok_or_else(|| Error::NotFound { what: "mailbox", id: address.to_owned() })
 }
 

@@ -4,6 +4,7 @@
 mod approval;
 mod attachments;
 mod audit;
+mod audit_proof;
 mod case;
 mod clock;
 mod clock_guard;
@@ -13,12 +14,15 @@ mod create;
 mod decide;
 mod disposition;
 mod explain;
+mod fail_point;
 mod follow;
 mod follower;
 mod hold;
 mod import;
 mod layout;
+mod list_document;
 mod lock;
+mod mailbox_rules;
 mod mailboxes;
 mod mappings;
 mod named;
@@ -26,6 +30,7 @@ mod narrowing;
 mod policy;
 mod prepare;
 mod quarantine;
+mod random;
 #[cfg(feature = "remote")]
 mod receive;
 mod related;
@@ -50,19 +55,27 @@ use follower::Follower;
 
 pub use crate::store::Approval;
 pub use attachments::{AttachmentProgram, FAULT_VARIABLE, read_attachment};
+pub use audit_proof::AuditProof;
 pub use case::CaseReport;
 pub use clock::{CLOCK_VARIABLE, Clock};
 pub use connectors::{ConnectorEvent, ConnectorReport, ConnectorStatus, NewConnector, SourceCheck};
 pub use conversation::{ConversationContext, ConversationMessage};
 pub use create::CreateOptions;
-pub use disposition::{DispositionPlan, Execution, PlannedItem};
+pub use disposition::{
+    CertifiedItem, DispositionCertificate, Execution, PlanFile, PlanSummary, PlannedItem,
+    verify_disposition_certificate,
+};
 pub use explain::Explanation;
 pub use follow::IndexStatus;
-pub use hold::{HoldChange, HoldReport, HoldState, NewHold};
+pub use hold::{
+    CertifiedHold, HOLD_COLUMNS, HoldCertificate, HoldChange, HoldReport, HoldRow, HoldState, NewHold,
+    verify_hold_certificate,
+};
 pub use import::{
     FileReport, ImportEvent, ImportOptions, ImportProgress, ImportReport, Interrupt, MappedBy, MissingMailboxes,
 };
 pub use layout::Layout;
+pub use mailbox_rules::{HoldOnMailbox, MailboxRules, PolicyOnMailbox};
 pub use mailboxes::{MailboxChange, NewMailbox};
 pub use mappings::{MappingImport, MappingReport};
 pub use policy::{NewPolicy, NewScope, PolicyChange};

@@ -31,6 +31,14 @@ pub fn audit_leaf(tables: &impl Tables, seq: u64) -> Result<Vec<u8>> {
     leaf.map(|leaf| leaf.value().to_vec()).ok_or_else(|| Error::NotFound { what: "audit entry", id: seq.to_string() })
 }
 
+/// The entry that a leaf stands for.
+///
+/// # Errors
+/// It is none.
+pub fn read_audit_leaf(leaf: &[u8]) -> Result<AuditEntry> {
+    codec::decode(leaf)
+}
+
 /// The stored hash of the complete subtree at `level` (0 for leaves) and `index`.
 ///
 /// # Errors

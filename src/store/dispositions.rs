@@ -3,14 +3,14 @@
 use redb::ReadableTable as _;
 use serde::{Deserialize, Serialize};
 
-use super::codec::{self, Record};
+use super::codec::{self, Fields, Record};
 use super::content::{ContentReader, Removal, remove_message};
 use super::failed;
 use super::items;
 use super::tables::{DISPOSITIONS, Tables, Transaction};
 use super::unsearched::put_unsearched;
 use crate::Result;
-use crate::model::{Digest, Item, ItemNo, MessageNo, UtcTime};
+use crate::model::{Actor, ContentHash, Digest, Item, ItemNo, MessageNo, UtcTime};
 
 /// What stays of a disposed item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,10 +33,64 @@ pub struct DispositionRecord {
     pub disposed_at: UtcTime,
     /// Whether the content went too; it stays while another item needs it.
     pub content_destroyed: bool,
+    /// By what a copy of the message is known again; not kept before version 2.
+    pub content: Option<SaltedContentHash>,
+    /// Who approved the disposition.
+    pub reviewers: Vec<Actor>,
+}
+
+/// A content hash that only whoever has a copy of the message can make again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaltedContentHash {
+    /// Random, different for each item.
+    pub salt: [u8; 16],
+    /// BLAKE3 in key derivation mode (`custodia disposed content 1`) of the salt and the content hash.
+    pub hash: Digest,
+}
+
+impl SaltedContentHash {
+    /// The salted hash for `item`, with a salt derived from `key`, which is random for each execution.
+    pub fn of(content: &ContentHash, key: &[u8; 32], item: ItemNo) -> Self {
+        let derived = *blake3::keyed_hash(key, &item.0.to_le_bytes()).as_bytes();
+        let salt = *derived.first_chunk().unwrap_or(&[0; 16]);
+        let mut hasher = blake3::Hasher::new_derive_key("custodia disposed content 1");
+        let hash = *hasher.update(&salt).update(&content.0).finalize().as_bytes();
+        Self { salt, hash: Digest(hash) }
+    }
 }
 
 impl Record for DispositionRecord {
+    const VERSION: u8 = 2;
     const NAME: &'static str = "a disposition record";
+
+    fn older(version: u8, fields: &mut Fields<'_>) -> Result<Option<Self>> {
+        if version != 1 {
+            return Ok(None);
+        }
+        Ok(Some(Self {
+            item: fields.read()?,
+            message: fields.read()?,
+            digest: fields.read()?,
+            mailbox: fields.read()?,
+            folder: fields.read()?,
+            rule: fields.read()?,
+            plan: fields.read()?,
+            disposed_at: fields.read()?,
+            content_destroyed: fields.read()?,
+            content: None,
+            reviewers: Vec::new(),
+        }))
+    }
+}
+
+/// The disposition record of an item; `None` if it was not disposed of.
+///
+/// # Errors
+/// The store failed.
+pub fn disposition_record(tables: &impl Tables, item: ItemNo) -> Result<Option<DispositionRecord>> {
+    let table = tables.table(DISPOSITIONS)?;
+    let row = table.get(item.0).map_err(failed("read a disposition record"))?;
+    row.map(|row| codec::decode(row.value())).transpose()
 }
 
 /// All disposition records by item.

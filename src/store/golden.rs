@@ -365,7 +365,7 @@ fn policies() {
 
 #[test]
 fn disposition_records() {
-    let record = DispositionRecord {
+    let first = DispositionRecord {
         item: ItemNo(8),
         message: MessageNo(6),
         digest: Digest([0x11; 32]),
@@ -375,12 +375,40 @@ fn disposition_records() {
         plan: Digest([0x22; 32]),
         disposed_at: TIME,
         content_destroyed: true,
+        content: None,
+        reviewers: Vec::new(),
     };
+    let golden = "010806111111111111111111111111111111111111111111111111111111111111111110616e6e406669726d2e657861\
+         6d706c6505496e626f78084f6e6520796561722222222222222222222222222222222222222222222222222222222222\
+         222222fd00bc0d833703000001";
+    assert_eq!(decode::<DispositionRecord>(&HEXLOWER.decode(golden.as_bytes()).unwrap()).unwrap(), first);
+    let content = SaltedContentHash { salt: [0x33; 16], hash: Digest([0x44; 32]) };
+    let record = DispositionRecord { content: Some(content), reviewers: vec![actor()], ..first };
     assert_frozen(
         &record,
-        "010806111111111111111111111111111111111111111111111111111111111111111110616e6e406669726d2e657861\
+        "020806111111111111111111111111111111111111111111111111111111111111111110616e6e406669726d2e657861\
          6d706c6505496e626f78084f6e6520796561722222222222222222222222222222222222222222222222222222222222\
-         222222fd00bc0d833703000001",
+         222222fd00bc0d8337030000010133333333333333333333333333333333444444444444444444444444444444444444\
+         444444444444444444444444444401046f6c6761",
+    );
+}
+
+#[test]
+fn executions_of_plans() {
+    let run = DispositionRun {
+        plan: Digest([0x22; 32]),
+        executed_at: TIME,
+        executed_by: actor(),
+        approved_by: Some(actor()),
+        items: 5,
+        messages: 4,
+        records: Digest([0x33; 32]),
+        audit_entry: 17,
+    };
+    assert_frozen(
+        &run,
+        "012222222222222222222222222222222222222222222222222222222222222222fd00bc0d8337030000046f6c676101\
+         046f6c67610504333333333333333333333333333333333333333333333333333333333333333311",
     );
 }
 

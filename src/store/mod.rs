@@ -12,6 +12,7 @@ mod content;
 mod date_orders;
 mod digests;
 mod directory;
+mod disposition_runs;
 mod dispositions;
 #[cfg(test)]
 mod golden;
@@ -43,7 +44,7 @@ use crate::{Error, Result};
 pub use approvals::{Approval, approval, approvals, dual_control, put_approval, set_dual_control, use_approval};
 pub use audit_log::{
     Act, append_audit, audit_entries, audit_leaf, audit_node, audit_root, audit_size, clock_in_doubt, last_audit_time,
-    set_clock_in_doubt,
+    read_audit_leaf, set_clock_in_doubt,
 };
 pub use batches::{RejectedRecord, add_rejection, batch, batches, create_batch, put_batch, rejections};
 pub use cases::{cases, put_case};
@@ -54,7 +55,8 @@ pub use connectors::{
 pub use content::{ContentReader, ContentWriter, NewMessage, PartSource, PreparedSegment, part_references};
 pub use date_orders::{date_orders, put_date_order};
 pub use directory::{folder, folders, folders_of, insert_folder, insert_mailbox, mailbox, mailboxes, update_mailbox};
-pub use dispositions::{Disposal, DispositionRecord, disposition_records};
+pub use disposition_runs::{DispositionRun, disposition_runs, put_disposition_run};
+pub use dispositions::{Disposal, DispositionRecord, SaltedContentHash, disposition_record, disposition_records};
 pub use holds::{holds, put_hold};
 pub use info::{ArchiveInfo, FORMAT, set_timezone, timezone};
 pub use items::{ItemWriter, all_items, item, item_count, items_of_message, known_items};

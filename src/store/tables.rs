@@ -39,6 +39,7 @@ pub(super) const CASES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("
 pub(super) const APPROVALS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("approvals");
 pub(super) const POLICIES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("policies");
 pub(super) const DISPOSITIONS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("dispositions");
+pub(super) const DISPOSITION_RUNS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("disposition_runs");
 pub(super) const AUDIT_LEAVES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("audit_leaves");
 pub(super) const AUDIT_NODES: TableDefinition<'_, (u8, u64), &[u8; 32]> = TableDefinition::new("audit_nodes");
 
@@ -146,6 +147,7 @@ macro_rules! with_tables {
             APPROVALS,
             POLICIES,
             DISPOSITIONS,
+            DISPOSITION_RUNS,
             AUDIT_LEAVES,
             AUDIT_NODES,
             UNSEARCHED

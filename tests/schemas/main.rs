@@ -156,6 +156,11 @@ fn decide(checker: &mut Checker, sample: &Sample) {
     checker.run(sample, "case", &["case", "list"]);
     checker.run(sample, "case", &["case", "close", "Quay", "--reason", "settled"]);
     checker.run(sample, "hold", &["hold", "list"]);
+    checker.run(sample, "hold-report", &["hold", "report", "--report", "holds.html", "--csv", "holds.csv"]);
+    checker.run(sample, "certificate", &["hold", "certificate", "Harbour", "--out", "hold.json"]);
+    checker.check("hold-certificate", &sample.json("hold.json"));
+    checker.run(sample, "certificate", &["hold", "certificate", "--verify", "hold.json"]);
+    checker.run(sample, "mailbox", &["mailbox", "show", "ann@firm.example"]);
     checker.run(sample, "approval", &["approval", "give", "case.close", "0123456789abcdef", "--reason", "seen"]);
     checker.run(sample, "approval", &["approval", "list"]);
     checker.run(sample, "approval", &["approval", "dual-control"]);
@@ -199,6 +204,9 @@ fn account(checker: &mut Checker, sample: &Sample) {
     assert_ne!(plan.get("eligible"), Some(&json!(0)), "nothing is eligible, so nothing of a plan is checked");
     checker.run(&second, "disposition", &["disposition", "execute", "plan.json", "--yes"]);
     checker.run(&second, "disposition", &["disposition", "list"]);
+    let digest = plan.get("digest").and_then(Value::as_str).expect("a plan has a digest");
+    checker.run(&second, "certificate", &["disposition", "certificate", digest, "--out", "disposed.json"]);
+    checker.check("disposition-certificate", &second.json("disposed.json"));
     checker.run(&second, "quarantine", &["quarantine", "list"]);
     checker.run(&second, "stats", &["stats"]);
     checker.run(&second, "layout", &["stats", "--layout"]);

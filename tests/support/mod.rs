@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 pub(crate) mod corpus;
+pub(crate) mod erasure;
 pub(crate) mod firm;
 mod outcome;
 

@@ -1,9 +1,12 @@
 //! Holds: placed, listed, kept current, changed, released.
 
+mod certificate;
 mod change;
 mod coverage;
+mod details;
 mod evaluate;
 mod family;
+mod overview;
 mod place;
 mod release;
 mod state;
@@ -16,7 +19,9 @@ use crate::Result;
 use crate::model::{Hold, UtcTime};
 use crate::store::{MessageSet, Tables, cases, folders, holds, load_set, mailboxes};
 
+pub use certificate::{CertifiedHold, HoldCertificate, verify_hold_certificate};
 pub use change::HoldChange;
+pub use overview::{HOLD_COLUMNS, HoldRow};
 pub use place::NewHold;
 pub use state::HoldState;
 
@@ -45,6 +50,13 @@ pub struct HoldReport {
     pub partially_indexed: u64,
     /// Items that it covered before it was changed, and that stay held for the delay only.
     pub former_items: u64,
+}
+
+impl HoldReport {
+    /// The word for what kind of hold it is, used in commands and JSON: `litigation` or `case`.
+    pub fn kind(&self) -> &'static str {
+        if self.hold.case.is_some() { "case" } else { "litigation" }
+    }
 }
 
 impl Archive {

@@ -2,6 +2,7 @@
 
 mod case;
 mod connector;
+mod disposition;
 mod hold;
 #[cfg(feature = "remote")]
 mod receive;
@@ -16,7 +17,8 @@ use custodia::model::{DateOrder, ItemNo, MessageNo, Trust};
 
 pub(crate) use case::{ApprovalCommand, CaseCommand, Switch};
 pub(crate) use connector::{ConnectorAddArgs, ConnectorCommand, ConnectorRunArgs};
-pub(crate) use hold::{HoldChangeArgs, HoldCommand, HoldPlaceArgs, Narrowing};
+pub(crate) use disposition::DispositionCommand;
+pub(crate) use hold::{HoldChangeArgs, HoldCommand, HoldPlaceArgs, HoldReportArgs, Narrowing};
 #[cfg(feature = "remote")]
 pub(crate) use receive::ReceiveArgs;
 pub(crate) use retention::{Action, PolicyAddArgs, PolicyCommand, PolicySetArgs, RetentionCommand, Start};
@@ -440,26 +442,6 @@ pub(crate) enum BatchCommand {
         /// Its number
         batch: u64,
     },
-}
-
-#[derive(Subcommand)]
-pub(crate) enum DispositionCommand {
-    /// Write what may be disposed of now to a file to be reviewed; deletes nothing
-    Plan {
-        /// The plan's file; it must not exist
-        #[arg(long, short, value_name = "FILE")]
-        output: PathBuf,
-    },
-    /// Carry out a plan: all of it, or nothing; it cannot be undone
-    Execute {
-        /// The plan's file
-        plan: PathBuf,
-        /// Do not ask for the archive's name
-        #[arg(long)]
-        yes: bool,
-    },
-    /// List what was disposed of
-    List,
 }
 
 #[derive(Subcommand)]

@@ -3,6 +3,7 @@
 mod args;
 mod cmd;
 mod exit;
+mod new_file;
 mod ui;
 
 use std::panic::{self, AssertUnwindSafe};

@@ -31,6 +31,13 @@ pub(in crate::retention) fn holds(
     longest
 }
 
+impl AppliedHold {
+    /// Whether it keeps an item that was created at `created` at the instant `as_of`.
+    pub fn keeps(&self, created: UtcTime, partially_indexed: bool, as_of: UtcTime) -> bool {
+        self.from <= as_of && self.covers(partially_indexed) && kept(self, end(self, created, as_of)).at(as_of)
+    }
+}
+
 /// How the hold ends for an item that was created at `created`, as known at `as_of`.
 ///
 /// A duration that has run before the release is no release, and gives no delay.

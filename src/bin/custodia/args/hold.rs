@@ -1,5 +1,7 @@
 //! What can be typed of holds.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand, ValueEnum};
 use custodia::model::{RetentionPeriod, UtcTime};
 
@@ -40,6 +42,23 @@ pub(crate) enum HoldCommand {
         #[arg(long)]
         reason: String,
     },
+    /// Report on all holds: what each keeps now, item by item, durations counted
+    Report(HoldReportArgs),
+    /// Write a certificate of what one covers now, or check one
+    ///
+    /// It says the scope, the counts and a digest of the list of items, and proves that the audit log says so. Checking
+    /// needs no archive: compare the root that is printed with a checkpoint of the log that was kept elsewhere.
+    Certificate {
+        /// Its name, id, or the beginning of its id
+        #[arg(required_unless_present = "verify", conflicts_with = "verify", requires = "output")]
+        hold: Option<String>,
+        /// The certificate's file; it must not exist
+        #[arg(long, short, visible_alias = "out", value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// Check the certificate in this file
+        #[arg(long, value_name = "FILE")]
+        verify: Option<PathBuf>,
+    },
     /// End the 30 days after a release or a change at once: for the legal team
     EndDelay {
         /// Its name, id, or the beginning of its id
@@ -48,6 +67,16 @@ pub(crate) enum HoldCommand {
         #[arg(long)]
         reason: String,
     },
+}
+
+#[derive(Args)]
+pub(crate) struct HoldReportArgs {
+    /// Write the report to this CSV file; it must not exist
+    #[arg(long, value_name = "FILE")]
+    pub(crate) csv: Option<PathBuf>,
+    /// Write the report as a page to this HTML file; it must not exist
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
 }
 
 #[derive(Args)]

@@ -1,37 +1,76 @@
 //! `disposition`
 
-use std::fs::OpenOptions;
-use std::io::Write as _;
+use std::fs::File;
 use std::path::Path;
 
-use custodia::archive::{Archive, DispositionPlan};
+use custodia::archive::{Archive, DispositionCertificate, PlanFile, PlanSummary, verify_disposition_certificate};
 use custodia::model::ItemNo;
 use custodia::{Error, Result};
 use serde_json::json;
 
 use crate::args::DispositionCommand;
+use crate::new_file::write_new;
 use crate::ui::{Table, Ui, counted, escape, short};
 
 pub(super) fn run(archive: &mut Archive, command: &DispositionCommand, ui: &Ui) -> Result<u8> {
     match command {
-        DispositionCommand::Plan { output } => plan(archive, output, ui)?,
-        DispositionCommand::Execute { plan, yes } => execute(archive, plan, *yes, ui)?,
+        DispositionCommand::Plan { output, accept_clock } => {
+            accept(archive, accept_clock.as_deref())?;
+            plan(archive, output, ui)?;
+        }
+        DispositionCommand::Execute { plan, yes, accept_clock } => {
+            accept(archive, accept_clock.as_deref())?;
+            execute(archive, plan, *yes, ui)?;
+        }
         DispositionCommand::List => list(archive, ui)?,
+        DispositionCommand::Certificate { plan, output, .. } => {
+            let (plan, output) = plan
+                .as_deref()
+                .zip(output.as_deref())
+                .ok_or_else(|| Error::InvalidInput("say which plan was executed, and --output FILE".to_owned()))?;
+            let certificate = write_new(output, &mut |out| archive.disposition_certificate(plan, out))?;
+            print(&certificate, &format!("certificate written to {}", output.display()), ui)?;
+        }
     }
     Ok(0)
 }
 
+/// Checks a certificate; no archive is needed.
+pub(super) fn verify(path: &Path, ui: &Ui) -> Result<u8> {
+    let file = File::open(path).map_err(Error::io("read", path))?;
+    print(&verify_disposition_certificate(file)?, "the certificate holds", ui)?;
+    ui.hint("compare the root with a checkpoint of the audit log that was kept elsewhere");
+    Ok(0)
+}
+
+fn print(certificate: &DispositionCertificate, done: &str, ui: &Ui) -> Result<()> {
+    let audit = &certificate.audit;
+    if ui.json {
+        return ui.json(&json!({
+            "type": "certificate", "schema_version": 1, "archive": certificate.archive, "plan": certificate.plan,
+            "executed_at": certificate.executed_at, "executed_by": certificate.executed_by,
+            "approved_by": certificate.approved_by, "items": certificate.items, "messages": certificate.messages,
+            "records_digest": certificate.records_digest, "audit_entry": audit.entry, "audit_size": audit.size,
+            "audit_root": audit.root,
+        }));
+    }
+    ui.line(&format!(
+        "{} disposed of at {} by {}",
+        counted(certificate.items, "item"),
+        certificate.executed_at,
+        escape(&certificate.executed_by, false)
+    ))?;
+    ui.line(&format!("  plan {}", certificate.plan))?;
+    ui.line(&format!("  audit entry {} of {}, root {}", audit.entry, audit.size, audit.root))?;
+    ui.line(done)
+}
+
+fn accept(archive: &mut Archive, reason: Option<&str>) -> Result<()> {
+    reason.map_or(Ok(()), |reason| archive.confirm_clock(reason).map(drop))
+}
+
 fn plan(archive: &mut Archive, output: &Path, ui: &Ui) -> Result<()> {
-    let mut options = OpenOptions::new();
-    let mut file = options.write(true).create_new(true).open(output).map_err(Error::io("create", output))?;
-    let plan = archive.plan_disposition().inspect_err(|_| {
-        // An empty file would only be in the way of the next attempt.
-        std::fs::remove_file(output).ok();
-    })?;
-    let text = serde_json::to_string_pretty(&plan);
-    let mut text = text.map_err(|e| Error::Store { action: "write the plan", source: e.into() })?;
-    text.push('\n');
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(Error::io("write", output))?;
+    let plan = write_new(output, &mut |out| archive.plan_disposition(out))?;
     if ui.json {
         return ui.json(&json!({
             "type": "summary", "schema_version": 1, "as_of": plan.as_of, "items": plan.items, "eligible": plan.eligible,
@@ -51,10 +90,8 @@ fn plan(archive: &mut Archive, output: &Path, ui: &Ui) -> Result<()> {
 }
 
 fn execute(archive: &mut Archive, path: &Path, yes: bool, ui: &Ui) -> Result<()> {
-    let text = std::fs::read_to_string(path).map_err(Error::io("read", path))?;
-    let plan: DispositionPlan = serde_json::from_str(&text)
-        .map_err(|e| Error::InvalidInput(format!("`{}` is not a disposition plan: {e}", path.display())))?;
-    confirm(archive, &plan, yes, ui)?;
+    let plan = PlanFile::open(path)?;
+    confirm(archive, plan.summary(), yes, ui)?;
     let execution = archive.execute_disposition(&plan)?;
     if ui.json {
         return ui.json(&json!({
@@ -68,17 +105,20 @@ fn execute(archive: &mut Archive, path: &Path, yes: bool, ui: &Ui) -> Result<()>
         counted(execution.items, "item"),
         counted(execution.messages, "message")
     ))?;
-    ui.line("index and store rewritten without them")
+    ui.line("index and store rewritten without them")?;
+    let digest = execution.plan.to_string();
+    ui.hint(&format!("`custodia disposition certificate {} -o FILE` writes what proves it", short(&digest)));
+    Ok(())
 }
 
-fn confirm(archive: &Archive, plan: &DispositionPlan, yes: bool, ui: &Ui) -> Result<()> {
+fn confirm(archive: &Archive, plan: &PlanSummary, yes: bool, ui: &Ui) -> Result<()> {
     if yes {
         return Ok(());
     }
     let name = &archive.info().name;
     let question = format!(
         "{} will be destroyed for good. Type the archive's name (`{name}`) to go on:",
-        counted(plan.dispositions.len() as u64, "item")
+        counted(plan.eligible, "item")
     );
     match ui.ask(&question) {
         Some(answer) if answer == *name => Ok(()),
@@ -112,6 +152,7 @@ fn list(archive: &Archive, ui: &Ui) -> Result<()> {
                 "type": "disposition", "item": record.item.to_string(), "message": record.message.to_string(),
                 "digest": record.digest, "mailbox": record.mailbox, "folder": record.folder, "rule": record.rule,
                 "plan": record.plan, "disposed_at": record.disposed_at, "content_destroyed": record.content_destroyed,
+                "reviewers": record.reviewers.iter().map(|reviewer| &reviewer.0).collect::<Vec<_>>(),
             }))
         });
     }

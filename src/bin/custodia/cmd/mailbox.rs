@@ -1,7 +1,7 @@
 //! `mailbox`
 
 use custodia::Result;
-use custodia::archive::{Archive, MailboxChange, NewMailbox};
+use custodia::archive::{Archive, MailboxChange, MailboxRules, NewMailbox};
 use custodia::model::{Folder, Mailbox};
 use serde_json::{Value, json};
 
@@ -34,7 +34,13 @@ pub(super) fn run(archive: &mut Archive, command: &MailboxCommand, ui: &Ui) -> R
         }
         MailboxCommand::Show { address } => {
             let (mailbox, folders) = archive.show_mailbox(address)?;
-            print(&mailbox, &folders, ui)?;
+            let rules = archive.mailbox_rules(address)?;
+            if ui.json {
+                ui.json(&shown_json(&mailbox, &folders, &rules))?;
+            } else {
+                print(&mailbox, &folders, ui)?;
+                print_rules(&rules, ui)?;
+            }
         }
         MailboxCommand::List => list(&archive.list_mailboxes()?, ui)?,
     }
@@ -49,6 +55,41 @@ fn mailbox_json(mailbox: &Mailbox, folders: &[(Folder, u64)]) -> Value {
         "aliases": mailbox.aliases, "phones": mailbox.phones, "attributes": mailbox.attributes,
         "active": mailbox.active, "created_at": mailbox.created_at, "folders": folders,
     })
+}
+
+fn shown_json(mailbox: &Mailbox, folders: &[(Folder, u64)], rules: &MailboxRules) -> Value {
+    let mut shown = mailbox_json(mailbox, folders);
+    let holds = rules
+        .holds
+        .iter()
+        .map(|hold| json!({ "name": hold.name, "case": hold.case, "state": hold.state.as_str(), "query": hold.query }));
+    let policies = rules.policies.iter().map(|policy| {
+        json!({
+            "name": policy.name, "action": policy.action.as_str(), "organisation_wide": policy.organisation_wide,
+            "excluded": policy.excluded, "released_at": policy.released_at,
+        })
+    });
+    if let Some(shown) = shown.as_object_mut() {
+        shown.insert("holds".to_owned(), holds.collect());
+        shown.insert("policies".to_owned(), policies.collect());
+    }
+    shown
+}
+
+fn print_rules(rules: &MailboxRules, ui: &Ui) -> Result<()> {
+    for hold in &rules.holds {
+        let case = hold.case.as_ref().map_or_else(String::new, |case| format!(" of case `{}`", escape(case, false)));
+        let query = hold.query.as_ref().map_or_else(String::new, |query| format!(", for {}", escape(query, false)));
+        ui.line(&format!("  hold `{}`{case} is {}{query}", escape(&hold.name, false), hold.state))?;
+    }
+    for policy in &rules.policies {
+        let (name, action) = (escape(&policy.name, false), policy.action.as_str());
+        let scope = if policy.organisation_wide { "all mailboxes" } else { "this mailbox" };
+        let scope = if policy.excluded { "leaves this mailbox out" } else { scope };
+        let released = policy.released_at.map_or_else(String::new, |at| format!(", removed at {at}"));
+        ui.line(&format!("  policy `{name}`: {action}, {scope}{released}"))?;
+    }
+    Ok(())
 }
 
 fn list(mailboxes: &[Mailbox], ui: &Ui) -> Result<()> {

@@ -30,7 +30,7 @@ use custodia::Result;
 use custodia::archive::{Archive, AttachmentProgram, Clock, Session};
 use custodia::model::Actor;
 
-use crate::args::{Command, Global, RetentionCommand};
+use crate::args::{Command, DispositionCommand, Global, HoldCommand, RetentionCommand};
 use crate::exit::with_causes;
 use crate::ui::Ui;
 
@@ -63,11 +63,15 @@ pub(crate) fn run(global: &Global, command: &Command, ui: &Ui) -> Result<u8> {
         Command::Mapping(command) => mapping::run(&mut open("mapping")?, command, ui),
         Command::Quarantine(command) => quarantine::run(&mut open("quarantine")?, command, ui),
         Command::Batch(command) => batch::run(&open("batch")?, command, ui),
+        Command::Hold(HoldCommand::Certificate { verify: Some(file), .. }) => hold::verify(file, ui),
         Command::Hold(command) => hold::run(&mut open("hold")?, command, ui),
         Command::Case(command) => case::run(&mut open("case")?, command, ui),
         Command::Approval(command) => approval::run(&mut open("approval")?, command, ui),
         Command::Retention(RetentionCommand::Test { cases }) => retention::test(cases, ui),
         Command::Retention(command) => retention::run(&mut open("retention")?, command, ui),
+        Command::Disposition(DispositionCommand::Certificate { verify: Some(file), .. }) => {
+            disposition::verify(file, ui)
+        }
         Command::Disposition(command) => disposition::run(&mut open("disposition")?, command, ui),
         Command::Verify => verify::run(&mut open("verify")?, ui),
         Command::Stats { layout: true } => stats::layout(&open("stats")?, ui),

@@ -1,8 +1,12 @@
 //! `hold`
 
-use custodia::Result;
+mod report;
+
+use std::path::Path;
+
 use custodia::archive::{Archive, HoldChange, HoldReport, HoldState, NewHold};
 use custodia::model::UtcTime;
+use custodia::{Error, Result};
 use serde_json::{Value, json};
 
 use crate::args::{HoldChangeArgs, HoldCommand, HoldPlaceArgs, Narrowing};
@@ -16,9 +20,22 @@ pub(super) fn run(archive: &mut Archive, command: &HoldCommand, ui: &Ui) -> Resu
         HoldCommand::EndDelay { hold, reason } => print(&archive.end_hold_delay(hold, reason)?, ui)?,
         HoldCommand::Show { hold } => print(&archive.show_hold(hold)?, ui)?,
         HoldCommand::Release { hold, reason } => print(&archive.release_hold(hold, reason)?, ui)?,
+        HoldCommand::Report(args) => report::report(archive, args, ui)?,
+        HoldCommand::Certificate { hold, output, .. } => {
+            let (hold, output) = hold
+                .as_deref()
+                .zip(output.as_deref())
+                .ok_or_else(|| Error::InvalidInput("say which hold, and --output FILE".to_owned()))?;
+            report::certify(archive, hold, output, ui)?;
+        }
         HoldCommand::List => list(&archive.list_holds()?, ui)?,
     }
     Ok(0)
+}
+
+/// Checks a certificate; no archive is needed.
+pub(super) fn verify(path: &Path, ui: &Ui) -> Result<u8> {
+    report::verify(path, ui).map(|()| 0)
 }
 
 fn new_hold(args: &HoldPlaceArgs) -> NewHold {
@@ -63,7 +80,7 @@ fn hold_json(report: &HoldReport) -> Value {
     let released = hold.released.as_ref();
     json!({
         "type": "hold", "id": hold.id.to_string(), "name": hold.name, "state": report.state.as_str(),
-        "kind": kind(report), "case": report.case, "messages": report.messages, "items": report.items,
+        "kind": report.kind(), "case": report.case, "messages": report.messages, "items": report.items,
         "partially_indexed": report.partially_indexed, "former_items": report.former_items,
         "mailboxes": report.mailboxes, "all_mailboxes": hold.scope.mailboxes.is_none(),
         "custodians": hold.follows_custodians, "folders": hold.scope.folders, "query": hold.scope.query,
@@ -74,10 +91,6 @@ fn hold_json(report: &HoldReport) -> Value {
         "released_at": released.map(|release| release.at), "released_by": released.map(|release| &release.by.0),
         "release_reason": released.map(|release| &release.reason), "delay_until": report.delay_until,
     })
-}
-
-fn kind(report: &HoldReport) -> &'static str {
-    if report.hold.case.is_some() { "case" } else { "litigation" }
 }
 
 fn scope(report: &HoldReport) -> String {

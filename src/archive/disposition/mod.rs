@@ -1,0 +1,9 @@
+//! Disposition: planned, then executed, and certified. The one gate to destruction.
+
+mod certificate;
+mod execute;
+mod plan;
+
+pub use certificate::{CertifiedItem, DispositionCertificate, verify_disposition_certificate};
+pub use execute::Execution;
+pub use plan::{PlanFile, PlanSummary, PlannedItem};
