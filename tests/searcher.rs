@@ -341,3 +341,93 @@ fn the_thread_around_a_mail_is_what_refers_to_the_same() {
     let offer = "The harbour prices stand until March.";
     assert_eq!(texts, [offer, offer, "answer a@x", "answer b@x"], "the offer came twice");
 }
+
+/// The digest of a result as its documentation says to compute it from the JSON of a search.
+fn digest_of(lines: &[Value]) -> String {
+    let mut items: Vec<(u64, String)> = lines
+        .iter()
+        .filter(|line| is(line, "hit"))
+        .map(|hit| (text(hit, "item").parse().expect("a number"), text(hit, "digest")))
+        .collect();
+    items.sort();
+    let lines: Vec<String> = items.iter().map(|(item, digest)| format!("{item}\t{digest}\n")).collect();
+    let text = lines.concat();
+    data_encoding::HEXLOWER.encode(&<sha2::Sha256 as sha2::Digest>::digest(text.as_bytes()))
+}
+
+#[test]
+fn a_frozen_result_proves_what_was_found_after_arrivals_and_dispositions() {
+    let mut archive = firm();
+    archive.ok(&["search", "save", "Harbour", "harbour", "--mailbox", "ann@firm.example"]);
+    let found = archive.ok(&["search", "run", "Harbour", "--sort", "size"]);
+    let frozen = archive.one("frozen", &["search", "freeze", "Harbour"]);
+    assert_eq!(text(&frozen, "result"), "Harbour@1");
+    assert_eq!(text(&frozen, "sha256"), digest_of(&found));
+    assert_eq!(number(&frozen, "items"), found.iter().filter(|line| is(line, "hit")).count() as u64);
+    let log = archive.ok(&["audit", "log"]);
+    let entry = log.iter().find(|entry| text(entry, "action") == "search.freeze").expect("an entry");
+    assert!(text(entry, "outcome").contains(&digest_of(&found)), "the audit log has the digest");
+
+    archive.write(
+        "late/late.eml",
+        "From: zoe@x.example\nTo: ann@firm.example\nDate: 1 Jan 2026 00:00:00 +0000\n\nharbour\n",
+    );
+    archive.import(&archive.path("late"), &[]);
+    let diff = archive.ok(&["search", "diff", "Harbour@1"]);
+    assert_eq!(number(diff.first().expect("counts"), "added"), 1);
+    assert_eq!(number(diff.first().expect("counts"), "removed"), 0);
+    archive.one("frozen", &["search", "freeze", "Harbour"]);
+    let year = ["retention", "policy", "add", "Year", "--action", "delete", "--period", "1y"];
+    assert_eq!(archive.run(&year).code, 0);
+    archive.set_clock("2026-01-16T12:00:00Z");
+    archive.ok(&["disposition", "plan", "-o", "plan.json"]);
+    archive.ok(&["disposition", "execute", "plan.json", "--yes"]);
+    let checked = archive.one("frozen", &["search", "show", "Harbour@1"]);
+    assert_eq!(checked.get("intact"), Some(&Value::Bool(true)));
+    assert!(number(&checked, "disposed") > 0);
+    let gone = archive.ok(&["search", "diff", "Harbour@1", "Harbour@2"]);
+    assert_eq!(gone.iter().filter(|line| is(line, "added")).count(), 1);
+    let now = archive.ok(&["search", "diff", "Harbour"]);
+    let removed: Vec<&Value> = now.iter().filter(|line| is(line, "removed")).collect();
+    assert_eq!(removed.len() as u64, number(now.first().expect("counts"), "removed"));
+    assert!(removed.iter().all(|item| item.get("disposed_at").is_some_and(Value::is_string)));
+    archive.verify_clean();
+}
+
+#[test]
+fn names_of_searches_stay_what_they_are() {
+    let archive = firm();
+    archive.ok(&["search", "save", "Offers", "offer"]);
+    archive.ok(&["search", "freeze", "Offers"]);
+    archive.ok(&["search", "save", "Offers", "offer"]);
+    archive.json(1, &["search", "save", "Offers", "harbour"]);
+    archive.json(1, &["search", "freeze", "Offers", "harbour"]);
+    archive.ok(&["search", "save", "Offers", "harbour", "--replace"]);
+    let frozen = archive.one("frozen", &["search", "show", "Offers@1"]);
+    assert_eq!(frozen.pointer("/search/query").and_then(Value::as_str), Some("offer"), "what was frozen stays");
+    assert_eq!(text(&archive.one("frozen", &["search", "freeze", "All", "--all"]), "result"), "All@1");
+    let saved = archive.ok(&["search", "list"]);
+    assert_eq!(saved.iter().map(|saved| text(saved, "name")).collect::<Vec<_>>(), ["All", "Offers"]);
+    for name in ["", " x", "a@1"] {
+        archive.json(2, &["search", "save", name, "harbour"]);
+    }
+    archive.json(2, &["search", "save", "Bad", "sent>=2024-13-01"]);
+    archive.json(1, &["search", "save", "Bad", "harbour", "--mailbox", "nobody@firm.example"]);
+    for missing in [&["search", "run", "None"][..], &["search", "show", "Offers@9"], &["search", "freeze", "None"]] {
+        archive.json(1, missing);
+    }
+}
+
+#[test]
+fn words_that_are_commands_are_searched_for_in_quotes() {
+    let archive = firm();
+    archive
+        .write("more/1.eml", "From: a@x.example\nTo: ann@firm.example\n\nrun the freeze and help us save the date\n");
+    archive.import(&archive.path("more"), &[]);
+    for query in ["\"freeze\"", "save the date", "help", "run the"] {
+        assert_eq!(archive.hits(Some(query)).len(), 1, "{query}");
+    }
+    let refused = archive.json(2, &["search", "--mailbox", "ann@firm.example", "list"]);
+    assert!(text(&refused.error(), "message").contains("'\"list\"'"));
+    assert_eq!(archive.run(&["search"]).code, 2);
+}

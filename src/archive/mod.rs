@@ -85,8 +85,8 @@ pub use receive::{ReceiveEvent, ReceiveOptions, receive};
 pub use related::RelatedMessage;
 pub use remap::{RemapOptions, RemapReport};
 pub use search::{
-    ExplainedPart, Hit, KeywordCounts, KeywordRefusal, KeywordRow, Place, QueryExplanation, SearchReport,
-    SearchRequest, SortOrder, Statistics, StatisticsRow,
+    CheckedResult, DifferingItem, ExplainedPart, Hit, KeywordCounts, KeywordRefusal, KeywordRow, Place,
+    QueryExplanation, ResultDifference, SearchReport, SearchRequest, SortOrder, Statistics, StatisticsRow,
 };
 pub use show::{ShownAttachment, ShownItem};
 pub use simulate::{Counts, Simulation, SimulationRow};

@@ -1,4 +1,4 @@
-//! The two content identifiers, which are never mixed.
+//! The two content identifiers, which are never mixed, and the digest of a search result.
 
 use std::fmt;
 use std::str::FromStr;
@@ -77,6 +77,11 @@ hash_type! {
     /// BLAKE3-256 of a message's canonical form: equal for copies of the same message that took
     /// different ways. It counts and collapses copies and never identifies what is stored.
     ContentHash
+}
+
+hash_type! {
+    /// SHA-256 of a sorted search result, which anybody can compute with common tools.
+    ResultDigest
 }
 
 impl Digest {

@@ -19,6 +19,7 @@ mod mapped_id;
 mod participant;
 mod period;
 mod policy;
+mod saved_search;
 mod schedule;
 mod time;
 mod trust;
@@ -32,7 +33,7 @@ pub use connector_run::{ConnectorRun, Delivery, FailedDelivery, RunCounts, RunSt
 pub use conversation::{CallFacts, Conversation, Event, MessageEvent};
 pub use date_order::DateOrder;
 pub use defect::Defect;
-pub use digest::{ContentHash, Digest};
+pub use digest::{ContentHash, Digest, ResultDigest};
 pub use hold::{FormerScope, Hold, HoldEvaluation, HoldScope, Release};
 pub use id::{BatchNo, CaseId, ConnectorNo, FolderNo, HoldId, ItemNo, MailboxNo, MessageNo, PackNo, PartNo, PolicyId};
 pub use item::Item;
@@ -44,6 +45,7 @@ pub use period::RetentionPeriod;
 pub use policy::{
     Departure, Member, PolicyScope, PreservationLock, RetentionAction, RetentionPolicy, RetentionTrigger,
 };
+pub use saved_search::{FrozenSearch, SavedSearch, SearchText};
 pub use schedule::Schedule;
 pub use time::UtcTime;
 pub use trust::Trust;

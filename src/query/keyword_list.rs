@@ -50,7 +50,8 @@ fn decoded(bytes: &[u8]) -> Result<String> {
             "the keyword list is not in UTF-8: save it as `CSV UTF-8` or as text in UTF-8".to_owned(),
         ));
     }
-    Ok(text.into_owned())
+    // The reader of CSV counts a line too few after a carriage return.
+    Ok(text.replace("\r\n", "\n"))
 }
 
 fn lines(text: &str) -> Vec<KeywordText> {

@@ -28,6 +28,7 @@ mod packs;
 mod policies;
 mod quarantine;
 mod rewrite;
+mod saved_searches;
 mod sets;
 mod skeleton;
 mod tables;
@@ -68,6 +69,9 @@ pub use messages::{
 pub use policies::{policies, put_policy};
 pub use quarantine::{insert_quarantined, quarantined, quarantined_messages, release_quarantined};
 pub use rewrite::{erasure_pending, set_erasure_pending};
+pub use saved_searches::{
+    frozen_items, frozen_searches, insert_frozen_search, put_saved_search, saved_search, saved_searches,
+};
 pub use sets::{MessageSet, extend_set, load_set, replace_set};
 pub use tables::{Snapshot, Tables, Transaction};
 pub use trust::put_trusts;

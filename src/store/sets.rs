@@ -108,11 +108,11 @@ pub fn replace_set(transaction: &Transaction, set: MessageSet, numbers: &Roaring
     extend_set(transaction, set, numbers.iter().map(MessageNo), gone.iter().map(MessageNo))
 }
 
-fn read_chunk(bytes: &[u8]) -> Result<RoaringBitmap> {
+pub(super) fn read_chunk(bytes: &[u8]) -> Result<RoaringBitmap> {
     RoaringBitmap::deserialize_from(bytes).map_err(|e| Error::Corrupt(format!("a set of messages cannot be read: {e}")))
 }
 
-fn write_chunk(bitmap: &mut RoaringBitmap) -> Result<Vec<u8>> {
+pub(super) fn write_chunk(bitmap: &mut RoaringBitmap) -> Result<Vec<u8>> {
     bitmap.optimize();
     let mut bytes = Vec::with_capacity(bitmap.serialized_size());
     bitmap.serialize_into(&mut bytes).map_err(|e| Error::Store { action: "encode a set", source: e.into() })?;

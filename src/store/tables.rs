@@ -37,6 +37,9 @@ pub(super) const QUARANTINE: TableDefinition<'_, u64, &[u8]> = TableDefinition::
 pub(super) const HOLDS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("holds");
 pub(super) const CASES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("cases");
 pub(super) const APPROVALS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("approvals");
+pub(super) const SAVED_SEARCHES: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("saved_searches");
+pub(super) const FROZEN_SEARCHES: TableDefinition<'_, (&str, u64), &[u8]> = TableDefinition::new("frozen_searches");
+pub(super) const FROZEN_ITEMS: TableDefinition<'_, (&str, u64, u64), &[u8]> = TableDefinition::new("frozen_items");
 pub(super) const POLICIES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("policies");
 pub(super) const DISPOSITIONS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("dispositions");
 pub(super) const DISPOSITION_RUNS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("disposition_runs");
@@ -145,6 +148,9 @@ macro_rules! with_tables {
             HOLDS,
             CASES,
             APPROVALS,
+            SAVED_SEARCHES,
+            FROZEN_SEARCHES,
+            FROZEN_ITEMS,
             POLICIES,
             DISPOSITIONS,
             DISPOSITION_RUNS,

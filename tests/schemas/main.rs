@@ -129,6 +129,16 @@ fn look(checker: &mut Checker, sample: &Sample) {
     checker.run(sample, "search", &["search", "--all", "--stats", "--top", "1"]);
     sample.write("terms.txt", "harbour or prices\nx*\nnews\n");
     checker.run(sample, "search", &["search", "--keywords", "terms.txt"]);
+    checker.run(sample, "saved-search", &["search", "save", "Terms", "harbour or prices"]);
+    checker.run(sample, "saved-search", &["search", "freeze", "Terms"]);
+    checker.run(sample, "search", &["search", "run", "Terms"]);
+    checker.run(sample, "saved-search", &["search", "save", "Terms", "news OR harbour AND offer", "--replace"]);
+    checker.run(sample, "saved-search", &["search", "freeze", "Terms"]);
+    checker.run(sample, "saved-search", &["search", "list"]);
+    checker.run(sample, "saved-search", &["search", "show", "Terms"]);
+    checker.run(sample, "saved-search", &["search", "show", "Terms@1"]);
+    checker.run(sample, "saved-search", &["search", "diff", "Terms@1", "Terms@2"]);
+    checker.run(sample, "saved-search", &["search", "diff", "Terms@2", "Terms@1"]);
     checker.run(sample, "index", &["index", "status"]);
     checker.run(sample, "index", &["index", "rebuild"]);
     let all = sample.run(&["search", "--all"]);

@@ -2,11 +2,13 @@
 
 mod copies;
 mod explain;
+mod frozen;
 mod hits;
 mod html_report;
 mod keywords;
 mod order;
 mod reading;
+mod saved;
 mod scope;
 mod snippet;
 mod statistics;
@@ -26,6 +28,7 @@ use reading::recorded_as;
 use scope::Scope;
 
 pub use explain::{ExplainedPart, QueryExplanation};
+pub use frozen::{CheckedResult, DifferingItem, ResultDifference};
 pub use hits::{Hit, Place};
 pub use keywords::{KeywordCounts, KeywordRefusal, KeywordRow};
 pub use order::SortOrder;

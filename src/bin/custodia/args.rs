@@ -22,7 +22,7 @@ pub(crate) use hold::{HoldChangeArgs, HoldCommand, HoldPlaceArgs, HoldReportArgs
 #[cfg(feature = "remote")]
 pub(crate) use receive::ReceiveArgs;
 pub(crate) use retention::{Action, PolicyAddArgs, PolicyCommand, PolicySetArgs, RetentionCommand, Start};
-pub(crate) use search::{FirstDay, SearchArgs, SearchOutputArgs, Sort};
+pub(crate) use search::{FirstDay, SearchArgs, SearchCommand, SearchOutputArgs, SearchTextArgs, Sort};
 
 /// A self-contained archive for business messages: import, content search, legal holds, retention, evidence.
 ///
@@ -115,6 +115,9 @@ pub(crate) enum Command {
     /// received:2024-01-01..2024-03-31. Dates are in UTC.
     ///
     /// Hits stand with the number of the item, which `custodia show`, `custodia explain` and others take.
+    ///
+    /// A query is one argument. The words save, list, run, show, freeze and diff are commands: to search for such a word
+    /// alone, write it in double quotes too: '"list"'.
     Search(SearchArgs),
     /// Show one item: who, when, where, and its text
     Show(ShowArgs),

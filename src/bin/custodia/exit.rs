@@ -57,6 +57,12 @@ fn code_and_hint(error: &Error) -> (u8, Option<String>) {
         Error::NotFound { what: "retention policy", .. } => {
             (1, Some("see `custodia retention policy list`".to_owned()))
         }
+        Error::NotFound { what: "saved search" | "frozen result", .. } => {
+            (1, Some("see `custodia search list` and `custodia search show NAME`".to_owned()))
+        }
+        Error::AlreadyExists { what: "saved search", .. } => {
+            (1, Some("name this one otherwise, or replace the other with --replace".to_owned()))
+        }
         Error::AlreadyExists { what: "demo directory", .. } => {
             (1, Some("name another one with `custodia demo DIR`, or remove it first".to_owned()))
         }

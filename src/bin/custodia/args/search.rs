@@ -2,22 +2,19 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 use custodia::model::ItemNo;
 
 #[derive(Args)]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 pub(crate) struct SearchArgs {
-    /// The query; put it in single quotes for the shell
-    #[arg(required_unless_present_any = ["all", "keywords"], conflicts_with = "all", allow_hyphen_values = true)]
-    pub(crate) query: Option<String>,
+    #[command(subcommand)]
+    pub(crate) command: Option<SearchCommand>,
     #[command(flatten)]
-    pub(crate) reading: ReadingArgs,
+    pub(crate) search: SearchTextArgs,
     /// Say how the query is read: each part with what it matches, dates, people and prefixes resolved. Prints no hit
     #[arg(long, conflicts_with_all = ["limit", "after", "dedupe", "count", "stats", "csv", "report"])]
     pub(crate) explain: bool,
-    /// Match everything, in place of a query
-    #[arg(long)]
-    pub(crate) all: bool,
     /// Search for each row of this file, and print what each finds, and what only it finds
     ///
     /// A row is a query of its own; with a query, it is counted within what that finds. Of a .csv file the first column
@@ -25,9 +22,61 @@ pub(crate) struct SearchArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) keywords: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) scope: SearchScopeArgs,
-    #[command(flatten)]
     pub(crate) output: SearchOutputArgs,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum SearchCommand {
+    /// Keep a search under a name
+    Save {
+        /// Its name
+        name: String,
+        #[command(flatten)]
+        search: SearchTextArgs,
+        /// Let the name stand for this search from now on, if it stands for another one
+        #[arg(long)]
+        replace: bool,
+    },
+    /// List the saved searches and their frozen results
+    List,
+    /// Search again for what was saved
+    Run {
+        /// Its name
+        name: String,
+        #[command(flatten)]
+        output: SearchOutputArgs,
+    },
+    /// Show a saved search, or check a frozen result: NAME or NAME@N
+    ///
+    /// Of a frozen result, the digest is computed again from its items and the digests of their messages, disposed ones
+    /// included. Exit code 20 says that it is not what was frozen.
+    Show {
+        /// Name of a saved search, or of one of its results: NAME@N
+        name: String,
+    },
+    /// Keep what a saved search finds now, as evidence
+    ///
+    /// Kept are the query, how it was read, scope, time, state of the index, counts, the numbers of
+    /// the items, and a digest. With a query the search is saved under the name first. Results are
+    /// numbered: NAME@1, NAME@2. The digest is the SHA-256 of a line for each item, sorted by number,
+    /// made of the number, a tabulator and the digest of the message. Anybody can compute it:
+    ///
+    ///     custodia search run NAME --json |
+    ///       jq -r 'select(.type=="hit") | "\(.item)\t\(.digest)"' | sort -n | sha256sum
+    #[command(verbatim_doc_comment)]
+    Freeze {
+        /// Name of the saved search
+        name: String,
+        #[command(flatten)]
+        search: SearchTextArgs,
+    },
+    /// Say which items one frozen result has and another one, or the archive now, has not
+    Diff {
+        /// The earlier result: NAME@N, or NAME for the newest
+        from: String,
+        /// The later result; what the same search finds now unless said
+        to: Option<String>,
+    },
 }
 
 /// How the query is read.
@@ -51,9 +100,17 @@ pub(crate) enum FirstDay {
     Sunday,
 }
 
-/// Where is searched.
+/// What is searched for, and where.
 #[derive(Args)]
-pub(crate) struct SearchScopeArgs {
+pub(crate) struct SearchTextArgs {
+    /// The query; put it in single quotes for the shell
+    #[arg(conflicts_with = "all", allow_hyphen_values = true)]
+    pub(crate) query: Option<String>,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
+    /// Match everything, in place of a query
+    #[arg(long)]
+    pub(crate) all: bool,
     /// Only in this mailbox; may be repeated
     #[arg(long = "mailbox", value_name = "ADDRESS")]
     pub(crate) mailboxes: Vec<String>,

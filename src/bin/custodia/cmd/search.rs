@@ -3,6 +3,7 @@
 mod explain;
 mod hit;
 mod keywords;
+mod saved;
 mod statistics;
 
 use std::fs::OpenOptions;
@@ -11,11 +12,11 @@ use std::path::Path;
 
 use custodia::archive::{Archive, SearchReport, SearchRequest, SortOrder};
 use custodia::exporter::CsvFile;
-use custodia::query::{Mode, WeekStart, caret};
+use custodia::query::caret;
 use custodia::{Error, Result};
 use serde_json::{Value, json};
 
-use crate::args::{FirstDay, SearchArgs, SearchOutputArgs, Sort};
+use crate::args::{SearchArgs, SearchOutputArgs, Sort};
 use crate::exit::PARTLY;
 use crate::ui::{Ui, counted, escape};
 
@@ -24,30 +25,30 @@ use hit::{hit_json, print_hit, print_place};
 /// Hits of a table unless said.
 const TABLE_LIMIT: u64 = 50;
 
+/// Words that are commands, not queries.
+const COMMANDS: [&str; 6] = ["save", "list", "run", "show", "freeze", "diff"];
+
 pub(super) fn run(archive: &mut Archive, args: &SearchArgs, ui: &Ui) -> Result<u8> {
-    let request = SearchRequest {
-        query: args.query.clone(),
-        keywords: args.keywords.as_deref().map(keywords::read).transpose()?.unwrap_or_default(),
-        mode: if args.reading.lenient { Mode::Lenient } else { Mode::Strict },
-        no_expand: args.reading.no_expand,
-        week_start: match args.reading.week_start {
-            FirstDay::Monday => WeekStart::Monday,
-            FirstDay::Sunday => WeekStart::Sunday,
-        },
-        mailboxes: args.scope.mailboxes.clone(),
-        folders: args.scope.folders.clone(),
-        ..shown(&args.output, args.keywords.is_some(), ui)
-    };
-    let done = if args.explain {
-        archive.explain_search(&request).and_then(|explanation| explain::show(&explanation, ui)).map(|()| 0)
-    } else {
-        show(archive, &request, &args.output, ui)
-    };
-    done.inspect_err(|error| {
-        if let (Error::Query { offset, .. }, Some(query), false) = (error, &request.query, ui.json) {
-            ui.status(&caret(&escape(query, false), *offset));
-        }
-    })
+    if let Some(command) = &args.command {
+        return saved::run(archive, command, ui);
+    }
+    if let Some(word) = args.search.query.as_deref().filter(|query| COMMANDS.contains(query)) {
+        return Err(Error::InvalidInput(format!(
+            "`{word}` is a command of search: write its options behind it; to search for the word write '\"{word}\"'"
+        )));
+    }
+    let keywords = args.keywords.as_deref().map(keywords::read).transpose()?.unwrap_or_default();
+    if keywords.is_empty() {
+        saved::search_text(&args.search)?;
+    }
+    let request = SearchRequest { keywords, ..shown(&args.output, args.keywords.is_some(), ui) };
+    let request = saved::asked(&saved::typed(&args.search), request);
+    if args.explain {
+        let explained = archive.explain_search(&request);
+        let explained = explained.inspect_err(|error| point_at(request.query.as_deref(), error, ui))?;
+        return explain::show(&explained, ui).map(|()| 0);
+    }
+    show(archive, &request, &args.output, ui)
 }
 
 /// What is to be shown of what is found.
@@ -79,16 +80,24 @@ fn show(archive: &mut Archive, request: &SearchRequest, args: &SearchOutputArgs,
         return Err(Error::InvalidInput("--csv takes one table: leave out --stats or --keywords".to_owned()));
     }
     let counts = args.stats || !request.keywords.is_empty();
-    let report = match (&args.report, &args.csv) {
-        (Some(path), _) => write_report(archive, request, path, ui)?,
-        (None, Some(path)) if !counts => write_csv(archive, request, path, ui)?,
-        _ => print_hits(archive, request, args, ui)?,
+    let found = match (&args.report, &args.csv) {
+        (Some(path), _) => write_report(archive, request, path, ui),
+        (None, Some(path)) if !counts => write_csv(archive, request, path, ui),
+        _ => print_hits(archive, request, args, ui),
     };
+    let report = found.inspect_err(|error| point_at(request.query.as_deref(), error, ui))?;
     let refused = keywords::show(&report, args, ui)?;
     if args.stats {
         statistics::show(&report, args, ui)?;
     }
     Ok(if refused { PARTLY } else { 0 })
+}
+
+/// Shows where in the query its refusal is.
+fn point_at(query: Option<&str>, error: &Error, ui: &Ui) {
+    if let (Error::Query { offset, .. }, Some(query), false) = (error, query, ui.json) {
+        ui.status(&caret(&escape(query, false), *offset));
+    }
 }
 
 fn print_hits(

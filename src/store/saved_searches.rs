@@ -1,0 +1,107 @@
+//! Saved searches, and results of them that were kept.
+
+use redb::ReadableTable as _;
+use roaring::{RoaringBitmap, RoaringTreemap};
+
+use super::codec::{self, Record};
+use super::failed;
+use super::sets::{read_chunk, write_chunk};
+use super::tables::{FROZEN_ITEMS, FROZEN_SEARCHES, SAVED_SEARCHES, Tables, Transaction};
+use crate::model::{FrozenSearch, SavedSearch};
+use crate::{Error, Result};
+
+impl Record for SavedSearch {
+    const NAME: &'static str = "a saved search";
+}
+
+impl Record for FrozenSearch {
+    const NAME: &'static str = "a frozen result";
+}
+
+/// All saved searches by name.
+///
+/// # Errors
+/// The store failed.
+pub fn saved_searches(tables: &impl Tables) -> Result<Vec<SavedSearch>> {
+    let table = tables.table(SAVED_SEARCHES)?;
+    let rows = table.iter().map_err(failed("read the saved searches"))?;
+    rows.map(|row| codec::decode(row.map_err(failed("read the saved searches"))?.1.value())).collect()
+}
+
+/// A saved search by its name.
+///
+/// # Errors
+/// The store failed.
+pub fn saved_search(tables: &impl Tables, name: &str) -> Result<Option<SavedSearch>> {
+    let table = tables.table(SAVED_SEARCHES)?;
+    let row = table.get(name).map_err(failed("read a saved search"))?;
+    row.map(|row| codec::decode(row.value())).transpose()
+}
+
+/// Writes a saved search under its name.
+///
+/// # Errors
+/// The store failed.
+pub fn put_saved_search(transaction: &Transaction, search: &SavedSearch) -> Result<()> {
+    let bytes = codec::encode(search)?;
+    let mut table = transaction.writable(SAVED_SEARCHES)?;
+    table.insert(search.name.as_str(), bytes.as_slice()).map_err(failed("write a saved search"))?;
+    Ok(())
+}
+
+/// The frozen results of a saved search, in order.
+///
+/// # Errors
+/// The store failed.
+pub fn frozen_searches(tables: &impl Tables, name: &str) -> Result<Vec<FrozenSearch>> {
+    let table = tables.table(FROZEN_SEARCHES)?;
+    let rows = table.range((name, 0)..=(name, u64::MAX)).map_err(failed("read the frozen results"))?;
+    rows.map(|row| codec::decode(row.map_err(failed("read the frozen results"))?.1.value())).collect()
+}
+
+/// Writes a frozen result with the numbers of its items. It must not be there yet.
+///
+/// # Errors
+/// The store failed.
+pub fn insert_frozen_search(transaction: &Transaction, frozen: &FrozenSearch, items: &RoaringTreemap) -> Result<()> {
+    let key = (frozen.name.as_str(), frozen.no);
+    let mut table = transaction.writable(FROZEN_SEARCHES)?;
+    if table.insert(key, codec::encode(frozen)?.as_slice()).map_err(failed("write a frozen result"))?.is_some() {
+        return Err(Error::AlreadyExists { what: "frozen result", id: frozen.label() });
+    }
+    let mut chunks = transaction.writable(FROZEN_ITEMS)?;
+    let mut write = |chunk: u64, numbers: &mut RoaringBitmap| -> Result<()> {
+        if !numbers.is_empty() {
+            let bytes = write_chunk(numbers)?;
+            chunks.insert((key.0, key.1, chunk), bytes.as_slice()).map_err(failed("write the items of a result"))?;
+        }
+        *numbers = RoaringBitmap::new();
+        Ok(())
+    };
+    let (mut chunk, mut numbers) = (0, RoaringBitmap::new());
+    for item in items {
+        if item >> 16 != chunk {
+            write(chunk, &mut numbers)?;
+            chunk = item >> 16;
+        }
+        numbers.insert((item & 0xffff) as u32);
+    }
+    write(chunk, &mut numbers)
+}
+
+/// The numbers of the items of a frozen result.
+///
+/// # Errors
+/// The store failed, or the numbers are damaged.
+pub fn frozen_items(tables: &impl Tables, frozen: &FrozenSearch) -> Result<RoaringTreemap> {
+    let (name, no) = (frozen.name.as_str(), frozen.no);
+    let table = tables.table(FROZEN_ITEMS)?;
+    let mut all = RoaringTreemap::new();
+    for row in table.range((name, no, 0)..=(name, no, u64::MAX)).map_err(failed("read the items of a result"))? {
+        let (key, value) = row.map_err(failed("read the items of a result"))?;
+        let base = key.value().2 << 16;
+        all.append(read_chunk(value.value())?.iter().map(|low| base | u64::from(low)))
+            .map_err(|_| Error::Corrupt("the items of a frozen result are out of order".to_owned()))?;
+    }
+    Ok(all)
+}
