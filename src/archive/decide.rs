@@ -6,6 +6,7 @@ use roaring::RoaringTreemap;
 
 use super::Archive;
 use super::hold::{Coverage, coverages};
+use super::label::Carried;
 use super::narrowing::{Narrowing, narrowings};
 use crate::Result;
 use crate::model::{Item, MailboxNo, RetentionPolicy, UtcTime};
@@ -19,6 +20,7 @@ pub(super) struct Judge {
     narrowed: HashMap<usize, Narrowing>,
     holds: Vec<Coverage>,
     partially_indexed: RoaringTreemap,
+    labels: Carried,
     residence_days: u32,
     as_of: UtcTime,
     subjects: HashMap<MailboxNo, MailboxRules>,
@@ -45,6 +47,7 @@ impl Judge {
             policies,
             holds: coverages(tables, &holds(tables)?)?,
             partially_indexed: load_set(tables, MessageSet::PartiallyIndexed)?,
+            labels: Carried::load(tables)?,
             residence_days: info.min_residence_days,
             as_of,
             subjects: HashMap::new(),
@@ -63,6 +66,7 @@ impl Judge {
         };
         subject.times = ItemTimes::from(item);
         subject.partially_indexed = self.partially_indexed.contains(item.message.0);
+        subject.label = self.labels.of(item.no);
         subject.policies.truncate(*whole);
         let in_part = narrowed
             .iter()
@@ -93,12 +97,13 @@ impl Judge {
 }
 
 impl Archive {
-    /// Brings everything that decisions depend on up to date: the index first, then the scopes of policies, and the
-    /// matches of queries of policies and holds.
+    /// Brings everything that decisions depend on up to date: the index first, then the scopes of policies, the
+    /// labels that are set by themselves, and the matches of queries of policies and holds.
     pub(super) fn settle(&mut self) -> Result<()> {
         self.catch_up(&mut |_, _| {})?;
         self.evaluate_adaptive_scopes()?;
         self.evaluate_query_policies()?;
+        self.offer_labels()?;
         self.evaluate_query_holds()
     }
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Archive;
 use super::decide::Judge;
 use crate::model::{ItemNo, UtcTime};
-use crate::retention::{Effect, Outcome, Reason};
+use crate::retention::{Disposition, Effect, Outcome, Reason, RetainUntil};
 use crate::store::item;
 use crate::{Error, Result};
 
@@ -19,6 +19,10 @@ pub struct Explanation {
     pub outcome: Outcome,
     /// When everything that keeps it has ended; `None` if nobody knows, or nothing does.
     pub until: Option<UtcTime>,
+    /// Until when policies and the label retain it: a time, `forever`, `until-event`, or `None` if nothing does.
+    pub retain_until: Option<String>,
+    /// From when it may be disposed of, as far as known; `None` if never, or if a hold or a review has no known end.
+    pub earliest_disposition: Option<UtcTime>,
     /// Each rule that was considered, and its effect.
     pub reasons: Vec<Reason>,
 }
@@ -40,6 +44,21 @@ impl Archive {
         let mut decision = Judge::new(&snapshot, &self.info, now)?.decide(&item);
         decision.reasons.retain(|reason| !matches!(reason.effect, Effect::Resides { until, .. } if until <= now));
         self.record_alone("explain", &no.to_string(), decision.outcome.as_str())?;
-        Ok(Explanation { item: no, outcome: decision.outcome, until: decision.until, reasons: decision.reasons })
+        Ok(Explanation {
+            item: no,
+            outcome: decision.outcome,
+            until: decision.until,
+            retain_until: match decision.retain_until {
+                RetainUntil::No => None,
+                RetainUntil::At(at) => Some(at.to_string()),
+                RetainUntil::Event => Some("until-event".to_owned()),
+                RetainUntil::Forever => Some("forever".to_owned()),
+            },
+            earliest_disposition: match decision.earliest {
+                Disposition::At(at) => Some(at),
+                Disposition::Never | Disposition::Held | Disposition::PendingReview { .. } => None,
+            },
+            reasons: decision.reasons,
+        })
     }
 }

@@ -1,11 +1,14 @@
 //! The index as the archive uses it: opened when first needed, its writer kept open while there is something to add.
 
 use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use roaring::RoaringTreemap;
 
-use crate::index::{Columns, DateOrder, Found, Index, IndexLayout, IndexWriter, Link, Load, Meaning, Reader};
+use crate::index::{
+    Columns, DateOrder, Found, Index, IndexLayout, IndexWriter, Link, Load, MatchedIn, Meaning, Reader,
+};
 use crate::message::Facts;
 use crate::model::{Digest, MessageNo};
 use crate::query::{Node, Query};
@@ -93,6 +96,15 @@ impl Follower {
 
     pub(super) fn meaning(&self, node: &Node) -> Result<Option<Meaning>> {
         self.reader()?.meaning(node)
+    }
+
+    /// In which parts of messages of `within` the query matched.
+    pub(super) fn matched_in(
+        &self,
+        query: &Query,
+        within: &RoaringTreemap,
+    ) -> Result<HashMap<MessageNo, Vec<MatchedIn>>> {
+        self.reader()?.matched_in(query, within)
     }
 
     pub(super) fn columns(&self, query: &Query, within: Option<&RoaringTreemap>, scored: bool) -> Result<Columns> {

@@ -19,6 +19,7 @@ mod follow;
 mod follower;
 mod hold;
 mod import;
+mod label;
 mod layout;
 mod list_document;
 mod lock;
@@ -74,6 +75,7 @@ pub use hold::{
 pub use import::{
     FileReport, ImportEvent, ImportOptions, ImportProgress, ImportReport, Interrupt, MappedBy, MissingMailboxes,
 };
+pub use label::{LabelledItem, NewEvent, NewLabel};
 pub use layout::Layout;
 pub use mailbox_rules::{HoldOnMailbox, MailboxRules, PolicyOnMailbox};
 pub use mailboxes::{MailboxChange, NewMailbox};

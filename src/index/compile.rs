@@ -1,5 +1,6 @@
 //! From the tree of a query to the queries of tantivy.
 
+use std::cell::Cell;
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -33,6 +34,9 @@ pub(super) struct Compiler<'a> {
     pub(super) searcher: &'a Searcher,
     /// Told during the search if it cannot be decided exactly.
     pub(super) overflow: Arc<Overflow>,
+    /// Whether what is compiled is to be excluded. tantivy asks excluded queries for documents behind them, which its
+    /// scorer of phrases takes for an error of the caller.
+    pub(super) excluded: Cell<bool>,
 }
 
 impl Compiler<'_> {
@@ -48,7 +52,7 @@ impl Compiler<'_> {
                 let queries = nodes.iter().map(|node| self.nested(node, depth + 1));
                 Ok(any_of(queries.collect::<Result<_>>()?))
             }
-            Node::Not(node) => Ok(all_but(vec![self.nested(node, depth + 1)?])),
+            Node::Not(node) => Ok(all_but(vec![self.unwanted(node, depth + 1)?])),
             Node::Anywhere(text) => self.anywhere(&Pattern::of(text)?),
             Node::Near { .. } => self.near(node),
             Node::Text { field, text } => self.pattern(self.field(*field), &Pattern::of(text)?),
@@ -65,11 +69,19 @@ impl Compiler<'_> {
         }
     }
 
+    /// A part that is to be excluded.
+    fn unwanted(&self, node: &Node, depth: usize) -> Result<Compiled> {
+        let before = self.excluded.replace(true);
+        let compiled = self.nested(node, depth);
+        self.excluded.set(before);
+        compiled
+    }
+
     fn all_of(&self, nodes: &[Node], depth: usize) -> Result<Compiled> {
         let (mut wanted, mut unwanted) = (Vec::new(), Vec::new());
         for node in nodes {
             match node {
-                Node::Not(node) => unwanted.push(self.nested(node, depth + 1)?),
+                Node::Not(node) => unwanted.push(self.unwanted(node, depth + 1)?),
                 node => wanted.push(self.nested(node, depth + 1)?),
             }
         }
@@ -91,7 +103,7 @@ impl Compiler<'_> {
         if let Some(slot) = pattern.single() {
             return Ok(if slot.prefix { prefix_query(field, &slot.text) } else { term_query(field, &slot.text) });
         }
-        if pattern.slots.iter().any(|slot| slot.prefix) {
+        if self.excluded.get() || pattern.slots.iter().any(|slot| slot.prefix) {
             return self.proximity(field, &Spans::Pattern(pattern.clone()));
         }
         let terms = pattern.slots.iter().map(|slot| (slot.offset as usize, Term::from_field_text(field, &slot.text)));
@@ -104,7 +116,7 @@ impl Compiler<'_> {
         Ok(any_of(queries.collect::<Result<_>>()?))
     }
 
-    fn proximity(&self, field: IndexField, spans: &Spans) -> Result<Compiled> {
+    pub(super) fn proximity(&self, field: IndexField, spans: &Spans) -> Result<Compiled> {
         let proximity = Proximity {
             field,
             parts: self.fields.has_parts(field),
@@ -236,7 +248,7 @@ fn field_name(field: Field) -> &'static str {
     }
 }
 
-fn spans(node: &Node, depth: usize) -> Result<Spans> {
+pub(super) fn spans(node: &Node, depth: usize) -> Result<Spans> {
     check_depth(depth)?;
     match node {
         Node::Anywhere(text) => Ok(Spans::Pattern(Pattern::of(text)?)),

@@ -55,7 +55,16 @@ fn compute(c: char, emit: &mut impl FnMut(char)) {
         emit(jamo);
         return;
     }
+    if is_trade_sign(c) {
+        emit(c);
+        return;
+    }
     decompose_compatible(c, |part| fold_case(part, emit));
+}
+
+/// Signs that would be letters of the word before them, so that a name would not be found where it bears one.
+fn is_trade_sign(c: char) -> bool {
+    matches!(c, '\u{2120}' | '\u{2122}')
 }
 
 /// Korean keyboards type these as letters of their own; the normal form would join them into syllables that nobody

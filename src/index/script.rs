@@ -42,9 +42,10 @@ pub(super) fn is_regional_indicator(c: char) -> bool {
 }
 
 /// Scripts that write words without spaces between them: Han, Hiragana, Katakana, Bopomofo, Hangul, Thai, Lao,
-/// Khmer, Myanmar. Korean sets spaces, but joins particles to its words.
+/// Khmer, Myanmar, Tai, Balinese, Javanese. Korean sets spaces, but joins particles to its words.
 fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{E01}'..='\u{EFF}' | '\u{1000}'..='\u{109F}' | '\u{1100}'..='\u{11FF}' | '\u{1780}'..='\u{17FF}'
+        | '\u{1950}'..='\u{1AAF}' | '\u{1B00}'..='\u{1B7F}' | '\u{A980}'..='\u{A9DF}'
         | '\u{2E80}'..='\u{2FDF}' | '\u{3005}'..='\u{3007}' | '\u{3021}'..='\u{3029}' | '\u{3031}'..='\u{3035}'
         | '\u{3038}'..='\u{303C}' | '\u{3041}'..='\u{318F}' | '\u{31A0}'..='\u{31BF}' | '\u{31F0}'..='\u{31FF}'
         | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{A960}'..='\u{A97F}' | '\u{A9E0}'..='\u{A9FF}'
@@ -52,10 +53,11 @@ fn is_unspaced(c: char) -> bool {
         | '\u{1AFF0}'..='\u{1B16F}' | '\u{20000}'..='\u{3FFFD}')
 }
 
-/// Emoji, their skin tones and pictorial symbols (general category So, but for the lines and blocks that people draw
+/// Emoji, their skin tones and pictorial symbols; the signs of copyright and trade marks and of degrees separate, as they
+/// stand beside words that are searched without them (general category So, but for the lines and blocks that people draw
 /// tables with).
 fn is_symbol(c: char) -> bool {
-    matches!(c, '\u{A9}' | '\u{AE}' | '\u{B0}' | '\u{2190}'..='\u{21FF}' | '\u{2300}'..='\u{2307}'
+    matches!(c, '\u{2190}'..='\u{21FF}' | '\u{2300}'..='\u{2307}'
         | '\u{230C}'..='\u{2328}' | '\u{232B}'..='\u{23FF}' | '\u{2400}'..='\u{244A}' | '\u{25A0}'..='\u{2767}'
         | '\u{2794}'..='\u{27BF}' | '\u{2800}'..='\u{28FF}' | '\u{2934}' | '\u{2935}' | '\u{2B00}'..='\u{2BFF}'
         | '\u{3004}' | '\u{3012}' | '\u{3013}' | '\u{3020}' | '\u{3036}' | '\u{3037}' | '\u{303E}' | '\u{303F}'

@@ -1,5 +1,6 @@
 //! Searching: the messages that match, never the items they occur as.
 
+use std::cell::Cell;
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -135,7 +136,12 @@ impl Reader {
     fn collected<C: Collector>(&self, query: &Query, scope: &Scope, collector: &C) -> Result<C::Fruit> {
         let searcher = self.reader.searcher();
         let overflow = Arc::new(Overflow::default());
-        let compiler = Compiler { fields: &self.fields, searcher: &searcher, overflow: Arc::clone(&overflow) };
+        let compiler = Compiler {
+            fields: &self.fields,
+            searcher: &searcher,
+            overflow: Arc::clone(&overflow),
+            excluded: Cell::new(false),
+        };
         let narrowed = self.narrowed(compiler.node(&query.root)?, &query.root, scope);
         let found = searcher.search(narrowed.as_ref(), collector).map_err(failed("search"))?;
         if let Some(place) = overflow.place() {
@@ -146,7 +152,7 @@ impl Reader {
     }
 
     /// Lets a small scope lead, so that a frequent word costs no more than the messages in it.
-    fn narrowed(&self, query: Box<dyn TantivyQuery>, root: &Node, scope: &Scope) -> Box<dyn TantivyQuery> {
+    pub(super) fn narrowed(&self, query: Box<dyn TantivyQuery>, root: &Node, scope: &Scope) -> Box<dyn TantivyQuery> {
         let field = self.fields.message;
         let scope: Box<dyn TantivyQuery> = match scope.within() {
             Some(within) if within.len() <= FEW_MESSAGES => {

@@ -112,6 +112,10 @@ id_type! {
     PolicyId
 }
 id_type! {
+    /// A retention label; written as 16 hexadecimal digits and accepted by unique prefix.
+    LabelId
+}
+id_type! {
     /// A case; written as 16 hexadecimal digits and accepted by unique prefix.
     CaseId
 }

@@ -14,6 +14,7 @@ mod hold;
 mod id;
 mod item;
 mod kind;
+mod label;
 mod mailbox;
 mod mapped_id;
 mod participant;
@@ -35,9 +36,12 @@ pub use date_order::DateOrder;
 pub use defect::Defect;
 pub use digest::{ContentHash, Digest, ResultDigest};
 pub use hold::{FormerScope, Hold, HoldEvaluation, HoldScope, Release};
-pub use id::{BatchNo, CaseId, ConnectorNo, FolderNo, HoldId, ItemNo, MailboxNo, MessageNo, PackNo, PartNo, PolicyId};
+pub use id::{
+    BatchNo, CaseId, ConnectorNo, FolderNo, HoldId, ItemNo, LabelId, MailboxNo, MessageNo, PackNo, PartNo, PolicyId,
+};
 pub use item::Item;
 pub use kind::{Importance, Kind};
+pub use label::{ItemLabel, LabelOrigin, LabelStart, RecordKind, RetentionEvent, RetentionLabel};
 pub use mailbox::{Folder, Mailbox};
 pub use mapped_id::MappedId;
 pub use participant::{Participant, Role};

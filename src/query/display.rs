@@ -9,7 +9,7 @@ use super::mark::{is_dash, plain};
 use super::property::Property;
 
 /// Words that are operators when they stand alone.
-const OPERATORS: [&str; 6] = ["AND", "OR", "NOT", "NEAR", "ONEAR", "XRANK"];
+pub(super) const OPERATORS: [&str; 6] = ["AND", "OR", "NOT", "NEAR", "ONEAR", "XRANK"];
 
 /// Prints KeyQL that parses to the same tree, for every tree that came from a text, as long as the print is within the
 /// limits of a text: it is longer than what was typed, with every operator and parenthesis spelt out. [`Node::All`],

@@ -4,6 +4,7 @@ use crate::Result;
 
 use super::code;
 use super::context::Mode;
+use super::display::OPERATORS;
 use super::lex::{Lexer, is_sign};
 use super::refusal::refuse;
 use super::token::{Comparison, RawText, Token, TokenKind};
@@ -58,23 +59,27 @@ impl Lexer<'_> {
                     self.alternative(&mut first, phrase);
                 }
                 Some(c) if is_sign(c) => return Err(not_a_list(at)),
-                _ => self.listed(&mut first),
+                _ => self.listed(&mut first)?,
             }
         }
         Ok(())
     }
 
     /// Unquoted words between commas.
-    fn listed(&mut self, first: &mut bool) {
+    fn listed(&mut self, first: &mut bool) -> Result<()> {
         let offset = self.glyphs.offset();
         let word = self.glyphs.word();
-        let mut at = offset;
         for text in word.split(',') {
-            if !text.is_empty() {
-                self.alternative(first, RawText { text: text.to_owned(), quoted: false, offset: at });
+            if text.contains([':', '=', '<', '>']) || text.starts_with(is_sign) {
+                return Err(not_a_list(offset));
             }
-            at += text.len() + 1;
+            if !text.is_empty() {
+                // What is an operator elsewhere is a word here.
+                let quoted = OPERATORS.contains(&text);
+                self.alternative(first, RawText { text: text.to_owned(), quoted, offset });
+            }
         }
+        Ok(())
     }
 
     fn alternative(&mut self, first: &mut bool, text: RawText) {

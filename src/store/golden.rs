@@ -18,9 +18,10 @@ use crate::message::segment::Encoding;
 use crate::model::{
     Actor, Batch, BatchNo, BatchState, Case, CaseId, Connector, ConnectorKind, ConnectorNo, ConnectorReading,
     ConnectorRun, ConnectorSource, ContentHash, CredentialSource, Custodian, DateOrder, Defect, Delivery, Departure,
-    Digest, FailedDelivery, FolderNo, FormerScope, FrozenSearch, Hold, HoldEvaluation, HoldId, HoldScope, Item, ItemNo,
-    Ledger, Mailbox, MailboxNo, MappedId, Member, MessageNo, Participant, PolicyId, PolicyScope, PreservationLock,
-    Quarantined, Release, ResultDigest, RetentionAction, RetentionPolicy, RetentionTrigger, Role, RunCounts, RunState,
+    Digest, FailedDelivery, FolderNo, FormerScope, FrozenSearch, Hold, HoldEvaluation, HoldId, HoldScope, Item,
+    ItemLabel, ItemNo, LabelId, LabelOrigin, LabelStart, Ledger, Mailbox, MailboxNo, MappedId, Member, MessageNo,
+    Participant, PolicyId, PolicyScope, PreservationLock, Quarantined, RecordKind, Release, ResultDigest,
+    RetentionAction, RetentionEvent, RetentionLabel, RetentionPolicy, RetentionTrigger, Role, RunCounts, RunState,
     SavedSearch, Schedule, SearchText, Trust, UtcTime,
 };
 
@@ -362,6 +363,35 @@ fn policies() {
          4401fd00bc0d8337030000046f6c676101fd00bc0d8337030000046f6c676107736574746c65640105496e626f78010a\
          6b696e643a656d61696c070104fd00bc0d833703000001fd00bc0d8337030000046f6c67610472756c65",
     );
+}
+
+#[test]
+fn labels_and_events() {
+    let label = RetentionLabel {
+        id: LabelId(7),
+        no: 1,
+        name: "Contract".to_owned(),
+        action: RetentionAction::RetainAndDelete,
+        period: "P10Y".parse().unwrap(),
+        start: LabelStart::Event("contract-end".to_owned()),
+        record: RecordKind::Record,
+        folders: vec!["Contracts".to_owned()],
+        query: Some("contract".to_owned()),
+        added_at: TIME,
+        added_by: actor(),
+        offered_through: ItemNo(9),
+    };
+    assert_frozen(
+        &label,
+        "01070108436f6e7472616374020450313059030c636f6e74726163742d656e64010109436f6e7472616374730108\
+         636f6e7472616374fd00bc0d8337030000046f6c676109",
+    );
+    let (set_at, set_by, asset) = (TIME, actor(), Some("C-1".to_owned()));
+    let on_item = ItemLabel { label: label.id, set_at, set_by, origin: LabelOrigin::Folder, asset };
+    assert_frozen(&on_item, "0107fd00bc0d8337030000046f6c6761010103432d31");
+    let (kind, asset) = ("contract-end".to_owned(), "C-1".to_owned());
+    let event = RetentionEvent { no: 2, kind, asset, at: TIME, recorded_at: TIME, recorded_by: actor() };
+    assert_frozen(&event, "01020c636f6e74726163742d656e6403432d31fd00bc0d8337030000fd00bc0d8337030000046f6c6761");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use redb::{ReadableTable, Table};
 use super::failed;
 use super::item_chunk::{self, ITEMS_BITS, MESSAGES_BITS};
 use super::sets::{MessageSet, extend_set};
-use super::tables::{ITEMS, MESSAGE_ITEMS, Tables, Transaction, counter};
+use super::tables::{ITEM_LABELS, ITEMS, MESSAGE_ITEMS, Tables, Transaction, counter};
 use crate::model::{FolderNo, Item, ItemNo, MessageNo};
 use crate::{Error, Result};
 
@@ -94,6 +94,20 @@ pub fn all_items(tables: &impl Tables, mut visit: impl FnMut(Item) -> Result<()>
     for row in table.iter().map_err(failed("read the items"))? {
         let (key, value) = row.map_err(failed("read the items"))?;
         item_chunk::read_items(key.value(), value.value())?.into_iter().try_for_each(&mut visit)?;
+    }
+    Ok(())
+}
+
+/// Calls `visit` with each item that came after `since`, by number.
+///
+/// # Errors
+/// The store failed, a row is damaged, or `visit` returned an error.
+pub fn items_since(tables: &impl Tables, since: ItemNo, mut visit: impl FnMut(Item) -> Result<()>) -> Result<()> {
+    let table = tables.table(ITEMS)?;
+    for row in table.range(since.0 >> ITEMS_BITS..).map_err(failed("read the items"))? {
+        let (key, value) = row.map_err(failed("read the items"))?;
+        let items = item_chunk::read_items(key.value(), value.value())?;
+        items.into_iter().filter(|item| item.no > since).try_for_each(&mut visit)?;
     }
     Ok(())
 }
@@ -223,6 +237,7 @@ pub(super) fn remove(transaction: &Transaction, item: &Item) -> Result<bool> {
         return Err(Error::NotFound { what: "item", id: item.no.to_string() });
     }
     put_items(&mut items, key, &neighbours)?;
+    transaction.writable(ITEM_LABELS)?.remove(item.no.0).map_err(failed("remove an item"))?;
     let key = item.message.0 >> MESSAGES_BITS;
     let mut message_items = transaction.writable(MESSAGE_ITEMS)?;
     let mut known = pairs(&message_items, key)?;

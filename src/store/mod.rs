@@ -20,6 +20,7 @@ mod holds;
 mod info;
 mod item_chunk;
 mod items;
+mod labels;
 mod layout;
 mod mappings;
 mod messages;
@@ -60,7 +61,10 @@ pub use disposition_runs::{DispositionRun, disposition_runs, put_disposition_run
 pub use dispositions::{Disposal, DispositionRecord, SaltedContentHash, disposition_record, disposition_records};
 pub use holds::{holds, put_hold};
 pub use info::{ArchiveInfo, FORMAT, set_timezone, timezone};
-pub use items::{ItemWriter, all_items, item, item_count, items_of_message, known_items};
+pub use items::{ItemWriter, all_items, item, item_count, items_of_message, items_since, known_items};
+pub use labels::{
+    insert_label, insert_retention_event, item_label, item_labels, labels, put_item_label, put_label, retention_events,
+};
 pub use layout::{TableLayout, layout};
 pub use mappings::{mapped_ids, put_mapped_ids, remove_mapped_id};
 pub use messages::{

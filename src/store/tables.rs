@@ -41,6 +41,9 @@ pub(super) const SAVED_SEARCHES: TableDefinition<'_, &str, &[u8]> = TableDefinit
 pub(super) const FROZEN_SEARCHES: TableDefinition<'_, (&str, u64), &[u8]> = TableDefinition::new("frozen_searches");
 pub(super) const FROZEN_ITEMS: TableDefinition<'_, (&str, u64, u64), &[u8]> = TableDefinition::new("frozen_items");
 pub(super) const POLICIES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("policies");
+pub(super) const LABELS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("labels");
+pub(super) const ITEM_LABELS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("item_labels");
+pub(super) const RETENTION_EVENTS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("retention_events");
 pub(super) const DISPOSITIONS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("dispositions");
 pub(super) const DISPOSITION_RUNS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("disposition_runs");
 pub(super) const AUDIT_LEAVES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("audit_leaves");
@@ -152,6 +155,9 @@ macro_rules! with_tables {
             FROZEN_SEARCHES,
             FROZEN_ITEMS,
             POLICIES,
+            LABELS,
+            ITEM_LABELS,
+            RETENTION_EVENTS,
             DISPOSITIONS,
             DISPOSITION_RUNS,
             AUDIT_LEAVES,

@@ -16,4 +16,5 @@ mod files;
 mod formats;
 mod holds;
 mod hostile;
+mod listing;
 mod mail;

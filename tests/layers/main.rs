@@ -6,7 +6,7 @@ mod source;
 
 use std::path::Path;
 
-use rules::{stale_exemptions, uncalled_commands, unlisted, violations};
+use rules::{uncalled_commands, unlisted, violations};
 use source::{Source, read_all};
 
 fn sources() -> Vec<Source> {
@@ -18,7 +18,6 @@ fn the_sources_keep_every_rule() {
     let sources = sources();
     assert!(sources.len() > 100, "only {} sources were found", sources.len());
     let mut found: Vec<String> = sources.iter().flat_map(violations).collect();
-    found.extend(stale_exemptions(&sources));
     found.extend(unlisted(&sources));
     found.extend(uncalled_commands(&sources));
     assert!(found.is_empty(), "{}", found.join("\n"));
@@ -117,9 +116,4 @@ fn a_command_that_nobody_can_call_is_found() {
     let file = || Source::new("bin/custodia/cmd/show.rs", "");
     assert!(uncalled_commands(&[list("mod show; fn run() { show::run(a) }"), file()]).is_empty());
     assert_eq!(uncalled_commands(&[list("mod show; fn run() { shown::run(a) }"), file()]).len(), 1);
-}
-
-#[test]
-fn an_exemption_that_nothing_needs_is_found() {
-    assert!(!stale_exemptions(&[]).is_empty());
 }

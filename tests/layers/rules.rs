@@ -30,12 +30,6 @@ const OWNED: [(&str, &str); 6] = [
 const PRINTERS: [&str; 4] = ["print", "println", "eprint", "eprintln"];
 const LONGEST: usize = 400;
 
-/// Files that are longer, each with the number of lines that it may have at most.
-const LONGER: [(&str, usize); 1] = [
-    // All that can be typed stands in one place, with its help.
-    ("bin/custodia/args.rs", 600),
-];
-
 /// Every way in which `source` breaks a rule.
 pub(crate) fn violations(source: &Source) -> Vec<String> {
     let tokens = tokens(&source.code);
@@ -149,21 +143,10 @@ fn shape(source: &Source) -> Vec<String> {
         }
     }
     let lines = source.text.split("#[cfg(test)]\nmod ").next().unwrap_or_default().lines().count();
-    let most = LONGER.iter().find(|(path, _)| *path == source.path).map_or(LONGEST, |(_, lines)| *lines);
-    if lines > most && !source.is_test() {
-        found.push(format!("has {lines} lines before its tests; {most} are the most"));
+    if lines > LONGEST && !source.is_test() {
+        found.push(format!("has {lines} lines before its tests; {LONGEST} are the most"));
     }
     found
-}
-
-/// Exemptions that nothing needs any longer.
-pub(crate) fn stale_exemptions(sources: &[Source]) -> Vec<String> {
-    let needed = |path: &str| sources.iter().any(|s| s.path == path && s.text.lines().count() > LONGEST);
-    LONGER
-        .iter()
-        .filter(|(path, _)| !needed(path))
-        .map(|(path, _)| format!("{path}: may be long, and is not"))
-        .collect()
 }
 
 /// Files that no `mod` line leads to.

@@ -189,6 +189,11 @@ fn decide(checker: &mut Checker, sample: &Sample) {
     checker.run(sample, "explain", &["explain", "1"]);
     checker.run(sample, "disposition", &["disposition", "plan", "-o", "held.json"]);
     checker.check("disposition-plan", &sample.json("held.json"));
+    let contract = ["--action", "retain", "--period", "1y", "--start", "event", "--event-type", "contract-end"];
+    checker.run(sample, "retention-label", &[&["retention", "label", "add", "Contract"], &contract[..]].concat());
+    checker.run(sample, "retention-label", &["retention", "label", "set", "Contract", "1", "--asset-id", "C-1"]);
+    let event = ["--type", "contract-end", "--asset-id", "C-1", "--date", "2025-01-01"];
+    checker.run(sample, "retention-label", &[&["retention", "event", "record"], &event[..]].concat());
     let cases = schema::examples("retention-cases");
     let cases = cases.iter().filter(|(name, _)| name.starts_with("valid-")).map(|(_, file)| file);
     for file in cases {

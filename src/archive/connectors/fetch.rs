@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use super::folder::{Fetched, admit, digest_of, is_known};
 use super::run::ConnectorEvent;
+use super::siblings::Siblings;
 use super::spool::Spool;
 use crate::archive::import::Intake;
 use crate::archive::{Archive, ImportOptions, Interrupt};
@@ -32,6 +33,7 @@ pub(super) struct Fetch<'a> {
     /// What is still to be fetched; `None` before the source was listed.
     waiting: Option<VecDeque<Listed>>,
     failures: u32,
+    siblings: Siblings,
     /// The error that ended the fetching.
     error: Option<Error>,
 }
@@ -45,7 +47,18 @@ impl<'a> Fetch<'a> {
         interrupt: &'a Interrupt,
         tell: &'a dyn Fn(ConnectorEvent<'_>),
     ) -> Self {
-        Self { connector, options, remote, spool, interrupt, tell, waiting: None, failures: 0, error: None }
+        Self {
+            connector,
+            options,
+            remote,
+            spool,
+            interrupt,
+            tell,
+            waiting: None,
+            failures: 0,
+            siblings: Siblings::default(),
+            error: None,
+        }
     }
 
     /// The checkpoint that the source gave, and the error that ended the fetching.
@@ -56,6 +69,7 @@ impl<'a> Fetch<'a> {
     /// The messages of the next deliveries that are new; `None` if there are no more.
     pub(super) fn next(&mut self, archive: &Archive, intake: &mut Intake) -> Result<Option<Sources>> {
         self.spool.clear()?;
+        self.siblings.forget_fetched();
         let mut waiting = match self.waiting.take() {
             Some(waiting) => waiting,
             None => self.list(archive, intake)?,
@@ -69,6 +83,8 @@ impl<'a> Fetch<'a> {
                 of: intake.run.counts.listed,
             });
             let Some(found) = self.fetch(intake, &listed)? else { continue };
+            let Some(beside) = self.fetch_named(intake, &found)? else { continue };
+            bytes = bytes.saturating_add(beside);
             let (path, len) = (found.path.clone(), found.bytes);
             if admit(&snapshot, archive, self.connector.no, intake, found)? {
                 paths.push(path);
@@ -90,11 +106,34 @@ impl<'a> Fetch<'a> {
         for listed in listed {
             if is_known(&snapshot, self.connector.no, &listed)? {
                 intake.run.counts.known += 1;
+                if !is_mail_store(self.connector) {
+                    self.siblings.add(listed);
+                }
             } else {
                 waiting.push_back(listed);
             }
         }
         Ok(waiting)
+    }
+
+    /// Fetches what a delivery names and an earlier run took; the bytes of it. `None` if it cannot be had now: then the
+    /// delivery waits for the next run, because without it its messages would be other ones.
+    fn fetch_named(&mut self, intake: &mut Intake, found: &Fetched<'_>) -> Result<Option<u64>> {
+        let mut bytes = 0_u64;
+        for sibling in self.siblings.named_in(found.listed, &found.path)? {
+            let (path, mut file) = self.spool.file(&sibling)?;
+            if let Err(error) = self.remote.fetch(&sibling, &mut file) {
+                for path in [&path, &found.path] {
+                    std::fs::remove_file(path).map_err(Error::io("remove", path))?;
+                }
+                let reason =
+                    format!("`{}`, which it names, cannot be fetched: {error}; the next run tries again", sibling.id);
+                intake.fail(found.listed.id.clone(), reason);
+                return Ok(None);
+            }
+            bytes = bytes.saturating_add(file.metadata().map_err(Error::io("read", &path))?.len());
+        }
+        Ok(Some(bytes))
     }
 
     /// Fetches a delivery into the spool; `None` if it cannot be had now.
@@ -130,4 +169,9 @@ impl<'a> Fetch<'a> {
             }
         }
     }
+}
+
+/// Whether deliveries are mails, of which none names another.
+fn is_mail_store(connector: &Connector) -> bool {
+    connector.source.from.starts_with("imap")
 }

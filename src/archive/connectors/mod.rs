@@ -4,6 +4,7 @@ mod add;
 mod fetch;
 mod folder;
 mod run;
+mod siblings;
 mod spool;
 mod status;
 #[cfg(test)]

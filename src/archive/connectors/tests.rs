@@ -183,6 +183,37 @@ fn a_transfer_that_was_cut_counts_for_nothing() {
 }
 
 #[test]
+fn a_longer_text_finds_the_files_that_an_earlier_run_took() {
+    let (_directory, mut archive) = archive();
+    let line = |n: u32, path: &str| {
+        format!(
+            "{{\"platform\":\"sms\",\"sent\":\"2026-03-27T21:4{n}:00Z\",\"sender\":{{\"address\":\"a@x.example\"}},\
+             \"attachments\":[{{\"path\":\"{path}\"}}]}}\n"
+        )
+    };
+    let deliveries = vec![
+        ("in/media/b.jpg".to_owned(), b"a picture".to_vec()),
+        ("in/chat.jsonl".to_owned(), line(1, "media/b.jpg").into_bytes()),
+    ];
+    let mut server = Server { deliveries, ..Server::default() };
+    let first = run(&mut archive, &server).import.unwrap().batch.ledger;
+    assert_eq!((first.stored, first.rejected), (1, 0));
+    server.take_fetched();
+    server.deliveries[1].1.extend(line(2, "media/c.jpg").into_bytes());
+    server.deliveries.push(("in/media/c.jpg".to_owned(), b"another".to_vec()));
+    server.forbidden = ["in/media/b.jpg".to_owned()].into();
+    let refused = run(&mut archive, &server);
+    assert_eq!((refused.run.state, refused.run.counts.failed > 0), (RunState::Partly, true), "{:?}", refused.run);
+    assert_eq!(refused.import.map_or(0, |import| import.batch.ledger.stored), 0, "not without its picture");
+    server.forbidden.clear();
+    let longer = run(&mut archive, &server).import.unwrap().batch.ledger;
+    assert_eq!((longer.stored, longer.duplicate, longer.rejected), (1, 1, 0));
+    assert!(server.take_fetched().contains(&"in/media/b.jpg".to_owned()));
+    let last = run(&mut archive, &server);
+    assert_eq!((last.run.state, last.run.counts.failed, last.import.is_none()), (RunState::Complete, 0, true));
+}
+
+#[test]
 fn half_a_file_is_nobodys_attachment() {
     let (_directory, mut archive) = archive();
     let mut server = Server::default();

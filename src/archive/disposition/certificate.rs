@@ -6,6 +6,7 @@ use std::io::{Read, Write};
 use roaring::RoaringTreemap;
 use serde::{Deserialize, Serialize};
 
+use super::field_hasher::FieldHasher;
 use crate::archive::Archive;
 use crate::archive::audit_proof::AuditProof;
 use crate::archive::list_document::{ListWriter, read_list};
@@ -210,35 +211,32 @@ pub(super) fn records_digest(tables: &impl Tables, items: &RoaringTreemap) -> Re
 }
 
 struct ListDigest {
-    hasher: blake3::Hasher,
+    hasher: FieldHasher,
     items: u64,
 }
 
 impl ListDigest {
     fn new() -> Self {
-        Self { hasher: blake3::Hasher::new_derive_key("custodia disposition records 1"), items: 0 }
+        Self { hasher: FieldHasher::new("custodia disposition records 1"), items: 0 }
     }
 
     fn add(&mut self, item: &CertifiedItem) {
-        let mut field = |bytes: &[u8]| {
-            self.hasher.update(&(bytes.len() as u64).to_le_bytes());
-            self.hasher.update(bytes);
-        };
-        field(&item.item.0.to_le_bytes());
-        field(&item.message.0.to_le_bytes());
-        field(&item.digest.0);
-        field(&item.disposed_at.0.to_le_bytes());
-        field(&[u8::from(item.content_destroyed)]);
-        field(item.salt.as_deref().unwrap_or_default().as_bytes());
-        field(item.salted_content_hash.as_ref().map_or(&[][..], |hash| &hash.0[..]));
-        field(&(item.reviewers.len() as u64).to_le_bytes());
+        let hasher = &mut self.hasher;
+        hasher.number(item.item.0);
+        hasher.number(item.message.0);
+        hasher.field(&item.digest.0);
+        hasher.field(&item.disposed_at.0.to_le_bytes());
+        hasher.field(&[u8::from(item.content_destroyed)]);
+        hasher.field(item.salt.as_deref().unwrap_or_default().as_bytes());
+        hasher.field(item.salted_content_hash.as_ref().map_or(&[][..], |hash| &hash.0[..]));
+        hasher.number(item.reviewers.len() as u64);
         for text in [&item.mailbox, &item.folder, &item.rule].into_iter().chain(&item.reviewers) {
-            field(text.as_bytes());
+            hasher.field(text.as_bytes());
         }
         self.items += 1;
     }
 
     fn finish(&self) -> Digest {
-        Digest(*self.hasher.finalize().as_bytes())
+        self.hasher.finish()
     }
 }

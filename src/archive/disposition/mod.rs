@@ -2,6 +2,7 @@
 
 mod certificate;
 mod execute;
+mod field_hasher;
 mod plan;
 
 pub use certificate::{CertifiedItem, DispositionCertificate, verify_disposition_certificate};

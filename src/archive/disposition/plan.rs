@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::field_hasher::FieldHasher;
 use crate::archive::Archive;
 use crate::archive::decide::Judge;
 use crate::archive::list_document::{ListWriter, read_list};
@@ -93,45 +94,38 @@ pub struct PlanSummary {
 
 impl PlanSummary {
     fn computed_digest(&self, list: &ListDigest) -> Digest {
-        let mut hasher = blake3::Hasher::new_derive_key("custodia disposition plan 2");
-        let mut field = |bytes: &[u8]| {
-            hasher.update(&(bytes.len() as u64).to_le_bytes());
-            hasher.update(bytes);
-        };
-        field(self.archive.as_bytes());
-        field(&self.as_of.0.to_le_bytes());
-        field(&self.audit_size.to_le_bytes());
-        field(self.audit_root.as_bytes());
+        let mut hasher = FieldHasher::new("custodia disposition plan 2");
+        hasher.field(self.archive.as_bytes());
+        hasher.field(&self.as_of.0.to_le_bytes());
+        hasher.number(self.audit_size);
+        hasher.field(self.audit_root.as_bytes());
         for count in [self.items, self.eligible, self.kept, self.held, list.items] {
-            field(&count.to_le_bytes());
+            hasher.number(count);
         }
-        field(list.hasher.finalize().as_bytes());
-        Digest(*hasher.finalize().as_bytes())
+        hasher.field(&list.hasher.finish().0);
+        hasher.finish()
     }
 }
 
 /// The digest of the list as it grows.
 struct ListDigest {
-    hasher: blake3::Hasher,
+    hasher: FieldHasher,
     items: u64,
 }
 
 impl ListDigest {
     fn new() -> Self {
-        Self { hasher: blake3::Hasher::new_derive_key("custodia disposition plan list 2"), items: 0 }
+        Self { hasher: FieldHasher::new("custodia disposition plan list 2"), items: 0 }
     }
 
     fn add(&mut self, planned: &PlannedItem) {
-        let mut field = |bytes: &[u8]| {
-            self.hasher.update(&(bytes.len() as u64).to_le_bytes());
-            self.hasher.update(bytes);
-        };
-        field(&planned.item.0.to_le_bytes());
-        field(&planned.message.0.to_le_bytes());
-        field(&planned.digest.0);
-        field(&(planned.reasons.len() as u64).to_le_bytes());
+        let hasher = &mut self.hasher;
+        hasher.number(planned.item.0);
+        hasher.number(planned.message.0);
+        hasher.field(&planned.digest.0);
+        hasher.number(planned.reasons.len() as u64);
         for text in [&planned.mailbox, &planned.folder, &planned.rule].into_iter().chain(&planned.reasons) {
-            field(text.as_bytes());
+            hasher.field(text.as_bytes());
         }
         self.items += 1;
     }

@@ -7,9 +7,12 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::super::follow::read_facts;
+use super::super::follower::Follower;
+use super::super::show::why_partially_indexed;
 use super::copies::Distinct;
 use super::scope::Scope;
 use super::snippet::snippet;
+use crate::index::MatchedIn;
 use crate::model::{Conversation, Digest, ItemNo, MessageNo, Participant, Role, UtcTime};
 use crate::query::Query;
 use crate::store::{ContentReader, MessageRow, Snapshot, items_of_message, message};
@@ -40,6 +43,10 @@ pub struct Hit {
     pub snippet: String,
     /// Where in `snippet` the query matches, as byte ranges.
     pub highlights: Vec<Range<usize>>,
+    /// In which parts of the message words or people of the query are found.
+    pub matched_in: Vec<MatchedIn>,
+    /// Why not all of it can be searched, for people, if that was asked for.
+    pub partially_indexed: Vec<String>,
     /// The chat that the message belongs to.
     pub conversation: Option<Conversation>,
     /// Every item in scope that has the same content, this one first; empty unless copies are one hit.
@@ -77,6 +84,8 @@ pub(super) struct Hits<'s> {
     pub(super) scope: &'s Scope,
     pub(super) snapshot: &'s Snapshot,
     pub(super) directory: &'s Path,
+    /// Whether the reasons of partially indexed messages are wanted.
+    pub(super) reasons: bool,
 }
 
 /// What all hits of one message share.
@@ -87,13 +96,16 @@ struct Described {
     subject: String,
     snippet: String,
     highlights: Vec<Range<usize>>,
+    matched_in: Vec<MatchedIn>,
+    partially_indexed: Vec<String>,
     conversation: Option<Conversation>,
 }
 
 impl Hits<'_> {
-    /// Calls `visit` with up to `limit` hits from `start` on.
+    /// Calls `visit` with up to `limit` hits from `start` on; `index` says where they match.
     pub(super) fn visit(
         &self,
+        index: &Follower,
         distinct: &Distinct,
         start: Start,
         limit: u64,
@@ -116,7 +128,10 @@ impl Hits<'_> {
                 .zip(readers.par_iter_mut())
                 .map(|(found, reader)| found.iter().map(|found| self.describe(found.message, reader)).collect())
                 .collect::<Result<_>>()?;
-            for (found, described) in window.iter().zip(described.into_iter().flatten()) {
+            let numbers = window.iter().map(|found| found.message.0).collect();
+            let mut matched = index.matched_in(self.query, &numbers)?;
+            for (found, mut described) in window.iter().zip(described.into_iter().flatten()) {
+                described.matched_in = matched.remove(&found.message).unwrap_or_default();
                 match distinct.copies.get(&found.message) {
                     _ if !distinct.collapsed => self.visit_items(found.message, &described, &mut page, visit)?,
                     copies => self.visit_copies(found.message, copies, &described, &mut page, visit)?,
@@ -131,7 +146,11 @@ impl Hits<'_> {
         let facts = read_facts(self.directory, reader, &row)?;
         let (snippet, highlights) = snippet(&facts.body, self.query);
         let (from, to) = people(&facts.participants);
-        Ok(Described { row, from, to, subject: facts.subject, snippet, highlights, conversation: facts.conversation })
+        let partially_indexed =
+            if self.reasons { why_partially_indexed(self.snapshot, no, facts.partially_indexed)? } else { Vec::new() };
+        let (subject, conversation) = (facts.subject, facts.conversation);
+        let matched_in = Vec::new();
+        Ok(Described { row, from, to, subject, snippet, highlights, matched_in, partially_indexed, conversation })
     }
 
     /// A hit for each item of a message.
@@ -212,6 +231,8 @@ impl Described {
             subject: self.subject.clone(),
             snippet: self.snippet.clone(),
             highlights: self.highlights.clone(),
+            matched_in: self.matched_in.clone(),
+            partially_indexed: self.partially_indexed.clone(),
             conversation: self.conversation.clone(),
             places,
         }

@@ -36,6 +36,7 @@ pub use statistics::{Statistics, StatisticsRow};
 
 /// What to search, and where.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "they are independent of each other")]
 pub struct SearchRequest {
     /// The query; `None` matches everything in scope.
     pub query: Option<String>,
@@ -59,6 +60,8 @@ pub struct SearchRequest {
     pub after: Option<ItemNo>,
     /// Whether copies of one message, by their content hash, are one hit.
     pub dedupe: bool,
+    /// Only messages of which not all can be searched, with the reasons.
+    pub partially_indexed: bool,
     /// Whether to count by mailbox, folder, platform, month and sender.
     pub statistics: bool,
 }
@@ -121,8 +124,14 @@ impl Archive {
         let start = start(&snapshot, request, &distinct)?;
         self.record_search("search", request, &report)?;
         begin(&report)?;
-        let hits = Hits { query: &query, scope: &scope, snapshot: &snapshot, directory: &self.directory };
-        hits.visit(&distinct, start, request.limit.unwrap_or(u64::MAX), visit)?;
+        let hits = Hits {
+            query: &query,
+            scope: &scope,
+            snapshot: &snapshot,
+            directory: &self.directory,
+            reasons: request.partially_indexed,
+        };
+        hits.visit(&self.index, &distinct, start, request.limit.unwrap_or(u64::MAX), visit)?;
         Ok(report)
     }
 
@@ -139,7 +148,11 @@ impl Archive {
         let found = request.sort.found(&self.index, &query, within.as_ref());
         let mut found = self.recorded(request, found)?;
         let quarantined = load_set(&snapshot, MessageSet::Quarantined)?;
-        let is_shown = |found: &Found| within.is_some() || !quarantined.contains(found.message.0);
+        let partial = load_set(&snapshot, MessageSet::PartiallyIndexed)?;
+        let is_shown = |found: &Found| {
+            (within.is_some() || !quarantined.contains(found.message.0))
+                && (!request.partially_indexed || partial.contains(found.message.0))
+        };
         found.retain(is_shown);
         let mut partial = load_set(&snapshot, MessageSet::PartiallyIndexed)?;
         if let Some(undecidable) = query.undecidable() {
@@ -188,6 +201,7 @@ impl Archive {
     fn record_search(&self, action: &'static str, request: &SearchRequest, report: &SearchReport) -> Result<()> {
         let mut scope: Vec<String> = request.mailboxes.iter().map(|mailbox| format!("mailbox {mailbox}")).collect();
         scope.extend(request.folders.iter().map(|folder| format!("folder {folder}")));
+        scope.extend(request.partially_indexed.then(|| "partially indexed only".to_owned()));
         let scope = if scope.is_empty() { "everywhere".to_owned() } else { scope.join(", ") };
         let SearchReport { messages, items, partially_indexed, .. } = report;
         let outcome = format!(

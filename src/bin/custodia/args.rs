@@ -4,6 +4,11 @@ mod case;
 mod connector;
 mod disposition;
 mod hold;
+mod import;
+mod label;
+mod mailbox;
+mod mapping;
+mod quarantine;
 #[cfg(feature = "remote")]
 mod receive;
 mod retention;
@@ -12,13 +17,17 @@ mod search;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use custodia::connector::As;
-use custodia::model::{DateOrder, ItemNo, MessageNo, Trust};
+use custodia::model::ItemNo;
 
 pub(crate) use case::{ApprovalCommand, CaseCommand, Switch};
 pub(crate) use connector::{ConnectorAddArgs, ConnectorCommand, ConnectorRunArgs};
 pub(crate) use disposition::DispositionCommand;
 pub(crate) use hold::{HoldChangeArgs, HoldCommand, HoldPlaceArgs, HoldReportArgs, Narrowing};
+pub(crate) use import::{ImportArgs, header_name};
+pub(crate) use label::{EventCommand, LabelAddArgs, LabelCommand, LabelStartWord};
+pub(crate) use mailbox::MailboxCommand;
+pub(crate) use mapping::MappingCommand;
+pub(crate) use quarantine::{QuarantineCommand, QuarantineShowArgs, RemapArgs};
 #[cfg(feature = "remote")]
 pub(crate) use receive::ReceiveArgs;
 pub(crate) use retention::{Action, PolicyAddArgs, PolicyCommand, PolicySetArgs, RetentionCommand, Start};
@@ -220,61 +229,6 @@ pub(crate) struct DemoArgs {
 }
 
 #[derive(Args)]
-pub(crate) struct ImportArgs {
-    /// Files and folders
-    #[arg(required = true, value_name = "PATH")]
-    pub(crate) paths: Vec<PathBuf>,
-    /// How to read them: auto, eml, mbox, maildir, messages, telemessage, whatsapp, whatsapp-cloud, whatsapp-backup,
-    /// wecom, wechat, pst, msg or rsmf
-    #[arg(long = "as", default_value = "auto", value_name = "FORMAT")]
-    pub(crate) read_as: As,
-    /// Time zone of local times in chat exports, such as Europe/Berlin; the archive's unless said
-    #[arg(long, value_name = "ZONE")]
-    pub(crate) timezone: Option<String>,
-    /// Order of day, month and year in chat exports: dmy, mdy or ymd; found out from the file unless said
-    #[arg(long, value_name = "ORDER")]
-    pub(crate) date_order: Option<DateOrder>,
-    /// The mailbox that takes everything, whoever the participants are
-    #[arg(long, value_name = "ADDRESS")]
-    pub(crate) mailbox: Option<String>,
-    /// The folder that takes everything, in each mailbox
-    #[arg(long, value_name = "PATH")]
-    pub(crate) folder: Option<String>,
-    /// Mapping file that is asked before the archive's mapping, for this import only; see `custodia mapping --help`
-    #[arg(long, value_name = "FILE", conflicts_with = "mailbox")]
-    pub(crate) mapping: Option<PathBuf>,
-    /// Where national numbers of the mapping file are read, such as GB or DE; international ones only unless said
-    #[arg(long, value_name = "REGION", requires = "mapping")]
-    pub(crate) region: Option<String>,
-    /// Only mappings count: do not look for mailboxes by address and number
-    #[arg(long, conflicts_with = "mailbox")]
-    pub(crate) no_auto_mapping: bool,
-    /// Create mailboxes that are not there: that of --mailbox, else those that the mapping names, and one for each
-    /// other participant with an address
-    #[arg(long)]
-    pub(crate) create_mailboxes: bool,
-    /// How far mails are believed that say they are more: `journal` believes journal reports and captured chats, `all`
-    /// the fields of converted messages too, `none` takes each mail for a mail
-    #[arg(long, default_value = "all", value_name = "TRUST")]
-    pub(crate) trust: Trust,
-    /// Header field of mails that names whose they are, such as X-Owner, besides X-User-Email and its like
-    #[arg(long, value_name = "NAME", value_parser = header_name)]
-    pub(crate) user_header: Option<String>,
-    /// Say what would happen, and change nothing
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-}
-
-/// The name of a header field (RFC 5322 2.2), without its colon.
-pub(crate) fn header_name(text: &str) -> Result<String, String> {
-    let name = text.strip_suffix(':').unwrap_or(text);
-    if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':') {
-        return Err(format!("`{text}` is no name of a header field; write one such as X-Owner"));
-    }
-    Ok(name.to_owned())
-}
-
-#[derive(Args)]
 pub(crate) struct ShowArgs {
     /// The item's number
     pub(crate) item: ItemNo,
@@ -295,145 +249,6 @@ pub(crate) struct ShowArgs {
     /// Write to this file instead of standard output; it must not exist
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-}
-
-#[derive(Subcommand)]
-pub(crate) enum MailboxCommand {
-    /// Add a mailbox
-    Add(MailboxAddArgs),
-    /// List all mailboxes
-    List,
-    /// Show one with its folders
-    Show {
-        /// Its address, an alias or a phone number
-        address: String,
-    },
-    /// Change one
-    Set(MailboxSetArgs),
-}
-
-#[derive(Args)]
-pub(crate) struct MailboxAddArgs {
-    /// Its primary address
-    pub(crate) address: String,
-    /// Display name
-    #[arg(long, default_value = "", hide_default_value = true)]
-    pub(crate) name: String,
-    /// Another address of the same person; may be repeated
-    #[arg(long = "alias", value_name = "ADDRESS")]
-    pub(crate) aliases: Vec<String>,
-    /// International phone number; may be repeated
-    #[arg(long = "phone", value_name = "NUMBER")]
-    pub(crate) phones: Vec<String>,
-    /// Attribute, such as department=Sales; may be repeated
-    #[arg(long = "attr", value_name = "NAME=VALUE", value_parser = attribute)]
-    pub(crate) attributes: Vec<(String, String)>,
-}
-
-#[derive(Args)]
-pub(crate) struct MailboxSetArgs {
-    /// Its address, an alias or a phone number
-    pub(crate) address: String,
-    /// New display name
-    #[arg(long)]
-    pub(crate) name: Option<String>,
-    /// Add an alias
-    #[arg(long = "alias", value_name = "ADDRESS")]
-    pub(crate) aliases: Vec<String>,
-    /// Take an alias away
-    #[arg(long = "remove-alias", value_name = "ADDRESS")]
-    pub(crate) remove_aliases: Vec<String>,
-    /// Add a phone number
-    #[arg(long = "phone", value_name = "NUMBER")]
-    pub(crate) phones: Vec<String>,
-    /// Take a phone number away
-    #[arg(long = "remove-phone", value_name = "NUMBER")]
-    pub(crate) remove_phones: Vec<String>,
-    /// Set an attribute; NAME= takes it away
-    #[arg(long = "attr", value_name = "NAME=VALUE", value_parser = attribute)]
-    pub(crate) attributes: Vec<(String, String)>,
-    /// Whether the person is still there
-    #[arg(long, value_name = "BOOL")]
-    pub(crate) active: Option<bool>,
-}
-
-fn attribute(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.trim().to_owned())),
-        _ => Err("write it as NAME=VALUE".to_owned()),
-    }
-}
-
-#[derive(Subcommand)]
-pub(crate) enum QuarantineCommand {
-    /// List what waits, with the reason and the ids that were looked for
-    List,
-    /// Show one message that waits
-    Show(QuarantineShowArgs),
-    /// Look for mailboxes again, and store what has one now
-    ///
-    /// Mend the mapping or add mailboxes first. It is a batch of its own: offered is what waited, quarantined what still
-    /// does. Exit code 3 says that something still waits.
-    Remap(RemapArgs),
-}
-
-#[derive(Args)]
-pub(crate) struct QuarantineShowArgs {
-    /// The message's number, as `custodia quarantine list` has it
-    pub(crate) message: MessageNo,
-    /// Write the exact bytes that arrived
-    #[arg(long)]
-    pub(crate) raw: bool,
-    /// Write to this file instead of standard output; it must not exist
-    #[arg(long, short, value_name = "FILE", requires = "raw")]
-    pub(crate) output: Option<PathBuf>,
-}
-
-#[derive(Args)]
-pub(crate) struct RemapArgs {
-    /// Mapping file that is asked before the archive's mapping, this time only
-    #[arg(long, value_name = "FILE")]
-    pub(crate) mapping: Option<PathBuf>,
-    /// Where national numbers of the mapping file are read, such as GB or DE
-    #[arg(long, value_name = "REGION", requires = "mapping")]
-    pub(crate) region: Option<String>,
-    /// Only mappings count: do not look for mailboxes by address and number
-    #[arg(long)]
-    pub(crate) no_auto_mapping: bool,
-    /// Only what this batch brought
-    #[arg(long, value_name = "N")]
-    pub(crate) batch: Option<u64>,
-    /// Create mailboxes that are not there: those that the mapping names, and one for each other participant with an
-    /// address
-    #[arg(long)]
-    pub(crate) create_mailboxes: bool,
-}
-
-#[derive(Subcommand)]
-pub(crate) enum MappingCommand {
-    /// Name every doubtful row of a file; changes nothing
-    ///
-    /// Exit code 3 says that there are errors (the file cannot be used) or warnings.
-    Check {
-        /// The mapping file
-        file: PathBuf,
-        /// Where national numbers are read, such as GB or DE; international ones only unless said
-        #[arg(long, value_name = "REGION")]
-        region: Option<String>,
-    },
-    /// Make a file the archive's mapping, for all imports to come
-    Import {
-        /// The mapping file
-        file: PathBuf,
-        /// Where national numbers are read, such as GB or DE; international ones only unless said
-        #[arg(long, value_name = "REGION")]
-        region: Option<String>,
-        /// Remove ids that are not in the file; without it, its ids are added or changed
-        #[arg(long)]
-        replace: bool,
-    },
-    /// List the archive's mapping
-    List,
 }
 
 #[derive(Subcommand)]

@@ -54,6 +54,7 @@ fn code_and_hint(error: &Error) -> (u8, Option<String>) {
         }
         Error::NotFound { what: "message in quarantine", .. } => (1, Some("see `custodia quarantine list`".to_owned())),
         Error::NotFound { what: "hold", .. } => (1, Some("see `custodia hold list`".to_owned())),
+        Error::NotFound { what: "retention label", .. } => (1, Some("see `custodia retention label list`".to_owned())),
         Error::NotFound { what: "retention policy", .. } => {
             (1, Some("see `custodia retention policy list`".to_owned()))
         }

@@ -33,6 +33,7 @@ fn documented_readings_are_taken_with_a_warning() {
     check("sent:4/15/2021", "sent:2021-04-15", &[(W_DATE_FORMAT, 5)]);
     check("sent:01/02/2021..03/04/2021", "sent:2021-01-02..2021-03-04", &[(W_DATE_FORMAT, 5), (W_DATE_FORMAT, 5)]);
     check("WORDS(tv, \"flat screen\",set)", "tv OR \"flat screen\" OR set", &[(W_WORDS, 0)]);
+    check("WORDS(a,OR)", "a OR \"OR\"", &[(W_WORDS, 0)]);
     check("a WORDS(b,c)", "a AND (b OR c)", &[(W_WORDS, 2)]);
 }
 
@@ -51,6 +52,8 @@ fn what_has_no_documented_reading_is_refused_in_both_modes() {
         ("sent:1/2/2021/3", E_DATE_VALUE),
         ("a XRANK b", E_OPERATOR_UNSUPPORTED),
         ("WORDS(-a)", E_OPERATOR_UNSUPPORTED),
+        ("WORDS(a,-b)", E_OPERATOR_UNSUPPORTED),
+        ("WORDS(a,from:b)", E_OPERATOR_UNSUPPORTED),
         ("WORDS(a (b))", E_OPERATOR_UNSUPPORTED),
     ] {
         assert_eq!(refused(text, &lenient()).0, code, "{text}");

@@ -5,11 +5,19 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use custodia::model::{RetentionPeriod, UtcTime};
 
+use super::{EventCommand, LabelCommand};
+
 #[derive(Subcommand)]
 pub(crate) enum RetentionCommand {
     /// Rules on mailboxes: keep, delete, or keep and then delete
     #[command(subcommand)]
     Policy(PolicyCommand),
+    /// Rules on single items: set by people, by folder, or by a search; an item carries one at most
+    #[command(subcommand)]
+    Label(LabelCommand),
+    /// Events that labels count from, such as the end of a contract
+    #[command(subcommand)]
+    Event(EventCommand),
     /// Say what could be disposed of at a date; changes nothing
     Simulate {
         /// The date, such as 2030-01-01; now unless said

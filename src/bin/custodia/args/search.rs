@@ -19,7 +19,7 @@ pub(crate) struct SearchArgs {
     ///
     /// A row is a query of its own; with a query, it is counted within what that finds. Of a .csv file the first column
     /// is read. Rows that cannot be read are named and left out, and the exit code is 3.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "partially_indexed")]
     pub(crate) keywords: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) output: SearchOutputArgs,
@@ -121,6 +121,7 @@ pub(crate) struct SearchTextArgs {
 
 /// What is shown of what was found.
 #[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct SearchOutputArgs {
     /// Most hits to print; without it 50, and all with --json
     #[arg(long)]
@@ -134,6 +135,9 @@ pub(crate) struct SearchOutputArgs {
     /// One hit for all copies of a message, whatever way they took, with every item of it
     #[arg(long)]
     pub(crate) dedupe: bool,
+    /// Only messages of which not all can be searched, with the reasons; without a query, all of them
+    #[arg(long, conflicts_with = "report")]
+    pub(crate) partially_indexed: bool,
     /// Print only the counts
     #[arg(long)]
     pub(crate) count: bool,

@@ -25,6 +25,9 @@ fn print(explanation: &Explanation, ui: &Ui) -> Result<()> {
         (_, None) => ", without a known end".to_owned(),
     };
     ui.line(&format!("Item {} is {}{until}.", explanation.item, ui.strong(explanation.outcome.as_str())))?;
+    if let (Some(earliest), Outcome::Kept | Outcome::Held) = (explanation.earliest_disposition, explanation.outcome) {
+        ui.line(&format!("It may be disposed of from {earliest} on, unless a rule or a hold is added."))?;
+    }
     for reason in &explanation.reasons {
         ui.line(&escape(&format!("- {} `{}` {}", reason.source, reason.name, reason.effect), false))?;
     }

@@ -38,7 +38,7 @@ pub(super) fn run(archive: &mut Archive, args: &SearchArgs, ui: &Ui) -> Result<u
         )));
     }
     let keywords = args.keywords.as_deref().map(keywords::read).transpose()?.unwrap_or_default();
-    if keywords.is_empty() {
+    if keywords.is_empty() && !args.output.partially_indexed {
         saved::search_text(&args.search)?;
     }
     let request = SearchRequest { keywords, ..shown(&args.output, args.keywords.is_some(), ui) };
@@ -70,6 +70,7 @@ fn shown(args: &SearchOutputArgs, counts_rows: bool, ui: &Ui) -> SearchRequest {
         },
         after: args.after,
         dedupe: args.dedupe,
+        partially_indexed: args.partially_indexed,
         statistics: args.stats,
         ..SearchRequest::default()
     }

@@ -1,5 +1,6 @@
 //! `retention`
 
+mod label;
 mod policy;
 mod test;
 
@@ -15,6 +16,8 @@ pub(super) use test::test;
 pub(super) fn run(archive: &mut Archive, command: &RetentionCommand, ui: &Ui) -> Result<u8> {
     match command {
         RetentionCommand::Policy(command) => policy::run(archive, command, ui)?,
+        RetentionCommand::Label(command) => label::run(archive, command, ui)?,
+        RetentionCommand::Event(command) => label::events(archive, command, ui)?,
         RetentionCommand::Simulate { as_of } => {
             let as_of = as_of.unwrap_or_else(|| archive.now());
             simulation(&archive.simulate(as_of)?, ui)?;

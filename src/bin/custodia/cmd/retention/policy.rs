@@ -42,6 +42,14 @@ pub(super) fn warn_of_empty_scopes(policies: &[RetentionPolicy], ui: &Ui) {
     }
 }
 
+pub(super) fn action(word: Action) -> RetentionAction {
+    match word {
+        Action::Retain => RetentionAction::Retain,
+        Action::Delete => RetentionAction::Delete,
+        Action::RetainAndDelete => RetentionAction::RetainAndDelete,
+    }
+}
+
 fn new_policy(args: &PolicyAddArgs) -> NewPolicy {
     let scope = match (&args.adaptive, args.include.as_slice()) {
         (Some(query), _) => NewScope::Adaptive(query.clone()),
@@ -50,11 +58,7 @@ fn new_policy(args: &PolicyAddArgs) -> NewPolicy {
     };
     NewPolicy {
         name: args.name.clone(),
-        action: match args.action {
-            Action::Retain => RetentionAction::Retain,
-            Action::Delete => RetentionAction::Delete,
-            Action::RetainAndDelete => RetentionAction::RetainAndDelete,
-        },
+        action: action(args.action),
         period: args.period,
         trigger: match args.start {
             Start::Created => RetentionTrigger::Created,

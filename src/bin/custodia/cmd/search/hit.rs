@@ -16,6 +16,7 @@ pub(super) fn hit_json(hit: &Hit) -> Value {
         "type": "hit", "item": hit.item.to_string(), "message": hit.message.to_string(), "digest": hit.digest,
         "mailbox": hit.mailbox, "folder": hit.folder, "sent_at": hit.sent_at, "from": hit.from, "to": hit.to,
         "subject": hit.subject, "snippet": hit.snippet, "conversation": hit.conversation,
+        "matched_in": hit.matched_in.iter().map(|part| part.as_str()).collect::<Vec<_>>(),
     });
     let places = hit.places.iter().map(|place| {
         json!({
@@ -25,6 +26,9 @@ pub(super) fn hit_json(hit: &Hit) -> Value {
     });
     if let Some(fields) = value.as_object_mut().filter(|_| !hit.places.is_empty()) {
         fields.insert("places".to_owned(), places.collect());
+    }
+    if let Some(fields) = value.as_object_mut().filter(|_| !hit.partially_indexed.is_empty()) {
+        fields.insert("partially_indexed".to_owned(), json!(hit.partially_indexed));
     }
     value
 }
@@ -66,6 +70,13 @@ pub(super) fn print_hit(hit: &Hit, ui: &Ui) -> Result<()> {
     ui.line(&format!("    {} -> {}", escape(&hit.from, false), escape(&to, false)))?;
     if !hit.snippet.is_empty() {
         ui.line(&format!("    {}", highlighted(&hit.snippet, &hit.highlights, ui)))?;
+    }
+    let elsewhere: Vec<&str> = hit.matched_in.iter().map(|part| part.as_str()).filter(|part| *part != "body").collect();
+    if !elsewhere.is_empty() {
+        ui.line(&format!("    matches in {}", elsewhere.join(", ").replace('_', " ")))?;
+    }
+    for reason in &hit.partially_indexed {
+        ui.line(&format!("    not searched: {}", escape(reason, false)))?;
     }
     if hit.places.is_empty() {
         return ui.line(&format!("    in {}", place(&hit.mailbox, &hit.folder)));

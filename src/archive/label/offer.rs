@@ -1,0 +1,80 @@
+//! Labels that are set by folder or by query.
+
+use std::collections::HashSet;
+
+use roaring::RoaringTreemap;
+
+use crate::Result;
+use crate::archive::Archive;
+use crate::model::{FolderNo, Item, ItemLabel, LabelOrigin, MessageNo, RetentionLabel};
+use crate::store::{Snapshot, Transaction, folders, item_label, items_since, labels, put_item_label, put_label};
+
+/// A label that is set by itself, with what it is set on.
+struct Offer {
+    label: RetentionLabel,
+    folders: HashSet<FolderNo>,
+    matches: RoaringTreemap,
+    set: u64,
+}
+
+impl Archive {
+    /// Offers the labels that are set by folder or query to the items that they were not offered to yet. A set label is
+    /// never replaced; a folder's label comes before that of a query, and of several the oldest is set.
+    pub(in crate::archive) fn offer_labels(&mut self) -> Result<()> {
+        let snapshot = self.store.snapshot()?;
+        let mut all = labels(&snapshot)?;
+        all.retain(|label| !label.folders.is_empty() || label.query.is_some());
+        let Some(since) = all.iter().map(|label| label.offered_through).min() else { return Ok(()) };
+        let mut last = since;
+        items_since(&snapshot, since, |item| {
+            last = item.no;
+            Ok(())
+        })?;
+        if last == since {
+            return Ok(());
+        }
+        let mut offers = Vec::new();
+        for label in all {
+            offers.push(self.offer(&snapshot, label)?);
+        }
+        let transaction = self.store.begin()?;
+        items_since(&snapshot, since, |item| self.offer_to(&transaction, item, &mut offers))?;
+        for mut offer in offers {
+            if offer.set > 0 {
+                let outcome = format!("{} set on {} items", offer.label.name, offer.set);
+                self.record(&transaction, "retention.label.offer", &offer.label.id.to_string(), &outcome)?;
+            }
+            offer.label.offered_through = last;
+            put_label(&transaction, &offer.label)?;
+        }
+        transaction.commit()
+    }
+
+    fn offer(&self, snapshot: &Snapshot, label: RetentionLabel) -> Result<Offer> {
+        let listed: HashSet<String> = label.folders.iter().map(|path| path.to_lowercase()).collect();
+        let covered = folders(snapshot)?.into_iter().filter(|folder| listed.contains(&folder.path.to_lowercase()));
+        let folders = covered.map(|folder| folder.no).collect();
+        let matches = match &label.query {
+            Some(query) => self.index.matches(&self.hold_query(query)?, MessageNo(0))?,
+            None => RoaringTreemap::new(),
+        };
+        Ok(Offer { label, folders, matches, set: 0 })
+    }
+
+    fn offer_to(&self, transaction: &Transaction, item: Item, offers: &mut [Offer]) -> Result<()> {
+        if item_label(transaction, item.no)?.is_some() {
+            return Ok(());
+        }
+        let by_folder = |offer: &Offer| item.no > offer.label.offered_through && offer.folders.contains(&item.folder);
+        let by_query = |offer: &Offer| item.no > offer.label.offered_through && offer.matches.contains(item.message.0);
+        let of_folder = offers.iter().position(by_folder).map(|place| (place, LabelOrigin::Folder));
+        let of_query = || offers.iter().position(by_query).map(|place| (place, LabelOrigin::Query));
+        let Some((place, origin)) = of_folder.or_else(of_query) else { return Ok(()) };
+        let Some(offer) = offers.get_mut(place) else { return Ok(()) };
+        offer.set += 1;
+        let set_at = self.act_time(transaction)?;
+        let set_by = self.session.actor.clone();
+        let label = ItemLabel { label: offer.label.id, set_at, set_by, origin, asset: None };
+        put_item_label(transaction, item.no, Some(&label))
+    }
+}

@@ -1,0 +1,122 @@
+//! Labels that people set on items and take off.
+
+use serde::Serialize;
+
+use crate::archive::Archive;
+use crate::model::{ItemLabel, ItemNo, LabelOrigin, RecordKind, RetentionLabel, UtcTime};
+use crate::store::{Transaction, item, item_label, labels, put_item_label};
+use crate::{Error, Result};
+
+/// An item and the label that it carries now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LabelledItem {
+    /// The item.
+    pub item: String,
+    /// The name of its label; `None` if it has none any longer.
+    pub label: Option<String>,
+    /// The name of the label that it had before.
+    pub before: Option<String>,
+    /// What it is about, as events name it.
+    pub asset_id: Option<String>,
+    /// When this was set.
+    pub at: UtcTime,
+}
+
+impl Archive {
+    /// Sets a label on items, in place of any other that may be replaced.
+    ///
+    /// # Errors
+    /// There is no such label or item, or an item is a record: a reason is needed, or nothing is allowed.
+    pub fn set_label(
+        &mut self,
+        name: &str,
+        items: &[ItemNo],
+        asset: Option<&str>,
+        reason: &str,
+    ) -> Result<Vec<LabelledItem>> {
+        let label = self.show_label(name)?;
+        self.label_items(Some(&label), items, asset, reason)
+    }
+
+    /// Takes the labels off items.
+    ///
+    /// # Errors
+    /// There is no such item, one has no label, or it is a record: a reason is needed, or nothing is allowed.
+    pub fn clear_label(&mut self, items: &[ItemNo], reason: &str) -> Result<Vec<LabelledItem>> {
+        self.label_items(None, items, None, reason)
+    }
+
+    fn label_items(
+        &mut self,
+        label: Option<&RetentionLabel>,
+        items: &[ItemNo],
+        asset: Option<&str>,
+        reason: &str,
+    ) -> Result<Vec<LabelledItem>> {
+        self.settle()?;
+        let transaction = self.store.begin()?;
+        let (at, all) = (self.act_time(&transaction)?, labels(&transaction)?);
+        let mut labelled = Vec::new();
+        for &no in items {
+            let before = current(&transaction, no, &all)?;
+            if let Some(refusal) = refusal(before.as_ref().map(|(_, label)| *label), label, no, reason) {
+                drop(transaction);
+                if let Error::Refused(why) = &refusal {
+                    self.record_alone("retention.label.refuse", &no.to_string(), why)?;
+                }
+                return Err(refusal);
+            }
+            let set = label.map(|label| ItemLabel {
+                label: label.id,
+                // The same label again may name an asset, and counts from when it was first set.
+                set_at: before.as_ref().filter(|(_, old)| old.id == label.id).map_or(at, |(old, _)| old.set_at),
+                set_by: self.session.actor.clone(),
+                origin: LabelOrigin::Person,
+                asset: asset.map(str::to_owned),
+            });
+            put_item_label(&transaction, no, set.as_ref())?;
+            let before = before.map(|(_, label)| label.name.clone());
+            let label = label.map(|label| label.name.clone());
+            let word = |name: &Option<String>| name.clone().unwrap_or_else(|| "none".to_owned());
+            let outcome = format!("label {} in place of {}; reason: {reason}", word(&label), word(&before));
+            self.record(&transaction, "retention.label.set", &no.to_string(), &outcome)?;
+            labelled.push(LabelledItem { item: no.to_string(), label, before, asset_id: asset.map(str::to_owned), at });
+        }
+        transaction.commit()?;
+        Ok(labelled)
+    }
+}
+
+fn current<'l>(
+    transaction: &Transaction,
+    no: ItemNo,
+    all: &'l [RetentionLabel],
+) -> Result<Option<(ItemLabel, &'l RetentionLabel)>> {
+    item(transaction, no)?.ok_or_else(|| Error::NotFound { what: "item", id: no.to_string() })?;
+    let Some(carried) = item_label(transaction, no)? else { return Ok(None) };
+    let label = all.iter().find(|label| label.id == carried.label);
+    let label = label.ok_or_else(|| Error::Corrupt(format!("item {no} carries a label that is not there")))?;
+    Ok(Some((carried, label)))
+}
+
+/// Why the label on an item may not be replaced by `new`.
+fn refusal(before: Option<&RetentionLabel>, new: Option<&RetentionLabel>, no: ItemNo, reason: &str) -> Option<Error> {
+    let Some(before) = before else {
+        let text = format!("item {no} carries no label");
+        return new.is_none().then_some(Error::InvalidInput(text));
+    };
+    if new.is_some_and(|new| new.id == before.id) {
+        return None;
+    }
+    match before.record {
+        RecordKind::Regulatory => {
+            let text = format!("item {no} is a regulatory record by label `{}`, which nobody takes off", before.name);
+            Some(Error::Refused(text))
+        }
+        RecordKind::Record if reason.trim().is_empty() => {
+            let text = format!("item {no} is a record by label `{}`: say why with --reason", before.name);
+            Some(Error::InvalidInput(text))
+        }
+        RecordKind::Record | RecordKind::None => None,
+    }
+}

@@ -1,0 +1,111 @@
+//! `retention label` and `retention event`
+
+use clap::{Args, Subcommand, ValueEnum};
+use custodia::model::{ItemNo, RetentionPeriod, UtcTime};
+
+use super::Action;
+
+#[derive(Subcommand)]
+pub(crate) enum LabelCommand {
+    /// Add a label
+    Add(LabelAddArgs),
+    /// List all labels, the oldest first
+    List,
+    /// Show one
+    Show {
+        /// Its name, id, or the beginning of its id
+        label: String,
+    },
+    /// Set a label on items, in place of the one that they carry
+    ///
+    /// The label of a record is replaced with a reason only, that of a regulatory record never. To name an asset later,
+    /// set the same label again.
+    Set {
+        /// Its name, id, or the beginning of its id
+        label: String,
+        /// Items by number
+        #[arg(required = true, value_name = "ITEM")]
+        items: Vec<ItemNo>,
+        /// What the items are about, as `retention event record` will name it: a contract, a person
+        #[arg(long, value_name = "ID")]
+        asset_id: Option<String>,
+        /// Why
+        #[arg(long, default_value = "", hide_default_value = true)]
+        reason: String,
+    },
+    /// Take the labels off items
+    Clear {
+        /// Items by number
+        #[arg(required = true, value_name = "ITEM")]
+        items: Vec<ItemNo>,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct LabelAddArgs {
+    /// Its name
+    pub(crate) name: String,
+    /// What it does
+    #[arg(long, value_enum)]
+    pub(crate) action: Action,
+    /// Calendar period: 7y, 18m (months), 30d, P1Y6M, or unlimited
+    #[arg(long)]
+    pub(crate) period: RetentionPeriod,
+    /// From when the period counts
+    #[arg(long, value_enum, default_value = "created")]
+    pub(crate) start: LabelStartWord,
+    /// Type of event from which the period counts, such as contract-end
+    #[arg(long, value_name = "TYPE", required_if_eq("start", "event"))]
+    pub(crate) event_type: Option<String>,
+    /// What carries it is a record: the label is replaced or taken off with a reason only
+    #[arg(long)]
+    pub(crate) record: bool,
+    /// What carries it is a regulatory record: nobody replaces the label or takes it off
+    #[arg(long, conflicts_with = "record")]
+    pub(crate) regulatory: bool,
+    /// Set it on the items of this folder, in every mailbox, that have none; may be repeated
+    #[arg(long = "folder", value_name = "PATH")]
+    pub(crate) folders: Vec<String>,
+    /// Set it on what this content search finds, and what it will find, that has none
+    ///
+    /// A set label is never replaced; a folder's label comes before that of a search; of several the oldest is set.
+    #[arg(long, value_name = "QUERY")]
+    pub(crate) auto: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LabelStartWord {
+    /// When the message was received, else sent
+    Created,
+    /// When the item was last modified, which an archived item never is
+    Modified,
+    /// When the label was set
+    #[value(alias = "labeled")]
+    Labelled,
+    /// When an event of the type happened to the item's asset
+    Event,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum EventCommand {
+    /// Record an event: the period of labels that wait for it begins, for items about the asset
+    ///
+    /// Items carry a label with `--start event` and the same asset id. Nothing is eligible before the recording, even
+    /// if the event was long ago. Of several events of an asset the one that happened last counts.
+    Record {
+        /// Type of event
+        #[arg(long = "type", value_name = "TYPE")]
+        kind: String,
+        /// To what it happened
+        #[arg(long, value_name = "ID")]
+        asset_id: String,
+        /// When it happened, such as 2026-03-31
+        #[arg(long, value_parser = UtcTime::parse)]
+        date: UtcTime,
+    },
+    /// List all events
+    List,
+}

@@ -1,0 +1,133 @@
+//! `retention label` and `retention event`
+
+use custodia::Result;
+use custodia::archive::{Archive, LabelledItem, NewEvent, NewLabel};
+use custodia::model::{LabelStart, RecordKind, RetentionEvent, RetentionLabel};
+use serde_json::{Value, json};
+
+use super::policy::action;
+use crate::args::{EventCommand, LabelAddArgs, LabelCommand, LabelStartWord};
+use crate::ui::{Table, Ui, escape};
+
+pub(super) fn run(archive: &mut Archive, command: &LabelCommand, ui: &Ui) -> Result<()> {
+    match command {
+        LabelCommand::Add(args) => print(&[archive.add_label(&new_label(args))?], ui),
+        LabelCommand::List => print(&archive.list_labels()?, ui),
+        LabelCommand::Show { label } => print(&[archive.show_label(label)?], ui),
+        LabelCommand::Set { label, items, asset_id, reason } => {
+            print_items(&archive.set_label(label, items, asset_id.as_deref(), reason)?, ui)
+        }
+        LabelCommand::Clear { items, reason } => print_items(&archive.clear_label(items, reason)?, ui),
+    }
+}
+
+pub(super) fn events(archive: &mut Archive, command: &EventCommand, ui: &Ui) -> Result<()> {
+    let events = match command {
+        EventCommand::Record { kind, asset_id, date } => {
+            let new = NewEvent { kind: kind.clone(), asset: asset_id.clone(), at: *date };
+            vec![archive.record_event(&new)?]
+        }
+        EventCommand::List => archive.list_events()?,
+    };
+    if ui.json {
+        return events.iter().try_for_each(|event| ui.json(&event_json(event)));
+    }
+    let mut table = Table::new(&["N", "TYPE", "ASSET", "DATE", "RECORDED", "BY"]);
+    for event in &events {
+        let [kind, asset, by] = [&event.kind, &event.asset, &event.recorded_by.0].map(|text| escape(text, false));
+        table.row(&[event.no.to_string(), kind, asset, event.at.to_string(), event.recorded_at.to_string(), by]);
+    }
+    table.lines().try_for_each(|line| ui.line(&line))
+}
+
+fn new_label(args: &LabelAddArgs) -> NewLabel {
+    NewLabel {
+        name: args.name.clone(),
+        action: action(args.action),
+        period: args.period,
+        start: match args.start {
+            LabelStartWord::Created => LabelStart::Created,
+            LabelStartWord::Modified => LabelStart::Modified,
+            LabelStartWord::Labelled => LabelStart::Labelled,
+            LabelStartWord::Event => LabelStart::Event(args.event_type.clone().unwrap_or_default()),
+        },
+        record: match (args.record, args.regulatory) {
+            (_, true) => RecordKind::Regulatory,
+            (true, false) => RecordKind::Record,
+            (false, false) => RecordKind::None,
+        },
+        folders: args.folders.clone(),
+        query: args.auto.clone(),
+    }
+}
+
+/// The word for a start, and the type of event that it waits for.
+fn start(label: &RetentionLabel) -> (&'static str, Option<&str>) {
+    match &label.start {
+        LabelStart::Created => ("created", None),
+        LabelStart::Modified => ("modified", None),
+        LabelStart::Labelled => ("labelled", None),
+        LabelStart::Event(kind) => ("event", Some(kind)),
+    }
+}
+
+fn print(labels: &[RetentionLabel], ui: &Ui) -> Result<()> {
+    if ui.json {
+        return labels.iter().try_for_each(|label| ui.json(&label_json(label)));
+    }
+    let mut table = Table::new(&["ID", "NAME", "ACTION", "PERIOD", "FROM", "RECORD", "SET ON"]);
+    for label in labels {
+        let (start, event) = start(label);
+        let from = event.map_or_else(|| start.to_owned(), |kind| format!("event {kind}"));
+        let record = match label.record {
+            RecordKind::None => "no",
+            RecordKind::Record => "record",
+            RecordKind::Regulatory => "regulatory record",
+        };
+        let query = label.query.iter().cloned();
+        let set_on = label.folders.iter().map(|path| format!("folder {path}")).chain(query).collect::<Vec<_>>();
+        table.row(&[
+            label.id.to_string(),
+            escape(&label.name, false),
+            label.action.as_str().to_owned(),
+            label.period.to_string(),
+            escape(&from, false),
+            record.to_owned(),
+            escape(&set_on.join("; "), false),
+        ]);
+    }
+    table.lines().try_for_each(|line| ui.line(&line))
+}
+
+fn print_items(items: &[LabelledItem], ui: &Ui) -> Result<()> {
+    for item in items {
+        if ui.json {
+            ui.json(&json!({
+                "type": "labelled_item", "item": item.item, "label": item.label, "before": item.before,
+                "asset_id": item.asset_id, "at": item.at,
+            }))?;
+            continue;
+        }
+        let carries = item.label.as_ref().map_or_else(|| "no label".to_owned(), |label| format!("label `{label}`"));
+        let before = item.before.as_ref().map_or_else(String::new, |label| format!(", before `{label}`"));
+        let asset = item.asset_id.as_ref().map_or_else(String::new, |asset| format!(", about {asset}"));
+        ui.line(&escape(&format!("Item {} carries {carries}{asset}{before}", item.item), false))?;
+    }
+    Ok(())
+}
+
+fn label_json(label: &RetentionLabel) -> Value {
+    let (start, event) = start(label);
+    json!({
+        "type": "label", "id": label.id.to_string(), "name": label.name, "action": label.action,
+        "period": label.period, "start": start, "event_type": event, "record": label.record,
+        "folders": label.folders, "auto": label.query, "added_at": label.added_at, "added_by": label.added_by.0,
+    })
+}
+
+fn event_json(event: &RetentionEvent) -> Value {
+    json!({
+        "type": "event", "n": event.no, "event_type": event.kind, "asset_id": event.asset, "date": event.at,
+        "recorded_at": event.recorded_at, "recorded_by": event.recorded_by.0,
+    })
+}

@@ -1,0 +1,142 @@
+//! A label rules the item that carries it: set by a person, a folder or a search, counting from its own start, and
+//! harder to take off the more it is a record.
+#![cfg(feature = "cli")]
+
+mod support;
+
+use serde_json::Value;
+use support::{TestArchive, number, text};
+
+const ANN: &str = "ann@x.example";
+
+fn import(archive: &TestArchive, subject: &str, options: &[&str]) {
+    let mail = format!(
+        "From: eve@elsewhere.example\nTo: {ANN}\nDate: Wed, 15 Jan 2020 12:00:00 +0000\n\
+         Message-ID: <{subject}@elsewhere.example>\nSubject: {subject}\n\nabout {subject}\n"
+    );
+    let path = archive.write(&format!("{subject}.eml"), mail);
+    assert_eq!(number(&archive.import(&path, &[&["--mailbox", ANN], options].concat()), "stored"), 1);
+}
+
+fn archive() -> TestArchive {
+    let archive = TestArchive::new();
+    archive.ok(&["mailbox", "add", ANN]);
+    import(&archive, "alpha", &[]);
+    import(&archive, "beta", &["--folder", "Contracts"]);
+    archive
+}
+
+fn label(archive: &TestArchive, arguments: &[&str]) -> Vec<Value> {
+    archive.ok(&[&["retention", "label"], arguments].concat())
+}
+
+/// The outcome, until when, and the rules of labels that decide: `retain:L delete:L`.
+fn explain(archive: &TestArchive, item: &str) -> (String, String, String) {
+    let explanation = archive.ok(&["explain", item]).remove(0);
+    let until = explanation.get("until").and_then(Value::as_str).unwrap_or("-").to_owned();
+    let reasons = explanation.get("reasons").and_then(Value::as_array).cloned().unwrap_or_default();
+    let of_labels = reasons.iter().filter(|reason| text(reason, "source") == "label");
+    let rules: Vec<_> = of_labels.map(|reason| format!("{}:{}", text(reason, "rule"), text(reason, "name"))).collect();
+    (text(&explanation, "outcome"), until.replace("T12:00:00Z", ""), rules.join(" "))
+}
+
+fn is(found: &(String, String, String), outcome: &str, until: &str, rules: &str) {
+    assert_eq!(found, &(outcome.to_owned(), until.to_owned(), rules.to_owned()));
+}
+
+fn refused(archive: &TestArchive, code: i32, arguments: &[&str], named: &str) {
+    let outcome = archive.run(&[&["retention", "label"], arguments].concat());
+    assert_eq!(outcome.code, code, "{arguments:?}: {}", outcome.stderr);
+    assert!(outcome.stderr.contains(named), "{arguments:?}: {}", outcome.stderr);
+}
+
+#[test]
+fn a_label_that_a_person_sets_rules_the_item() {
+    let archive = archive();
+    label(&archive, &["add", "books", "--action", "retain+delete", "--period", "10y"]);
+    label(&archive, &["add", "short", "--action", "delete", "--period", "1y", "--start", "labelled"]);
+    let set = label(&archive, &["set", "books", "1", "2"]);
+    assert_eq!((set.len(), text(&set[0], "label")), (2, "books".to_owned()));
+    is(&explain(&archive, "1"), "kept", "2030-01-15", "retain:books delete:books");
+    label(&archive, &["set", "short", "1"]);
+    is(&explain(&archive, "1"), "kept", "2027-01-15", "delete:short");
+    label(&archive, &["clear", "1", "--reason", "not needed"]);
+    is(&explain(&archive, "1"), "kept", "-", "");
+    refused(&archive, 2, &["clear", "1", "--reason", "x"], "carries no label");
+    refused(&archive, 1, &["set", "books", "99"], "no item");
+    refused(&archive, 1, &["set", "unknown", "1"], "no retention label");
+    archive.verify_clean();
+}
+
+#[test]
+fn an_event_starts_the_period_of_what_is_about_its_asset() {
+    let archive = archive();
+    let from_end = ["--action", "retain+delete", "--period", "1y", "--start", "event", "--event-type", "contract-end"];
+    label(&archive, &[&["add", "contract"], &from_end[..]].concat());
+    refused(&archive, 2, &["add", "x", "--action", "retain", "--period", "1y", "--start", "event"], "--event-type");
+    label(&archive, &["set", "contract", "1", "--asset-id", "C-1"]);
+    label(&archive, &["set", "contract", "2"]);
+    is(&explain(&archive, "1"), "kept", "-", "retain:contract delete:contract");
+    let record = |kind: &str, asset: &str, date: &str| {
+        archive.one("event", &["retention", "event", "record", "--type", kind, "--asset-id", asset, "--date", date])
+    };
+    record("contract-start", "C-1", "2001-01-01");
+    record("contract-end", "C-2", "2001-01-01");
+    is(&explain(&archive, "1"), "kept", "-", "retain:contract delete:contract");
+    let event = record("contract-end", "C-1", "2025-06-01T12:00:00Z");
+    assert_eq!(text(&event, "recorded_at"), support::NOW);
+    is(&explain(&archive, "1"), "kept", "2026-06-01", "retain:contract delete:contract");
+    record("contract-end", "C-1", "2025-09-01T12:00:00Z");
+    is(&explain(&archive, "1"), "kept", "2026-09-01", "retain:contract delete:contract");
+    is(&explain(&archive, "2"), "kept", "-", "retain:contract delete:contract");
+    label(&archive, &["set", "contract", "2", "--asset-id", "C-2"]);
+    is(&explain(&archive, "2"), "eligible", "-", "retain:contract delete:contract event-recorded-late:contract");
+    assert_eq!(archive.ok(&["retention", "event", "list"]).len(), 4);
+    archive.verify_clean();
+}
+
+#[test]
+fn folders_and_searches_set_labels_and_never_replace_one() {
+    let archive = archive();
+    label(&archive, &["add", "by hand", "--action", "retain", "--period", "9y"]);
+    label(
+        &archive,
+        &["add", "older", "--action", "retain", "--period", "1y", "--auto", "subject:alpha OR subject:beta"],
+    );
+    label(&archive, &["add", "newer", "--action", "retain", "--period", "2y", "--auto", "about"]);
+    label(&archive, &["add", "folder", "--action", "retain", "--period", "3y", "--folder", "contracts"]);
+    is(&explain(&archive, "1"), "kept", "-", "retain:older");
+    is(&explain(&archive, "2"), "kept", "-", "retain:folder");
+    label(&archive, &["set", "by hand", "1"]);
+    import(&archive, "gamma", &[]);
+    import(&archive, "alpha-two", &["--folder", "Contracts"]);
+    is(&explain(&archive, "1"), "kept", "2029-01-15", "retain:by hand");
+    is(&explain(&archive, "3"), "kept", "-", "retain:newer");
+    is(&explain(&archive, "4"), "kept", "-", "retain:folder");
+    label(&archive, &["clear", "3", "--reason", "wrong"]);
+    is(&explain(&archive, "3"), "kept", "-", "");
+}
+
+#[test]
+fn a_record_keeps_its_label() {
+    let archive = archive();
+    label(&archive, &["add", "plain", "--action", "delete", "--period", "1y"]);
+    label(&archive, &["add", "record", "--action", "retain", "--period", "9y", "--record"]);
+    label(&archive, &["add", "regulatory", "--action", "retain", "--period", "9y", "--regulatory"]);
+    label(&archive, &["set", "record", "1"]);
+    refused(&archive, 2, &["set", "plain", "1"], "say why with --reason");
+    label(&archive, &["set", "plain", "1", "--reason", "declared by mistake"]);
+    label(&archive, &["set", "regulatory", "2"]);
+    refused(&archive, 21, &["set", "plain", "2", "--reason", "mistake"], "regulatory record");
+    refused(&archive, 21, &["clear", "2", "--reason", "mistake"], "regulatory record");
+    label(&archive, &["set", "regulatory", "2", "--asset-id", "A"]);
+    let log = archive.ok(&["audit", "log"]);
+    assert_eq!(log.iter().filter(|entry| text(entry, "action") == "retention.label.refuse").count(), 2);
+    is(&explain(&archive, "1"), "eligible", "-", "delete:plain");
+
+    let plan = archive.path("plan.json");
+    let plan = plan.to_str().expect("UTF-8");
+    assert_eq!(number(&archive.one("summary", &["disposition", "plan", "--output", plan]), "eligible"), 1);
+    archive.ok(&["disposition", "execute", plan, "--yes"]);
+    archive.verify_clean();
+}
