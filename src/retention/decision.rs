@@ -89,6 +89,8 @@ pub struct Decision {
     pub retain_until: RetainUntil,
     /// When the deletion that won would take place if nothing kept the item; `None` if none would.
     pub delete_at: Option<UtcTime>,
+    /// From when it waits for reviewers, whether or not a hold keeps it too; `None` if it does not, or nothing deletes it.
+    pub review_since: Option<UtcTime>,
     /// The earliest disposition, everything counted.
     pub earliest: Disposition,
     /// Each rule that was considered, and its effect.

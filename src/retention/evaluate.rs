@@ -19,7 +19,7 @@ pub fn evaluate(subject: &Subject, as_of: UtcTime) -> Decision {
     let delete_at = deletion.and_then(|claim| claim.end.at());
 
     let due = due(delete_at, retain_until).map(|due| match &subject.label {
-        Some(label) => rule::late_event(label, due, &mut reasons).unwrap_or(due),
+        Some(label) => rule::late_events(label, due, &mut reasons),
         None => due,
     });
     let blocks = Blocks::find(subject, as_of, due, &mut reasons);
@@ -28,7 +28,8 @@ pub fn evaluate(subject: &Subject, as_of: UtcTime) -> Decision {
     let outcome = blocks.outcome(earliest, as_of);
     let until = blocks.until(earliest, retain_until).filter(|&until| until > as_of);
     reasons.sort_by_key(|reason| !reason.rule.decides());
-    Decision { outcome, until, retain_until, delete_at, earliest, reasons }
+    let review_since = due.filter(|_| blocks.review == ReviewState::Pending);
+    Decision { outcome, until, retain_until, delete_at, review_since, earliest, reasons }
 }
 
 /// When deletion meets no retention any longer; `None` if that never happens.
@@ -52,7 +53,7 @@ struct Blocks {
 impl Blocks {
     fn find(subject: &Subject, as_of: UtcTime, due: Option<UtcTime>, reasons: &mut Vec<Reason>) -> Self {
         let review = match (&subject.label, due) {
-            (Some(label), Some(due)) => rule::review(label, due, reasons),
+            (Some(label), Some(due)) => rule::review(label.last(), due, reasons),
             _ => ReviewState::NotRequired,
         };
         let holds = rule::holds(subject, as_of, due, reasons);

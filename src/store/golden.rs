@@ -9,9 +9,9 @@ use redb::ReadableTable as _;
 use super::codec::{Record, decode, encode};
 use super::content::{ContentWriter, NewMessage, PartSource, PreparedSegment};
 use super::tables::{
-    AUDIT_LEAVES, AUDIT_NODES, CONTENT_HASHES, DATE_ORDERS, DELIVERY_DIGESTS, FOLDERS, FROZEN_ITEMS, ITEM_PLACES,
-    ITEMS, MAILBOXES, MAPPINGS, MESSAGE_DIGESTS, MESSAGE_ITEMS, MESSAGES, META, PACKS, PART_DIGESTS, PARTS, SETS,
-    Snapshot, Tables as _, Transaction, UNSEARCHED,
+    AUDIT_LEAVES, AUDIT_NODES, CONTENT_HASHES, DATE_ORDERS, DELIVERY_DIGESTS, FOLDERS, FROZEN_ITEMS, ITEMS, MAILBOXES,
+    MAPPINGS, MESSAGE_DIGESTS, MESSAGE_ITEMS, MESSAGES, META, PACKS, PART_DIGESTS, PARTS, SETS, Snapshot, Tables as _,
+    Transaction, UNSEARCHED,
 };
 use super::*;
 use crate::message::segment::Encoding;
@@ -19,10 +19,10 @@ use crate::model::{
     Actor, Batch, BatchNo, BatchState, Case, CaseId, Connector, ConnectorKind, ConnectorNo, ConnectorReading,
     ConnectorRun, ConnectorSource, ContentHash, CredentialSource, Custodian, DateOrder, Defect, Delivery, Departure,
     Digest, FailedDelivery, FolderNo, FormerScope, FrozenSearch, Hold, HoldEvaluation, HoldId, HoldScope, Item,
-    ItemLabel, ItemNo, LabelId, LabelOrigin, LabelStart, Ledger, Mailbox, MailboxNo, MappedId, Member, MessageNo,
-    Participant, PolicyId, PolicyScope, PreservationLock, Quarantined, RecordKind, Release, ResultDigest,
-    RetentionAction, RetentionEvent, RetentionLabel, RetentionPolicy, RetentionTrigger, Role, RunCounts, RunState,
-    SavedSearch, Schedule, SearchText, Trust, UtcTime,
+    ItemLabel, ItemNo, ItemReview, LabelId, LabelOrigin, LabelStart, Ledger, Mailbox, MailboxNo, MappedId, Member,
+    MessageNo, Participant, PolicyId, PolicyScope, PreservationLock, Quarantined, RecordKind, Release, ResultDigest,
+    RetentionAction, RetentionEvent, RetentionLabel, RetentionPolicy, RetentionTrigger, ReviewDecision, ReviewEntry,
+    ReviewStage, Role, RunCounts, RunState, SavedSearch, Schedule, SearchText, Trust, UtcTime,
 };
 
 /// 2026-01-15T12:00:00Z.
@@ -78,7 +78,7 @@ macro_rules! assert_row {
 #[test]
 fn the_description_of_an_archive() {
     let (_directory, snapshot) = written(|_| {});
-    let golden = "01012030303131323233333434353536363737383839396161626263636464656566660673616d706c65fd00bc0d8337\
+    let golden = "01022030303131323233333434353536363737383839396161626263636464656566660673616d706c65fd00bc0d8337\
          0300001e";
     assert_row!(snapshot, META, "archive", golden);
 }
@@ -118,9 +118,8 @@ fn people_and_places() {
          30303031010a6465706172746d656e740553616c657301fd00bc0d8337030000"
     );
     assert_row!(snapshot, FOLDERS, 1, "01010105496e626f78");
-    assert_row!(snapshot, ITEMS, (1, 1, 1), "010304fd00bc0d833703000001");
-    assert_eq!(snapshot.table(ITEM_PLACES).unwrap().get(1).unwrap().unwrap().value(), (1, 1));
-    assert!(snapshot.table(MESSAGE_ITEMS).unwrap().get((3, 1)).unwrap().is_some());
+    assert_row!(snapshot, ITEMS, 0, "01010200060002000200080080f8b698f866000100");
+    assert_row!(snapshot, MESSAGE_ITEMS, 0, "010106000200");
 }
 
 #[test]
@@ -381,18 +380,54 @@ fn labels_and_events() {
         added_at: TIME,
         added_by: actor(),
         offered_through: ItemNo(9),
+        review: Vec::new(),
+        next: None,
     };
-    assert_frozen(
+    assert_older(
         &label,
         "01070108436f6e7472616374020450313059030c636f6e74726163742d656e64010109436f6e7472616374730108\
          636f6e7472616374fd00bc0d8337030000046f6c676109",
     );
+    let stage = |name: &str| ReviewStage { reviewers: vec![Actor(name.to_owned()), actor()] };
+    let reviewed = RetentionLabel { review: vec![stage("ann"), stage("bob")], next: Some(LabelId(8)), ..label.clone() };
+    assert_frozen(
+        &reviewed,
+        "02070108436f6e7472616374020450313059030c636f6e74726163742d656e64010109436f6e7472616374730108636f\
+         6e7472616374fd00bc0d8337030000046f6c676109020203616e6e046f6c67610203626f62046f6c67610108",
+    );
     let (set_at, set_by, asset) = (TIME, actor(), Some("C-1".to_owned()));
     let on_item = ItemLabel { label: label.id, set_at, set_by, origin: LabelOrigin::Folder, asset };
-    assert_frozen(&on_item, "0107fd00bc0d8337030000046f6c6761010103432d31");
+    assert_older(&on_item, "0107fd00bc0d8337030000046f6c6761010103432d31");
+    assert_frozen(&on_item, "0207fd00bc0d8337030000046f6c6761010103432d31");
+    let succeeding = ItemLabel { origin: LabelOrigin::Succession, asset: None, ..on_item };
+    assert_frozen(&succeeding, "0207fd00bc0d8337030000046f6c67610300");
     let (kind, asset) = ("contract-end".to_owned(), "C-1".to_owned());
     let event = RetentionEvent { no: 2, kind, asset, at: TIME, recorded_at: TIME, recorded_by: actor() };
     assert_frozen(&event, "01020c636f6e74726163742d656e6403432d31fd00bc0d8337030000fd00bc0d8337030000046f6c6761");
+}
+
+#[test]
+fn reviews_of_items() {
+    let entry = |stage, decision| ReviewEntry {
+        label: LabelId(7),
+        stage,
+        decision,
+        by: actor(),
+        at: TIME,
+        comment: "seen".to_owned(),
+    };
+    let entries = vec![
+        entry(1, ReviewDecision::Approve),
+        entry(2, ReviewDecision::Extend(TIME)),
+        entry(1, ReviewDecision::AddReviewers(vec![Actor("ann".to_owned())])),
+        entry(1, ReviewDecision::Relabel(LabelId(9))),
+    ];
+    assert_frozen(
+        &ItemReview { entries, former: 4 },
+        "0104070100046f6c6761fd00bc0d8337030000047365656e070201fd00bc0d8337030000046f6c6761fd00bc0d833703\
+         0000047365656e0701030103616e6e046f6c6761fd00bc0d8337030000047365656e07010209046f6c6761fd00bc0d83\
+         37030000047365656e04",
+    );
 }
 
 #[test]
@@ -485,11 +520,12 @@ fn contents() {
          2222222222222222222222222222222222fb2c0101fd00bc0d833703000000fd00bc0d8337030000010101"
     );
     assert_row!(snapshot, PARTS, 1, "0133333333333333333333333333333333333333333333333333333333333333330501010100");
-    assert!(snapshot.table(MESSAGE_DIGESTS).unwrap().get((0x1111_1111_1111_1111, 1)).unwrap().is_some());
-    assert!(snapshot.table(CONTENT_HASHES).unwrap().get((0x2222_2222_2222_2222, 1)).unwrap().is_some());
-    assert!(snapshot.table(PART_DIGESTS).unwrap().get((0x3333_3333_3333_3333, 1)).unwrap().is_some());
+    for (table, byte) in [(MESSAGE_DIGESTS, 0x11), (CONTENT_HASHES, 0x22), (PART_DIGESTS, 0x33)] {
+        let key = [byte, byte, byte, byte, byte, 0, 0, 0, 0, 1];
+        assert!(snapshot.table(table).unwrap().get(&key).unwrap().is_some());
+    }
     let table = snapshot.table(PACKS).unwrap();
-    let row = table.get(1).unwrap().unwrap();
+    let row = table.get((1, 0)).unwrap().unwrap();
     let raw = zstd::decode_all(row.value()).unwrap();
     assert_eq!(
         HEXLOWER.encode(&raw),

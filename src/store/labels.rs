@@ -1,19 +1,76 @@
 //! Retention labels, the items that carry them, and the events that they count from.
 
 use redb::ReadableTable as _;
+use serde::Deserialize;
 
-use super::codec::{self, Record};
+use super::codec::{self, Fields, Record};
 use super::failed;
-use super::tables::{ITEM_LABELS, ITEM_PLACES, LABELS, RETENTION_EVENTS, Tables, Transaction};
+use super::reviews::{item_review, put_item_review};
+use super::tables::{ITEM_LABELS, LABELS, RETENTION_EVENTS, Tables, Transaction};
 use crate::Result;
-use crate::model::{FolderNo, ItemLabel, ItemNo, RetentionEvent, RetentionLabel};
+use crate::model::{
+    Actor, ItemLabel, ItemNo, LabelId, LabelStart, RecordKind, RetentionAction, RetentionEvent, RetentionLabel,
+    RetentionPeriod, UtcTime,
+};
 
 impl Record for RetentionLabel {
+    const VERSION: u8 = 2;
     const NAME: &'static str = "a retention label";
+
+    fn older(version: u8, fields: &mut Fields<'_>) -> Result<Option<Self>> {
+        if version != 1 {
+            return Ok(None);
+        }
+        fields.read::<FirstLabel>().map(Self::from).map(Some)
+    }
+}
+
+/// Version 1: without review and next label.
+#[derive(Deserialize)]
+struct FirstLabel {
+    id: LabelId,
+    no: u64,
+    name: String,
+    action: RetentionAction,
+    period: RetentionPeriod,
+    start: LabelStart,
+    record: RecordKind,
+    folders: Vec<String>,
+    query: Option<String>,
+    added_at: UtcTime,
+    added_by: Actor,
+    offered_through: ItemNo,
+}
+
+impl From<FirstLabel> for RetentionLabel {
+    fn from(first: FirstLabel) -> Self {
+        Self {
+            id: first.id,
+            no: first.no,
+            name: first.name,
+            action: first.action,
+            period: first.period,
+            start: first.start,
+            record: first.record,
+            folders: first.folders,
+            query: first.query,
+            added_at: first.added_at,
+            added_by: first.added_by,
+            offered_through: first.offered_through,
+            review: Vec::new(),
+            next: None,
+        }
+    }
 }
 
 impl Record for ItemLabel {
+    const VERSION: u8 = 2;
     const NAME: &'static str = "the label on an item";
+
+    /// Version 1 knew fewer ways in which a label is set.
+    fn older(version: u8, fields: &mut Fields<'_>) -> Result<Option<Self>> {
+        if version == 1 { fields.read().map(Some) } else { Ok(None) }
+    }
 }
 
 impl Record for RetentionEvent {
@@ -77,34 +134,25 @@ pub fn item_labels(tables: &impl Tables, mut visit: impl FnMut(ItemNo, ItemLabel
     Ok(())
 }
 
-/// Sets the label on an item, or takes it off.
+/// Sets the label on an item, or takes it off. Unless it is the same label, set at the same time, the review under the
+/// one before ends.
 ///
 /// # Errors
 /// The store failed.
 pub fn put_item_label(transaction: &Transaction, item: ItemNo, label: Option<&ItemLabel>) -> Result<()> {
+    let setting = |label: &ItemLabel| (label.label, label.set_at);
+    if item_label(transaction, item)?.as_ref().map(setting) != label.map(setting)
+        && let Some(mut review) = item_review(transaction, item)?
+    {
+        review.end();
+        put_item_review(transaction, item, &review)?;
+    }
     let mut table = transaction.writable(ITEM_LABELS)?;
     match label {
         Some(label) => table.insert(item.0, codec::encode(label)?.as_slice()),
         None => table.remove(item.0),
     }
     .map_err(failed("write the label on an item"))?;
-    Ok(())
-}
-
-/// Calls `visit` with the items that came after `since`, by number, with the folder of each.
-///
-/// # Errors
-/// The store failed, or `visit` returned an error.
-pub fn items_since(
-    tables: &impl Tables,
-    since: ItemNo,
-    mut visit: impl FnMut(ItemNo, FolderNo) -> Result<()>,
-) -> Result<()> {
-    let table = tables.table(ITEM_PLACES)?;
-    for row in table.range(since.0.saturating_add(1)..).map_err(failed("read the places of items"))? {
-        let (item, place) = row.map_err(failed("read the places of items"))?;
-        visit(ItemNo(item.value()), FolderNo(place.value().1))?;
-    }
     Ok(())
 }
 
