@@ -17,30 +17,30 @@ pub(super) enum Rank {
 
 /// A demand of a label or a policy, with its period in place.
 #[derive(Debug)]
-pub(super) struct Claim {
+pub(super) struct Claim<'s> {
     pub(super) source: Source,
     pub(super) rank: Rank,
-    pub(super) name: Arc<str>,
+    pub(super) name: &'s Arc<str>,
     pub(super) action: RetentionAction,
     pub(super) span: Span,
     pub(super) end: RetainUntil,
 }
 
-impl Claim {
+impl Claim<'_> {
     /// Who demands it, as reasons name it.
     pub(super) fn by(&self) -> (Source, Arc<str>) {
-        (self.source, Arc::clone(&self.name))
+        (self.source, Arc::clone(self.name))
     }
 }
 
 /// The claims of the label, first, and of each policy that is in force at `as_of`.
-pub(super) fn in_force(subject: &Subject, as_of: UtcTime) -> Vec<Claim> {
+pub(super) fn in_force(subject: &Subject, as_of: UtcTime) -> Vec<Claim<'_>> {
     let policies = subject.policies.iter().filter(|policy| policy.release_known(as_of).is_none());
     let label = subject.label.as_ref().map(|label| of_label(label, &subject.times));
     label.into_iter().chain(policies.map(|policy| of_policy(policy, &subject.times))).collect()
 }
 
-fn of_label(label: &AppliedLabel, times: &ItemTimes) -> Claim {
+fn of_label<'s>(label: &'s AppliedLabel, times: &ItemTimes) -> Claim<'s> {
     let start = match label.trigger {
         LabelTrigger::Created => SpanStart::Creation(times.created),
         LabelTrigger::Modified => SpanStart::Modification(times.modified_or_created()),
@@ -48,16 +48,15 @@ fn of_label(label: &AppliedLabel, times: &ItemTimes) -> Claim {
         LabelTrigger::Event(event) => SpanStart::Event(event.map(|event| event.at)),
     };
     let span = Span { period: label.period, start, extended_by: label.extended_by };
-    let name = Arc::clone(&label.name);
-    Claim { source: Source::Label, rank: Rank::Label, name, action: label.action, span, end: span.end() }
+    Claim { source: Source::Label, rank: Rank::Label, name: &label.name, action: label.action, span, end: span.end() }
 }
 
-fn of_policy(policy: &AppliedPolicy, times: &ItemTimes) -> Claim {
+fn of_policy<'s>(policy: &'s AppliedPolicy, times: &ItemTimes) -> Claim<'s> {
     let start = match policy.trigger {
         RetentionTrigger::Created => SpanStart::Creation(times.created),
         RetentionTrigger::Modified => SpanStart::Modification(times.modified_or_created()),
     };
     let span = Span { period: policy.period, start, extended_by: None };
-    let (rank, name) = (Rank::Policy(policy.rank), Arc::clone(&policy.name));
-    Claim { source: Source::Policy, rank, name, action: policy.action, span, end: span.end() }
+    let rank = Rank::Policy(policy.rank);
+    Claim { source: Source::Policy, rank, name: &policy.name, action: policy.action, span, end: span.end() }
 }

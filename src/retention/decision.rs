@@ -1,6 +1,7 @@
 //! What was decided.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -89,8 +90,10 @@ pub struct Decision {
     pub retain_until: RetainUntil,
     /// When the deletion that won would take place if nothing kept the item; `None` if none would.
     pub delete_at: Option<UtcTime>,
+    /// The name of the policy or label whose deletion won; `None` if nothing deletes the item.
+    pub deleted_by: Option<Arc<str>>,
     /// The earliest disposition, everything counted.
     pub earliest: Disposition,
-    /// Each rule that was considered, and its effect.
+    /// Each rule that was considered, and its effect; empty if the reasons were not asked for.
     pub reasons: Vec<Reason>,
 }

@@ -1,6 +1,7 @@
 //! Retention labels, the items that carry them, and the events that they count from.
 
 use redb::ReadableTable as _;
+use roaring::RoaringTreemap;
 
 use super::codec::{self, Record};
 use super::failed;
@@ -64,17 +65,17 @@ pub fn item_label(tables: &impl Tables, item: ItemNo) -> Result<Option<ItemLabel
     row.map(|row| codec::decode(row.value())).transpose()
 }
 
-/// Calls `visit` with each item that carries a label, by number.
+/// The numbers of the items that carry a label.
 ///
 /// # Errors
-/// The store failed, or `visit` returned an error.
-pub fn item_labels(tables: &impl Tables, mut visit: impl FnMut(ItemNo, ItemLabel)) -> Result<()> {
+/// The store failed.
+pub fn labelled_items(tables: &impl Tables) -> Result<RoaringTreemap> {
     let table = tables.table(ITEM_LABELS)?;
+    let mut items = RoaringTreemap::new();
     for row in table.iter().map_err(failed("read the labels on items"))? {
-        let (item, label) = row.map_err(failed("read the labels on items"))?;
-        visit(ItemNo(item.value()), codec::decode(label.value())?);
+        items.insert(row.map_err(failed("read the labels on items"))?.0.value());
     }
-    Ok(())
+    Ok(items)
 }
 
 /// Sets the label on an item, or takes it off.

@@ -1,20 +1,17 @@
 //! Events that were recorded late.
 
 use crate::model::UtcTime;
+use crate::retention::reasons::Reasons;
 use crate::retention::{AppliedLabel, Effect, LabelTrigger, Reason, Rule, Source};
 
 /// When the event that the label waits for was recorded, if an item that is due at `due` had to wait for that: until then
 /// nobody knew when its period would end, whatever the event's own date says.
-pub(in crate::retention) fn late_event(
-    label: &AppliedLabel,
-    due: UtcTime,
-    reasons: &mut Vec<Reason>,
-) -> Option<UtcTime> {
+pub(in crate::retention) fn late_event(label: &AppliedLabel, due: UtcTime, reasons: &mut Reasons) -> Option<UtcTime> {
     let LabelTrigger::Event(Some(event)) = label.trigger else { return None };
     if due >= event.recorded_at {
         return None;
     }
-    reasons.push(Reason {
+    reasons.add(|| Reason {
         rule: Rule::EventRecordedLate,
         source: Source::Label,
         name: label.name.clone(),
