@@ -13,13 +13,6 @@ fn firm() -> TestArchive {
     let archive = TestArchive::new();
     archive.ok(&["mailbox", "add", "ann@firm.example", "--name", "Ann Novak", "--phone", "+48555010001"]);
     archive.ok(&["mailbox", "add", "ben@firm.example", "--alias", "b.okafor@firm.example"]);
-    let offer = |server: &str| {
-        format!(
-            "Received: from mx by {server}; Wed, 14 Jan 2015 09:30:05 +0000\nFrom: Clara <clara@northwind.example>\n\
-             To: ann@firm.example, ben@firm.example\nSubject: Harbour offer\nDate: Wed, 14 Jan 2015 09:30:00 +0000\n\
-             Message-ID: <offer@northwind.example>\n\nThe harbour prices stand until March.\n"
-        )
-    };
     archive.write("mail/1.eml", offer("one.firm.example"));
     archive.write("mail/2.eml", offer("two.firm.example").replace("09:30:05", "09:30:06"));
     for (file, from, month) in [("3", "ann@firm.example", "Feb"), ("4", "b.okafor@firm.example", "Mar")] {
@@ -44,6 +37,15 @@ fn firm() -> TestArchive {
     archive
 }
 
+/// A mail as the server of one of its ways gives it.
+fn offer(server: &str) -> String {
+    format!(
+        "Received: from mx by {server}; Wed, 14 Jan 2015 09:30:05 +0000\nFrom: Clara <clara@northwind.example>\n\
+         To: ann@firm.example, ben@firm.example\nSubject: Harbour offer\nDate: Wed, 14 Jan 2015 09:30:00 +0000\n\
+         Message-ID: <offer@northwind.example>\n\nThe harbour prices stand until March.\n"
+    )
+}
+
 fn rows<'v>(lines: &'v [Value], by: &str) -> Vec<&'v Value> {
     lines.iter().filter(|line| line.get("by").is_some_and(|value| value == by)).collect()
 }
@@ -64,6 +66,7 @@ fn every_table_of_counts_adds_up_to_the_summary() {
     for arguments in [
         &["search", "harbour", "--stats"][..],
         &["search", "--all", "--stats"],
+        &["search", "received>=2014-01-01", "--stats"],
         &["search", "invoice OR ledger", "--stats", "--mailbox", "ada@firm.example", "--mailbox", "bao@firm.example"],
         &["search", "nothinghasthis", "--stats"],
     ] {
@@ -71,6 +74,10 @@ fn every_table_of_counts_adds_up_to_the_summary() {
         let summary = lines.first().expect("a summary");
         let hits = archive.ok(&arguments.iter().copied().filter(|word| *word != "--stats").collect::<Vec<_>>());
         assert_eq!(number(summary, "items"), hits.iter().filter(|line| is(line, "hit")).count() as u64);
+        for by in ["mailbox", "folder"] {
+            let unread = number(summary, "partially_indexed");
+            assert_eq!(sum(&rows(&lines, by), "partially_indexed"), unread, "{arguments:?}: in part by {by}");
+        }
         for by in ["mailbox", "folder", "platform", "month", "sender"] {
             assert_eq!(sum(&rows(&lines, by), "items"), number(summary, "items"), "{arguments:?}: items by {by}");
         }
@@ -152,6 +159,8 @@ fn pages_are_the_whole_list_in_pieces_whatever_arrives_between_them() {
                 "late/new.eml",
                 "From: a@x.example\nTo: ann@firm.example\nDate: 1 Jan 2025 00:00:00 +0000\n\nharbour\n",
             );
+            let far = format!("Received: from far by three.firm.example; {}\n", "x".repeat(2000));
+            archive.write("late/copy.eml", far + &offer("three.firm.example"));
             archive.import(&archive.path("late"), &[]);
             loop {
                 let last = pages.last().expect("a first page").clone();
@@ -430,4 +439,141 @@ fn words_that_are_commands_are_searched_for_in_quotes() {
     let refused = archive.json(2, &["search", "--mailbox", "ann@firm.example", "list"]);
     assert!(text(&refused.error(), "message").contains("'\"list\"'"));
     assert_eq!(archive.run(&["search"]).code, 2);
+}
+
+/// What the audit log has of the last act.
+fn last_entry(archive: &TestArchive) -> String {
+    archive.ok(&["audit", "log"]).last().expect("an entry").to_string()
+}
+
+#[test]
+fn what_a_query_cannot_judge_is_listed_with_the_reason() {
+    let archive = firm();
+    let query = "received>=2014-01-01 received<2016-01-01";
+    let listed = archive.ok(&["search", &query.replace(" rec", " AND rec"), "--partially-indexed"]);
+    let hits: Vec<&Value> = listed.iter().filter(|line| is(line, "hit")).collect();
+    let summary = listed.first().expect("a summary");
+    assert!(number(summary, "partially_indexed") > 0);
+    assert_eq!(hits.len() as u64, number(summary, "partially_indexed"));
+    for hit in hits {
+        assert!(hit.get("partially_indexed").expect("reasons").to_string().contains("when it was received"), "{hit}");
+    }
+    assert!(!archive.hits(Some("received>=2014-01-01")).is_empty());
+}
+
+#[test]
+fn people_and_dates_of_a_keyword_list_are_shown_as_they_were_read_and_recorded() {
+    let archive = firm();
+    let list = archive.write("terms.txt", "from:ann@firm.example\nsent:\"this year\"\nharbour\n");
+    let list = list.to_str().expect("UTF-8");
+    let lines = archive.ok(&["search", "--keywords", list]);
+    let rows: Vec<&Value> = lines.iter().filter(|line| is(line, "keyword")).collect();
+    let names = rows.first().and_then(|row| row.pointer("/people/0/names")).expect("names").to_string();
+    assert!(names.contains("+48555010001") && names.contains("Ann Novak"), "{names}");
+    assert_eq!(rows.first().map(|row| text(row, "read_as")).as_deref(), Some("from:ann@firm.example"));
+    let read_as = text(lines.first().expect("a summary"), "read_as");
+    assert_eq!(read_as, "from:ann@firm.example OR sent:2026 OR harbour".replace("2026", "2026-01-01..2026-12-31"));
+    let entry = last_entry(&archive);
+    for part in [&read_as, "line 1: from:ann@firm.example also as", "+48555010001"] {
+        assert!(entry.contains(part), "{part}: {entry}");
+    }
+    let shown = archive.run(&["search", "--keywords", list]);
+    assert!(shown.stderr.contains("line 1: from:ann@firm.example is "), "{}", shown.stderr);
+    let plain = archive.ok(&["search", "--keywords", list, "--no-expand"]);
+    let people = plain.iter().filter_map(|row| row.get("people").and_then(Value::as_array));
+    assert!(people.into_iter().all(Vec::is_empty));
+
+    let typed = "from:\"Ann Novak\" (c:s)  +offer(c:c)(kind=email)";
+    let lines = archive.ok(&["search", typed, "--stats"]);
+    let rows: Vec<&Value> = lines.iter().filter(|line| is(line, "keyword")).collect();
+    let texts: Vec<String> = rows.iter().map(|row| text(row, "keywords")).collect();
+    assert_eq!(texts, ["from:\"Ann Novak\"(c:c)(kind=email)", "+offer(c:c)(kind=email)"]);
+    assert_eq!(rows.first().map(|row| text(row, "read_as")).as_deref(), Some("from:\"Ann Novak\" AND kind:email"));
+    assert_eq!(rows.first().map(|row| number(row, "messages")), Some(1), "found under her address");
+}
+
+#[test]
+fn refused_rows_are_named_by_explain_too() {
+    let archive = firm();
+    let list = archive.write("terms.txt", "harbour\nx*\n");
+    let list = list.to_str().expect("UTF-8");
+    let outcome = archive.json(3, &["search", "--keywords", list, "--explain"]);
+    let lines = outcome.lines();
+    let explained = lines.first().expect("an explanation");
+    assert_eq!(explained.pointer("/keywords/1/error/code").and_then(Value::as_str), Some("E_PREFIX_TOO_SHORT"));
+    assert_eq!(explained.pointer("/keywords/0/messages").and_then(Value::as_u64), Some(15));
+    let shown = archive.run(&["search", "--keywords", list, "--explain"]);
+    assert_eq!(shown.code, 3);
+    assert!(shown.stderr.contains("line 2 is refused") && shown.stderr.contains("1 of 2 rows refused"));
+    assert!(shown.text().contains("harbour"), "{}", shown.text());
+}
+
+#[test]
+fn a_report_says_how_each_row_was_read_and_why_one_was_refused() {
+    let archive = firm();
+    let list = archive.write("terms.txt", "from:ann@firm.example\nx*\nharbour or offer\n");
+    let path = archive.path("report.html");
+    let arguments = ["search", "--keywords", list.to_str().expect("UTF-8"), "--report", path.to_str().expect("UTF-8")];
+    assert_eq!(archive.run(&arguments).code, 3);
+    let report = std::fs::read_to_string(&path).expect("the file");
+    for part in [
+        "<h1>Search for the rows of a keyword list",
+        "Line 2 is refused and not counted: E_PREFIX_TOO_SHORT",
+        "Line 3: W_LOWERCASE_OPERATOR",
+        "Line 1: from:ann@firm.example is ",
+        "<dt>Mode</dt><dd>strict</dd>",
+        "<td>harbour AND or AND offer</td>",
+    ] {
+        assert!(report.contains(part), "{part}: {report}");
+    }
+    let path = archive.path("one.html");
+    archive.ok(&["search", "from:\"Ann Novak\"", "--report", path.to_str().expect("UTF-8")]);
+    let report = std::fs::read_to_string(&path).expect("the file");
+    assert!(report.contains("<dt>Also as</dt><dd>from:Ann Novak is "), "{report}");
+}
+
+#[test]
+fn options_that_a_frozen_search_would_not_follow_are_refused() {
+    let archive = firm();
+    archive.ok(&["search", "save", "Week", "harbour OR sent:\"this week\"", "--week-start", "sunday", "--no-expand"]);
+    let entry = last_entry(&archive);
+    assert!(entry.contains("weeks begin on Sunday") && entry.contains("only under the names"), "{entry}");
+    for options in [&["--week-start", "sunday"][..], &["--lenient"], &["--no-expand"], &["--mailbox", "x"]] {
+        archive.json(2, &[&["search", "freeze", "Week"], options].concat());
+    }
+    archive.ok(&["search", "freeze", "Week"]);
+    for command in ["save", "freeze"] {
+        let refused = archive.json(1, &["search", command, "Week", "offer"]);
+        assert!(text(&refused.error(), "hint").contains("search save NAME QUERY --replace"));
+    }
+}
+
+#[test]
+fn the_snippet_shows_a_match_wherever_in_the_text_it_stands() {
+    let archive = firm();
+    let body = "nothing to see here\n".repeat(20_000);
+    let mail = format!("From: ann@firm.example\nTo: ben@firm.example\n\n{body}at last zanzibar is named\n");
+    archive.write("long/1.eml", mail);
+    archive.import(&archive.path("long"), &[]);
+    let hits = archive.hits(Some("zanzibar"));
+    assert!(text(hits.first().expect("a hit"), "snippet").contains("zanzibar is named"));
+}
+
+#[test]
+fn a_file_for_counts_is_created_before_anything_is_searched() {
+    let archive = firm();
+    archive.write("taken.csv", "mine");
+    archive.write("terms.txt", "harbour\n");
+    archive.write("bad.txt", "x*\n");
+    let before = archive.ok(&["audit", "log"]).len();
+    for arguments in [&["search", "harbour", "--stats"][..], &["search", "--keywords", "terms.txt"]] {
+        let refused = archive.json(1, &[arguments, &["--csv", "taken.csv"]].concat());
+        assert!(refused.stdout.is_empty(), "{}", refused.text());
+        assert!(text(&refused.error(), "hint").contains("name another file"));
+    }
+    assert_eq!(archive.ok(&["audit", "log"]).len(), before + 1, "only the log itself was read");
+    archive.json(2, &["search", "--keywords", "bad.txt", "--csv", "half.csv"]);
+    archive.json(2, &["search", "sent>=2024-13-01", "--stats", "--csv", "half.csv"]);
+    assert!(!archive.path("half.csv").exists(), "half a file is left");
+    assert_eq!(std::fs::read_to_string(archive.path("taken.csv")).expect("the file"), "mine");
 }

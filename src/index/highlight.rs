@@ -26,10 +26,38 @@ pub fn highlights(text: &str, query: &Query) -> Vec<Range<usize>> {
     merged(found)
 }
 
+/// Where the first match of the query begins in `text`, as [`highlights`] has it. Few words of the text are in memory at a
+/// time, whatever its length.
+pub fn first_highlight(text: &str, query: &Query) -> Option<usize> {
+    const BATCH: usize = 1 << 12;
+    let patterns = Patterns::of(&query.root);
+    if patterns.is_empty() {
+        return None;
+    }
+    let mut words = tokens(text);
+    let mut ahead: Vec<Word> = Vec::new();
+    loop {
+        ahead.extend(words.by_ref().take(BATCH + patterns.reach - ahead.len()));
+        let starts = ahead.len().min(BATCH);
+        if starts == 0 {
+            return None;
+        }
+        for at in 0..starts {
+            let rest = ahead.get(at..).unwrap_or_default();
+            if let Some(range) = patterns.at(rest).find_map(|pattern| matched(pattern, rest)) {
+                return Some(range.start);
+            }
+        }
+        ahead.drain(..starts);
+    }
+}
+
 #[derive(Default)]
 struct Patterns {
     by_first: HashMap<String, Vec<Pattern>>,
     by_prefix: Vec<Pattern>,
+    /// Words behind the first of a match that decide over it, at most.
+    reach: usize,
 }
 
 impl Patterns {
@@ -51,6 +79,7 @@ impl Patterns {
 
     fn add(&mut self, pattern: Option<Pattern>) {
         let Some(pattern) = pattern else { return };
+        self.reach = self.reach.max(pattern.length as usize);
         match pattern.slots.first() {
             Some(first) if !first.prefix => self.by_first.entry(first.text.clone()).or_default().push(pattern),
             _ => self.by_prefix.push(pattern),
@@ -130,6 +159,19 @@ mod tests {
         assert_eq!(shown(text, anywhere("budget q1", false)), ["Budget Q1"]);
         let not = Node::Not(Box::new(anywhere("budget", false)));
         assert_eq!(shown(text, Node::And(vec![not, anywhere("of", false)])), ["of"]);
+    }
+
+    #[test]
+    fn the_first_match_is_found_wherever_it_stands() {
+        for before in [0, 1, 4094, 4095, 4096, 4097, 9000] {
+            let text = format!("{}the budget of the Budget Q1, the rest", "x ".repeat(before));
+            for (query, length) in [("budget", 4), ("budget q1", 18), ("rest", 33), ("nothing", 0)] {
+                let root = anywhere(query, false);
+                let first = first_highlight(&text, &Query { root: root.clone() });
+                assert_eq!(first, highlights(&text, &Query { root }).first().map(|range| range.start), "{query}");
+                assert_eq!(first, (length > 0).then_some(2 * before + length), "{query}");
+            }
+        }
     }
 
     #[test]

@@ -55,7 +55,7 @@ use crate::model::MessageNo;
 pub use columns::{Columns, Row};
 pub use explain::Meaning;
 pub use fold::fold;
-pub use highlight::highlights;
+pub use highlight::{first_highlight, highlights};
 pub use link::Link;
 pub use matched::MatchedIn;
 pub use schema::RULES;

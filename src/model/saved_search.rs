@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Actor, MessageNo, ResultDigest, UtcTime};
 
 /// What is searched for and where, as it was typed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct SearchText {
     /// The query; `None` matches everything in scope.
     pub query: Option<String>,

@@ -24,10 +24,9 @@ pub struct KeywordText {
 /// Reads a keyword list: one query on each line; or, with `csv`, the first cell of each row, quoted as spreadsheets do.
 /// Empty lines say nothing. The first row of a CSV file is left out if it says `keywords`, `query` or the like.
 ///
-/// A CSV file whose rows have no common number of cells is taken to have one column, whatever commas stand in it.
-///
 /// # Errors
-/// The file is not in UTF-8 (or UTF-16 with its mark), has no row, or more than [`MAX_ROWS`] of them.
+/// The file is not in UTF-8 (or UTF-16 with its mark), has no row, or more than [`MAX_ROWS`] of them; or the rows of a CSV
+/// file differ in their number of cells, or its quotes are not as RFC 4180 has them, so that a query may be cut.
 pub fn read_keywords(bytes: &[u8], csv: bool) -> Result<Vec<KeywordText>> {
     let text = decoded(bytes)?;
     let rows = if csv { cells(&text)? } else { lines(&text) };
@@ -60,35 +59,105 @@ fn lines(text: &str) -> Vec<KeywordText> {
 }
 
 fn cells(text: &str) -> Result<Vec<KeywordText>> {
-    let separator = SEPARATORS.into_iter().find(|separator| parts_evenly(text, *separator));
-    // Without a separator, a mark that stands in no text: a row is a cell, and quotes are taken away.
-    let mut rows = first_cells(text, separator.unwrap_or(0x1f))?;
+    let separator = separator(text)?;
+    check_quotes(text, char::from(separator))?;
+    let mut rows = Vec::new();
+    for record in reader(text, separator).records() {
+        let record = record.map_err(|error| Error::InvalidInput(format!("the keyword list is no CSV: {error}")))?;
+        rows.push(KeywordText { line: line(text, &record), text: record.get(0).unwrap_or_default().trim().to_owned() });
+    }
     if rows.first().is_some_and(|row| HEADS.contains(&row.text.to_lowercase().as_str())) {
         rows.remove(0);
     }
     Ok(rows)
 }
 
-/// Whether every row has the same number of cells, and more than one.
-fn parts_evenly(text: &str, separator: u8) -> bool {
-    let mut rows = reader(text, separator, false);
-    let mut records = rows.records().peekable();
-    let parted = matches!(records.peek(), Some(Ok(record)) if record.len() > 1);
-    parted && records.all(|record| record.is_ok())
-}
-
-fn first_cells(text: &str, separator: u8) -> Result<Vec<KeywordText>> {
-    let mut rows = Vec::new();
-    for record in reader(text, separator, true).records() {
-        let record = record.map_err(|error| Error::InvalidInput(format!("the keyword list is no CSV: {error}")))?;
-        let line = record.position().map_or(0, csv::Position::line);
-        rows.push(KeywordText { line, text: record.get(0).unwrap_or_default().trim().to_owned() });
+/// What parts the cells: by it all rows have the same number of them. If there is one cell in each row, a mark that
+/// stands in no text.
+fn separator(text: &str) -> Result<u8> {
+    let mut uneven = None;
+    for separator in SEPARATORS {
+        match parts(text, separator) {
+            Parts::One => {}
+            Parts::Even => return Ok(separator),
+            Parts::Uneven(why) => uneven = uneven.or(Some(why)),
+        }
     }
-    Ok(rows)
+    uneven.map_or(Ok(0x1f), |why| Err(Error::InvalidInput(why)))
 }
 
-fn reader(text: &str, separator: u8, flexible: bool) -> csv::Reader<&[u8]> {
-    csv::ReaderBuilder::new().has_headers(false).flexible(flexible).delimiter(separator).from_reader(text.as_bytes())
+/// How a separator parts the rows of a file.
+enum Parts {
+    One,
+    Even,
+    Uneven(String),
+}
+
+fn parts(text: &str, separator: u8) -> Parts {
+    let mut all = reader(text, separator);
+    let mut records = all.records().filter_map(std::result::Result::ok).filter(|record| !is_blank(record));
+    let Some(first) = records.next() else { return Parts::One };
+    let other = records.find(|record| record.len() != first.len());
+    match (other, first.len()) {
+        (None, 1) => Parts::One,
+        (None, _) => Parts::Even,
+        (Some(other), _) => Parts::Uneven(format!(
+            "line {} of the keyword list has {} cells and line {} has {}, so that a query may be cut: put a query in \
+             which `{}` stands in double quotes and double the quotes in it, or save the list as .txt with a query on \
+             each line",
+            line(text, &other),
+            other.len(),
+            line(text, &first),
+            first.len(),
+            char::from(separator).escape_default()
+        )),
+    }
+}
+
+fn is_blank(record: &csv::StringRecord) -> bool {
+    record.iter().all(|cell| cell.trim().is_empty())
+}
+
+fn line(text: &str, record: &csv::StringRecord) -> u64 {
+    let Some(position) = record.position() else { return 0 };
+    // The reader begins a record at the empty lines before it.
+    let from = usize::try_from(position.byte()).ok().and_then(|byte| text.as_bytes().get(byte..)).unwrap_or_default();
+    position.line() + from.iter().take_while(|byte| **byte == b'\n').count() as u64
+}
+
+fn reader(text: &str, separator: u8) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes())
+}
+
+/// Refuses a quoted cell that goes on behind its closing quote, or is never closed: its quotes would be lost, or the rows
+/// after it become part of it.
+fn check_quotes(text: &str, separator: char) -> Result<()> {
+    let mut signs = text.chars().peekable();
+    let (mut line, mut opened) = (1, None);
+    let mut at_start = true;
+    while let Some(sign) = signs.next() {
+        line += u64::from(sign == '\n');
+        match (sign, opened) {
+            ('"', Some(_)) if signs.next_if_eq(&'"').is_some() => {}
+            ('"', Some(_)) => {
+                if !signs.peek().is_none_or(|next| *next == separator || *next == '\n') {
+                    return Err(misquoted(line, "text follows a closing quote"));
+                }
+                opened = None;
+            }
+            ('"', None) if at_start => opened = Some(line),
+            _ => {}
+        }
+        at_start = opened.is_none() && (sign == separator || sign == '\n');
+    }
+    opened.map_or(Ok(()), |line| Err(misquoted(line, "a quote is not closed")))
+}
+
+fn misquoted(line: u64, what: &str) -> Error {
+    Error::InvalidInput(format!(
+        "line {line} of the keyword list: {what}: in a .csv file put a query with quotes in double quotes and double \
+         those in it (\"\"\"set up\"\" NEAR(5) call\"), or save the list as .txt with a query on each line"
+    ))
 }
 
 #[cfg(test)]
@@ -118,7 +187,23 @@ mod tests {
             let expected = [(2, "\"set up\" OR call, now"), (3, "price*")];
             assert_eq!(read(text, true), expected.map(|(line, text)| (line, text.to_owned())), "{text}");
         }
-        assert_eq!(read("buy, sell\nkeep\n", true), [(1, "buy, sell".to_owned()), (2, "keep".to_owned())]);
+        let commas = read("\"buy, sell\"\n\nkeep \"it up\"\n", true);
+        assert_eq!(commas, [(1, "buy, sell".to_owned()), (3, "keep \"it up\"".to_owned())]);
+    }
+
+    #[test]
+    fn a_csv_file_in_which_a_query_may_be_cut_is_refused_with_the_line() {
+        for (text, line) in [
+            ("buy, sell\nkeep\n", "line 2"),
+            ("Keywords,Owner\nharbour,Ann\nprice, fixed,Ben\n", "line 3"),
+            ("Keywords;Owner\nharbour;Ann\nport\n", "line 3"),
+            ("Keywords\nharbour\nbuy,sell\n", "line 3"),
+            ("harbour\n\"set up\" NEAR(5) call\n", "line 2"),
+            ("harbour\n\"port\nquay\ncrane\n", "line 2"),
+        ] {
+            let refused = read_keywords(text.as_bytes(), true).expect_err(text).to_string();
+            assert!(refused.contains(line) && refused.contains(".txt"), "{text}: {refused}");
+        }
     }
 
     #[test]

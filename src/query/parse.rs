@@ -29,6 +29,9 @@ pub struct Parsed {
     pub query: Query,
     /// In the order of their offsets.
     pub warnings: Vec<Warning>,
+    /// The keyword rows as they were typed, each with the conditions, in the order of [`Query::rows`]; none without
+    /// `(c:s)`.
+    pub rows: Vec<String>,
 }
 
 /// Parses a query in the mode of `context`.
@@ -57,9 +60,33 @@ pub fn parse(text: &str, context: &Context) -> Result<Parsed> {
     }
     let mut warnings = Vec::new();
     let tokens = lex(text, context.mode, &mut warnings)?;
+    let rows = typed_rows(text, &tokens);
     let root = query(&mut Parser::new(tokens, text.len(), context, &mut warnings))?;
     warnings.sort_by_key(|warning| warning.offset);
-    Ok(Parsed { query: Query { root }, warnings })
+    Ok(Parsed { query: Query { root }, warnings, rows })
+}
+
+/// The text of each keyword row, with the conditions.
+fn typed_rows(text: &str, tokens: &[Token]) -> Vec<String> {
+    let conditions = tokens.iter().find(|token| token.kind == TokenKind::Conditions).map_or(text.len(), |t| t.offset);
+    let mut rows = Vec::new();
+    let mut start = 0;
+    let mut separated = false;
+    for token in tokens {
+        if token.kind == TokenKind::Row {
+            rows.push(start..token.offset);
+            separated = true;
+        } else if separated {
+            start = token.offset;
+            separated = false;
+        }
+    }
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    rows.push(start..conditions);
+    let shared = text.get(conditions..).unwrap_or_default().trim();
+    rows.into_iter().map(|row| format!("{}{shared}", text.get(row).unwrap_or_default().trim())).collect()
 }
 
 /// `[ keywords ] [ "(c:c)" *condition ]`, at least one side not empty.

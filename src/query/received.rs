@@ -9,6 +9,15 @@ impl Query {
         let known = Node::Date { property: DateProperty::Received, interval: Interval { from: None, before: None } };
         asks(&self.root).then(|| Self { root: Node::Not(Box::new(known)) })
     }
+
+    /// The query, widened by the messages that it cannot judge.
+    #[must_use]
+    pub fn or_undecidable(&self) -> Self {
+        match self.undecidable() {
+            Some(undecidable) => Self { root: Node::Or(vec![self.root.clone(), undecidable.root]) },
+            None => self.clone(),
+        }
+    }
 }
 
 fn asks(node: &Node) -> bool {

@@ -129,6 +129,7 @@ fn look(checker: &mut Checker, sample: &Sample) {
     checker.run(sample, "search", &["search", "--all", "--stats", "--top", "1"]);
     sample.write("terms.txt", "harbour or prices\nx*\nnews\n");
     checker.run(sample, "search", &["search", "--keywords", "terms.txt"]);
+    checker.run(sample, "search-explain", &["search", "--keywords", "terms.txt", "--explain"]);
     checker.run(sample, "saved-search", &["search", "save", "Terms", "harbour or prices"]);
     checker.run(sample, "saved-search", &["search", "freeze", "Terms"]);
     checker.run(sample, "search", &["search", "run", "Terms"]);

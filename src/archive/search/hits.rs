@@ -10,6 +10,7 @@ use super::super::follow::read_facts;
 use super::super::follower::Follower;
 use super::super::show::why_partially_indexed;
 use super::copies::Distinct;
+use super::partial::Partial;
 use super::scope::Scope;
 use super::snippet::snippet;
 use crate::index::MatchedIn;
@@ -84,8 +85,8 @@ pub(super) struct Hits<'s> {
     pub(super) scope: &'s Scope,
     pub(super) snapshot: &'s Snapshot,
     pub(super) directory: &'s Path,
-    /// Whether the reasons of partially indexed messages are wanted.
-    pub(super) reasons: bool,
+    /// What the query cannot judge, if the reasons are wanted.
+    pub(super) reasons: Option<&'s Partial>,
 }
 
 /// What all hits of one message share.
@@ -146,8 +147,11 @@ impl Hits<'_> {
         let facts = read_facts(self.directory, reader, &row)?;
         let (snippet, highlights) = snippet(&facts.body, self.query);
         let (from, to) = people(&facts.participants);
-        let partially_indexed =
-            if self.reasons { why_partially_indexed(self.snapshot, no, facts.partially_indexed)? } else { Vec::new() };
+        let mut partially_indexed = Vec::new();
+        if let Some(partial) = self.reasons {
+            partially_indexed = why_partially_indexed(self.snapshot, no, facts.partially_indexed)?;
+            partially_indexed.extend(partial.reason(no.0));
+        }
         let (subject, conversation) = (facts.subject, facts.conversation);
         let matched_in = Vec::new();
         Ok(Described { row, from, to, subject, snippet, highlights, matched_in, partially_indexed, conversation })

@@ -1,13 +1,16 @@
 //! A search as a page for people: what was searched, what was found, and where.
 
+mod keyword_table;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use super::{Hit, KeywordRow, SearchReport, SearchRequest, SortOrder, Statistics, StatisticsRow};
+use super::{Hit, SearchReport, SearchRequest, SortOrder, Statistics, StatisticsRow};
 use crate::Result;
 use crate::archive::Archive;
 use crate::exporter::html::{Chart, ChartRow, Entry, Page, Piece, grouped};
+use crate::query::Expansion;
 
 /// Hits of a report unless the request says.
 const HITS: u64 = 200;
@@ -31,7 +34,7 @@ impl Archive {
         let request = SearchRequest { limit: Some(limit), statistics: true, ..request.clone() };
         let facts = self.circumstances(&request);
         let lead = format!("Archive `{}`, {}", self.info.name, self.now());
-        let page = RefCell::new(Page::begin(out, &title(&request), &lead)?);
+        let page = RefCell::new(Page::begin(out, title(&request), &lead)?);
         let report = self.search(
             &request,
             &mut |report| overview(&mut page.borrow_mut(), &request, &facts, report),
@@ -51,9 +54,13 @@ impl Archive {
         let mut facts = vec![
             ("Mailboxes", listed(&request.mailboxes, "all")),
             ("Folders", listed(&request.folders, "all")),
+            ("Mode", request.mode.as_str().to_owned()),
             ("Searched by", self.session.actor.0.clone()),
             ("At", self.now().to_string()),
         ];
+        if request.no_expand {
+            facts.push(("People", "only under the names in the query".to_owned()));
+        }
         if !self.session.purpose.is_empty() {
             facts.push(("Purpose", self.session.purpose.clone()));
         }
@@ -61,8 +68,12 @@ impl Archive {
     }
 }
 
-fn title(request: &SearchRequest) -> String {
-    request.query.as_ref().map_or_else(|| "Search of everything".to_owned(), |_| "Search report".to_owned())
+fn title(request: &SearchRequest) -> &'static str {
+    match (&request.query, request.keywords.is_empty()) {
+        (_, false) => "Search for the rows of a keyword list",
+        (Some(_), true) => "Search report",
+        (None, true) => "Search of everything",
+    }
 }
 
 fn overview(
@@ -88,10 +99,11 @@ fn overview(
     for warning in &report.warnings {
         page.note(&format!("{}: {}", warning.code, warning.message))?;
     }
-    let read = Some(("Read as", report.read_as.clone())).filter(|_| request.query.is_some());
-    page.facts(&read.into_iter().chain(facts.iter().cloned()).collect::<Vec<_>>())?;
+    let read = Some(("Read as", report.read_as.clone())).filter(|(_, text)| !text.is_empty());
+    let people = report.people.iter().map(|person| ("Also as", also_as(person)));
+    page.facts(&read.into_iter().chain(people).chain(facts.iter().cloned()).collect::<Vec<_>>())?;
     if let Some(statistics) = &report.statistics {
-        keywords(page, &report.keywords)?;
+        keyword_table::write(page, &report.keywords)?;
         charts(page, statistics)?;
         tables(page, statistics)?;
     }
@@ -118,25 +130,9 @@ fn hits_shown(request: &SearchRequest, report: &SearchReport) -> String {
     }
 }
 
-/// What each row of a keyword list finds.
-fn keywords(page: &mut Page<'_>, rows: &[KeywordRow]) -> Result<()> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    page.heading("Keywords")?;
-    let shown = rows.iter().map(|row| {
-        let mut cells = vec![row.line.to_string(), row.text.clone()];
-        match &row.counts {
-            Ok(counts) => {
-                let counts = [counts.messages, counts.items, counts.bytes, counts.unique_messages, counts.unique_items];
-                cells.extend(counts.map(grouped));
-            }
-            Err(refusal) => cells.push(format!("refused: {}", refusal.code)),
-        }
-        Ok(cells)
-    });
-    page.table(&["Line", "Keywords", "Messages", "Items", "Bytes", "Only here", "Items only here"], 2, shown)?;
-    page.paragraph("A message counts in each row that finds it; those under `only here` are found by no other row.")
+/// A person of a query, and the further names that were searched.
+fn also_as(person: &Expansion) -> String {
+    format!("{}:{} is {}", person.property, person.value, person.names.join(", "))
 }
 
 fn charts(page: &mut Page<'_>, statistics: &Statistics) -> Result<()> {

@@ -3,9 +3,10 @@
 use roaring::RoaringTreemap;
 
 use super::SearchRequest;
+use super::reading::Reading;
 use super::scope::Scope;
 use crate::archive::follower::Follower;
-use crate::query::{Context, KeywordText, Node, Query, Warning, parse};
+use crate::query::{Context, Expansion, KeywordText, Node, Query, Warning, parse};
 use crate::store::{MessageSet, Snapshot, load_set};
 use crate::{Error, Result};
 
@@ -48,6 +49,8 @@ pub struct KeywordRow {
     pub read_as: String,
     /// Readings that the searcher may not expect.
     pub warnings: Vec<Warning>,
+    /// People who were searched under further names; of rows in the query itself, the report has them.
+    pub people: Vec<Expansion>,
     /// What it finds, or why it could not be searched.
     pub counts: Result<KeywordCounts, KeywordRefusal>,
 }
@@ -64,8 +67,18 @@ pub(super) struct Counting<'a> {
 /// A row and its query.
 pub(super) struct Row {
     pub(super) text: KeywordText,
-    pub(super) query: Query,
+    /// As it was written.
+    pub(super) written: Query,
+    /// What is searched: with all names of its people.
+    pub(super) searched: Query,
     pub(super) warnings: Vec<Warning>,
+    pub(super) people: Vec<Expansion>,
+}
+
+impl Row {
+    fn new(text: KeywordText, written: Query, searched: Query, warnings: Vec<Warning>) -> Self {
+        Self { text, written, searched, warnings, people: Vec::new() }
+    }
 }
 
 /// The rows of a request: those that can be read, and those that cannot.
@@ -73,7 +86,7 @@ pub(super) fn read_rows(request: &SearchRequest, context: &Context) -> Result<(V
     let (mut rows, mut refused) = (Vec::new(), Vec::new());
     for text in request.keywords.iter().cloned() {
         match parse(&text.text, context) {
-            Ok(parsed) => rows.push(Row { text, query: parsed.query, warnings: parsed.warnings }),
+            Ok(parsed) => rows.push(Row::new(text, parsed.query.clone(), parsed.query, parsed.warnings)),
             Err(error) => refused.push(refusal(text, error)?),
         }
     }
@@ -81,15 +94,10 @@ pub(super) fn read_rows(request: &SearchRequest, context: &Context) -> Result<(V
 }
 
 /// The rows of a query such as `a(c:s)b`, none if it has no more than one.
-pub(super) fn rows_of(query: &Query) -> Vec<Row> {
-    let rows = query.rows();
-    if rows.len() < 2 {
-        return Vec::new();
-    }
-    let numbered = (1..).zip(rows);
-    numbered
-        .map(|(line, query)| Row { text: KeywordText { line, text: query.to_string() }, query, warnings: Vec::new() })
-        .collect()
+pub(super) fn rows_of(reading: &Reading) -> Vec<Row> {
+    let rows = reading.written.rows().into_iter().zip(reading.query.rows());
+    let texts = (1..).zip(reading.rows.iter().cloned()).map(|(line, text)| KeywordText { line, text });
+    texts.zip(rows).map(|(text, (written, searched))| Row::new(text, written, searched, Vec::new())).collect()
 }
 
 /// Why nothing of a list can be searched.
@@ -105,12 +113,13 @@ fn refusal(text: KeywordText, error: Error) -> Result<KeywordRow> {
     let Error::Query { code, offset, message, hint } = error else { return Err(error) };
     let refusal = KeywordRefusal { code, offset, message, hint };
     let KeywordText { line, text } = text;
-    Ok(KeywordRow { line, text, read_as: String::new(), warnings: Vec::new(), counts: Err(refusal) })
+    let (read_as, warnings, people) = (String::new(), Vec::new(), Vec::new());
+    Ok(KeywordRow { line, text, read_as, warnings, people, counts: Err(refusal) })
 }
 
 /// The rows joined by OR, within what `base` finds.
-pub(super) fn joined(rows: &[Row], base: &Query) -> Query {
-    let mut nodes: Vec<Node> = rows.iter().map(|row| row.query.root.clone()).collect();
+pub(super) fn joined<'r>(rows: impl Iterator<Item = &'r Query>, base: &Query) -> Query {
+    let mut nodes: Vec<Node> = rows.map(|row| row.root.clone()).collect();
     let any = match (nodes.pop(), nodes.is_empty()) {
         (Some(only), true) => only,
         (last, _) => Node::Or(nodes.into_iter().chain(last).collect()),
@@ -131,7 +140,7 @@ impl Counting<'_> {
         let mut counted = Vec::new();
         let mut answered = Vec::with_capacity(rows.len());
         for row in rows.drain(..) {
-            match self.matches(&narrowed(row.query.root.clone(), base)) {
+            match self.matches(&narrowed(row.searched.root.clone(), base)) {
                 Ok(matches) => {
                     found.push(matches);
                     answered.push(row);
@@ -155,8 +164,9 @@ impl Counting<'_> {
             counted.push(KeywordRow {
                 line: row.text.line,
                 text: row.text.text.clone(),
-                read_as: row.query.to_string(),
+                read_as: row.written.to_string(),
                 warnings: row.warnings.clone(),
+                people: row.people.clone(),
                 counts: Ok(counts),
             });
         }

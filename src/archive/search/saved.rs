@@ -96,5 +96,7 @@ pub(super) fn described(search: &SearchText) -> String {
     scope.extend(search.folders.iter().map(|folder| format!("folder {folder}")));
     let scope = if scope.is_empty() { "everywhere".to_owned() } else { scope.join(", ") };
     let mode = if search.lenient { "lenient" } else { "strict" };
-    format!("{}; {scope}; {mode} mode", search.query.as_deref().unwrap_or("(all)"))
+    let weeks = if search.weeks_from_sunday { "; weeks begin on Sunday" } else { "" };
+    let people = if search.no_expand { "; people only under the names in the query" } else { "" };
+    format!("{}; {scope}; {mode} mode{weeks}{people}", search.query.as_deref().unwrap_or("(all)"))
 }

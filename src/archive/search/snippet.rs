@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::index::highlights;
+use crate::index::{first_highlight, highlights};
 use crate::query::Query;
 
 /// Characters of a snippet.
@@ -10,9 +10,7 @@ const SNIPPET: usize = 160;
 
 /// One line of text around the first match, with the places in it that match.
 pub(super) fn snippet(body: &str, query: &Query) -> (String, Vec<Range<usize>>) {
-    const LOOK: usize = 64 << 10;
-    let body = body.get(..body.floor_char_boundary(LOOK)).unwrap_or(body);
-    let first = highlights(body, query).first().map_or(0, |range| range.start);
+    let first = first_highlight(body, query).unwrap_or(0);
     let start = body.get(..first).unwrap_or_default().char_indices().rev().take(SNIPPET / 4).last();
     let start = if first == 0 { 0 } else { start.map_or(0, |(at, _)| at) };
     let mut line = String::with_capacity(SNIPPET * 2);

@@ -58,10 +58,15 @@ impl Statistics {
         ]
     }
 
-    pub(super) fn of(snapshot: &Snapshot, scope: &Scope, mut columns: Columns) -> Result<Self> {
+    pub(super) fn of(
+        snapshot: &Snapshot,
+        scope: &Scope,
+        partial: &RoaringTreemap,
+        mut columns: Columns,
+    ) -> Result<Self> {
         columns.rows.sort_unstable_by_key(|row| row.found.message);
         let mut places = Places { rows: &columns.rows, items: vec![0; columns.rows.len()] };
-        let (mailboxes, folders) = places.count(snapshot, scope)?;
+        let (mailboxes, folders) = places.count(snapshot, scope, partial)?;
         let items = places.items;
         let directory = Directory::new(scope.mailboxes.values());
         let senders = columns.senders.iter().map(|label| sender(label, &directory, scope)).collect::<Vec<_>>();
@@ -126,14 +131,18 @@ struct Places<'r> {
 
 impl Places<'_> {
     /// Counts the items of each message; returns the counts by mailbox and by folder.
-    fn count(&mut self, snapshot: &Snapshot, scope: &Scope) -> Result<(Vec<StatisticsRow>, Vec<StatisticsRow>)> {
+    fn count(
+        &mut self,
+        snapshot: &Snapshot,
+        scope: &Scope,
+        partial: &RoaringTreemap,
+    ) -> Result<(Vec<StatisticsRow>, Vec<StatisticsRow>)> {
         let hits: RoaringTreemap = self.rows.iter().map(|row| row.found.message.0).collect();
-        let partial = load_set(snapshot, MessageSet::PartiallyIndexed)?;
         let mut folders = Vec::new();
         let mut mailboxes: HashMap<MailboxNo, (RoaringTreemap, StatisticsRow)> = HashMap::new();
         for folder in scope.folders.values() {
             let members = load_set(snapshot, MessageSet::Folder(folder.no))?;
-            let (found, unread) = (&members & &hits, members.intersection_len(&partial));
+            let (found, unread) = (&members & &hits, members.intersection_len(partial));
             let (all, mailbox) = mailboxes.entry(folder.mailbox).or_default();
             mailbox.items += found.len();
             *mailbox.partially_indexed.get_or_insert(0) += unread;

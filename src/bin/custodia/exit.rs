@@ -1,6 +1,7 @@
 //! From an error to its exit code and hint.
 
 use std::error::Error as _;
+use std::io::ErrorKind;
 
 use custodia::Error;
 
@@ -61,14 +62,21 @@ fn code_and_hint(error: &Error) -> (u8, Option<String>) {
         Error::NotFound { what: "saved search" | "frozen result", .. } => {
             (1, Some("see `custodia search list` and `custodia search show NAME`".to_owned()))
         }
-        Error::AlreadyExists { what: "saved search", .. } => {
-            (1, Some("name this one otherwise, or replace the other with --replace".to_owned()))
-        }
+        Error::AlreadyExists { what: "saved search", .. } => (
+            1,
+            Some(
+                "name this one otherwise, or replace the other with `custodia search save NAME QUERY --replace`"
+                    .to_owned(),
+            ),
+        ),
         Error::AlreadyExists { what: "demo directory", .. } => {
             (1, Some("name another one with `custodia demo DIR`, or remove it first".to_owned()))
         }
         Error::AlreadyExists { what: "archive", .. } => {
             (1, Some("use it as it is, or name another directory".to_owned()))
+        }
+        Error::Io { action: "create", source, .. } if source.kind() == ErrorKind::AlreadyExists => {
+            (1, Some("nothing is written over: name another file".to_owned()))
         }
         Error::Index { .. } => {
             (1, Some("the index holds nothing of its own: `custodia index rebuild` makes it anew".to_owned()))
@@ -108,5 +116,5 @@ pub(crate) fn report(error: &Error, ui: &Ui) -> u8 {
 
 /// The reader of the output had enough: `custodia search ... | head`.
 fn is_closed_pipe(error: &Error) -> bool {
-    matches!(error, Error::Io { source, .. } if source.kind() == std::io::ErrorKind::BrokenPipe)
+    matches!(error, Error::Io { source, .. } if source.kind() == ErrorKind::BrokenPipe)
 }

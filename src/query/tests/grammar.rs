@@ -4,6 +4,20 @@ use super::super::{Node, Place, TextMatch};
 use super::{accept, printed};
 
 #[test]
+fn rows_are_known_as_they_were_typed() {
+    for (text, expected) in [
+        ("budget", &[][..]),
+        (" a(c:s) \"B  c\"  (C:S)from:d", &["a", "\"B  c\"", "from:d"]),
+        ("a OR b(c:s)+c (c:c) (kind=im) ", &["a OR b(c:c) (kind=im)", "+c(c:c) (kind=im)"]),
+        ("\"(c:s)\"(c:s)x", &["\"(c:s)\"", "x"]),
+    ] {
+        let parsed = accept(text);
+        assert_eq!(parsed.rows, expected, "{text}");
+        assert_eq!(parsed.rows.len().max(1), parsed.query.rows().len(), "{text}");
+    }
+}
+
+#[test]
 fn texts_print_as_the_tree_that_was_understood() {
     for (text, expected) in [
         ("budget", "budget"),

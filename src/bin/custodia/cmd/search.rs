@@ -46,7 +46,7 @@ pub(super) fn run(archive: &mut Archive, args: &SearchArgs, ui: &Ui) -> Result<u
     if args.explain {
         let explained = archive.explain_search(&request);
         let explained = explained.inspect_err(|error| point_at(request.query.as_deref(), error, ui))?;
-        return explain::show(&explained, ui).map(|()| 0);
+        return explain::show(&explained, ui).map(|refused| if refused { PARTLY } else { 0 });
     }
     show(archive, &request, &args.output, ui)
 }
@@ -83,8 +83,9 @@ fn show(archive: &mut Archive, request: &SearchRequest, args: &SearchOutputArgs,
     let counts = args.stats || !request.keywords.is_empty();
     let found = match (&args.report, &args.csv) {
         (Some(path), _) => write_report(archive, request, path, ui),
-        (None, Some(path)) if !counts => write_csv(archive, request, path, ui),
-        _ => print_hits(archive, request, args, ui),
+        (None, Some(path)) if counts => write_counts(archive, request, args, path, ui),
+        (None, Some(path)) => write_csv(archive, request, path, ui),
+        (None, None) => print_hits(archive, request, args, ui),
     };
     let report = found.inspect_err(|error| point_at(request.query.as_deref(), error, ui))?;
     let refused = keywords::show(&report, args, ui)?;
@@ -138,6 +139,28 @@ fn write_csv(archive: &mut Archive, request: &SearchRequest, path: &Path, ui: &U
     Ok(report)
 }
 
+/// The counts of `--stats`, or else of `--keywords`. The file is there before anything is searched.
+fn write_counts(
+    archive: &mut Archive,
+    request: &SearchRequest,
+    args: &SearchOutputArgs,
+    path: &Path,
+    ui: &Ui,
+) -> Result<SearchReport> {
+    let heads: &[&str] = if args.stats { &statistics::COLUMNS } else { &keywords::COLUMNS };
+    let mut csv = CsvFile::create(path, heads)?;
+    let counted = print_hits(archive, request, args, ui).and_then(|report| {
+        match &report.statistics {
+            Some(statistics) => statistics::write(statistics, args, &mut csv)?,
+            None => keywords::write(&report.keywords, &mut csv)?,
+        }
+        csv.finish().map(|()| report)
+    });
+    let report = counted.inspect_err(|_| remove_half(path))?;
+    ui.status(&format!("wrote {}", path.display()));
+    Ok(report)
+}
+
 fn write_report(archive: &mut Archive, request: &SearchRequest, path: &Path, ui: &Ui) -> Result<SearchReport> {
     let file = OpenOptions::new().write(true).create_new(true).open(path).map_err(Error::io("create", path))?;
     let mut file = BufWriter::new(file);
@@ -164,7 +187,7 @@ fn summary_json(report: &SearchReport) -> Value {
         "type": "summary", "schema_version": 1, "messages": report.messages, "items": report.items,
         "bytes": report.bytes, "partially_indexed": report.partially_indexed, "unique": report.unique,
         "mode": report.mode.as_str(), "read_as": report.read_as, "warnings": warnings_json(report),
-        "people": explain::people_json(report),
+        "people": explain::people_json(&report.people),
     })
 }
 

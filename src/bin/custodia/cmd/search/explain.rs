@@ -1,14 +1,23 @@
 //! How a query is read, shown.
 
 use custodia::Result;
-use custodia::archive::{ExplainedPart, QueryExplanation, SearchReport};
+use custodia::archive::{ExplainedPart, QueryExplanation};
 use custodia::query::Expansion;
 use serde_json::{Value, json};
 
+use super::keywords;
 use crate::ui::{Ui, counted, escape};
 
-pub(super) fn show(explanation: &QueryExplanation, ui: &Ui) -> Result<()> {
-    if ui.json { ui.json(&explanation_json(explanation)) } else { print(explanation, ui) }
+/// Prints an explanation; returns whether a row of the keyword list was refused.
+pub(super) fn show(explanation: &QueryExplanation, ui: &Ui) -> Result<bool> {
+    let rows = &explanation.report.keywords;
+    if ui.json {
+        ui.json(&explanation_json(explanation))?;
+    } else {
+        print(explanation, ui)?;
+        keywords::print(rows, ui)?;
+    }
+    Ok(keywords::point_out(rows, ui))
 }
 
 fn explanation_json(explanation: &QueryExplanation) -> Value {
@@ -20,14 +29,15 @@ fn explanation_json(explanation: &QueryExplanation) -> Value {
         "scope": { "mailboxes": explanation.mailboxes, "folders": explanation.folders },
         "messages": report.messages, "items": report.items, "bytes": report.bytes,
         "partially_indexed": report.partially_indexed, "warnings": super::warnings_json(report),
-        "people": people_json(report), "tree": part_json(&explanation.tree),
+        "people": people_json(&report.people), "tree": part_json(&explanation.tree),
+        "keywords": report.keywords.iter().map(keywords::row_json).collect::<Vec<_>>(),
     })
 }
 
 /// People who were searched under further names.
-pub(super) fn people_json(report: &SearchReport) -> Vec<Value> {
+pub(super) fn people_json(people: &[Expansion]) -> Vec<Value> {
     let person = |Expansion { property, value, offset, names }: &Expansion| json!({ "property": property, "value": value, "offset": offset, "names": names });
-    report.people.iter().map(person).collect()
+    people.iter().map(person).collect()
 }
 
 fn part_json(part: &ExplainedPart) -> Value {

@@ -9,11 +9,16 @@ use custodia::query::{KeywordText, caret, read_keywords};
 use custodia::{Error, Result};
 use serde_json::{Value, json};
 
+use super::explain::{people_json, person_line};
 use crate::args::SearchOutputArgs;
 use crate::ui::{Table, Ui, counted, escape};
 
 /// Largest file that is taken for a keyword list, in bytes.
 const LARGEST: u64 = 64 << 20;
+
+/// Columns of a CSV file of rows.
+pub(super) const COLUMNS: [&str; 7] =
+    ["line", "keywords", "messages", "items", "bytes", "unique_messages", "unique_items"];
 
 /// Reads the rows of a file.
 pub(super) fn read(path: &Path) -> Result<Vec<KeywordText>> {
@@ -25,20 +30,22 @@ pub(super) fn read(path: &Path) -> Result<Vec<KeywordText>> {
     read_keywords(&fs::read(path).map_err(Error::io("read", path))?, is_csv)
 }
 
-/// Prints what each row finds, and writes it to the CSV file of `args` unless that is for the counts of `--stats`.
-/// Returns whether a row was refused.
+/// Prints what each row finds. Returns whether a row was refused.
 pub(super) fn show(report: &SearchReport, args: &SearchOutputArgs, ui: &Ui) -> Result<bool> {
     let rows = &report.keywords;
-    if rows.is_empty() {
-        return Ok(false);
-    }
     if ui.json {
         rows.iter().try_for_each(|row| ui.json(&row_json(row)))?;
     } else if args.report.is_none() {
         print(rows, ui)?;
     }
-    if let Some(path) = args.csv.as_ref().filter(|_| !args.stats) {
-        write(rows, path)?;
+    Ok(point_out(rows, ui))
+}
+
+/// Says how people were read, what may not be expected, and which rows were refused; returns whether there are some of
+/// these.
+pub(super) fn point_out(rows: &[KeywordRow], ui: &Ui) -> bool {
+    for (row, person) in rows.iter().flat_map(|row| row.people.iter().map(move |person| (row, person))) {
+        ui.status(&format!("line {}: {}", row.line, person_line(person)));
     }
     let refused: Vec<_> = rows.iter().filter_map(|row| Some((row, row.counts.as_ref().err()?))).collect();
     for (row, refusal) in &refused {
@@ -57,10 +64,10 @@ pub(super) fn show(report: &SearchReport, args: &SearchOutputArgs, ui: &Ui) -> R
     if !refused.is_empty() {
         ui.warn(&format!("{} of {} refused", refused.len(), counted(rows.len() as u64, "row")));
     }
-    Ok(!refused.is_empty())
+    !refused.is_empty()
 }
 
-fn row_json(row: &KeywordRow) -> Value {
+pub(super) fn row_json(row: &KeywordRow) -> Value {
     let counts = row.counts.as_ref().ok();
     let warnings = row.warnings.iter();
     let warnings = warnings.map(|w| json!({ "code": w.code, "offset": w.offset, "message": w.message }));
@@ -74,6 +81,7 @@ fn row_json(row: &KeywordRow) -> Value {
         "messages": counts.map(|counts| counts.messages), "items": counts.map(|counts| counts.items),
         "bytes": counts.map(|counts| counts.bytes), "unique_messages": counts.map(|counts| counts.unique_messages),
         "unique_items": counts.map(|counts| counts.unique_items), "warnings": warnings.collect::<Vec<_>>(),
+        "people": people_json(&row.people),
         "error": error,
     })
 }
@@ -94,7 +102,11 @@ fn cells(row: &KeywordRow) -> [String; 7] {
     }
 }
 
-fn print(rows: &[KeywordRow], ui: &Ui) -> Result<()> {
+/// Prints the rows as a table, if there are some.
+pub(super) fn print(rows: &[KeywordRow], ui: &Ui) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
     let mut table = Table::new(&["LINE", "KEYWORDS", "MESSAGES", "ITEMS", "BYTES", "ONLY HERE", "ITEMS ONLY HERE"]);
     for row in rows {
         table.row(&cells(row));
@@ -103,9 +115,7 @@ fn print(rows: &[KeywordRow], ui: &Ui) -> Result<()> {
     table.lines().try_for_each(|line| ui.line(&line))
 }
 
-fn write(rows: &[KeywordRow], path: &Path) -> Result<()> {
-    let heads = ["line", "keywords", "messages", "items", "bytes", "unique_messages", "unique_items"];
-    let mut csv = CsvFile::create(path, &heads)?;
-    rows.iter().try_for_each(|row| csv.row(&cells(row)))?;
-    csv.finish()
+/// Writes what each row finds.
+pub(super) fn write(rows: &[KeywordRow], csv: &mut CsvFile) -> Result<()> {
+    rows.iter().try_for_each(|row| csv.row(&cells(row)))
 }

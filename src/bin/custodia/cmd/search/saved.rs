@@ -65,10 +65,10 @@ fn save(archive: &mut Archive, name: &str, search: &SearchText, replace: bool, u
 fn freeze(archive: &mut Archive, name: &str, args: &SearchTextArgs, ui: &Ui) -> Result<()> {
     let given = args.query.is_some() || args.all;
     let search = if given { Some(search_text(args)?) } else { None };
-    if search.is_none()
-        && (args.reading.lenient || args.reading.no_expand || !args.mailboxes.is_empty() || !args.folders.is_empty())
-    {
-        return Err(Error::InvalidInput("the saved search has its own mode and scope: give a query too".to_owned()));
+    if search.is_none() && typed(args) != SearchText::default() {
+        return Err(Error::InvalidInput(
+            "the saved search has its own reading and scope: leave the options out, or give a query too".to_owned(),
+        ));
     }
     let frozen = archive.freeze_search(name, search.as_ref());
     let frozen = frozen.inspect_err(|error| point_at(args.query.as_deref(), error, ui))?;

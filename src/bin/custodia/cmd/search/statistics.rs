@@ -1,7 +1,7 @@
 //! Counts by mailbox, folder, platform, month and sender.
 
 use custodia::Result;
-use custodia::archive::{SearchReport, StatisticsRow};
+use custodia::archive::{SearchReport, Statistics, StatisticsRow};
 use custodia::exporter::CsvFile;
 use serde_json::json;
 
@@ -11,28 +11,32 @@ use crate::ui::{Table, Ui, counted};
 /// Rows of a table unless said.
 const TOP: usize = 20;
 
-/// Prints the counts in detail, and writes them to the CSV file of `args`.
+/// Columns of a CSV file of counts.
+pub(super) const COLUMNS: [&str; 7] = ["by", "name", "mailbox", "messages", "items", "bytes", "partially_indexed"];
+
+/// Prints the counts in detail.
 pub(super) fn show(report: &SearchReport, args: &SearchOutputArgs, ui: &Ui) -> Result<()> {
     let Some(statistics) = &report.statistics else { return Ok(()) };
-    let whole = args.top.unwrap_or(usize::MAX);
-    let columns = ["by", "name", "mailbox", "messages", "items", "bytes", "partially_indexed"];
-    let mut csv = args.csv.as_ref().map(|path| CsvFile::create(path, &columns)).transpose()?;
     for (by, rows) in statistics.lists() {
         if ui.json {
-            print_json(by, rows, whole, ui)?;
+            print_json(by, rows, args.top.unwrap_or(usize::MAX), ui)?;
         } else {
             print(by, rows, args.top.unwrap_or(TOP), ui)?;
         }
-        for row in rows.iter().take(whole) {
-            if let Some(csv) = &mut csv {
-                csv.row(&cells(by, row))?;
-            }
-        }
-        if let Some((csv, rest)) = csv.as_mut().zip(rest(rows, whole)) {
-            csv.row(&cells(by, &StatisticsRow { name: format!("({} more)", rows.len() - whole), ..rest }))?;
+    }
+    Ok(())
+}
+
+/// Writes the counts in detail, all of them unless `--top` says how many.
+pub(super) fn write(statistics: &Statistics, args: &SearchOutputArgs, csv: &mut CsvFile) -> Result<()> {
+    let top = args.top.unwrap_or(usize::MAX);
+    for (by, rows) in statistics.lists() {
+        rows.iter().take(top).try_for_each(|row| csv.row(&cells(by, row)))?;
+        if let Some(rest) = rest(rows, top) {
+            csv.row(&cells(by, &StatisticsRow { name: format!("({} more)", rows.len() - top), ..rest }))?;
         }
     }
-    csv.map_or(Ok(()), CsvFile::finish)
+    Ok(())
 }
 
 fn cells(by: &str, row: &StatisticsRow) -> [String; 7] {

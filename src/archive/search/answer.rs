@@ -1,0 +1,86 @@
+//! What matches a request, counted.
+
+use super::keywords::{Counting, KeywordRow, Row, all_refused, joined, read_rows, rows_of};
+use super::partial::Partial;
+use super::reading::Reading;
+use super::record::described;
+use super::scope::Scope;
+use super::statistics::Statistics;
+use super::{SearchReport, SearchRequest};
+use crate::archive::Archive;
+use crate::index::Found;
+use crate::query::{Node, Query};
+use crate::store::{MessageSet, Snapshot, load_set};
+use crate::{Error, Result};
+
+/// What matches a request, all of one state of the store.
+pub(super) struct Answer {
+    /// What was searched: with all names of its people.
+    pub(super) query: Query,
+    pub(super) snapshot: Snapshot,
+    pub(super) scope: Scope,
+    pub(super) partial: Partial,
+    /// In the order of the request.
+    pub(super) found: Vec<Found>,
+    pub(super) report: SearchReport,
+}
+
+impl Archive {
+    /// What matches, counted.
+    pub(super) fn answer(&mut self, request: &SearchRequest) -> Result<Answer> {
+        self.catch_up(&mut |_, _| {})?;
+        let mut reading = self.recorded(request, self.read_query(request))?;
+        let snapshot = self.store.snapshot()?;
+        let scope = Scope::of(&snapshot, request)?;
+        let within = scope.messages(&snapshot)?;
+        let counting = Counting { index: &self.index, snapshot: &snapshot, scope: &scope, within: within.as_ref() };
+        let keywords = self.count_keywords(request, &counting, &mut reading)?;
+        let partial = Partial::of(&self.index, &snapshot, &reading.query, within.as_ref())?;
+        let query = if request.partially_indexed { reading.query.or_undecidable() } else { reading.query.clone() };
+        let found = request.sort.found(&self.index, &query, within.as_ref());
+        let mut found = self.recorded(request, found)?;
+        let quarantined = load_set(&snapshot, MessageSet::Quarantined)?;
+        let is_shown = |found: &Found| {
+            (within.is_some() || !quarantined.contains(found.message.0))
+                && (!request.partially_indexed || partial.messages.contains(found.message.0))
+        };
+        found.retain(is_shown);
+        let mut report = scope.report(&snapshot, &found, &partial.messages, request, reading)?;
+        report.keywords = keywords;
+        if request.statistics {
+            let mut columns = self.index.columns(&query, within.as_ref(), false)?;
+            columns.rows.retain(|row| is_shown(&row.found));
+            report.statistics = Some(Statistics::of(&snapshot, &scope, &partial.messages, columns)?);
+        }
+        Ok(Answer { query, snapshot, scope, partial, found, report })
+    }
+
+    /// Counts each row of a keyword list, or of a query with rows whose counts are wanted. Of a list, `reading` becomes
+    /// that of all rows that can be searched.
+    fn count_keywords(
+        &self,
+        request: &SearchRequest,
+        counting: &Counting<'_>,
+        reading: &mut Reading,
+    ) -> Result<Vec<KeywordRow>> {
+        if request.keywords.is_empty() {
+            let mut rows = if request.statistics { rows_of(reading) } else { Vec::new() };
+            return self.recorded(request, counting.count(&mut rows, &Query { root: Node::All }));
+        }
+        let (mut rows, mut counted) = read_rows(request, &self.context(request))?;
+        for row in &mut rows {
+            (row.searched, row.people) = self.named(request, &row.written)?;
+        }
+        counted.extend(self.recorded(request, counting.count(&mut rows, &reading.query))?);
+        counted.sort_by_key(|row| row.line);
+        if rows.is_empty() {
+            let error = all_refused(&counted);
+            self.record_alone("search", &described(request), &error)?;
+            return Err(Error::InvalidInput(error));
+        }
+        let all = |of: fn(&Row) -> &Query, base| joined(rows.iter().map(of), base);
+        reading.read_as = all(|row| &row.written, &reading.written).to_string();
+        reading.query = all(|row| &row.searched, &reading.query);
+        Ok(counted)
+    }
+}
