@@ -88,7 +88,7 @@ fn add_rules(archive: &mut Archive) {
     let actions = [RetentionAction::Retain, RetentionAction::Delete, RetentionAction::RetainAndDelete];
     let addresses = archive.list_mailboxes().expect("the archive is sound");
     let addresses: Vec<String> = addresses.into_iter().map(|mailbox| mailbox.address).collect();
-    let (few, queries) = (|n: u32| addresses.iter().skip(n as usize).step_by(3).cloned().collect(), queries());
+    let few = |n: u32| addresses.iter().skip(n as usize).step_by(3).cloned().collect();
     for (n, action) in (0..POLICIES).zip(actions.into_iter().cycle()) {
         let scope = if n % 3 == 0 { NewScope::All { except: Vec::new() } } else { NewScope::Include(few(n % 7)) };
         let policy = NewPolicy {
@@ -98,7 +98,7 @@ fn add_rules(archive: &mut Archive) {
             trigger: RetentionTrigger::Created,
             scope,
             folders: if n % 5 == 4 { vec!["WhatsApp Archiver".to_owned()] } else { Vec::new() },
-            query: (n % 4 == 3).then(|| queries[n as usize % queries.len()].to_owned()),
+            query: (n % 4 == 3).then(|| query(n)),
         };
         archive.add_policy(&policy).expect("the name is new");
     }
@@ -109,7 +109,7 @@ fn add_rules(archive: &mut Archive) {
             name: format!("Matter {n}"),
             mailboxes: if n % 10 == 0 { Vec::new() } else { few(n % 11) },
             folders: if n % 5 == 2 { vec!["WeChat Archiver".to_owned()] } else { Vec::new() },
-            query: (n % 5 != 1).then(|| queries[n as usize % queries.len()].to_owned()),
+            query: (n % 5 != 1).then(|| query(n)),
             from: dated.then_some(from),
             before: dated.then_some(UtcTime(from.0 + 20 * DAY)),
             reason: "measurement".to_owned(),
@@ -134,6 +134,7 @@ fn add_rules(archive: &mut Archive) {
     }
 }
 
-fn queries() -> [&'static str; 6] {
-    [COMMON, RARE, PHRASE, "harbour OR ledger", "platform:wechat", "amber"]
+fn query(n: u32) -> String {
+    let queries = [COMMON, RARE, PHRASE, "harbour OR ledger", "platform:wechat", "amber"];
+    queries.into_iter().cycle().nth(n as usize).unwrap_or(COMMON).to_owned()
 }
