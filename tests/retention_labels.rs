@@ -118,6 +118,74 @@ fn folders_and_searches_set_labels_and_never_replace_one() {
 }
 
 #[test]
+fn the_next_label_takes_the_place_of_one_that_ended() {
+    let mut archive = archive();
+    label(&archive, &["add", "gone", "--action", "delete", "--period", "1y", "--start", "labelled"]);
+    label(
+        &archive,
+        &["add", "last", "--action", "retain", "--period", "1y", "--start", "labelled", "--next-label", "gone"],
+    );
+    let first = label(&archive, &["add", "first", "--action", "retain", "--period", "5y", "--next-label", "last"]);
+    assert_eq!(text(&first[0], "next_label"), "last");
+    refused(&archive, 2, &["add", "x", "--action", "delete", "--period", "1y", "--next-label", "last"], "retains");
+    refused(&archive, 2, &["set-period", "first", "unlimited"], "next label");
+    archive.ok(&["retention", "policy", "add", "policy", "--action", "delete", "--period", "1d"]);
+    label(&archive, &["set", "first", "1"]);
+    is(&explain(&archive, "1"), "kept", "2027-01-15", "retain:last delete:gone overruled:first");
+    // In January 2025 the first label ended, in January 2026 the second, and nobody looked in between.
+    let plan = |archive: &TestArchive| {
+        let file = archive.path("plan.json");
+        std::fs::remove_file(&file).ok();
+        number(&archive.one("summary", &["disposition", "plan", "-o", file.to_str().expect("UTF-8")]), "eligible")
+    };
+    assert_eq!(plan(&archive), 1, "the other item, which only the policy rules");
+    is(&explain(&archive, "1"), "kept", "2027-01-15", "delete:gone");
+    let log = archive.ok(&["audit", "log"]);
+    assert_eq!(log.iter().filter(|entry| text(entry, "action") == "retention.label.succeed").count(), 2);
+    archive.set_clock("2027-01-15T12:00:00Z");
+    archive.ok(&["audit", "confirm-clock", "--reason", "a year later"]);
+    assert_eq!(plan(&archive), 2);
+    archive.verify_clean();
+}
+
+#[test]
+fn the_period_of_a_label_changes_as_its_kind_allows() {
+    let archive = archive();
+    label(&archive, &["add", "plain", "--action", "retain+delete", "--period", "8y"]);
+    label(&archive, &["add", "record", "--action", "retain+delete", "--period", "8y", "--record"]);
+    label(&archive, &["add", "regulatory", "--action", "retain+delete", "--period", "8y", "--regulatory"]);
+    label(&archive, &["set", "plain", "1"]);
+    label(&archive, &["set-period", "plain", "7y"]);
+    is(&explain(&archive, "1"), "kept", "2027-01-15", "retain:plain delete:plain");
+    refused(&archive, 2, &["set-period", "plain", "7y"], "already");
+    refused(&archive, 2, &["set-period", "record", "7y"], "--reason");
+    label(&archive, &["set-period", "record", "7y", "--reason", "the rule was changed"]);
+    refused(&archive, 21, &["set-period", "regulatory", "7y", "--reason", "x"], "only be lengthened");
+    label(&archive, &["set-period", "regulatory", "9y"]);
+    label(&archive, &["set-period", "regulatory", "unlimited"]);
+    let log = archive.ok(&["audit", "log"]);
+    let count = |action: &str| log.iter().filter(|entry| text(entry, "action") == action).count();
+    assert_eq!((count("retention.label.set-period"), count("retention.label.refuse")), (4, 1));
+}
+
+#[test]
+fn a_label_that_contradicts_itself_is_refused() {
+    let archive = archive();
+    let six: Vec<&str> = ["--review", "ann"].into_iter().cycle().take(12).collect();
+    let reviewed = ["add", "x", "--action", "retain+delete", "--period", "1y"];
+    let shown = label(&archive, &[&reviewed[..], &["--review", "ann, bob", "--review", "legal"]].concat());
+    assert_eq!(shown[0].get("review"), Some(&serde_json::json!([["ann", "bob"], ["legal"]])));
+    refused(&archive, 2, &[&reviewed[..], &six].concat(), "5 stages");
+    refused(&archive, 2, &[&reviewed[..], &["--review", "ann,,bob"]].concat(), "stage 1");
+    refused(&archive, 2, &[&reviewed[..], &["--review", "ann", "--review", "bob,bob"]].concat(), "stage 2");
+    refused(&archive, 2, &[&reviewed[..], &["--review", "ann", "--next-label", "y"]].concat(), "cannot be used");
+    let retains = ["add", "y", "--action", "retain", "--period", "1y"];
+    refused(&archive, 2, &[&retains[..], &["--review", "ann"]].concat(), "deletes");
+    refused(&archive, 2, &[&retains[..], &["--regulatory", "--auto", "a"]].concat(), "--auto");
+    refused(&archive, 1, &[&retains[..], &["--next-label", "z"]].concat(), "no retention label");
+}
+
+#[test]
 fn a_record_keeps_its_label() {
     let archive = archive();
     label(&archive, &["add", "plain", "--action", "delete", "--period", "1y"]);

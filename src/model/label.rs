@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Actor, ItemNo, LabelId, RetentionAction, RetentionPeriod, UtcTime};
+use super::{Actor, ItemNo, LabelId, RetentionAction, RetentionPeriod, ReviewStage, UtcTime};
 
 /// From when the period of a label is counted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +56,10 @@ pub struct RetentionLabel {
     pub added_by: Actor,
     /// The last item that it was offered to, where it is set by folder or query.
     pub offered_through: ItemNo,
+    /// The stages of the review before disposition, in order; empty if there is none.
+    pub review: Vec<ReviewStage>,
+    /// The label that items get at the end of the period, in place of this one.
+    pub next: Option<LabelId>,
 }
 
 /// Who or what set a label.
@@ -68,6 +72,10 @@ pub enum LabelOrigin {
     Folder,
     /// The label's query.
     Query,
+    /// The label before it, whose period ended.
+    Succession,
+    /// A reviewer.
+    Review,
 }
 
 /// The label on an item.

@@ -20,6 +20,7 @@ mod mapped_id;
 mod participant;
 mod period;
 mod policy;
+mod review;
 mod saved_search;
 mod schedule;
 mod time;
@@ -49,6 +50,7 @@ pub use period::RetentionPeriod;
 pub use policy::{
     Departure, Member, PolicyScope, PreservationLock, RetentionAction, RetentionPolicy, RetentionTrigger,
 };
+pub use review::{ItemReview, REVIEW_STAGES, ReviewDecision, ReviewEntry, ReviewStage};
 pub use saved_search::{FrozenSearch, SavedSearch, SearchText};
 pub use schedule::Schedule;
 pub use time::UtcTime;

@@ -36,19 +36,44 @@ impl Claim<'_> {
 /// The claims of the label, first, and of each policy that is in force at `as_of`.
 pub(super) fn in_force(subject: &Subject, as_of: UtcTime) -> Vec<Claim<'_>> {
     let policies = subject.policies.iter().filter(|policy| policy.release_known(as_of).is_none());
-    let label = subject.label.as_ref().map(|label| of_label(label, &subject.times));
-    label.into_iter().chain(policies.map(|policy| of_policy(policy, &subject.times))).collect()
+    let mut claims = of_labels(subject);
+    claims.extend(policies.map(|policy| of_policy(policy, &subject.times)));
+    claims
 }
 
-fn of_label<'s>(label: &'s AppliedLabel, times: &ItemTimes) -> Claim<'s> {
-    let start = match label.trigger {
-        LabelTrigger::Created => SpanStart::Creation(times.created),
-        LabelTrigger::Modified => SpanStart::Modification(times.modified_or_created()),
-        LabelTrigger::Labelled(at) => SpanStart::Labelling(at),
-        LabelTrigger::Event(event) => SpanStart::Event(event.map(|event| event.at)),
-    };
-    let span = Span { period: label.period, start, extended_by: label.extended_by };
+/// The claims of the label on the item and of those that take its place.
+fn of_labels(subject: &Subject) -> Vec<Claim<'_>> {
+    let mut claims: Vec<Claim<'_>> = Vec::new();
+    for label in subject.label.iter().flat_map(AppliedLabel::succession) {
+        let before = claims.last().and_then(|claim| claim.end.at());
+        claims.push(of_label(label, &subject.times, before));
+    }
+    claims
+}
+
+/// `before` is the end of the label before.
+fn of_label<'s>(label: &'s AppliedLabel, times: &ItemTimes, before: Option<UtcTime>) -> Claim<'s> {
+    let span = label.span(times, before);
     Claim { source: Source::Label, rank: Rank::Label, name: &label.name, action: label.action, span, end: span.end() }
+}
+
+impl AppliedLabel {
+    /// When its own period ends for an item with these times, whatever takes its place then.
+    pub fn end(&self, times: &ItemTimes) -> RetainUntil {
+        self.span(times, None).end()
+    }
+
+    /// `before` is the end of the label whose place it takes.
+    fn span(&self, times: &ItemTimes, before: Option<UtcTime>) -> Span {
+        let start = match self.trigger {
+            LabelTrigger::Created => SpanStart::Creation(times.created),
+            LabelTrigger::Modified => SpanStart::Modification(times.modified_or_created()),
+            LabelTrigger::Labelled(at) => SpanStart::Labelling(at),
+            LabelTrigger::Event(event) => SpanStart::Event(event.map(|event| event.at)),
+            LabelTrigger::Succession => SpanStart::Succession(before),
+        };
+        Span { period: self.period, start, extension: self.extension }
+    }
 }
 
 fn of_policy<'s>(policy: &'s AppliedPolicy, times: &ItemTimes) -> Claim<'s> {
@@ -56,7 +81,7 @@ fn of_policy<'s>(policy: &'s AppliedPolicy, times: &ItemTimes) -> Claim<'s> {
         RetentionTrigger::Created => SpanStart::Creation(times.created),
         RetentionTrigger::Modified => SpanStart::Modification(times.modified_or_created()),
     };
-    let span = Span { period: policy.period, start, extended_by: None };
+    let span = Span { period: policy.period, start, extension: None };
     let rank = Rank::Policy(policy.rank);
     Claim { source: Source::Policy, rank, name: &policy.name, action: policy.action, span, end: span.end() }
 }

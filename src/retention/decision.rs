@@ -92,6 +92,8 @@ pub struct Decision {
     pub delete_at: Option<UtcTime>,
     /// The name of the policy or label whose deletion won; `None` if nothing deletes the item.
     pub deleted_by: Option<Arc<str>>,
+    /// From when it waits for reviewers, whether or not a hold keeps it too; `None` if it does not, or nothing deletes it.
+    pub review_since: Option<UtcTime>,
     /// The earliest disposition, everything counted.
     pub earliest: Disposition,
     /// Each rule that was considered, and its effect; empty if the reasons were not asked for.

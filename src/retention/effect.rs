@@ -19,6 +19,8 @@ pub enum SpanStart {
     Labelling(UtcTime),
     /// An event; `None` if it is not recorded yet.
     Event(Option<UtcTime>),
+    /// The end of the label before; `None` if it has no known end yet.
+    Succession(Option<UtcTime>),
 }
 
 impl SpanStart {
@@ -26,7 +28,7 @@ impl SpanStart {
     pub fn at(self) -> Option<UtcTime> {
         match self {
             Self::Creation(at) | Self::Modification(at) | Self::Labelling(at) => Some(at),
-            Self::Event(at) => at,
+            Self::Event(at) | Self::Succession(at) => at,
         }
     }
 }
@@ -38,16 +40,26 @@ pub struct Span {
     pub period: RetentionPeriod,
     /// What it is counted from.
     pub start: SpanStart,
-    /// By how much a reviewer extended it, counted from its end.
-    pub extended_by: Option<RetentionPeriod>,
+    /// How reviewers extended it.
+    pub extension: Option<Extension>,
+}
+
+/// How reviewers extended a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extension {
+    /// By a period, counted from the end.
+    By(RetentionPeriod),
+    /// Until an instant, unless it ends later anyway.
+    Until(UtcTime),
 }
 
 impl Span {
     /// When it ends.
     pub fn end(&self) -> RetainUntil {
         let Some(start) = self.start.at() else { return RetainUntil::Event };
-        let end = self.period.end(start).and_then(|end| match self.extended_by {
-            Some(extension) => extension.end(end),
+        let end = self.period.end(start).and_then(|end| match self.extension {
+            Some(Extension::By(period)) => period.end(end),
+            Some(Extension::Until(until)) => Some(end.max(until)),
             None => Some(end),
         });
         end.map_or(RetainUntil::Forever, RetainUntil::At)

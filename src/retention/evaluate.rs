@@ -30,7 +30,7 @@ fn decide(subject: &Subject, as_of: UtcTime, mut reasons: Reasons) -> Decision {
     let delete_at = deletion.and_then(|claim| claim.end.at());
 
     let due = due(delete_at, retain_until).map(|due| match &subject.label {
-        Some(label) => rule::late_event(label, due, &mut reasons).unwrap_or(due),
+        Some(label) => rule::late_events(label, due, &mut reasons),
         None => due,
     });
     let blocks = Blocks::find(subject, as_of, due, &mut reasons);
@@ -39,7 +39,9 @@ fn decide(subject: &Subject, as_of: UtcTime, mut reasons: Reasons) -> Decision {
     let outcome = blocks.outcome(earliest, as_of);
     let until = blocks.until(earliest, retain_until).filter(|&until| until > as_of);
     let deleted_by = deletion.map(|claim| Arc::clone(claim.name));
-    Decision { outcome, until, retain_until, delete_at, deleted_by, earliest, reasons: reasons.into_list() }
+    let review_since = due.filter(|_| blocks.review == ReviewState::Pending);
+    let reasons = reasons.into_list();
+    Decision { outcome, until, retain_until, delete_at, deleted_by, review_since, earliest, reasons }
 }
 
 /// When deletion meets no retention any longer; `None` if that never happens.
@@ -63,7 +65,7 @@ struct Blocks {
 impl Blocks {
     fn find(subject: &Subject, as_of: UtcTime, due: Option<UtcTime>, reasons: &mut Reasons) -> Self {
         let review = match (&subject.label, due) {
-            (Some(label), Some(due)) => rule::review(label, due, reasons),
+            (Some(label), Some(due)) => rule::review(label.last(), due, reasons),
             _ => ReviewState::NotRequired,
         };
         let holds = rule::holds(subject, as_of, due, reasons);

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use crate::model::{RetentionAction, RetentionPeriod, UtcTime};
 
+use super::Extension;
+
 /// The occurrence that an event-based label waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RecordedEvent {
@@ -24,6 +26,8 @@ pub enum LabelTrigger {
     Labelled(UtcTime),
     /// When an event happened; `None` until one is recorded.
     Event(Option<RecordedEvent>),
+    /// When the period of the label before it ends.
+    Succession,
 }
 
 /// Where a disposition review stands.
@@ -44,8 +48,23 @@ pub struct AppliedLabel {
     pub period: RetentionPeriod,
     /// From when.
     pub trigger: LabelTrigger,
-    /// By how much a reviewer extended the period for this item, counted from its end.
-    pub extended_by: Option<RetentionPeriod>,
+    /// How reviewers extended the period for this item.
+    pub extension: Option<Extension>,
     /// The review that the label demands before disposition; `None` if it demands none.
     pub review: Option<Review>,
+    /// The label that takes its place when its period ends. Until then this one retains, so that judging by both at
+    /// once comes to the same as judging by the one whose time it is.
+    pub next: Option<Box<AppliedLabel>>,
+}
+
+impl AppliedLabel {
+    /// The label, and those that take its place one after the other.
+    pub(super) fn succession(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |label| label.next.as_deref())
+    }
+
+    /// The last of them: the one that decides whether the item is deleted.
+    pub(super) fn last(&self) -> &Self {
+        self.succession().last().unwrap_or(self)
+    }
 }

@@ -36,7 +36,7 @@ mod tests;
 
 pub use decision::{Decision, Disposition, Outcome, RetainUntil};
 pub use delay::DELAY_DAYS;
-pub use effect::{Effect, HoldEnd, Span, SpanStart};
+pub use effect::{Effect, Extension, HoldEnd, Span, SpanStart};
 pub use evaluate::{evaluate, evaluate_without_reasons};
 pub use hold::AppliedHold;
 pub use label::{AppliedLabel, LabelTrigger, RecordedEvent, Review};

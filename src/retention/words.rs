@@ -5,7 +5,7 @@ use std::fmt;
 use crate::model::UtcTime;
 
 use super::delay::delay_end;
-use super::{DELAY_DAYS, Effect, HoldEnd, RetainUntil, Source, Span, SpanStart};
+use super::{DELAY_DAYS, Effect, Extension, HoldEnd, RetainUntil, Source, Span, SpanStart};
 
 impl fmt::Display for Effect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -62,14 +62,18 @@ impl fmt::Display for Span {
     /// `P7Y from creation on 2020-01-15`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.period)?;
-        if let Some(extension) = self.extended_by {
-            write!(f, ", extended by {extension},")?;
+        match self.extension {
+            Some(Extension::By(period)) => write!(f, ", extended by {period},")?,
+            Some(Extension::Until(until)) => write!(f, ", extended until {},", Date(until))?,
+            None => {}
         }
         match self.start {
             SpanStart::Creation(at) => write!(f, " from creation on {}", Date(at)),
             SpanStart::Modification(at) => write!(f, " from modification on {}", Date(at)),
             SpanStart::Labelling(at) => write!(f, " from labelling on {}", Date(at)),
             SpanStart::Event(Some(at)) => write!(f, " from the event on {}", Date(at)),
+            SpanStart::Succession(Some(at)) => write!(f, " from the end of the label before on {}", Date(at)),
+            SpanStart::Succession(None) => f.write_str(" from the end of the label before, which is not known yet"),
             SpanStart::Event(None) => f.write_str(" from an event that is not recorded yet"),
         }
     }

@@ -19,10 +19,10 @@ use crate::model::{
     Actor, Batch, BatchNo, BatchState, Case, CaseId, Connector, ConnectorKind, ConnectorNo, ConnectorReading,
     ConnectorRun, ConnectorSource, ContentHash, CredentialSource, Custodian, DateOrder, Defect, Delivery, Departure,
     Digest, FailedDelivery, FolderNo, FormerScope, FrozenSearch, Hold, HoldEvaluation, HoldId, HoldScope, Item,
-    ItemLabel, ItemNo, LabelId, LabelOrigin, LabelStart, Ledger, Mailbox, MailboxNo, MappedId, Member, MessageNo,
-    Participant, PolicyId, PolicyScope, PreservationLock, Quarantined, RecordKind, Release, ResultDigest,
-    RetentionAction, RetentionEvent, RetentionLabel, RetentionPolicy, RetentionTrigger, Role, RunCounts, RunState,
-    SavedSearch, Schedule, SearchText, Trust, UtcTime,
+    ItemLabel, ItemNo, ItemReview, LabelId, LabelOrigin, LabelStart, Ledger, Mailbox, MailboxNo, MappedId, Member,
+    MessageNo, Participant, PolicyId, PolicyScope, PreservationLock, Quarantined, RecordKind, Release, ResultDigest,
+    RetentionAction, RetentionEvent, RetentionLabel, RetentionPolicy, RetentionTrigger, ReviewDecision, ReviewEntry,
+    ReviewStage, Role, RunCounts, RunState, SavedSearch, Schedule, SearchText, Trust, UtcTime,
 };
 
 /// 2026-01-15T12:00:00Z.
@@ -381,18 +381,54 @@ fn labels_and_events() {
         added_at: TIME,
         added_by: actor(),
         offered_through: ItemNo(9),
+        review: Vec::new(),
+        next: None,
     };
-    assert_frozen(
+    assert_older(
         &label,
         "01070108436f6e7472616374020450313059030c636f6e74726163742d656e64010109436f6e7472616374730108\
          636f6e7472616374fd00bc0d8337030000046f6c676109",
     );
+    let stage = |name: &str| ReviewStage { reviewers: vec![Actor(name.to_owned()), actor()] };
+    let reviewed = RetentionLabel { review: vec![stage("ann"), stage("bob")], next: Some(LabelId(8)), ..label.clone() };
+    assert_frozen(
+        &reviewed,
+        "02070108436f6e7472616374020450313059030c636f6e74726163742d656e64010109436f6e7472616374730108636f\
+         6e7472616374fd00bc0d8337030000046f6c676109020203616e6e046f6c67610203626f62046f6c67610108",
+    );
     let (set_at, set_by, asset) = (TIME, actor(), Some("C-1".to_owned()));
     let on_item = ItemLabel { label: label.id, set_at, set_by, origin: LabelOrigin::Folder, asset };
-    assert_frozen(&on_item, "0107fd00bc0d8337030000046f6c6761010103432d31");
+    assert_older(&on_item, "0107fd00bc0d8337030000046f6c6761010103432d31");
+    assert_frozen(&on_item, "0207fd00bc0d8337030000046f6c6761010103432d31");
+    let succeeding = ItemLabel { origin: LabelOrigin::Succession, asset: None, ..on_item };
+    assert_frozen(&succeeding, "0207fd00bc0d8337030000046f6c67610300");
     let (kind, asset) = ("contract-end".to_owned(), "C-1".to_owned());
     let event = RetentionEvent { no: 2, kind, asset, at: TIME, recorded_at: TIME, recorded_by: actor() };
     assert_frozen(&event, "01020c636f6e74726163742d656e6403432d31fd00bc0d8337030000fd00bc0d8337030000046f6c6761");
+}
+
+#[test]
+fn reviews_of_items() {
+    let entry = |stage, decision| ReviewEntry {
+        label: LabelId(7),
+        stage,
+        decision,
+        by: actor(),
+        at: TIME,
+        comment: "seen".to_owned(),
+    };
+    let entries = vec![
+        entry(1, ReviewDecision::Approve),
+        entry(2, ReviewDecision::Extend(TIME)),
+        entry(1, ReviewDecision::AddReviewers(vec![Actor("ann".to_owned())])),
+        entry(1, ReviewDecision::Relabel(LabelId(9))),
+    ];
+    assert_frozen(
+        &ItemReview { entries, former: 4 },
+        "0104070100046f6c6761fd00bc0d8337030000047365656e070201fd00bc0d8337030000046f6c6761fd00bc0d833703\
+         0000047365656e0701030103616e6e046f6c6761fd00bc0d8337030000047365656e07010209046f6c6761fd00bc0d83\
+         37030000047365656e04",
+    );
 }
 
 #[test]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::codec::{self, Record};
 use super::failed;
 use super::sets::{MessageSet, extend_set};
-use super::tables::{ITEM_LABELS, ITEM_PLACES, ITEMS, MESSAGE_ITEMS, Tables, Transaction, counter};
+use super::tables::{ITEM_LABELS, ITEM_PLACES, ITEM_REVIEWS, ITEMS, MESSAGE_ITEMS, Tables, Transaction, counter};
 use crate::model::{BatchNo, FolderNo, Item, ItemNo, MailboxNo, MessageNo, UtcTime};
 use crate::{Error, Result};
 
@@ -201,6 +201,7 @@ pub(super) fn remove(transaction: &Transaction, item: &Item) -> Result<bool> {
     transaction.writable(ITEMS)?.remove(key).map_err(failed("remove an item"))?;
     transaction.writable(ITEM_PLACES)?.remove(item.no.0).map_err(failed("remove an item"))?;
     transaction.writable(ITEM_LABELS)?.remove(item.no.0).map_err(failed("remove an item"))?;
+    transaction.writable(ITEM_REVIEWS)?.remove(item.no.0).map_err(failed("remove an item"))?;
     let mut message_items = transaction.writable(MESSAGE_ITEMS)?;
     let own = message_items.remove((item.message.0, item.no.0)).map_err(failed("remove an item"))?.is_some();
     if !own {

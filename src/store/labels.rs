@@ -2,19 +2,76 @@
 
 use redb::ReadableTable as _;
 use roaring::RoaringTreemap;
+use serde::Deserialize;
 
-use super::codec::{self, Record};
+use super::codec::{self, Fields, Record};
 use super::failed;
+use super::reviews::{item_review, put_item_review};
 use super::tables::{ITEM_LABELS, ITEM_PLACES, LABELS, RETENTION_EVENTS, Tables, Transaction};
 use crate::Result;
-use crate::model::{FolderNo, ItemLabel, ItemNo, RetentionEvent, RetentionLabel};
+use crate::model::{
+    Actor, FolderNo, ItemLabel, ItemNo, LabelId, LabelStart, RecordKind, RetentionAction, RetentionEvent,
+    RetentionLabel, RetentionPeriod, UtcTime,
+};
 
 impl Record for RetentionLabel {
+    const VERSION: u8 = 2;
     const NAME: &'static str = "a retention label";
+
+    fn older(version: u8, fields: &mut Fields<'_>) -> Result<Option<Self>> {
+        if version != 1 {
+            return Ok(None);
+        }
+        fields.read::<FirstLabel>().map(Self::from).map(Some)
+    }
+}
+
+/// Version 1: without review and next label.
+#[derive(Deserialize)]
+struct FirstLabel {
+    id: LabelId,
+    no: u64,
+    name: String,
+    action: RetentionAction,
+    period: RetentionPeriod,
+    start: LabelStart,
+    record: RecordKind,
+    folders: Vec<String>,
+    query: Option<String>,
+    added_at: UtcTime,
+    added_by: Actor,
+    offered_through: ItemNo,
+}
+
+impl From<FirstLabel> for RetentionLabel {
+    fn from(first: FirstLabel) -> Self {
+        Self {
+            id: first.id,
+            no: first.no,
+            name: first.name,
+            action: first.action,
+            period: first.period,
+            start: first.start,
+            record: first.record,
+            folders: first.folders,
+            query: first.query,
+            added_at: first.added_at,
+            added_by: first.added_by,
+            offered_through: first.offered_through,
+            review: Vec::new(),
+            next: None,
+        }
+    }
 }
 
 impl Record for ItemLabel {
+    const VERSION: u8 = 2;
     const NAME: &'static str = "the label on an item";
+
+    /// Version 1 knew fewer ways in which a label is set.
+    fn older(version: u8, fields: &mut Fields<'_>) -> Result<Option<Self>> {
+        if version == 1 { fields.read().map(Some) } else { Ok(None) }
+    }
 }
 
 impl Record for RetentionEvent {
@@ -78,11 +135,19 @@ pub fn labelled_items(tables: &impl Tables) -> Result<RoaringTreemap> {
     Ok(items)
 }
 
-/// Sets the label on an item, or takes it off.
+/// Sets the label on an item, or takes it off. Unless it is the same label, set at the same time, the review under the
+/// one before ends.
 ///
 /// # Errors
 /// The store failed.
 pub fn put_item_label(transaction: &Transaction, item: ItemNo, label: Option<&ItemLabel>) -> Result<()> {
+    let setting = |label: &ItemLabel| (label.label, label.set_at);
+    if item_label(transaction, item)?.as_ref().map(setting) != label.map(setting)
+        && let Some(mut review) = item_review(transaction, item)?
+    {
+        review.end();
+        put_item_review(transaction, item, &review)?;
+    }
     let mut table = transaction.writable(ITEM_LABELS)?;
     match label {
         Some(label) => table.insert(item.0, codec::encode(label)?.as_slice()),

@@ -24,6 +24,7 @@ mod messages;
 mod pack;
 mod policies;
 mod quarantine;
+mod reviews;
 mod rewrite;
 mod saved_searches;
 mod sets;
@@ -71,6 +72,7 @@ pub use messages::{
 };
 pub use policies::{policies, put_policy};
 pub use quarantine::{insert_quarantined, quarantined, quarantined_messages, release_quarantined};
+pub use reviews::{item_review, put_item_review, reviewed_items};
 pub use rewrite::{erasure_pending, set_erasure_pending};
 pub use saved_searches::{
     frozen_items, frozen_searches, insert_frozen_search, put_saved_search, saved_search, saved_searches,

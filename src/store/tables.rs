@@ -43,6 +43,7 @@ pub(super) const FROZEN_ITEMS: TableDefinition<'_, (&str, u64, u64), &[u8]> = Ta
 pub(super) const POLICIES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("policies");
 pub(super) const LABELS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("labels");
 pub(super) const ITEM_LABELS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("item_labels");
+pub(super) const ITEM_REVIEWS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("item_reviews");
 pub(super) const RETENTION_EVENTS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("retention_events");
 pub(super) const DISPOSITIONS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("dispositions");
 pub(super) const DISPOSITION_RUNS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("disposition_runs");
@@ -158,6 +159,7 @@ macro_rules! with_tables {
             POLICIES,
             LABELS,
             ITEM_LABELS,
+            ITEM_REVIEWS,
             RETENTION_EVENTS,
             DISPOSITIONS,
             DISPOSITION_RUNS,

@@ -47,6 +47,7 @@ impl Archive {
         let summary = plan.summary();
         self.check_clock("disposition.execute", &summary.digest.to_string())?;
         self.settle()?;
+        self.succeed_labels()?;
         fail_point("execute.settled");
         let run = match self.destroy_planned(plan) {
             Ok(run) => run,

@@ -5,29 +5,33 @@ use std::sync::Arc;
 
 use roaring::RoaringTreemap;
 
-use crate::model::{ItemNo, LabelId, LabelStart, RetentionLabel};
-use crate::retention::{AppliedLabel, LabelTrigger, RecordedEvent};
-use crate::store::{SetPart, Tables, item_label, labelled_items, labels, retention_events};
+use crate::model::{ItemLabel, ItemNo, LabelId, LabelStart, RetentionLabel};
+use crate::retention::{AppliedLabel, Extension, LabelTrigger, RecordedEvent, Review};
+use crate::store::{
+    SetPart, Tables, item_label, item_review, labelled_items, labels, retention_events, reviewed_items,
+};
 use crate::{Error, Result};
 
-/// The labels that items carry, and the events that they count from.
+/// The labels that items carry, the events that they count from, and the reviews that they ask for.
 pub(in crate::archive) struct Carried {
     labels: HashMap<LabelId, (RetentionLabel, Arc<str>)>,
     /// The items that carry one; `None` if all are looked up.
     items: Option<RoaringTreemap>,
     /// By type and asset: of several events, the one that happened last, for retention wins over deletion.
     events: HashMap<(String, String), RecordedEvent>,
+    /// The items that were reviewed; `None` if all are looked up.
+    reviewed: Option<RoaringTreemap>,
 }
 
 impl Carried {
     /// As the store has them, for all items or for those of a few messages.
     pub(in crate::archive) fn load(tables: &impl Tables, part: SetPart) -> Result<Self> {
         let named = labels(tables)?.into_iter().map(|label| (label.id, (label.clone(), label.name.as_str().into())));
-        let items = match part {
-            SetPart::Whole => Some(labelled_items(tables)?),
-            SetPart::Around(_) => None,
+        let (items, reviewed) = match part {
+            SetPart::Whole => (Some(labelled_items(tables)?), Some(reviewed_items(tables)?)),
+            SetPart::Around(_) => (None, None),
         };
-        let mut carried = Self { labels: named.collect(), items, events: HashMap::new() };
+        let mut carried = Self { labels: named.collect(), items, events: HashMap::new(), reviewed };
         for event in retention_events(tables)? {
             let recorded = RecordedEvent { at: event.at, recorded_at: event.recorded_at };
             let known = carried.events.entry((event.kind, event.asset)).or_insert(recorded);
@@ -40,23 +44,55 @@ impl Carried {
 
     /// The label on an item, as it applies.
     pub(in crate::archive) fn of(&self, tables: &impl Tables, item: ItemNo) -> Result<Option<AppliedLabel>> {
+        let Some(carrier) = self.carrier(tables, item)? else { return Ok(None) };
+        let Some(mut applied) = self.applied(carrier.label, &carrier, LabelTrigger::Labelled(carrier.set_at)) else {
+            return Err(Error::Corrupt(format!("item {item} carries a label that is not there")));
+        };
+        let reviewed = self.reviewed.as_ref().is_none_or(|items| items.contains(item.0));
+        if let Some(review) = if reviewed { item_review(tables, item)? } else { None } {
+            let stages = self.labels.get(&carrier.label).map_or(0, |(label, _)| label.review.len());
+            applied.extension = review.extended_until().map(Extension::Until);
+            applied.review = applied.review.map(|_| Review { approved_at: review.approved_at(stages) });
+        }
+        Ok(Some(applied))
+    }
+
+    /// The label that an item carries.
+    pub(in crate::archive) fn label_of(&self, tables: &impl Tables, item: ItemNo) -> Result<Option<&RetentionLabel>> {
+        let carrier = self.carrier(tables, item)?;
+        Ok(carrier.and_then(|carrier| self.labels.get(&carrier.label)).map(|(label, _)| label))
+    }
+
+    fn carrier(&self, tables: &impl Tables, item: ItemNo) -> Result<Option<ItemLabel>> {
         if self.items.as_ref().is_some_and(|items| !items.contains(item.0)) {
             return Ok(None);
         }
-        let Some(carried) = item_label(tables, item)? else { return Ok(None) };
-        let Some((label, name)) = self.labels.get(&carried.label) else {
-            return Err(Error::Corrupt(format!("item {item} carries a label that is not there")));
-        };
+        item_label(tables, item)
+    }
+
+    /// A label as it applies to what carries it, or comes to carry it, with those that take its place. `labelled` is
+    /// from when it counts if it does so from the labelling.
+    fn applied(&self, id: LabelId, carrier: &ItemLabel, labelled: LabelTrigger) -> Option<AppliedLabel> {
+        let (label, name) = self.labels.get(&id)?;
         let trigger = match &label.start {
             LabelStart::Created => LabelTrigger::Created,
             LabelStart::Modified => LabelTrigger::Modified,
-            LabelStart::Labelled => LabelTrigger::Labelled(carried.set_at),
+            LabelStart::Labelled => labelled,
             LabelStart::Event(kind) => {
-                let named = carried.asset.map(|asset| (kind.clone(), asset));
+                let named = carrier.asset.as_ref().map(|asset| (kind.clone(), asset.clone()));
                 LabelTrigger::Event(named.and_then(|key| self.events.get(&key).copied()))
             }
         };
-        let (action, period) = (label.action, label.period);
-        Ok(Some(AppliedLabel { name: Arc::clone(name), action, period, trigger, extended_by: None, review: None }))
+        // A label can only name one that was there before it, so this comes to an end.
+        let next = label.next.and_then(|next| self.applied(next, carrier, LabelTrigger::Succession));
+        Some(AppliedLabel {
+            name: Arc::clone(name),
+            action: label.action,
+            period: label.period,
+            trigger,
+            extension: None,
+            review: (!label.review.is_empty()).then_some(Review { approved_at: None }),
+            next: next.map(Box::new),
+        })
     }
 }

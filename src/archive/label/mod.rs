@@ -1,13 +1,18 @@
 //! Retention labels: added, listed, set on items and taken off, and the events that they count from.
 
 mod carried;
+mod definition;
 mod event;
 mod offer;
+mod period;
 mod set;
+mod succession;
 
 use super::Archive;
 use super::named::find_named;
-use crate::model::{ItemNo, LabelId, LabelStart, RecordKind, RetentionAction, RetentionLabel, RetentionPeriod};
+use crate::model::{
+    ItemNo, LabelId, LabelStart, RecordKind, RetentionAction, RetentionLabel, RetentionPeriod, ReviewStage,
+};
 use crate::store::{insert_label, labels};
 use crate::{Error, Result};
 
@@ -32,20 +37,20 @@ pub struct NewLabel {
     pub folders: Vec<String>,
     /// The content search query whose finds get it if they have none.
     pub query: Option<String>,
+    /// The stages of the review before disposition, in order.
+    pub review: Vec<ReviewStage>,
+    /// The label that takes its place at the end of the period, by name or id.
+    pub next: Option<String>,
 }
 
 impl Archive {
     /// Adds a label. Where it says so it is set by folder or query, on what is there and what comes.
     ///
     /// # Errors
-    /// The name is taken or empty, the query is refused, or it deletes after an unlimited period.
+    /// The name is taken or empty, the query is refused, there is no such next label, or what it says contradicts
+    /// itself.
     pub fn add_label(&mut self, new: &NewLabel) -> Result<RetentionLabel> {
-        if new.name.trim().is_empty() {
-            return Err(Error::InvalidInput("a retention label needs a name".to_owned()));
-        }
-        if new.action == RetentionAction::Delete && new.period == RetentionPeriod::Unlimited {
-            return Err(Error::InvalidInput("a label that deletes needs a period that ends".to_owned()));
-        }
+        new.check()?;
         if let Some(query) = &new.query {
             self.hold_query(query)?;
         }
@@ -53,6 +58,7 @@ impl Archive {
         if labels(&snapshot)?.iter().any(|label| label.name == new.name) {
             return Err(Error::AlreadyExists { what: "retention label", id: new.name.clone() });
         }
+        let next = new.next.as_deref().map(|name| self.show_label(name)).transpose()?;
         let label = RetentionLabel {
             id: LabelId(self.new_id("label", &new.name)),
             no: 0,
@@ -66,10 +72,12 @@ impl Archive {
             added_at: self.act_time(&snapshot)?,
             added_by: self.session.actor.clone(),
             offered_through: ItemNo(0),
+            review: new.review.clone(),
+            next: next.map(|label| label.id),
         };
         let transaction = self.store.begin()?;
         let label = insert_label(&transaction, label)?;
-        let outcome = format!("{} {} {}", label.name, label.action.as_str(), label.period);
+        let outcome = definition::in_words(&label);
         self.record(&transaction, "retention.label.add", &label.id.to_string(), &outcome)?;
         transaction.commit()?;
         Ok(label)

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::model::{RetentionAction, RetentionPeriod, RetentionTrigger, UtcTime};
 use crate::retention::{
-    AppliedHold, AppliedLabel, AppliedPolicy, ItemTimes, LabelTrigger, PolicyRank, RecordedEvent, Review,
+    AppliedHold, AppliedLabel, AppliedPolicy, Extension, ItemTimes, LabelTrigger, PolicyRank, RecordedEvent, Review,
 };
 
 #[derive(Debug, Clone, Deserialize)]
@@ -121,8 +121,9 @@ impl GivenLabel {
             action: self.action,
             period: self.period,
             trigger: self.trigger()?,
-            extended_by: self.extended,
+            extension: self.extended.map(Extension::By),
             review: (self.review == Some(true)).then_some(Review { approved_at: self.approved_on }),
+            next: None,
         })
     }
 

@@ -43,7 +43,7 @@ impl AppliedHold {
 ///
 /// A duration that has run before the release is no release, and gives no delay.
 fn end(hold: &AppliedHold, created: UtcTime, as_of: UtcTime) -> HoldEnd {
-    let span = hold.duration.map(|period| Span { period, start: SpanStart::Creation(created), extended_by: None });
+    let span = hold.duration.map(|period| Span { period, start: SpanStart::Creation(created), extension: None });
     let lapse = span.and_then(|span| match span.end() {
         RetainUntil::At(until) => Some((span, until)),
         RetainUntil::No | RetainUntil::Event | RetainUntil::Forever => None,

@@ -12,7 +12,7 @@ use crate::model::UtcTime;
 
 pub(super) use delay::delays;
 pub(super) use deletion::{suspension, winning_deletion};
-pub(super) use event::late_event;
+pub(super) use event::late_events;
 pub(super) use hold::holds;
 pub(super) use residence::minimum_residence;
 pub(super) use retention::longest_retention;

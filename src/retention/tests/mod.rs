@@ -52,7 +52,8 @@ fn label(name: &str, does: &str, span: &str, trigger: LabelTrigger) -> AppliedLa
         action: action(does),
         period: period(span),
         trigger,
-        extended_by: None,
+        extension: None,
+        next: None,
         review: None,
     }
 }

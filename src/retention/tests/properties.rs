@@ -5,8 +5,8 @@ use proptest::prelude::*;
 
 use crate::model::{RetentionAction, RetentionPeriod, RetentionTrigger, UtcTime};
 use crate::retention::{
-    AppliedHold, AppliedLabel, AppliedPolicy, Disposition, ItemTimes, LabelTrigger, Outcome, PolicyRank, RecordedEvent,
-    Review, Rule, Subject, evaluate, evaluate_without_reasons,
+    AppliedHold, AppliedLabel, AppliedPolicy, Disposition, Extension, ItemTimes, LabelTrigger, Outcome, PolicyRank,
+    RecordedEvent, RetainUntil, Review, Rule, Subject, evaluate, evaluate_without_reasons,
 };
 
 /// Mostly times of this century, and the ends of all ranges.
@@ -51,14 +51,16 @@ fn label() -> impl Strategy<Value = AppliedLabel> {
             .prop_map(LabelTrigger::Event),
     ];
     let review = option::of(time()).prop_map(|approved_at| Review { approved_at });
-    (does(), span(), trigger, option::of(span()), option::of(review)).prop_map(
-        |(action, period, trigger, extended_by, review)| AppliedLabel {
+    let extension = prop_oneof![span().prop_map(Extension::By), time().prop_map(Extension::Until)];
+    (does(), span(), trigger, option::of(extension), option::of(review)).prop_map(
+        |(action, period, trigger, extension, review)| AppliedLabel {
             name: "label".into(),
             action,
             period,
             trigger,
-            extended_by,
+            extension,
             review,
+            next: None,
         },
     )
 }
@@ -168,6 +170,33 @@ proptest! {
         let which = which.index(subject.policies.len());
         subject.policies[which].period = longer(subject.policies[which].period, months, days);
         prop_assert!(wait(evaluate(&subject, as_of).earliest) >= wait(before.earliest));
+    }
+
+    #[test]
+    fn a_label_that_takes_anothers_place_decides_as_if_it_had_been_set_then(
+        mut subject in subject(), mut next in label(), months in 0..240_u32, days in 0..400_u32,
+        later in 0..1_000_000_000_000_i64,
+    ) {
+        let first = AppliedLabel {
+            name: "first".into(), action: RetentionAction::Retain,
+            period: RetentionPeriod::Span { months, days }, trigger: LabelTrigger::Created,
+            extension: None, review: None, next: None,
+        };
+        let RetainUntil::At(end) = first.end(&subject.times) else { return Ok(()) };
+        let as_of = UtcTime(end.0.saturating_add(later));
+        let counts_from_then = matches!(next.trigger, LabelTrigger::Labelled(_));
+        if counts_from_then {
+            next.trigger = LabelTrigger::Succession;
+        }
+        subject.label = Some(AppliedLabel { next: Some(Box::new(next.clone())), ..first });
+        let before = evaluate(&subject, as_of);
+        if counts_from_then {
+            next.trigger = LabelTrigger::Labelled(end);
+        }
+        subject.label = Some(next);
+        let after = evaluate(&subject, as_of);
+        prop_assert_eq!(before.outcome, after.outcome);
+        prop_assert_eq!(before.review_since.is_some(), after.review_since.is_some());
     }
 
     #[test]

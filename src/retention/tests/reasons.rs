@@ -1,6 +1,6 @@
 //! The reasons name every rule that was considered, in words that can be read out.
 
-use crate::retention::{LabelTrigger, RecordedEvent, Review, Subject, evaluate};
+use crate::retention::{Extension, LabelTrigger, RecordedEvent, Review, Subject, evaluate};
 
 use super::{EVERYBODY, EXPLICIT, day, hold, item, label, period, policy};
 
@@ -83,7 +83,7 @@ fn labels_are_told_with_event_and_review() {
     );
     let event = RecordedEvent { at: day("2009-01-01"), recorded_at: day("2026-02-01") };
     let mut contract = label("contract", "delete", "P10Y", LabelTrigger::Event(Some(event)));
-    contract.extended_by = Some(period("P1Y"));
+    contract.extension = Some(Extension::By(period("P1Y")));
     contract.review = Some(Review { approved_at: None });
     subject.label = Some(contract);
     reads(

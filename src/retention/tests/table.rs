@@ -1,7 +1,7 @@
 //! Each principle, and each exception to it, has a row.
 
 use crate::model::RetentionTrigger;
-use crate::retention::{LabelTrigger, Outcome, RecordedEvent, Review, Subject, evaluate};
+use crate::retention::{Extension, LabelTrigger, Outcome, RecordedEvent, Review, Subject, evaluate};
 
 use super::{EVERYBODY, EXPLICIT, day, decisive, earliest, hold, item, label, period, policy, retained};
 
@@ -75,7 +75,7 @@ fn a_review_is_waited_for_and_can_extend() {
     subject.label = Some(label("record", "retain+delete", "P2Y", LabelTrigger::Created));
     let mut review = |approved: Option<&str>, extended: Option<&str>| {
         let label = subject.label.as_mut().unwrap();
-        label.extended_by = extended.map(period);
+        label.extension = extended.map(|text| Extension::By(period(text)));
         label.review = Some(Review { approved_at: approved.map(day) });
         subject.clone()
     };

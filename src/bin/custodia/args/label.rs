@@ -33,6 +33,18 @@ pub(crate) enum LabelCommand {
         #[arg(long, default_value = "", hide_default_value = true)]
         reason: String,
     },
+    /// Change its period, also for items that carry it
+    ///
+    /// That of a regulatory record can only be lengthened; to shorten that of a record needs a reason.
+    SetPeriod {
+        /// Its name, id, or the beginning of its id
+        label: String,
+        /// Calendar period: 7y, 18m (months), 30d, P1Y6M, or unlimited
+        period: RetentionPeriod,
+        /// Why
+        #[arg(long, default_value = "", hide_default_value = true)]
+        reason: String,
+    },
     /// Take the labels off items
     Clear {
         /// Items by number
@@ -74,6 +86,17 @@ pub(crate) struct LabelAddArgs {
     /// A set label is never replaced; a folder's label comes before that of a search; of several the oldest is set.
     #[arg(long, value_name = "QUERY")]
     pub(crate) auto: Option<String>,
+    /// At the end of the period, items wait until one of these people approves: "ann@firm.example,bob@firm.example"
+    ///
+    /// Repeat it for up to five stages, which approve in this order. People are named as actors are (`--actor`);
+    /// `custodia disposition review` shows them what waits.
+    #[arg(long, value_name = "REVIEWERS")]
+    pub(crate) review: Vec<String>,
+    /// At the end of the period, items get this label in place of it; it counts from then
+    ///
+    /// `custodia disposition plan` and `execute` set it. Only for a label that retains.
+    #[arg(long, value_name = "LABEL", conflicts_with = "review")]
+    pub(crate) next_label: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

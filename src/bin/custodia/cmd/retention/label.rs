@@ -2,7 +2,7 @@
 
 use custodia::Result;
 use custodia::archive::{Archive, LabelledItem, NewEvent, NewLabel};
-use custodia::model::{LabelStart, RecordKind, RetentionEvent, RetentionLabel};
+use custodia::model::{Actor, LabelStart, RecordKind, RetentionEvent, RetentionLabel, ReviewStage};
 use serde_json::{Value, json};
 
 use super::policy::action;
@@ -11,11 +11,14 @@ use crate::ui::{Table, Ui, escape};
 
 pub(super) fn run(archive: &mut Archive, command: &LabelCommand, ui: &Ui) -> Result<()> {
     match command {
-        LabelCommand::Add(args) => print(&[archive.add_label(&new_label(args))?], ui),
-        LabelCommand::List => print(&archive.list_labels()?, ui),
-        LabelCommand::Show { label } => print(&[archive.show_label(label)?], ui),
+        LabelCommand::Add(args) => print(&[archive.add_label(&new_label(args))?], archive, ui),
+        LabelCommand::List => print(&archive.list_labels()?, archive, ui),
+        LabelCommand::Show { label } => print(&[archive.show_label(label)?], archive, ui),
         LabelCommand::Set { label, items, asset_id, reason } => {
             print_items(&archive.set_label(label, items, asset_id.as_deref(), reason)?, ui)
+        }
+        LabelCommand::SetPeriod { label, period, reason } => {
+            print(&[archive.set_label_period(label, *period, reason)?], archive, ui)
         }
         LabelCommand::Clear { items, reason } => print_items(&archive.clear_label(items, reason)?, ui),
     }
@@ -58,7 +61,18 @@ fn new_label(args: &LabelAddArgs) -> NewLabel {
         },
         folders: args.folders.clone(),
         query: args.auto.clone(),
+        review: args.review.iter().map(|names| stage(names)).collect(),
+        next: args.next_label.clone(),
     }
+}
+
+fn stage(names: &str) -> ReviewStage {
+    ReviewStage { reviewers: names.split(',').map(|name| Actor(name.trim().to_owned())).collect() }
+}
+
+/// The reviewers of each stage.
+fn stages(label: &RetentionLabel) -> Vec<Vec<&str>> {
+    label.review.iter().map(|stage| stage.reviewers.iter().map(|reviewer| reviewer.0.as_str()).collect()).collect()
 }
 
 /// The word for a start, and the type of event that it waits for.
@@ -71,11 +85,13 @@ fn start(label: &RetentionLabel) -> (&'static str, Option<&str>) {
     }
 }
 
-fn print(labels: &[RetentionLabel], ui: &Ui) -> Result<()> {
+fn print(labels: &[RetentionLabel], archive: &Archive, ui: &Ui) -> Result<()> {
+    let all = archive.list_labels()?;
+    let next = |label: &RetentionLabel| all.iter().find(|other| Some(other.id) == label.next).map(|next| &next.name);
     if ui.json {
-        return labels.iter().try_for_each(|label| ui.json(&label_json(label)));
+        return labels.iter().try_for_each(|label| ui.json(&label_json(label, next(label))));
     }
-    let mut table = Table::new(&["ID", "NAME", "ACTION", "PERIOD", "FROM", "RECORD", "SET ON"]);
+    let mut table = Table::new(&["ID", "NAME", "ACTION", "PERIOD", "FROM", "RECORD", "SET ON", "REVIEW", "NEXT"]);
     for label in labels {
         let (start, event) = start(label);
         let from = event.map_or_else(|| start.to_owned(), |kind| format!("event {kind}"));
@@ -94,6 +110,8 @@ fn print(labels: &[RetentionLabel], ui: &Ui) -> Result<()> {
             escape(&from, false),
             record.to_owned(),
             escape(&set_on.join("; "), false),
+            escape(&stages(label).iter().map(|names| names.join(", ")).collect::<Vec<_>>().join("; "), false),
+            escape(next(label).map_or("", String::as_str), false),
         ]);
     }
     table.lines().try_for_each(|line| ui.line(&line))
@@ -116,12 +134,13 @@ fn print_items(items: &[LabelledItem], ui: &Ui) -> Result<()> {
     Ok(())
 }
 
-fn label_json(label: &RetentionLabel) -> Value {
+fn label_json(label: &RetentionLabel, next: Option<&String>) -> Value {
     let (start, event) = start(label);
     json!({
         "type": "label", "id": label.id.to_string(), "name": label.name, "action": label.action,
         "period": label.period, "start": start, "event_type": event, "record": label.record,
         "folders": label.folders, "auto": label.query, "added_at": label.added_at, "added_by": label.added_by.0,
+        "review": stages(label), "next_label": next,
     })
 }
 

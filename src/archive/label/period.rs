@@ -1,0 +1,50 @@
+//! The period of a label, which alone can be changed.
+
+use crate::archive::Archive;
+use crate::model::{RecordKind, RetentionLabel, RetentionPeriod};
+use crate::store::put_label;
+use crate::{Error, Result};
+
+impl Archive {
+    /// Changes the period of a label, also for items that carry it. That of regulatory records can only be lengthened,
+    /// and to shorten that of records needs a reason.
+    ///
+    /// # Errors
+    /// There is none, nothing changes, the period contradicts what the label does, it is shorter and the label makes
+    /// regulatory records, or a reason is needed and missing.
+    pub fn set_label_period(&mut self, name: &str, period: RetentionPeriod, reason: &str) -> Result<RetentionLabel> {
+        let mut label = self.show_label(name)?;
+        let refuse = |why: &str| Err(Error::InvalidInput(format!("label `{}` {why}", label.name)));
+        if label.period == period {
+            return refuse("has this period already");
+        }
+        if period == RetentionPeriod::Unlimited && label.next.is_some() {
+            return refuse("has a next label, which takes its place when its period ends: it needs one that ends");
+        }
+        if period == RetentionPeriod::Unlimited && !label.action.retains() {
+            return refuse("deletes, and needs a period that ends");
+        }
+        let shorter = !period.is_never_shorter_than(label.period);
+        match label.record {
+            RecordKind::Regulatory if shorter => {
+                let text = format!(
+                    "label `{}` makes regulatory records, and {period} may be shorter than {}: it can only be lengthened",
+                    label.name, label.period
+                );
+                self.record_alone("retention.label.refuse", &label.id.to_string(), &text)?;
+                return Err(Error::Refused(text));
+            }
+            RecordKind::Record if shorter && reason.trim().is_empty() => {
+                return refuse("makes records: say with --reason why they are to be kept for less time");
+            }
+            _ => {}
+        }
+        let outcome = format!("period of {} from {} to {period}; reason: {reason}", label.name, label.period);
+        label.period = period;
+        let transaction = self.store.begin()?;
+        put_label(&transaction, &label)?;
+        self.record(&transaction, "retention.label.set-period", &label.id.to_string(), &outcome)?;
+        transaction.commit()?;
+        Ok(label)
+    }
+}

@@ -1,0 +1,142 @@
+//! Disposition reviews: who looks at an item at the end of its label's period, and what they decided.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Actor, LabelId, UtcTime};
+
+/// The most stages that a review has.
+pub const REVIEW_STAGES: usize = 5;
+
+/// One step of a review: any one of its reviewers decides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviewStage {
+    /// Who may decide, as actors are named.
+    pub reviewers: Vec<Actor>,
+}
+
+/// What a reviewer decides over an item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ReviewDecision {
+    /// It may go, as far as this stage is concerned.
+    Approve,
+    /// It stays until this instant, and is reviewed anew from the first stage then.
+    Extend(UtcTime),
+    /// It gets this label in place of the one that it carries, which ends the review.
+    Relabel(LabelId),
+    /// These people may decide at this stage too, for this item.
+    AddReviewers(Vec<Actor>),
+}
+
+/// A decision with who took it, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviewEntry {
+    /// The label that asked for the review.
+    pub label: LabelId,
+    /// The stage that it was taken at, from 1.
+    pub stage: u32,
+    /// The decision.
+    pub decision: ReviewDecision,
+    /// By whom.
+    pub by: Actor,
+    /// When.
+    pub at: UtcTime,
+    /// In the reviewer's words.
+    pub comment: String,
+}
+
+/// The reviews of one item.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ItemReview {
+    /// Every decision, the oldest first.
+    pub entries: Vec<ReviewEntry>,
+    /// How many of them were taken under labels that the item no longer carries, or before such a label was taken off
+    /// or set again; they count no longer.
+    pub former: u64,
+}
+
+impl ItemReview {
+    /// The decisions under the label that the item carries now.
+    fn current(&self) -> &[ReviewEntry] {
+        usize::try_from(self.former).ok().and_then(|former| self.entries.get(former..)).unwrap_or_default()
+    }
+
+    /// Ends the review under the label that the item carried.
+    pub fn end(&mut self) {
+        self.former = self.entries.len() as u64;
+    }
+
+    /// Until when reviewers extended the retention; the latest counts.
+    pub fn extended_until(&self) -> Option<UtcTime> {
+        let until = |entry: &ReviewEntry| match entry.decision {
+            ReviewDecision::Extend(until) => Some(until),
+            _ => None,
+        };
+        self.current().iter().filter_map(until).max()
+    }
+
+    /// The approvals since the last extension, one for each stage that is passed.
+    pub fn approvals(&self) -> impl Iterator<Item = &ReviewEntry> {
+        let current = self.current();
+        let extended = current.iter().rposition(|entry| matches!(entry.decision, ReviewDecision::Extend(_)));
+        let since = current.get(extended.map_or(0, |place| place + 1)..).unwrap_or_default();
+        since.iter().filter(|entry| entry.decision == ReviewDecision::Approve)
+    }
+
+    /// When the last of `stages` stages approved; `None` while one has not.
+    pub fn approved_at(&self, stages: usize) -> Option<UtcTime> {
+        self.approvals().nth(stages.checked_sub(1)?).map(|entry| entry.at)
+    }
+
+    /// Who may decide at `stage`, from 1, of `stages`.
+    pub fn reviewers(&self, stages: &[ReviewStage], stage: usize) -> Vec<Actor> {
+        let named = stage.checked_sub(1).and_then(|place| stages.get(place));
+        let mut all: Vec<Actor> = named.map(|stage| stage.reviewers.clone()).unwrap_or_default();
+        for entry in self.current().iter().filter(|entry| entry.stage as usize == stage) {
+            if let ReviewDecision::AddReviewers(more) = &entry.decision {
+                all.extend(more.iter().filter(|actor| !all.contains(actor)).cloned().collect::<Vec<_>>());
+            }
+        }
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn actor(name: &str) -> Actor {
+        Actor(name.to_owned())
+    }
+
+    fn entry(stage: u32, decision: ReviewDecision, at: i64) -> ReviewEntry {
+        ReviewEntry { label: LabelId(1), stage, decision, by: actor("ann"), at: UtcTime(at), comment: String::new() }
+    }
+
+    #[test]
+    fn every_stage_approves_and_an_extension_begins_anew() {
+        let mut review = ItemReview::default();
+        assert_eq!(review.approved_at(2), None);
+        review.entries.push(entry(1, ReviewDecision::Approve, 10));
+        assert_eq!((review.approvals().count(), review.approved_at(2)), (1, None));
+        review.entries.push(entry(2, ReviewDecision::Extend(UtcTime(50)), 20));
+        assert_eq!((review.approvals().count(), review.extended_until()), (0, Some(UtcTime(50))));
+        review.entries.push(entry(1, ReviewDecision::Approve, 60));
+        review.entries.push(entry(2, ReviewDecision::Approve, 70));
+        assert_eq!(review.approved_at(2), Some(UtcTime(70)));
+        review.end();
+        assert_eq!((review.approved_at(2), review.extended_until()), (None, None));
+        assert_eq!(review.entries.len(), 4);
+    }
+
+    #[test]
+    fn added_reviewers_decide_at_their_stage_only() {
+        let stages = [ReviewStage { reviewers: vec![actor("ann")] }, ReviewStage { reviewers: vec![actor("bob")] }];
+        let mut review = ItemReview::default();
+        review.entries.push(entry(1, ReviewDecision::AddReviewers(vec![actor("eve"), actor("ann")]), 10));
+        assert_eq!(review.reviewers(&stages, 1), [actor("ann"), actor("eve")]);
+        assert_eq!(review.reviewers(&stages, 2), [actor("bob")]);
+        review.end();
+        assert_eq!(review.reviewers(&stages, 1), [actor("ann")]);
+        assert_eq!(review.reviewers(&stages, 3), []);
+    }
+}
