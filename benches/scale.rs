@@ -129,6 +129,8 @@ fn add_rules(archive: &mut Archive) {
             record: RecordKind::None,
             folders: Vec::new(),
             query: Some(query.to_owned()),
+            review: Vec::new(),
+            next: None,
         };
         archive.add_label(&label).expect("the name is new");
     }

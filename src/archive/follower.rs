@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use roaring::RoaringTreemap;
 
-use crate::index::{Columns, DateOrder, Found, Index, IndexWriter, Link, Load, MatchedIn, Meaning, Reader};
+use crate::index::{
+    Columns, DateOrder, Found, Index, IndexLayout, IndexWriter, Link, Load, MatchedIn, Meaning, Reader,
+};
 use crate::message::Facts;
 use crate::model::{Digest, MessageNo};
 use crate::query::{Node, Query};
@@ -62,6 +64,11 @@ impl Follower {
     /// The newest message that the last commit covers.
     pub(super) fn last_message(&self) -> Result<MessageNo> {
         self.index()?.last_message()
+    }
+
+    /// Where its bytes go.
+    pub(super) fn layout(&self) -> Result<IndexLayout> {
+        self.index()?.layout()
     }
 
     /// How many messages the last commit has.

@@ -20,6 +20,7 @@ mod follower;
 mod hold;
 mod import;
 mod label;
+mod layout;
 mod list_document;
 mod lock;
 mod mailbox_rules;
@@ -75,6 +76,7 @@ pub use import::{
     FileReport, ImportEvent, ImportOptions, ImportProgress, ImportReport, Interrupt, MappedBy, MissingMailboxes,
 };
 pub use label::{LabelledItem, NewEvent, NewLabel};
+pub use layout::Layout;
 pub use mailbox_rules::{HoldOnMailbox, MailboxRules, PolicyOnMailbox};
 pub use mailboxes::{MailboxChange, NewMailbox};
 pub use mappings::{MappingImport, MappingReport};

@@ -10,8 +10,8 @@ use super::follow::directory_bytes;
 use crate::Result;
 use crate::model::MessageNo;
 use crate::store::{
-    MessageSet, audit_size, disposition_count, holds, item_count, load_set, mailboxes, message_count, messages,
-    policies, table_sizes,
+    MessageSet, audit_size, disposition_count, holds, item_count, layout, load_set, mailboxes, message_count, messages,
+    policies,
 };
 
 /// Sizes and counts of an archive.
@@ -71,7 +71,7 @@ impl Archive {
             raw_bytes,
             store_bytes: store_bytes(self.store.path()),
             index_bytes: directory_bytes(self.index.directory()),
-            tables: table_sizes(&snapshot)?,
+            tables: layout(&snapshot)?.into_iter().map(|table| (table.name.clone(), table.bytes())).collect(),
         };
         self.record_alone("stats", "", "")?;
         Ok(stats)

@@ -14,8 +14,9 @@ use crate::error::Result;
 use crate::query::{DateProperty, Field, Interval, Node, PeopleField, TokenField};
 
 use super::dictionary::{check_variants, prefix_query};
+use super::digest::digest_query;
 use super::failure::refused;
-use super::key::{MAX_VALUE_BYTES, PeopleRole, READ_TERM, attachment_term, presence_term, token_term};
+use super::key::{MAX_VALUE_BYTES, PeopleRole, READ_TERM, attachment_term, journal_id_term, presence_term, token_term};
 use super::pattern::Pattern;
 use super::proximity::{Overflow, Proximity};
 use super::schema::Fields;
@@ -153,15 +154,24 @@ impl Compiler<'_> {
     }
 
     fn token(&self, field: TokenField, value: &str, prefix: bool) -> Result<Compiled> {
-        let term = token_term(field, value);
+        let also = match field {
+            TokenField::Hash => return Ok(digest_query(self.fields.digest, value, prefix)),
+            TokenField::ThreadId => token_term(TokenField::MessageId, value),
+            TokenField::MessageId => journal_id_term(value),
+            _ => return self.term(&token_term(field, value), prefix),
+        };
+        Ok(any_of(vec![self.term(&token_term(field, value), prefix)?, self.term(&also, prefix)?]))
+    }
+
+    fn term(&self, term: &str, prefix: bool) -> Result<Compiled> {
         if !prefix {
-            return Ok(self.key(&term));
+            return Ok(self.key(term));
         }
         if term.len() > MAX_VALUE_BYTES {
             let message = format!("a beginning of more than {MAX_VALUE_BYTES} bytes cannot be searched");
             return Err(refused("E_VALUE_TOO_LONG", 0, message, "write the whole value, or less of it"));
         }
-        Ok(prefix_query(self.fields.key, &term))
+        Ok(prefix_query(self.fields.key, term))
     }
 
     pub(super) fn key(&self, term: &str) -> Compiled {

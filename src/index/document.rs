@@ -13,8 +13,8 @@ use crate::query::TokenField;
 use super::budget::Share;
 use super::fold::fold;
 use super::key::{
-    PeopleRole, PersonKey, READ_TERM, attachment_term, digits, event_reference_term, likeness_term, native_id_term,
-    presence_term, reversed_labels, token_term,
+    PeopleRole, PersonKey, READ_TERM, attachment_term, digits, event_reference_term, journal_id_term, likeness_term,
+    native_id_term, presence_term, reversed_labels, token_term,
 };
 use super::schema::Fields;
 use super::tokenizer::NAME_END;
@@ -45,10 +45,11 @@ impl MessageDocument {
     ) -> Self {
         let mut builder = Builder { fields, values: Vec::new() };
         builder.numbers(message, raw, facts);
+        builder.digest(digest);
         builder.texts(facts);
         builder.people(&facts.participants);
         builder.labels(facts);
-        builder.tokens(digest, facts);
+        builder.tokens(facts);
         builder.links(facts);
         Self { values: builder.values, _share: share }
     }
@@ -83,6 +84,12 @@ impl Builder<'_> {
             if let Some(time) = time {
                 self.add(field, FieldValue::Time(time.0));
             }
+        }
+    }
+
+    fn digest(&mut self, digest: &Digest) {
+        for (field, half) in self.fields.digest.into_iter().zip(digest.0.as_chunks::<8>().0) {
+            self.add(field, FieldValue::Count(u64::from_be_bytes(*half)));
         }
     }
 
@@ -179,27 +186,17 @@ impl Builder<'_> {
         }
     }
 
-    fn tokens(&mut self, digest: &Digest, facts: &Facts) {
+    fn tokens(&mut self, facts: &Facts) {
         self.token(TokenField::Kind, facts.kind.as_str());
         self.token(TokenField::Importance, facts.importance.as_str());
         self.token(TokenField::Platform, &facts.platform);
         self.token(TokenField::Event, facts.event.event.as_str());
         self.token(TokenField::ItemClass, &facts.item_class);
-        self.token(TokenField::Hash, &digest.to_string());
         if let Some(conversation) = &facts.conversation {
             self.token(TokenField::Conversation, &conversation.id);
             self.token(TokenField::Conversation, &conversation.name);
         }
-        if let Some(id) = &facts.message_id {
-            self.token(TokenField::MessageId, id);
-            self.token(TokenField::ThreadId, id);
-        }
-        if let Some(report) = &facts.journal {
-            self.token(TokenField::MessageId, &report.message_id);
-        }
-        for id in &facts.thread_ids {
-            self.token(TokenField::ThreadId, id);
-        }
+        self.ids(facts);
         for attachment in &facts.attachments {
             if let Some((_, ending)) = attachment.attachment.name.rsplit_once('.') {
                 self.token(TokenField::FileType, ending);
@@ -213,6 +210,18 @@ impl Builder<'_> {
 }
 
 impl Builder<'_> {
+    /// Message-IDs. The message's own is of its thread too, but stands once.
+    fn ids(&mut self, facts: &Facts) {
+        let own = facts.message_id.as_deref().unwrap_or_default();
+        self.token(TokenField::MessageId, own);
+        if let Some(report) = facts.journal.as_ref().filter(|report| !report.message_id.trim().is_empty()) {
+            self.key(journal_id_term(&report.message_id));
+        }
+        for id in facts.thread_ids.iter().filter(|id| *id != own) {
+            self.token(TokenField::ThreadId, id);
+        }
+    }
+
     /// By what events and the messages that they are about are found.
     fn links(&mut self, facts: &Facts) {
         if !facts.native_id.is_empty() {

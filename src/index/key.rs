@@ -1,5 +1,6 @@
 //! Values that match whole: terms of the one field `key`, each led by the name of its property.
 
+use crate::model::Digest;
 use crate::query::{PeopleField, TokenField};
 
 use super::fold::fold;
@@ -99,19 +100,37 @@ pub(super) fn attachment_term(present: bool) -> String {
     format!("hasattachment:{present}")
 }
 
+/// The term of the Message-ID of a journal report, which is no part of the thread of the message in it.
+pub(super) fn journal_id_term(id: &str) -> String {
+    bounded("journalid:".to_owned(), &fold(trimmed(TokenField::MessageId, id)))
+}
+
 /// The term of the id that a platform gives a message. Such ids tell upper from lower case.
 pub(super) fn native_id_term(id: &str) -> String {
-    bounded("native:".to_owned(), id)
+    link_term("native:", id.as_bytes())
 }
 
 /// The term of the id of the earlier message that an event is about.
 pub(super) fn event_reference_term(id: &str) -> String {
-    bounded("about:".to_owned(), id)
+    link_term("about:", id.as_bytes())
 }
 
 /// The term of what a message and its deletion have in common.
 pub(super) fn likeness_term(key: u64) -> String {
-    format!("alike:{key:016x}")
+    link_term("alike:", &key.to_be_bytes())
+}
+
+/// A term that is only looked up whole, and whose messages are compared by whoever looks them up: 50 bits of a digest of
+/// the value tell enough. Nearly every message has one of its own, and a letter of a term that no other shares costs the
+/// dictionary a byte, if it is one of those that it has short codes for.
+fn link_term(kind: &str, value: &[u8]) -> String {
+    const LETTERS: &[u8; 32] = b"0123456abcdefghijlmnopqrstuvwxyz";
+    let bits = Digest::of(value).prefix();
+    let letters = (0..10).filter_map(|place| LETTERS.get((bits >> (59 - 5 * place)) as usize & 31));
+    letters.fold(kind.to_owned(), |mut term, letter| {
+        term.push(char::from(*letter));
+        term
+    })
 }
 
 /// The labels of a domain in reverse order.

@@ -10,7 +10,7 @@ use super::tokenizer::{Shape, TextTokenizer};
 
 /// The version of the rules that texts are folded and divided by, and that keys are made by. It is part of the tokenizers' names, so that an
 /// index made by other rules is recognised and rebuilt.
-pub const RULES: u32 = 6;
+pub const RULES: u32 = 7;
 
 /// The fields by name.
 #[derive(Debug, Clone)]
@@ -26,6 +26,8 @@ pub(super) struct Fields {
     pub(super) received: Field,
     pub(super) date: Field,
     pub(super) size: Field,
+    /// The first and the second eight bytes of the digest.
+    pub(super) digest: [Field; 2],
     pub(super) sender: Field,
     pub(super) platform: Field,
     people: [Field; 4],
@@ -59,6 +61,7 @@ impl Fields {
             received: schema.add_i64_field("received", NumericOptions::from(FAST)),
             date: schema.add_i64_field("date", NumericOptions::from(FAST)),
             size: schema.add_u64_field(SIZE, NumericOptions::from(FAST)),
+            digest: ["digest", "digest_rest"].map(|name| schema.add_u64_field(name, NumericOptions::from(FAST))),
             sender: schema.add_text_field(SENDER, FAST),
             platform: schema.add_text_field(PLATFORM, FAST),
         };

@@ -9,7 +9,7 @@ use crate::model::UtcTime;
 use crate::{Error, Result};
 
 /// Version of the store's format that this program writes.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 const KEY: &str = "archive";
 

@@ -7,11 +7,11 @@ use serde::Deserialize;
 use super::codec::{self, Fields, Record};
 use super::failed;
 use super::reviews::{item_review, put_item_review};
-use super::tables::{ITEM_LABELS, ITEM_PLACES, LABELS, RETENTION_EVENTS, Tables, Transaction};
+use super::tables::{ITEM_LABELS, LABELS, RETENTION_EVENTS, Tables, Transaction};
 use crate::Result;
 use crate::model::{
-    Actor, FolderNo, ItemLabel, ItemNo, LabelId, LabelStart, RecordKind, RetentionAction, RetentionEvent,
-    RetentionLabel, RetentionPeriod, UtcTime,
+    Actor, ItemLabel, ItemNo, LabelId, LabelStart, RecordKind, RetentionAction, RetentionEvent, RetentionLabel,
+    RetentionPeriod, UtcTime,
 };
 
 impl Record for RetentionLabel {
@@ -154,23 +154,6 @@ pub fn put_item_label(transaction: &Transaction, item: ItemNo, label: Option<&It
         None => table.remove(item.0),
     }
     .map_err(failed("write the label on an item"))?;
-    Ok(())
-}
-
-/// Calls `visit` with the items that came after `since`, by number, with the folder of each.
-///
-/// # Errors
-/// The store failed, or `visit` returned an error.
-pub fn items_since(
-    tables: &impl Tables,
-    since: ItemNo,
-    mut visit: impl FnMut(ItemNo, FolderNo) -> Result<()>,
-) -> Result<()> {
-    let table = tables.table(ITEM_PLACES)?;
-    for row in table.range(since.0.saturating_add(1)..).map_err(failed("read the places of items"))? {
-        let (item, place) = row.map_err(failed("read the places of items"))?;
-        visit(ItemNo(item.value()), FolderNo(place.value().1))?;
-    }
     Ok(())
 }
 

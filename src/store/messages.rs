@@ -4,6 +4,7 @@ use redb::{ReadableTable, ReadableTableMetadata as _};
 use serde::{Deserialize, Serialize};
 
 use super::codec::{self, Record};
+use super::digests::{DigestKey, candidates, leads_to};
 use super::failed;
 use super::pack::FragmentRef;
 use super::tables::{CONTENT_HASHES, MESSAGE_DIGESTS, MESSAGES, Tables, counter};
@@ -89,13 +90,14 @@ pub fn message_by_digest(tables: &impl Tables, digest: &Digest) -> Result<Option
 }
 
 pub(super) fn find_digest(
-    digests: &impl ReadableTable<(u64, u64), ()>,
+    digests: &impl ReadableTable<&'static DigestKey, ()>,
     messages: &impl ReadableTable<u64, &'static [u8]>,
     digest: &Digest,
 ) -> Result<Option<MessageNo>> {
     for candidate in candidates(digests, digest.prefix())? {
-        if get(messages, MessageNo(candidate))?.is_some_and(|row| row.digest == *digest) {
-            return Ok(Some(MessageNo(candidate)));
+        let no = MessageNo(candidate?);
+        if get(messages, no)?.is_some_and(|row| row.digest == *digest) {
+            return Ok(Some(no));
         }
     }
     Ok(None)
@@ -106,28 +108,19 @@ pub(super) fn find_digest(
 /// # Errors
 /// The store failed.
 pub fn content_hash_leads_to(tables: &impl Tables, hash: &ContentHash, no: MessageNo) -> Result<bool> {
-    let table = tables.table(CONTENT_HASHES)?;
-    let found = table.get((hash.prefix(), no.0)).map_err(failed("look up a content hash"))?;
-    Ok(found.is_some())
+    leads_to(&tables.table(CONTENT_HASHES)?, hash.prefix(), no.0)
 }
 
 /// Whether any message has this content hash. Stops at the first: one mail may have a hundred thousand copies.
 pub(super) fn any_with_content_hash(
-    hashes: &impl ReadableTable<(u64, u64), ()>,
+    hashes: &impl ReadableTable<&'static DigestKey, ()>,
     messages: &impl ReadableTable<u64, &'static [u8]>,
     hash: &ContentHash,
 ) -> Result<bool> {
-    let range = (hash.prefix(), 0)..=(hash.prefix(), u64::MAX);
-    for row in hashes.range(range).map_err(failed("look up a content hash"))? {
-        let no = MessageNo(row.map_err(failed("look up a content hash"))?.0.value().1);
-        if get(messages, no)?.is_some_and(|row| row.content_hash == *hash) {
+    for candidate in candidates(hashes, hash.prefix())? {
+        if get(messages, MessageNo(candidate?))?.is_some_and(|row| row.content_hash == *hash) {
             return Ok(true);
         }
     }
     Ok(false)
-}
-
-pub(super) fn candidates(table: &impl ReadableTable<(u64, u64), ()>, prefix: u64) -> Result<Vec<u64>> {
-    let range = table.range((prefix, 0)..=(prefix, u64::MAX)).map_err(failed("look up a digest"))?;
-    range.map(|row| row.map(|(key, _)| key.value().1).map_err(failed("look up a digest"))).collect()
 }

@@ -6,9 +6,11 @@ mod audit_log;
 mod batches;
 mod cases;
 mod codec;
+mod columns;
 mod connectors;
 mod content;
 mod date_orders;
+mod digests;
 mod directory;
 mod disposition_runs;
 mod dispositions;
@@ -16,12 +18,14 @@ mod dispositions;
 mod golden;
 mod holds;
 mod info;
+mod item_chunk;
 mod items;
 mod labels;
 mod layout;
 mod mappings;
 mod messages;
 mod pack;
+mod packs;
 mod policies;
 mod quarantine;
 mod reviews;
@@ -60,12 +64,12 @@ pub use dispositions::{
 };
 pub use holds::{holds, put_hold};
 pub use info::{ArchiveInfo, FORMAT, set_timezone, timezone};
-pub use items::{ItemWriter, all_items, item, item_count, items_of_message, known_items};
+pub use items::{ItemWriter, all_items, item, item_count, items_of_message, items_since, known_items};
 pub use labels::{
-    insert_label, insert_retention_event, item_label, items_since, labelled_items, labels, put_item_label, put_label,
+    insert_label, insert_retention_event, item_label, labelled_items, labels, put_item_label, put_label,
     retention_events,
 };
-pub use layout::table_sizes;
+pub use layout::{TableLayout, layout};
 pub use mappings::{mapped_ids, put_mapped_ids, remove_mapped_id};
 pub use messages::{
     MessageRow, content_hash_leads_to, last_message, message, message_by_digest, message_count, messages,

@@ -2,24 +2,24 @@
 
 use redb::{Key, ReadTransaction, ReadableTable, TableDefinition, TableError, Value, WriteTransaction};
 
+use super::digests::DigestKey;
 use super::failed;
 use crate::Result;
 
 pub(super) const META: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("meta");
 pub(super) const COUNTERS: TableDefinition<'_, &str, u64> = TableDefinition::new("counters");
 
-pub(super) const PACKS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("packs");
+pub(super) const PACKS: TableDefinition<'_, (u64, u32), &[u8]> = TableDefinition::new("packs");
 pub(super) const PARTS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("parts");
-pub(super) const PART_DIGESTS: TableDefinition<'_, (u64, u64), ()> = TableDefinition::new("part_digests");
+pub(super) const PART_DIGESTS: TableDefinition<'_, &DigestKey, ()> = TableDefinition::new("part_digests");
 pub(super) const MESSAGES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("messages");
-pub(super) const MESSAGE_DIGESTS: TableDefinition<'_, (u64, u64), ()> = TableDefinition::new("message_digests");
-pub(super) const CONTENT_HASHES: TableDefinition<'_, (u64, u64), ()> = TableDefinition::new("content_hashes");
+pub(super) const MESSAGE_DIGESTS: TableDefinition<'_, &DigestKey, ()> = TableDefinition::new("message_digests");
+pub(super) const CONTENT_HASHES: TableDefinition<'_, &DigestKey, ()> = TableDefinition::new("content_hashes");
 
 pub(super) const MAILBOXES: TableDefinition<'_, u32, &[u8]> = TableDefinition::new("mailboxes");
 pub(super) const FOLDERS: TableDefinition<'_, u32, &[u8]> = TableDefinition::new("folders");
-pub(super) const ITEMS: TableDefinition<'_, (u32, u32, u64), &[u8]> = TableDefinition::new("items");
-pub(super) const ITEM_PLACES: TableDefinition<'_, u64, (u32, u32)> = TableDefinition::new("item_places");
-pub(super) const MESSAGE_ITEMS: TableDefinition<'_, (u64, u64), ()> = TableDefinition::new("message_items");
+pub(super) const ITEMS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("items");
+pub(super) const MESSAGE_ITEMS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("message_items");
 pub(super) const SETS: TableDefinition<'_, (u8, u64, u64), &[u8]> = TableDefinition::new("sets");
 
 pub(super) const DISTRUSTED: TableDefinition<'_, &[u8; 32], u8> = TableDefinition::new("distrusted");
@@ -137,7 +137,6 @@ macro_rules! with_tables {
             MAILBOXES,
             FOLDERS,
             ITEMS,
-            ITEM_PLACES,
             MESSAGE_ITEMS,
             SETS,
             DISTRUSTED,

@@ -17,11 +17,14 @@ const FREE_SHARE: f64 = 0.12;
 const SMALL: u64 = 8 << 20;
 
 /// Free bytes left in the file: enough for many small commits, which free as many pages as they take.
-const HEADROOM: u64 = 4 << 20;
+const HEADROOM: u64 = 2 << 20;
 
 /// Bytes of one filler row. Large, because a commit also takes long runs of pages, and a file with only short ones free
 /// grows.
-const FILLER_BYTES: usize = (2 << 20) - 1024;
+const FILLER_BYTES: usize = (512 << 10) - 1024;
+
+/// Most commits that are made for the end of the file to be cut.
+const CUTS: usize = 8;
 
 /// Holds the headroom while the file is cut, and is deleted then.
 const FILLER: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("filler");
@@ -35,7 +38,7 @@ impl Store {
     /// # Errors
     /// The store failed; its content is whole whatever happened.
     pub fn trim(&mut self) -> Result<()> {
-        let length = std::fs::metadata(&self.path).map_err(Error::io("read", &self.path))?.len();
+        let length = self.length()?;
         if length < SMALL {
             return Ok(());
         }
@@ -50,13 +53,20 @@ impl Store {
             transaction.0.delete_table(FILLER).map_err(failed("compact the store"))?;
             transaction.commit()?;
             // Pages that a commit frees can be taken by the one after it, and only then is the end of the file cut.
-            for _ in 0..3 {
+            for _ in 0..CUTS {
+                if self.length()? <= used + 2 * HEADROOM {
+                    break;
+                }
                 let transaction = self.begin()?;
                 transaction.set_counter(COUNTER, length)?;
                 transaction.commit()?;
             }
         }
         Ok(())
+    }
+
+    fn length(&self) -> Result<u64> {
+        Ok(std::fs::metadata(&self.path).map_err(Error::io("read", &self.path))?.len())
     }
 
     fn fill(&self) -> Result<()> {

@@ -225,6 +225,7 @@ fn account(checker: &mut Checker, sample: &Sample) {
     checker.check("disposition-certificate", &second.json("disposed.json"));
     checker.run(&second, "quarantine", &["quarantine", "list"]);
     checker.run(&second, "stats", &["stats"]);
+    checker.run(&second, "layout", &["stats", "--layout"]);
     checker.run(&second, "clock", &["audit", "confirm-clock", "--reason", "compared with the time service"]);
     checker.run(&second, "audit", &["audit", "log"]);
     checker.run(&second, "verify", &["verify"]);

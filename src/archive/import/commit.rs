@@ -11,6 +11,7 @@ use super::unrouted::Unrouted;
 use crate::Result;
 use crate::archive::attachments::is_unread;
 use crate::archive::follow::Document;
+use crate::archive::follower::BULK_MESSAGES;
 use crate::archive::prepare::Prepared;
 use crate::connector::{FileAccount, Rejection};
 use crate::model::{BatchNo, Digest, Item, ItemNo, MessageNo, Participant, Quarantined, Trust, UtcTime};
@@ -267,7 +268,13 @@ impl<'t> CommitWriter<'t> {
         std::mem::take(&mut self.files)
     }
 
-    /// Writes everything gathered; returns what the index has to learn.
+    /// What the index has to learn, once there is enough of it to be worth while. The index is committed after the
+    /// store, and forgets everything if the store fails: it can be told before.
+    pub(super) fn take_documents(&mut self) -> Option<Vec<Document>> {
+        (self.documents.len() >= BULK_MESSAGES).then(|| std::mem::take(&mut self.documents))
+    }
+
+    /// Writes everything gathered; returns what the index has to learn still.
     pub(super) fn finish(self) -> Result<Vec<Document>> {
         if self.dry_run {
             return Ok(Vec::new());

@@ -293,6 +293,9 @@ impl<'a> Run<'a> {
             if self.options.dry_run {
                 tell(&writer.take_files(), observer);
             }
+            if let Some(documents) = writer.take_documents() {
+                self.archive.index_documents(documents)?;
+            }
             if writer.is_full() {
                 break Next::More;
             }

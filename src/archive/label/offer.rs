@@ -6,8 +6,8 @@ use roaring::RoaringTreemap;
 
 use crate::Result;
 use crate::archive::Archive;
-use crate::model::{FolderNo, ItemLabel, ItemNo, LabelOrigin, MessageNo, RetentionLabel};
-use crate::store::{Snapshot, Transaction, folders, item, item_label, items_since, labels, put_item_label, put_label};
+use crate::model::{FolderNo, Item, ItemLabel, LabelOrigin, MessageNo, RetentionLabel};
+use crate::store::{Snapshot, Transaction, folders, item_label, items_since, labels, put_item_label, put_label};
 
 /// A label that is set by itself, with what it is set on.
 struct Offer {
@@ -26,8 +26,8 @@ impl Archive {
         all.retain(|label| !label.folders.is_empty() || label.query.is_some());
         let Some(since) = all.iter().map(|label| label.offered_through).min() else { return Ok(()) };
         let mut last = since;
-        items_since(&snapshot, since, |no, _| {
-            last = no;
+        items_since(&snapshot, since, |item| {
+            last = item.no;
             Ok(())
         })?;
         if last == since {
@@ -38,7 +38,7 @@ impl Archive {
             offers.push(self.offer(&snapshot, label)?);
         }
         let transaction = self.store.begin()?;
-        items_since(&snapshot, since, |no, folder| self.offer_to(&transaction, no, folder, &mut offers))?;
+        items_since(&snapshot, since, |item| self.offer_to(&transaction, item, &mut offers))?;
         for mut offer in offers {
             if offer.set > 0 {
                 let outcome = format!("{} set on {} items", offer.label.name, offer.set);
@@ -61,23 +61,20 @@ impl Archive {
         Ok(Offer { label, folders, matches, set: 0 })
     }
 
-    fn offer_to(&self, transaction: &Transaction, no: ItemNo, folder: FolderNo, offers: &mut [Offer]) -> Result<()> {
-        if item_label(transaction, no)?.is_some() {
+    fn offer_to(&self, transaction: &Transaction, item: Item, offers: &mut [Offer]) -> Result<()> {
+        if item_label(transaction, item.no)?.is_some() {
             return Ok(());
         }
-        let by_folder = |offer: &Offer| no > offer.label.offered_through && offer.folders.contains(&folder);
-        let mut found = offers.iter().position(by_folder).map(|place| (place, LabelOrigin::Folder));
-        if found.is_none() {
-            let Some(item) = item(transaction, no)? else { return Ok(()) };
-            let by_query = |offer: &Offer| no > offer.label.offered_through && offer.matches.contains(item.message.0);
-            found = offers.iter().position(by_query).map(|place| (place, LabelOrigin::Query));
-        }
-        let Some((place, origin)) = found else { return Ok(()) };
+        let by_folder = |offer: &Offer| item.no > offer.label.offered_through && offer.folders.contains(&item.folder);
+        let by_query = |offer: &Offer| item.no > offer.label.offered_through && offer.matches.contains(item.message.0);
+        let of_folder = offers.iter().position(by_folder).map(|place| (place, LabelOrigin::Folder));
+        let of_query = || offers.iter().position(by_query).map(|place| (place, LabelOrigin::Query));
+        let Some((place, origin)) = of_folder.or_else(of_query) else { return Ok(()) };
         let Some(offer) = offers.get_mut(place) else { return Ok(()) };
         offer.set += 1;
         let set_at = self.act_time(transaction)?;
         let set_by = self.session.actor.clone();
         let label = ItemLabel { label: offer.label.id, set_at, set_by, origin, asset: None };
-        put_item_label(transaction, no, Some(&label))
+        put_item_label(transaction, item.no, Some(&label))
     }
 }

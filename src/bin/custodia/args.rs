@@ -187,7 +187,11 @@ pub(crate) enum Command {
     /// Read everything and check it against digests, references, ledgers and the audit tree
     Verify,
     /// Counts and sizes
-    Stats,
+    Stats {
+        /// Show where each byte goes instead: every table of the store and every field of the index
+        #[arg(long)]
+        layout: bool,
+    },
     /// The record of every act: who did what, when and why
     #[command(subcommand)]
     Audit(AuditCommand),

@@ -4,8 +4,8 @@ use redb::ReadableTable;
 use serde::{Deserialize, Serialize};
 
 use super::super::codec::{self, Record};
+use super::super::digests::{DigestKey, candidates};
 use super::super::failed;
-use super::super::messages::candidates;
 use super::super::pack::FragmentRef;
 use super::super::tables::{PARTS, Tables};
 use crate::Result;
@@ -35,13 +35,14 @@ pub(super) fn get(table: &impl ReadableTable<u64, &'static [u8]>, no: PartNo) ->
 }
 
 pub(super) fn find(
-    digests: &impl ReadableTable<(u64, u64), ()>,
+    digests: &impl ReadableTable<&'static DigestKey, ()>,
     parts: &impl ReadableTable<u64, &'static [u8]>,
     digest: &Digest,
 ) -> Result<Option<(PartNo, PartRow)>> {
     for candidate in candidates(digests, digest.prefix())? {
-        if let Some(row) = get(parts, PartNo(candidate))?.filter(|row| row.digest == *digest) {
-            return Ok(Some((PartNo(candidate), row)));
+        let no = PartNo(candidate?);
+        if let Some(row) = get(parts, no)?.filter(|row| row.digest == *digest) {
+            return Ok(Some((no, row)));
         }
     }
     Ok(None)

@@ -9,6 +9,7 @@ use redb::ReadOnlyTable;
 use super::super::failed;
 use super::super::messages::MessageRow;
 use super::super::pack::{FragmentRef, OpenPack};
+use super::super::packs;
 use super::super::skeleton::{Piece, Skeleton};
 use super::super::tables::{DISTRUSTED, PACKS, PARTS, Snapshot};
 use super::super::trust;
@@ -22,7 +23,7 @@ const CACHE_BYTES: usize = 24 << 20;
 
 /// Reads contents of one snapshot.
 pub struct ContentReader {
-    packs: ReadOnlyTable<u64, &'static [u8]>,
+    packs: ReadOnlyTable<(u64, u32), &'static [u8]>,
     parts: ReadOnlyTable<u64, &'static [u8]>,
     distrusted: ReadOnlyTable<&'static [u8; 32], u8>,
     cache: PackCache,
@@ -167,9 +168,9 @@ impl ContentReader {
         if let Some(pack) = self.cache.packs.get(&no) {
             return Ok(Arc::clone(pack));
         }
-        let compressed = self.packs.get(no.0).map_err(failed("read a pack"))?;
+        let compressed = packs::get(&self.packs, no)?;
         let compressed = compressed.ok_or_else(|| Error::Corrupt(format!("pack {no} is missing")))?;
-        let pack = Arc::new(OpenPack::read(no, compressed.value())?);
+        let pack = Arc::new(OpenPack::read(no, &compressed)?);
         self.cache.insert(no, Arc::clone(&pack));
         Ok(pack)
     }

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use redb::ReadableTable as _;
-
 use super::super::codec;
+use super::super::digests;
 use super::super::failed;
 use super::super::messages;
-use super::super::pack::{FragmentRef, OpenPack};
+use super::super::pack::{Effort, FragmentRef, OpenPack};
+use super::super::packs;
 use super::super::tables::{CONTENT_HASHES, MESSAGE_DIGESTS, MESSAGES, PACKS, PART_DIGESTS, PARTS, Transaction};
 use super::part::{self, PartRow};
 use super::read::ContentReader;
@@ -40,11 +40,8 @@ pub(in crate::store) fn remove_message(
     }
     removal.add(&row.skeleton);
     table.remove(no.0).map_err(failed("remove a message row"))?;
-    let mut digests = transaction.writable(MESSAGE_DIGESTS)?;
-    digests.remove((row.digest.prefix(), no.0)).map_err(failed("remove a digest"))?;
-    let mut hashes = transaction.writable(CONTENT_HASHES)?;
-    hashes.remove((row.content_hash.prefix(), no.0)).map_err(failed("remove a digest"))?;
-    Ok(())
+    digests::remove(transaction.writable(MESSAGE_DIGESTS)?, row.digest.prefix(), no.0)?;
+    digests::remove(transaction.writable(CONTENT_HASHES)?, row.content_hash.prefix(), no.0)
 }
 
 fn release_part(transaction: &Transaction, no: PartNo, references: u64, removal: &mut Removal) -> Result<()> {
@@ -55,9 +52,7 @@ fn release_part(transaction: &Transaction, no: PartNo, references: u64, removal:
         Some(0) => {
             removal.add(&row.fragments);
             parts.remove(no.0).map_err(failed("remove a part row"))?;
-            let mut digests = transaction.writable(PART_DIGESTS)?;
-            digests.remove((row.digest.prefix(), no.0)).map_err(failed("remove a digest"))?;
-            Ok(())
+            digests::remove(transaction.writable(PART_DIGESTS)?, row.digest.prefix(), no.0)
         }
         Some(left) => {
             let bytes = codec::encode(&PartRow { references: left, ..row })?;
@@ -76,17 +71,14 @@ impl Removal {
 
     /// Rewrites each touched pack without the gathered fragments.
     pub(in crate::store) fn finish(self, transaction: &Transaction) -> Result<()> {
-        let mut packs = transaction.writable(PACKS)?;
+        let mut table = transaction.writable(PACKS)?;
         for (no, indexes) in self.fragments {
-            let open = match packs.get(no.0).map_err(failed("read a pack"))? {
-                Some(value) => OpenPack::read(no, value.value())?,
-                None => return Err(Error::Corrupt(format!("pack {no} is missing"))),
-            };
-            let rest = open.without(no, &indexes);
+            let bytes = packs::get(&table, no)?.ok_or_else(|| Error::Corrupt(format!("pack {no} is missing")))?;
+            let rest = OpenPack::read(no, &bytes)?.without(no, &indexes);
             if rest.is_blank() {
-                packs.remove(no.0).map_err(failed("remove a pack"))?;
+                packs::remove(&mut table, no)?;
             } else {
-                packs.insert(no.0, rest.compress()?.as_slice()).map_err(failed("write a pack"))?;
+                packs::put(&mut table, no, &rest.compress(Effort::High)?)?;
             }
         }
         Ok(())

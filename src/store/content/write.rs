@@ -7,6 +7,7 @@ use std::sync::Arc;
 use redb::Table;
 
 use super::super::codec;
+use super::super::digests::{DigestTable, insert_sorted};
 use super::super::failed;
 use super::super::messages::{self, MessageRow, any_with_content_hash, find_digest};
 use super::super::pack::{FRAGMENT_BYTES, FragmentRef};
@@ -76,10 +77,10 @@ pub struct NewMessage {
 pub struct ContentWriter<'t> {
     transaction: &'t Transaction,
     messages: Table<'t, u64, &'static [u8]>,
-    message_digests: Table<'t, (u64, u64), ()>,
-    content_hashes: Table<'t, (u64, u64), ()>,
+    message_digests: DigestTable<'t>,
+    content_hashes: DigestTable<'t>,
     parts: Table<'t, u64, &'static [u8]>,
-    part_digests: Table<'t, (u64, u64), ()>,
+    part_digests: DigestTable<'t>,
     new_messages: Vec<(MessageNo, MessageRow)>,
     messages_by_digest: HashMap<Digest, MessageNo>,
     seen_hashes: HashMap<ContentHash, MessageNo>,
@@ -113,7 +114,7 @@ impl<'t> ContentWriter<'t> {
             seen_hashes: HashMap::new(),
             changed_parts: HashMap::new(),
             parts_by_digest: HashMap::new(),
-            texts: Filler::new(3.5),
+            texts: Filler::new(4.0),
             binaries: Filler::new(1.1),
         })
     }
@@ -250,15 +251,11 @@ impl<'t> ContentWriter<'t> {
     /// The store failed.
     pub fn finish(self) -> Result<()> {
         let Self { transaction, mut packs, texts, binaries, .. } = self;
-        let texts = texts.finish(&mut packs)?;
-        let binaries = binaries.finish(&mut packs)?;
+        texts.finish(&mut packs)?;
+        binaries.finish(&mut packs)?;
         packs.finish(transaction)?;
-        let relocate = |reference: &mut FragmentRef| {
-            texts.apply(reference);
-            binaries.apply(reference);
-        };
-        write_parts(self.parts, self.part_digests, self.changed_parts, &relocate)?;
-        write_messages(self.messages, self.message_digests, self.content_hashes, self.new_messages, &relocate)?;
+        write_parts(self.parts, self.part_digests, self.changed_parts)?;
+        write_messages(self.messages, self.message_digests, self.content_hashes, self.new_messages)?;
         transaction.set_counter(messages::COUNTER, self.last_message)?;
         transaction.set_counter(part::COUNTER, self.last_part)
     }
@@ -266,15 +263,13 @@ impl<'t> ContentWriter<'t> {
 
 fn write_parts(
     mut table: Table<'_, u64, &'static [u8]>,
-    digest_table: Table<'_, (u64, u64), ()>,
+    digest_table: DigestTable<'_>,
     changed: HashMap<PartNo, PartRow>,
-    relocate: &impl Fn(&mut FragmentRef),
 ) -> Result<()> {
     let mut rows: Vec<_> = changed.into_iter().collect();
     rows.sort_by_key(|(no, _)| *no);
     let mut digests = Vec::with_capacity(rows.len());
-    for (no, mut row) in rows {
-        row.fragments.iter_mut().for_each(relocate);
+    for (no, row) in rows {
         digests.push((row.digest.prefix(), no.0));
         table.insert(no.0, codec::encode(&row)?.as_slice()).map_err(failed("write a part row"))?;
     }
@@ -283,28 +278,18 @@ fn write_parts(
 
 fn write_messages(
     mut table: Table<'_, u64, &'static [u8]>,
-    digest_table: Table<'_, (u64, u64), ()>,
-    hash_table: Table<'_, (u64, u64), ()>,
+    digest_table: DigestTable<'_>,
+    hash_table: DigestTable<'_>,
     rows: Vec<(MessageNo, MessageRow)>,
-    relocate: &impl Fn(&mut FragmentRef),
 ) -> Result<()> {
     let (mut digests, mut hashes) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
-    for (no, mut row) in rows {
-        row.skeleton.iter_mut().for_each(relocate);
+    for (no, row) in rows {
         digests.push((row.digest.prefix(), no.0));
         hashes.push((row.content_hash.prefix(), no.0));
         table.insert(no.0, codec::encode(&row)?.as_slice()).map_err(failed("write a message row"))?;
     }
     insert_sorted(digest_table, digests)?;
     insert_sorted(hash_table, hashes)
-}
-
-fn insert_sorted(mut table: Table<'_, (u64, u64), ()>, mut keys: Vec<(u64, u64)>) -> Result<()> {
-    keys.sort_unstable();
-    for key in keys {
-        table.insert(key, ()).map_err(failed("write a digest"))?;
-    }
-    Ok(())
 }
 
 /// Texts and binaries are packed apart: each compresses best among its own.

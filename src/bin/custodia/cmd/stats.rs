@@ -31,8 +31,39 @@ pub(super) fn run(archive: &Archive, ui: &Ui) -> Result<u8> {
         let ratio = (stats.store_bytes + stats.index_bytes) as f64 / stats.raw_bytes as f64;
         ui.line(&format!("{:<20}{ratio:>16.2}", "archive / raw"))?;
     }
-    for (table, bytes) in &stats.tables {
-        ui.line(&format!("  table {table:<18}{bytes:>12}"))?;
+    Ok(0)
+}
+
+/// `stats --layout`
+pub(super) fn layout(archive: &Archive, ui: &Ui) -> Result<u8> {
+    let layout = archive.layout()?;
+    if ui.json {
+        ui.document("layout", &layout)?;
+        return Ok(0);
     }
+    let each = |bytes: u64| bytes as f64 / layout.messages.max(1) as f64;
+    ui.line(&format!("{:<22}{:>14}{:>14}", "", "BYTES", "PER MESSAGE"))?;
+    let line = |name: &str, bytes: u64, more: &str| {
+        ui.line(format!("{name:<22}{bytes:>14}{:>14.1}  {more}", each(bytes)).trim_end())
+    };
+    line("raw messages", layout.raw_bytes, "")?;
+    line("store", layout.store_bytes, "")?;
+    for table in layout.tables.iter().filter(|table| table.rows > 0) {
+        let more = format!("{} rows; {} of it unused", table.rows, table.fragmented);
+        line(&format!("  {}", table.name), table.bytes(), &more)?;
+    }
+    line("  free", layout.free_bytes, "")?;
+    line("index", layout.index_bytes, &format!("{} segments", layout.index.segments))?;
+    for field in &layout.index.fields {
+        let parts = [
+            ("terms", field.terms),
+            ("postings", field.postings),
+            ("positions", field.positions),
+            ("column", field.column),
+        ];
+        let parts = parts.iter().filter(|(_, bytes)| *bytes > 0).map(|(part, bytes)| format!("{part} {bytes}"));
+        line(&format!("  {}", field.name), field.bytes(), &parts.collect::<Vec<_>>().join(", "))?;
+    }
+    line("  other", layout.index.other, "")?;
     Ok(0)
 }

@@ -1,0 +1,60 @@
+//! Memory is bounded whatever is read: imports do with 400 MiB, searches and views with 150.
+#![cfg(all(feature = "cli", target_os = "linux"))]
+
+mod support;
+
+use std::io::{BufWriter, Write as _};
+use std::process::{Command, Output};
+
+use support::TestArchive;
+use support::firm;
+
+const MIB: u64 = 1 << 20;
+
+/// Runs the program where the system gives it no more than `limit` bytes of memory of its own.
+fn within(archive: &TestArchive, limit: u64, arguments: &[&str]) -> Output {
+    let program = archive.command(arguments);
+    let mut limited = Command::new("sh");
+    limited.arg("-c").arg(format!("ulimit -d {}; exec \"$0\" \"$@\"", limit / 1024)).arg(program.get_program());
+    limited.args(program.get_args()).env_clear();
+    limited.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    limited.current_dir(archive.path("")).output().expect("sh runs")
+}
+
+/// A mail that passes through the import as a stream, and the mails and chats of a firm.
+fn prepared() -> TestArchive {
+    let archive = TestArchive::new();
+    firm::write_with(&archive.path("in"), 3, 2_000, 8_000, 20_000);
+    let mail = std::fs::File::create(archive.path("in/large.eml")).expect("file");
+    let mut mail = BufWriter::new(mail);
+    mail.write_all(
+        b"From: ada@firm.example\r\nSubject: large\r\nContent-Type: application/octet-stream; name=large.bin\r\n\
+          Content-Transfer-Encoding: base64\r\n\r\n",
+    )
+    .expect("file");
+    let mut random = firm::Random(9);
+    for _ in 0..64 * MIB / 57 {
+        let bytes: Vec<u8> = (0..57).map(|_| random.next() as u8).collect();
+        writeln!(mail, "{}\r", data_encoding::BASE64.encode(&bytes)).expect("file");
+    }
+    mail.flush().expect("file");
+    archive
+}
+
+#[test]
+fn imports_searches_and_views_keep_to_their_memory() {
+    let archive = prepared();
+    let import = ["import", "in", "--mailbox", "ada@firm.example", "--create-mailboxes"];
+    assert!(!within(&archive, 16 * MIB, &import).status.success(), "the limit is one");
+    for (limit, arguments) in [
+        (400 * MIB, &import[..]),
+        (150 * MIB, &["search", "--all", "--json"]),
+        (150 * MIB, &["search", "harbour", "--limit", "50"]),
+        (150 * MIB, &["show", "1"]),
+    ] {
+        let output = within(&archive, limit, arguments);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{arguments:?} with {} MiB: {errors}", limit / MIB);
+    }
+    archive.verify_clean();
+}
