@@ -122,6 +122,19 @@ pub fn item_label(tables: &impl Tables, item: ItemNo) -> Result<Option<ItemLabel
     row.map(|row| codec::decode(row.value())).transpose()
 }
 
+/// Calls `visit` with each item that carries a label, by number.
+///
+/// # Errors
+/// The store failed.
+pub fn item_labels(tables: &impl Tables, mut visit: impl FnMut(ItemNo, ItemLabel)) -> Result<()> {
+    let table = tables.table(ITEM_LABELS)?;
+    for row in table.iter().map_err(failed("read the labels on items"))? {
+        let (item, label) = row.map_err(failed("read the labels on items"))?;
+        visit(ItemNo(item.value()), codec::decode(label.value())?);
+    }
+    Ok(())
+}
+
 /// The numbers of the items that carry a label.
 ///
 /// # Errors

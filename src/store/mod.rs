@@ -66,7 +66,7 @@ pub use holds::{holds, put_hold};
 pub use info::{ArchiveInfo, FORMAT, set_timezone, timezone};
 pub use items::{ItemWriter, all_items, item, item_count, items_of_message, items_since, known_items};
 pub use labels::{
-    insert_label, insert_retention_event, item_label, labelled_items, labels, put_item_label, put_label,
+    insert_label, insert_retention_event, item_label, item_labels, labelled_items, labels, put_item_label, put_label,
     retention_events,
 };
 pub use layout::{TableLayout, layout};

@@ -26,6 +26,7 @@ pub use place::NewHold;
 pub use state::HoldState;
 
 pub(super) use coverage::{Coverage, coverages};
+pub(super) use details::messages_on_hold;
 pub(super) use place::require_reason;
 pub(super) use state::{delay_until, in_delay};
 
