@@ -61,8 +61,8 @@ impl Archive {
         let snapshot = self.store.snapshot()?;
         let item = item(&snapshot, no)?.ok_or_else(|| Error::NotFound { what: "item", id: no.to_string() })?;
         let now = self.now();
-        let mut judge = Judge::new(&snapshot, &self.info, now)?;
-        let mut decision = judge.decide(&item);
+        let mut judge = Judge::of_item(&snapshot, &self.info, now, &item)?;
+        let mut decision = judge.decide(&item)?;
         let waits_for = waiting(&snapshot, &mut judge, &labels(&snapshot)?, no, now)?;
         let notes = Notes::load(&snapshot)?.of(&snapshot, no)?;
         decision.reasons.retain(|reason| !matches!(reason.effect, Effect::Resides { until, .. } if until <= now));

@@ -113,10 +113,10 @@ impl Archive {
     }
 
     /// The items selected, each waiting for whoever acts.
-    fn selected(
+    fn selected<T: Tables>(
         &self,
-        tables: &impl Tables,
-        judge: &mut Judge,
+        tables: &T,
+        judge: &mut Judge<'_, T>,
         all: &[RetentionLabel],
         selection: &ReviewSelection,
     ) -> Result<Vec<Waiting>> {

@@ -55,9 +55,9 @@ pub(in crate::archive) struct Waiting {
 }
 
 /// The review that item `no` waits for at `now`, if it is there and does.
-pub(in crate::archive) fn waiting(
-    tables: &impl Tables,
-    judge: &mut Judge,
+pub(in crate::archive) fn waiting<T: Tables>(
+    tables: &T,
+    judge: &mut Judge<'_, T>,
     labels: &[RetentionLabel],
     no: ItemNo,
     now: UtcTime,
@@ -65,7 +65,7 @@ pub(in crate::archive) fn waiting(
     let Some(carried) = item_label(tables, no)? else { return Ok(None) };
     let label = labels.iter().find(|label| label.id == carried.label && !label.review.is_empty());
     let (Some(label), Some(item)) = (label, item(tables, no)?) else { return Ok(None) };
-    let decision = judge.decide(&item);
+    let decision = judge.decide_without_reasons(&item)?;
     let Some(since) = decision.review_since.filter(|since| *since <= now) else { return Ok(None) };
     let review = item_review(tables, no)?.unwrap_or_default();
     let stage = review.approvals().count() + 1;
