@@ -65,6 +65,10 @@ impl Compiler<'_> {
             Node::IsRead(false) => Ok(all_but(vec![self.key(READ_TERM)])),
             Node::HasText(field) => Ok(self.key(&presence_term(field_name(*field)))),
             Node::HasPeople(field) => Ok(self.has_people(*field)),
+            Node::Item { value, .. } => {
+                let message = "only a content search can ask where items are and what they carry".to_owned();
+                Err(refused("E_PROPERTY_UNSUPPORTED", value.place.0, message, "leave this condition out"))
+            }
             Node::All => Ok(Box::new(AllQuery)),
         }
     }

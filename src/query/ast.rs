@@ -74,6 +74,13 @@ pub enum Node {
     HasText(Field),
     /// Whether anybody stands in the roles (`bcc:*`).
     HasPeople(PeopleField),
+    /// Where an item is, or what it carries: asked of items, not of messages, so that only a content search can.
+    Item {
+        /// What is asked.
+        field: ItemField,
+        /// The number, name or beginning of a name; the empty beginning stands for any.
+        value: TextMatch,
+    },
     /// Every message: from the explicit match-all, or from an empty text in lenient mode.
     All,
 }
@@ -157,6 +164,17 @@ pub enum TokenField {
     ItemClass,
     /// `filetype`: the ending of an attachment's name.
     FileType,
+}
+
+/// What can be asked of items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ItemField {
+    /// `folderid`: the number of its folder; subfolders are not included.
+    Folder,
+    /// `custodian`: a case whose custodians have its mailbox, or the person of the mailbox.
+    Custodian,
+    /// `retentionlabel`, also `compliancetag`: the name of its label.
+    Label,
 }
 
 /// Dates of a message.

@@ -53,6 +53,9 @@ pub struct Context {
     /// Whether relative dates are allowed; they are not in holds and retention rules, which must mean the same
     /// tomorrow.
     pub allow_relative_dates: bool,
+    /// Whether items can be asked for their folder, custodian and label; not in holds and retention rules, for which
+    /// items they are about would change behind them.
+    pub allow_item_properties: bool,
     /// What happens to texts that may be read in an unexpected way.
     pub mode: Mode,
 }
@@ -60,7 +63,13 @@ pub struct Context {
 impl Context {
     /// For a content search: strict, weeks start on Monday, relative dates are allowed.
     pub fn search(now: UtcTime) -> Self {
-        Self { now, week_start: Weekday::Mon, allow_relative_dates: true, mode: Mode::Strict }
+        Self {
+            now,
+            week_start: Weekday::Mon,
+            allow_relative_dates: true,
+            allow_item_properties: true,
+            mode: Mode::Strict,
+        }
     }
 
     /// The same, in lenient mode.
@@ -68,8 +77,8 @@ impl Context {
         Self { mode: Mode::Lenient, ..Self::search(now) }
     }
 
-    /// For holds and rules: relative dates are refused.
+    /// For holds and rules: relative dates and properties of items are refused.
     pub fn rule(now: UtcTime) -> Self {
-        Self { now, week_start: Weekday::Mon, allow_relative_dates: false, mode: Mode::Strict }
+        Self { allow_relative_dates: false, allow_item_properties: false, ..Self::search(now) }
     }
 }

@@ -56,6 +56,10 @@ impl Display for Node {
             Self::IsRead(value) => write!(f, "isread:{value}"),
             Self::HasText(field) => write!(f, "{}:*", Property::Text(*field).name()),
             Self::HasPeople(field) => write!(f, "{}:*", Property::People(*field).name()),
+            Self::Item { field, value } if value.text.is_empty() => {
+                write!(f, "{}:*", Property::Item(*field).name())
+            }
+            Self::Item { field, value } => write_words(f, Property::Item(*field), value),
             Self::All => f.write_str("*"),
         }
     }

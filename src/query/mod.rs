@@ -52,7 +52,7 @@ mod warning;
 #[cfg(test)]
 mod tests;
 
-pub use ast::{DateProperty, Field, Interval, Node, PeopleField, Place, Query, TextMatch, TokenField};
+pub use ast::{DateProperty, Field, Interval, ItemField, Node, PeopleField, Place, Query, TextMatch, TokenField};
 pub use caret::caret;
 pub use context::{Context, Mode, WeekStart};
 pub use expand::Expansion;

@@ -1,6 +1,6 @@
 //! The properties of the search language.
 
-use super::ast::{DateProperty, Field, Node, PeopleField, TokenField};
+use super::ast::{DateProperty, Field, ItemField, Node, PeopleField, TokenField};
 use super::code;
 use super::refusal::{ValueRefusal, excerpt};
 
@@ -21,10 +21,12 @@ pub(super) enum Property {
     HasAttachment,
     /// `isread`.
     IsRead,
+    /// Something that is asked of items.
+    Item(ItemField),
 }
 
 /// Each name of a property in lower case; the first of a property is the one printed.
-const NAMES: [(&str, Property); 30] = [
+const NAMES: [(&str, Property); 34] = [
     ("subject", Property::Text(Field::Subject)),
     ("subjecttitle", Property::Text(Field::Subject)),
     ("body", Property::Text(Field::Body)),
@@ -55,14 +57,14 @@ const NAMES: [(&str, Property); 30] = [
     ("size", Property::Size),
     ("hasattachment", Property::HasAttachment),
     ("isread", Property::IsRead),
+    ("folderid", Property::Item(ItemField::Folder)),
+    ("custodian", Property::Item(ItemField::Custodian)),
+    ("retentionlabel", Property::Item(ItemField::Label)),
+    ("compliancetag", Property::Item(ItemField::Label)),
 ];
 
 /// Properties of KeyQL in Content Search for which messages here have no data, and what to do instead.
-const UNSUPPORTED: [(&str, &str); 14] = [
-    ("compliancetag", "use `explain ITEM` for the retention label of an item"),
-    ("retentionlabel", "use `explain ITEM` for the retention label of an item"),
-    ("folderid", "limit the search with `--folder`"),
-    ("custodian", "limit the search with `--mailbox` or `--case`, or name the person: `participants:..`"),
+const UNSUPPORTED: [(&str, &str); 10] = [
     ("author", "a property of documents; for the sender of a message write `from:..`"),
     ("title", "a property of documents; for a message write `subject:..`"),
     ("created", "a property of documents; for a message write `sent:..` or `received:..`"),
@@ -99,6 +101,7 @@ impl Property {
             Node::Size(_) => Self::Size,
             Node::HasAttachment(_) => Self::HasAttachment,
             Node::IsRead(_) => Self::IsRead,
+            Node::Item { field, .. } => Self::Item(*field),
             _ => return None,
         })
     }

@@ -2,7 +2,7 @@
 
 use crate::Result;
 
-use super::ast::{Node, TokenField};
+use super::ast::{ItemField, Node, Place, TextMatch, TokenField};
 use super::code;
 use super::context::Context;
 use super::date;
@@ -35,6 +35,7 @@ pub(super) fn restriction(
         Property::HasAttachment => boolean(property, value).map(Node::HasAttachment),
         Property::IsRead => boolean(property, value).map(Node::IsRead),
         Property::Token(field) => token(field, value, warnings),
+        Property::Item(field) => item(field, value, context),
     };
     let node = node.map_err(|refusal| refusal.at(value.offset))?;
     Ok(if comparison == Comparison::NotEqual {
@@ -114,6 +115,29 @@ fn token(field: TokenField, value: &RawText, warnings: &mut Vec<Warning>) -> Res
         check_hash(&text, prefix)?;
     }
     Ok(Node::Token { field, value: text, prefix })
+}
+
+/// Where an item is, or what it carries.
+fn item(field: ItemField, value: &RawText, context: &Context) -> Result<Node, ValueRefusal> {
+    let name = Property::Item(field).name();
+    if !context.allow_item_properties {
+        let message = format!("`{name}` cannot decide over holds and rules: which items it means may change");
+        let hint = "say it beside the query: mailboxes, folders, or the custodians of a case";
+        return Err(ValueRefusal::new(code::E_PROPERTY_UNSUPPORTED, message, hint));
+    }
+    let (text, prefix) = match field {
+        ItemField::Label if !value.quoted && value.text == "*" => (String::new(), true),
+        _ => identifier(value)?,
+    };
+    if prefix && field != ItemField::Label {
+        return Err(wildcard_position());
+    }
+    if field == ItemField::Folder && !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let message = format!("`{}` is not the number of a folder", excerpt(&text));
+        let hint = "`custodia mailbox show` lists the numbers; to name a path use `--folder`";
+        return Err(ValueRefusal::new(code::E_NUMBER_VALUE, message, hint));
+    }
+    Ok(Node::Item { field, value: TextMatch { text, quoted: value.quoted, prefix, place: Place(value.offset) } })
 }
 
 /// A digest is 64 hexadecimal digits.

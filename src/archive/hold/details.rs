@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use roaring::RoaringTreemap;
 
 use super::coverage::{Coverage, coverages};
-use crate::model::{Digest, Hold, Item, ItemNo, MailboxNo, UtcTime};
-use crate::store::{MessageSet, Tables, all_items, item, load_set, message};
+use crate::model::{Digest, FolderNo, Hold, Item, ItemNo, MailboxNo, UtcTime};
+use crate::store::{MessageSet, SetPart, Tables, all_items, holds, item, load_set, message};
 use crate::{Error, Result};
 
 /// What a hold keeps at an instant, durations and delays counted.
@@ -28,7 +28,7 @@ pub(super) struct HeldItems {
 
 /// What each of `holds` keeps at `now`.
 pub(super) fn held_items(tables: &impl Tables, holds: &[Hold], now: UtcTime) -> Result<Vec<HeldItems>> {
-    let coverages = coverages(tables, holds)?;
+    let coverages = coverages(tables, holds, SetPart::Whole)?;
     let partial = load_set(tables, MessageSet::PartiallyIndexed)?;
     let mut held = vec![HeldItems::default(); holds.len()];
     let mut of_mailbox: HashMap<MailboxNo, Vec<&Coverage>> = HashMap::new();
@@ -45,6 +45,26 @@ pub(super) fn held_items(tables: &impl Tables, holds: &[Hold], now: UtcTime) -> 
             if applied.keeps(item.created_at, unread, now) {
                 held.add(tables, &item, unread && applied.has_query && !applied.matches)?;
             }
+        }
+        Ok(())
+    })?;
+    Ok(held)
+}
+
+/// The messages of each folder whose items a hold keeps at `now`, or the delay after one.
+pub(in crate::archive) fn messages_on_hold(
+    tables: &impl Tables,
+    now: UtcTime,
+) -> Result<HashMap<FolderNo, RoaringTreemap>> {
+    let coverages = coverages(tables, &holds(tables)?, SetPart::Whole)?;
+    let partial = load_set(tables, MessageSet::PartiallyIndexed)?;
+    let mut held: HashMap<FolderNo, RoaringTreemap> = HashMap::new();
+    all_items(tables, |item| {
+        let unread = partial.contains(item.message.0);
+        let covering = coverages.iter().filter(|coverage| coverage.covers_mailbox(item.mailbox));
+        let mut applied = covering.filter_map(|coverage| coverage.applied(&item));
+        if applied.any(|applied| applied.keeps(item.created_at, unread, now)) {
+            held.entry(item.folder).or_default().insert(item.message.0);
         }
         Ok(())
     })?;

@@ -1,6 +1,7 @@
 //! What matches a request, counted.
 
-use super::keywords::{Counting, KeywordRow, Row, all_refused, joined, read_rows, rows_of};
+use super::item_conditions::{Matcher, Matching, asks_for_labels};
+use super::keywords::{KeywordRow, Row, all_refused, joined, read_rows, rows_of};
 use super::partial::Partial;
 use super::reading::Reading;
 use super::record::described;
@@ -15,7 +16,9 @@ use crate::{Error, Result};
 
 /// What matches a request, all of one state of the store.
 pub(super) struct Answer {
-    /// What was searched: with all names of its people.
+    /// What was asked: with all names of its people.
+    pub(super) asked: Query,
+    /// What the index was asked.
     pub(super) query: Query,
     pub(super) snapshot: Snapshot,
     pub(super) scope: Scope,
@@ -30,15 +33,21 @@ impl Archive {
     pub(super) fn answer(&mut self, request: &SearchRequest) -> Result<Answer> {
         self.catch_up(&mut |_, _| {})?;
         let mut reading = self.recorded(request, self.read_query(request))?;
+        if !request.keywords.is_empty() || asks_for_labels(&reading.query) {
+            self.offer_labels()?;
+        }
         let snapshot = self.store.snapshot()?;
-        let scope = Scope::of(&snapshot, request)?;
+        let mut scope = Scope::of(&snapshot, request, self.now())?;
         let within = scope.messages(&snapshot)?;
-        let counting = Counting { index: &self.index, snapshot: &snapshot, scope: &scope, within: within.as_ref() };
-        let keywords = self.count_keywords(request, &counting, &mut reading)?;
+        let matcher = Matcher { index: &self.index, snapshot: &snapshot, scope: &scope, within: within.as_ref() };
+        let keywords = self.count_keywords(request, &matcher, &mut reading)?;
         let partial = Partial::of(&self.index, &snapshot, &reading.query, within.as_ref())?;
-        let query = if request.partially_indexed { reading.query.or_undecidable() } else { reading.query.clone() };
-        let found = request.sort.found(&self.index, &query, within.as_ref());
-        let mut found = self.recorded(request, found)?;
+        let asked = if request.partially_indexed { reading.query.or_undecidable() } else { reading.query.clone() };
+        let Matching { query, within, items } = self.recorded(request, matcher.matching(&asked))?;
+        let mut found = self.recorded(request, request.sort.found(&self.index, &query, within.as_ref()))?;
+        if let Some(items) = items {
+            scope.narrow(items);
+        }
         let quarantined = load_set(&snapshot, MessageSet::Quarantined)?;
         let is_shown = |found: &Found| {
             (within.is_some() || !quarantined.contains(found.message.0))
@@ -52,7 +61,7 @@ impl Archive {
             columns.rows.retain(|row| is_shown(&row.found));
             report.statistics = Some(Statistics::of(&snapshot, &scope, &partial.messages, columns)?);
         }
-        Ok(Answer { query, snapshot, scope, partial, found, report })
+        Ok(Answer { asked, query, snapshot, scope, partial, found, report })
     }
 
     /// Counts each row of a keyword list, or of a query with rows whose counts are wanted. Of a list, `reading` becomes
@@ -60,18 +69,18 @@ impl Archive {
     fn count_keywords(
         &self,
         request: &SearchRequest,
-        counting: &Counting<'_>,
+        matcher: &Matcher<'_>,
         reading: &mut Reading,
     ) -> Result<Vec<KeywordRow>> {
         if request.keywords.is_empty() {
             let mut rows = if request.statistics { rows_of(reading) } else { Vec::new() };
-            return self.recorded(request, counting.count(&mut rows, &Query { root: Node::All }));
+            return self.recorded(request, matcher.count(&mut rows, &Query { root: Node::All }));
         }
         let (mut rows, mut counted) = read_rows(request, &self.context(request))?;
         for row in &mut rows {
             (row.searched, row.people) = self.named(request, &row.written)?;
         }
-        counted.extend(self.recorded(request, counting.count(&mut rows, &reading.query))?);
+        counted.extend(self.recorded(request, matcher.count(&mut rows, &reading.query))?);
         counted.sort_by_key(|row| row.line);
         if rows.is_empty() {
             let error = all_refused(&counted);

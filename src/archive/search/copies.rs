@@ -62,7 +62,7 @@ fn in_order_of_arrival(
     let mut arrived = HashMap::with_capacity(messages.len());
     for message in &messages {
         let items = items_of_message(snapshot, *message)?.into_iter();
-        let first = items.filter(|item| scope.folders.contains_key(&item.folder)).map(|item| item.no).min();
+        let first = items.filter(|item| scope.contains(item)).map(|item| item.no).min();
         arrived.insert(*message, first);
     }
     messages.sort_by_key(|message| (arrived.get(message).copied().flatten(), *message));

@@ -2,6 +2,7 @@
 
 use roaring::RoaringTreemap;
 
+use super::item_conditions::Matcher;
 use super::{SearchReport, SearchRequest};
 use crate::Result;
 use crate::archive::Archive;
@@ -54,9 +55,11 @@ impl Archive {
     pub fn explain_search(&mut self, request: &SearchRequest) -> Result<QueryExplanation> {
         let answer = self.answer(request)?;
         let within = answer.scope.messages(&answer.snapshot)?;
-        let parts = Parts { archive: self, within, quarantined: load_set(&answer.snapshot, MessageSet::Quarantined)? };
-        let tree = self.recorded(request, parts.part(&answer.query.root))?;
-        let searched_as = if answer.query.root == Node::All { String::new() } else { answer.query.to_string() };
+        let matcher =
+            Matcher { index: &self.index, snapshot: &answer.snapshot, scope: &answer.scope, within: within.as_ref() };
+        let parts = Parts { matcher, quarantined: load_set(&answer.snapshot, MessageSet::Quarantined)? };
+        let tree = self.recorded(request, parts.part(&answer.asked.root))?;
+        let searched_as = if answer.asked.root == Node::All { String::new() } else { answer.asked.to_string() };
         self.record_search("search.explain", request, &answer.report)?;
         Ok(QueryExplanation {
             searched_as,
@@ -72,8 +75,7 @@ impl Archive {
 
 /// Explains the parts of one query.
 struct Parts<'a> {
-    archive: &'a Archive,
-    within: Option<RoaringTreemap>,
+    matcher: Matcher<'a>,
     quarantined: RoaringTreemap,
 }
 
@@ -86,11 +88,17 @@ impl Parts<'_> {
             _ => Vec::new(),
         };
         let query = Query { root: node.clone() };
-        let mut messages = self.archive.index.matches_within(&query, self.within.as_ref())?;
-        if self.within.is_none() {
+        let matching = self.matcher.matching(&query)?;
+        let mut messages = self.matcher.index.matches_within(&matching.query, matching.within.as_ref())?;
+        if matching.within.is_none() {
             messages -= &self.quarantined;
         }
-        let meaning = self.archive.index.meaning(node)?.unwrap_or(Meaning { words: shown(node), prefix_words: None });
+        let meaning = match node {
+            Node::Item { field, value } => {
+                Meaning { words: self.matcher.condition(*field, value)?.meaning, prefix_words: None }
+            }
+            _ => self.matcher.index.meaning(node)?.unwrap_or(Meaning { words: shown(node), prefix_words: None }),
+        };
         Ok(ExplainedPart {
             kind: kind(node),
             text: query.to_string(),
@@ -114,7 +122,7 @@ fn kind(node: &Node) -> &'static str {
         Node::People { .. } | Node::HasPeople(_) => "people",
         Node::Date { .. } => "date",
         Node::Size(_) => "size",
-        Node::Token { .. } | Node::HasAttachment(_) | Node::IsRead(_) => "value",
+        Node::Token { .. } | Node::HasAttachment(_) | Node::IsRead(_) | Node::Item { .. } => "value",
         Node::All => "all",
     }
 }

@@ -181,9 +181,7 @@ impl Answer {
         let mut items = Vec::with_capacity(usize::try_from(self.report.items).unwrap_or(0));
         for found in &self.found {
             let own = items_of_message(&self.snapshot, found.message)?.into_iter();
-            items.extend(
-                own.filter(|item| self.scope.folders.contains_key(&item.folder)).map(|item| (item.no, found.message)),
-            );
+            items.extend(own.filter(|item| self.scope.contains(item)).map(|item| (item.no, found.message)));
         }
         items.sort_unstable();
         Ok(items)

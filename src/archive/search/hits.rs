@@ -203,7 +203,7 @@ impl Hits<'_> {
     fn places(&self, no: MessageNo) -> Result<Vec<Place>> {
         let items = items_of_message(self.snapshot, no)?.into_iter();
         let placed = items.filter_map(|item| {
-            let folder = self.scope.folders.get(&item.folder)?;
+            let folder = self.scope.folders.get(&item.folder).filter(|_| self.scope.contains(&item))?;
             let mailbox = self.scope.mailboxes.get(&item.mailbox).map_or_else(String::new, |m| m.address.clone());
             Some(Place { item: item.no, message: no, mailbox, folder: folder.path.clone() })
         });

@@ -54,6 +54,7 @@ impl Archive {
         let mut facts = vec![
             ("Mailboxes", listed(&request.mailboxes, "all")),
             ("Folders", listed(&request.folders, "all")),
+            ("Items", if request.on_hold { "those on hold" } else { "all" }.to_owned()),
             ("Mode", request.mode.as_str().to_owned()),
             ("Searched by", self.session.actor.0.clone()),
             ("At", self.now().to_string()),

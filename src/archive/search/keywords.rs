@@ -3,11 +3,11 @@
 use roaring::RoaringTreemap;
 
 use super::SearchRequest;
+use super::item_conditions::{Matcher, Matching};
 use super::reading::Reading;
-use super::scope::Scope;
-use crate::archive::follower::Follower;
+use super::scope::ItemSets;
 use crate::query::{Context, Expansion, KeywordText, Node, Query, Warning, parse};
-use crate::store::{MessageSet, Snapshot, load_set};
+use crate::store::{MessageSet, load_set};
 use crate::{Error, Result};
 
 /// What a row of a keyword list finds within the scope, and within what the query finds if there is one too.
@@ -53,15 +53,6 @@ pub struct KeywordRow {
     pub people: Vec<Expansion>,
     /// What it finds, or why it could not be searched.
     pub counts: Result<KeywordCounts, KeywordRefusal>,
-}
-
-/// A keyword list being counted.
-pub(super) struct Counting<'a> {
-    pub(super) index: &'a Follower,
-    pub(super) snapshot: &'a Snapshot,
-    pub(super) scope: &'a Scope,
-    /// The messages of the scope; `None` for all that are not in quarantine.
-    pub(super) within: Option<&'a RoaringTreemap>,
 }
 
 /// A row and its query.
@@ -132,7 +123,15 @@ fn narrowed(node: Node, base: &Query) -> Query {
     Query { root }
 }
 
-impl Counting<'_> {
+/// What a row finds.
+struct RowMatches {
+    messages: RoaringTreemap,
+    bytes: u64,
+    /// The items, if they are not all in scope of these messages.
+    items: Option<ItemSets>,
+}
+
+impl Matcher<'_> {
     /// What each row finds within what `base` finds. Rows that the index cannot answer are refused, and taken out of
     /// `rows`.
     pub(super) fn count(&self, rows: &mut Vec<Row>, base: &Query) -> Result<Vec<KeywordRow>> {
@@ -140,7 +139,7 @@ impl Counting<'_> {
         let mut counted = Vec::new();
         let mut answered = Vec::with_capacity(rows.len());
         for row in rows.drain(..) {
-            match self.matches(&narrowed(row.searched.root.clone(), base)) {
+            match self.row_matches(&narrowed(row.searched.root.clone(), base)) {
                 Ok(matches) => {
                     found.push(matches);
                     answered.push(row);
@@ -149,18 +148,7 @@ impl Counting<'_> {
             }
         }
         *rows = answered;
-        let repeated = repeated(found.iter().map(|(messages, _)| messages));
-        let folders = self.folders()?;
-        let items = |messages: &RoaringTreemap| folders.iter().map(|folder| folder.intersection_len(messages)).sum();
-        for (row, (messages, bytes)) in rows.iter().zip(found) {
-            let unique = &messages - &repeated;
-            let counts = KeywordCounts {
-                messages: messages.len(),
-                items: items(&messages),
-                bytes,
-                unique_messages: unique.len(),
-                unique_items: items(&unique),
-            };
+        for (row, counts) in rows.iter().zip(self.counts(&found)?) {
             counted.push(KeywordRow {
                 line: row.text.line,
                 text: row.text.text.clone(),
@@ -173,12 +161,12 @@ impl Counting<'_> {
         Ok(counted)
     }
 
-    /// The messages that match, and their bytes.
-    fn matches(&self, query: &Query) -> Result<(RoaringTreemap, u64)> {
-        let columns = self.index.columns(query, self.within, false)?;
+    fn row_matches(&self, query: &Query) -> Result<RowMatches> {
+        let Matching { query, within, items } = self.matching(query)?;
+        let columns = self.index.columns(&query, within.as_ref(), false)?;
         let quarantined = load_set(self.snapshot, MessageSet::Quarantined)?;
         let shown = columns.rows.iter().map(|row| row.found);
-        let shown = shown.filter(|found| self.within.is_some() || !quarantined.contains(found.message.0));
+        let shown = shown.filter(|found| within.is_some() || !quarantined.contains(found.message.0));
         let mut numbers = Vec::with_capacity(columns.rows.len());
         let mut bytes = 0;
         for found in shown {
@@ -186,11 +174,32 @@ impl Counting<'_> {
             bytes += found.size;
         }
         numbers.sort_unstable();
-        Ok((numbers.into_iter().collect(), bytes))
+        Ok(RowMatches { messages: numbers.into_iter().collect(), bytes, items })
     }
 
-    fn folders(&self) -> Result<Vec<RoaringTreemap>> {
-        self.scope.folders.keys().map(|folder| load_set(self.snapshot, MessageSet::Folder(*folder))).collect()
+    fn counts(&self, rows: &[RowMatches]) -> Result<Vec<KeywordCounts>> {
+        let again = repeated(rows.iter().map(|row| &row.messages));
+        let counts = |row: &RowMatches| KeywordCounts {
+            messages: row.messages.len(),
+            bytes: row.bytes,
+            unique_messages: row.messages.difference_len(&again),
+            ..KeywordCounts::default()
+        };
+        let mut counts: Vec<KeywordCounts> = rows.iter().map(counts).collect();
+        for folder in self.scope.folders.keys() {
+            let members = self.scope.members(self.snapshot, *folder)?;
+            let items = |row: &RowMatches| match &row.items {
+                Some(items) => items.get(folder).cloned().unwrap_or_default(),
+                None => &members & &row.messages,
+            };
+            let items: Vec<RoaringTreemap> = rows.iter().map(items).collect();
+            let again = repeated(items.iter());
+            for (counts, items) in counts.iter_mut().zip(&items) {
+                counts.items += items.len();
+                counts.unique_items += items.difference_len(&again);
+            }
+        }
+        Ok(counts)
     }
 }
 

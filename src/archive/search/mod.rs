@@ -6,6 +6,7 @@ mod explain;
 mod frozen;
 mod hits;
 mod html_report;
+mod item_conditions;
 mod keywords;
 mod order;
 mod partial;
@@ -52,6 +53,8 @@ pub struct SearchRequest {
     pub mailboxes: Vec<String>,
     /// Folder paths, ignoring case; empty means all. Subfolders are not included.
     pub folders: Vec<String>,
+    /// Whether only items count that a hold keeps, or the delay after one.
+    pub on_hold: bool,
     /// Most hits to return; `None` returns all.
     pub limit: Option<u64>,
     /// In which order.
@@ -108,7 +111,7 @@ impl Archive {
         visit: &mut dyn FnMut(Hit) -> Result<()>,
     ) -> Result<SearchReport> {
         let answer = self.answer(request)?;
-        let Answer { query, snapshot, scope, partial, found, mut report } = answer;
+        let Answer { query, snapshot, scope, partial, found, mut report, .. } = answer;
         let distinct =
             if request.dedupe { Distinct::by_content(&snapshot, &scope, found)? } else { Distinct::all(found) };
         report.unique = request.dedupe.then_some(distinct.found.len() as u64);

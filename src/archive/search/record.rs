@@ -18,6 +18,7 @@ impl Archive {
     ) -> Result<()> {
         let mut scope: Vec<String> = request.mailboxes.iter().map(|mailbox| format!("mailbox {mailbox}")).collect();
         scope.extend(request.folders.iter().map(|folder| format!("folder {folder}")));
+        scope.extend(request.on_hold.then(|| "on hold only".to_owned()));
         scope.extend(request.partially_indexed.then(|| "partially indexed only".to_owned()));
         let scope = if scope.is_empty() { "everywhere".to_owned() } else { scope.join(", ") };
         let SearchReport { messages, items, partially_indexed, .. } = report;

@@ -4,24 +4,32 @@ use std::collections::HashMap;
 
 use roaring::RoaringTreemap;
 
+use super::super::hold::messages_on_hold;
 use super::super::mailboxes::find_mailbox;
 use super::reading::Reading;
 use super::{SearchReport, SearchRequest};
 use crate::index::Found;
-use crate::model::{Folder, FolderNo, Mailbox, MailboxNo};
+use crate::model::{Folder, FolderNo, Item, Mailbox, MailboxNo, UtcTime};
 use crate::store::{MessageSet, Snapshot, folders, load_set, mailboxes};
 use crate::{Error, Result};
 
-/// The folders that are searched.
+/// Items, as the messages of each folder.
+pub(super) type ItemSets = HashMap<FolderNo, RoaringTreemap>;
+
+/// The items that are searched.
 pub(super) struct Scope {
     pub(super) folders: HashMap<FolderNo, Folder>,
     pub(super) mailboxes: HashMap<MailboxNo, Mailbox>,
     whole: bool,
+    /// Those that are held; `None` if it does not matter.
+    held: Option<ItemSets>,
+    /// Those for which the conditions on items hold; `None` without such conditions.
+    matching: Option<ItemSets>,
 }
 
 impl Scope {
     /// What `request` names.
-    pub(super) fn of(snapshot: &Snapshot, request: &SearchRequest) -> Result<Self> {
+    pub(super) fn of(snapshot: &Snapshot, request: &SearchRequest, now: UtcTime) -> Result<Self> {
         let wanted: Vec<MailboxNo> =
             request.mailboxes.iter().map(|address| find_mailbox(snapshot, address)).collect::<Result<_>>()?;
         let all = folders(snapshot)?;
@@ -37,7 +45,9 @@ impl Scope {
         Ok(Self {
             folders: all.into_iter().filter(in_scope).map(|folder| (folder.no, folder)).collect(),
             mailboxes: mailboxes(snapshot)?.into_iter().map(|mailbox| (mailbox.no, mailbox)).collect(),
-            whole: wanted.is_empty() && request.folders.is_empty(),
+            whole: wanted.is_empty() && request.folders.is_empty() && !request.on_hold,
+            held: request.on_hold.then(|| messages_on_hold(snapshot, now)).transpose()?,
+            matching: None,
         })
     }
 
@@ -48,9 +58,33 @@ impl Scope {
         }
         let mut messages = RoaringTreemap::new();
         for folder in self.folders.keys() {
-            messages |= load_set(snapshot, MessageSet::Folder(*folder))?;
+            messages |= self.members(snapshot, *folder)?;
         }
         Ok(Some(messages))
+    }
+
+    /// The messages of the items of a folder that are searched.
+    pub(super) fn members(&self, snapshot: &Snapshot, folder: FolderNo) -> Result<RoaringTreemap> {
+        Ok(those_of(self.held.as_ref(), folder, load_set(snapshot, MessageSet::Folder(folder))?))
+    }
+
+    /// Of `members` of a folder, those for whose items the conditions on items hold.
+    pub(super) fn matching(&self, folder: FolderNo, members: RoaringTreemap) -> RoaringTreemap {
+        those_of(self.matching.as_ref(), folder, members)
+    }
+
+    /// Leaves only these items to be found. What is counted beside them, such as those searched in part, stays.
+    pub(super) fn narrow(&mut self, items: ItemSets) {
+        self.matching = Some(items);
+    }
+
+    /// Whether an item can be found.
+    pub(super) fn contains(&self, item: &Item) -> bool {
+        let has = |sets: &Option<ItemSets>| {
+            let has = |sets: &ItemSets| sets.get(&item.folder).is_some_and(|set| set.contains(item.message.0));
+            sets.as_ref().is_none_or(has)
+        };
+        self.folders.contains_key(&item.folder) && has(&self.held) && has(&self.matching)
     }
 
     pub(super) fn report(
@@ -64,9 +98,9 @@ impl Scope {
         let hits: RoaringTreemap = found.iter().map(|found| found.message.0).collect();
         let (mut items, mut partially_indexed) = (0, 0);
         for folder in self.folders.keys() {
-            let members = load_set(snapshot, MessageSet::Folder(*folder))?;
-            items += members.intersection_len(&hits);
+            let members = self.members(snapshot, *folder)?;
             partially_indexed += members.intersection_len(partial);
+            items += self.matching(*folder, members).intersection_len(&hits);
         }
         Ok(SearchReport {
             messages: hits.len(),
@@ -81,6 +115,13 @@ impl Scope {
             statistics: None,
             keywords: Vec::new(),
         })
+    }
+}
+
+fn those_of(sets: Option<&ItemSets>, folder: FolderNo, members: RoaringTreemap) -> RoaringTreemap {
+    match sets {
+        None => members,
+        Some(sets) => sets.get(&folder).map_or_else(RoaringTreemap::new, |set| members & set),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::Result;
 use crate::index::{Columns, Row};
 use crate::model::{MailboxNo, UtcTime};
 use crate::people::Directory;
-use crate::store::{MessageSet, Snapshot, load_set};
+use crate::store::Snapshot;
 
 /// Counts of one mailbox, folder, platform, month or sender.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -141,8 +141,9 @@ impl Places<'_> {
         let mut folders = Vec::new();
         let mut mailboxes: HashMap<MailboxNo, (RoaringTreemap, StatisticsRow)> = HashMap::new();
         for folder in scope.folders.values() {
-            let members = load_set(snapshot, MessageSet::Folder(folder.no))?;
-            let (found, unread) = (&members & &hits, members.intersection_len(partial));
+            let members = scope.members(snapshot, folder.no)?;
+            let unread = members.intersection_len(partial);
+            let found = scope.matching(folder.no, members) & &hits;
             let (all, mailbox) = mailboxes.entry(folder.mailbox).or_default();
             mailbox.items += found.len();
             *mailbox.partially_indexed.get_or_insert(0) += unread;

@@ -48,8 +48,10 @@ pub(super) fn run(archive: &mut Archive, command: &MailboxCommand, ui: &Ui) -> R
 }
 
 fn mailbox_json(mailbox: &Mailbox, folders: &[(Folder, u64)]) -> Value {
-    let folders: Vec<Value> =
-        folders.iter().map(|(folder, items)| json!({ "path": folder.path, "items": items })).collect();
+    let folders: Vec<Value> = folders
+        .iter()
+        .map(|(folder, items)| json!({ "id": folder.no.to_string(), "path": folder.path, "items": items }))
+        .collect();
     json!({
         "type": "mailbox", "mailbox": mailbox.no.to_string(), "address": mailbox.address, "name": mailbox.display_name,
         "aliases": mailbox.aliases, "phones": mailbox.phones, "attributes": mailbox.attributes,
@@ -126,7 +128,12 @@ fn print(mailbox: &Mailbox, folders: &[(Folder, u64)], ui: &Ui) -> Result<()> {
         }
     }
     folders.iter().try_for_each(|(folder, items)| {
-        ui.line(&format!("  folder {}: {}", escape(&folder.path, false), counted(*items, "item")))
+        ui.line(&format!(
+            "  folder {}: {} (folderid {})",
+            escape(&folder.path, false),
+            counted(*items, "item"),
+            folder.no
+        ))
     })
 }
 

@@ -41,7 +41,7 @@ pub(super) fn run(archive: &mut Archive, args: &SearchArgs, ui: &Ui) -> Result<u
     if keywords.is_empty() && !args.output.partially_indexed {
         saved::search_text(&args.search)?;
     }
-    let request = SearchRequest { keywords, ..shown(&args.output, args.keywords.is_some(), ui) };
+    let request = SearchRequest { keywords, on_hold: args.on_hold, ..shown(&args.output, args.keywords.is_some(), ui) };
     let request = saved::asked(&saved::typed(&args.search), request);
     if args.explain {
         let explained = archive.explain_search(&request);
