@@ -19,15 +19,15 @@ pub(crate) fn bench(criterion: &mut Criterion) {
             b.iter_batched(
                 empty_library,
                 |mut library| {
-                    fill(&mut library, source.path());
+                    fill(&mut library.archive, source.path());
                     library
                 },
                 BatchSize::PerIteration,
             );
         });
         let mut library = empty_library();
-        fill(&mut library, source.path());
-        group.bench_function(format!("{name}_again"), |b| b.iter(|| fill(&mut library, source.path())));
+        fill(&mut library.archive, source.path());
+        group.bench_function(format!("{name}_again"), |b| b.iter(|| fill(&mut library.archive, source.path())));
     }
     group.finish();
 }

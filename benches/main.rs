@@ -8,6 +8,7 @@ mod corpus;
 mod ingest;
 mod message;
 mod retention;
+mod scale;
 mod search;
 mod verify;
 
@@ -16,6 +17,9 @@ use std::time::Duration;
 use criterion::Criterion;
 
 fn main() {
+    if let Some(directory) = std::env::var_os("CUSTODIA_SCALE") {
+        return scale::run(directory.as_ref()).expect("the directory can be written");
+    }
     let mut criterion = Criterion::default()
         .sample_size(20)
         .warm_up_time(Duration::from_millis(500))

@@ -72,7 +72,7 @@ fn times(n: u64) -> ItemTimes {
 
 fn simulation(criterion: &mut Criterion) {
     let mut library = empty_library();
-    fill(&mut library, write(&[], &records(SEED, RECORDS)).path());
+    fill(&mut library.archive, write(&[], &records(SEED, RECORDS)).path());
     for (name, action, duration) in
         [("keep", RetentionAction::Retain, 5), ("clear", RetentionAction::RetainAndDelete, 3)]
     {

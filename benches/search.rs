@@ -20,7 +20,7 @@ const LIMIT: u64 = 50;
 
 pub(crate) fn bench(criterion: &mut Criterion) {
     let mut library = empty_library();
-    fill(&mut library, write(&mails(SEED, MAILS), &records(SEED, RECORDS)).path());
+    fill(&mut library.archive, write(&mails(SEED, MAILS), &records(SEED, RECORDS)).path());
     let queries = [
         ("rare_word", RARE.to_owned()),
         ("common_word", COMMON.to_owned()),

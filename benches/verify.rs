@@ -9,7 +9,7 @@ const RECORDS: usize = 3_000;
 
 pub(crate) fn bench(criterion: &mut Criterion) {
     let mut library = empty_library();
-    fill(&mut library, write(&mails(SEED, MAILS), &records(SEED, RECORDS)).path());
+    fill(&mut library.archive, write(&mails(SEED, MAILS), &records(SEED, RECORDS)).path());
     let bytes = library.archive.stats().expect("the archive is sound").raw_bytes;
     let mut group = criterion.benchmark_group("verify");
     group.sample_size(10).throughput(Throughput::Bytes(bytes));

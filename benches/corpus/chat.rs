@@ -15,13 +15,19 @@ const WORDS: f64 = 9.0;
 
 /// `count` records, one JSON text each.
 pub(crate) fn records(seed: u64, count: usize) -> Vec<String> {
+    records_from(seed, 0, count)
+}
+
+/// `count` records that continue `first` other ones in time and numbers.
+pub(crate) fn records_from(seed: u64, first: usize, count: usize) -> Vec<String> {
     let mut random = Random::new(seed ^ 0xc4a7);
     let words = Language::ALL.map(|language| Words::new(language, &mut random));
-    let mut sent = EPOCH;
+    let mut random = Random::new(random.next() ^ first as u64);
+    let mut sent = EPOCH + first as i64 * 45;
     let mut pair = (Person::any(&mut random), Person::any(&mut random));
     let mut language = random.pick(&words);
     let mut records = Vec::with_capacity(count);
-    for n in 0..count {
+    for n in first..first + count {
         sent += random.below(90) as i64;
         if n % CONVERSATION == 0 {
             pair = (Person::any(&mut random), Person::any(&mut random));

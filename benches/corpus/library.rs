@@ -29,6 +29,12 @@ impl Library {
 /// An archive with the staff's mailboxes and nothing in them.
 pub(crate) fn empty_library() -> Library {
     let directory = TempDir::new().expect("a directory for temporary files is there");
+    let archive = library_in(&directory.path().join("archive"));
+    Library { archive, directory }
+}
+
+/// The same at `path`.
+pub(crate) fn library_in(path: &Path) -> Archive {
     let session = Session {
         actor: Actor("bench".to_owned()),
         purpose: String::new(),
@@ -39,8 +45,7 @@ pub(crate) fn empty_library() -> Library {
     };
     let options =
         CreateOptions { name: None, min_residence_days: 30, timezone: Some("UTC".to_owned()), dual_control: false };
-    let mut archive =
-        Archive::create(&directory.path().join("archive"), &options, session).expect("the directory is new");
+    let mut archive = Archive::create(path, &options, session).expect("the directory is new");
     for person in Person::staff() {
         let mailbox = NewMailbox {
             address: person.address(),
@@ -50,13 +55,13 @@ pub(crate) fn empty_library() -> Library {
         };
         archive.add_mailbox(&mailbox).expect("each person has an address of their own");
     }
-    Library { archive, directory }
+    archive
 }
 
 /// Imports what is at `path`.
-pub(crate) fn fill(library: &mut Library, path: &Path) -> ImportReport {
+pub(crate) fn fill(archive: &mut Archive, path: &Path) -> ImportReport {
     let options = ImportOptions { paths: vec![path.to_owned()], ..ImportOptions::default() };
-    let imported = library.archive.import(&options, &Interrupt::default(), &mut |_| {});
+    let imported = archive.import(&options, &Interrupt::default(), &mut |_| {});
     let report = imported.expect("what was made for it can be imported");
     assert!(report.rejected.is_empty(), "{:?}", report.rejected.first());
     report

@@ -11,8 +11,8 @@ mod people;
 mod random;
 mod words;
 
-pub(crate) use chat::records;
-pub(crate) use library::{Library, empty_library, fill, write};
+pub(crate) use chat::{records, records_from};
+pub(crate) use library::{Library, empty_library, fill, library_in, write};
 pub(crate) use mail::mails;
 pub(crate) use words::{COMMON, PHRASE, PREFIX, RARE};
 

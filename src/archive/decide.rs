@@ -1,7 +1,5 @@
 //! Decisions over stored items: gathers what applies and asks the engine.
 
-use std::collections::HashMap;
-
 use roaring::RoaringTreemap;
 
 use super::Archive;
@@ -9,90 +7,112 @@ use super::hold::{Coverage, coverages};
 use super::label::Carried;
 use super::narrowing::{Narrowing, narrowings};
 use crate::Result;
-use crate::model::{Item, MailboxNo, RetentionPolicy, UtcTime};
-use crate::retention::{AppliedPolicy, Decision, ItemTimes, Subject, evaluate};
-use crate::store::{ArchiveInfo, MessageSet, Tables, holds, load_set, policies};
+use crate::model::{FolderNo, Item, RetentionPolicy, UtcTime};
+use crate::retention::{AppliedPolicy, Decision, ItemTimes, Subject, evaluate, evaluate_without_reasons};
+use crate::store::{ArchiveInfo, MessageSet, SetPart, Tables, holds, load_part, policies};
 
-/// Everything that decisions over one state of the archive depend on.
-pub(super) struct Judge {
-    policies: Vec<RetentionPolicy>,
-    /// What narrows the policies that are narrowed, by their place.
-    narrowed: HashMap<usize, Narrowing>,
+/// Everything that decisions over one state of the archive depend on. Items are best judged in the order of their
+/// folders: what applies in a folder is put together once.
+pub(super) struct Judge<'t, T> {
+    tables: &'t T,
+    /// Each with what narrows it, if something does.
+    policies: Vec<(RetentionPolicy, Option<Narrowing>)>,
     holds: Vec<Coverage>,
     partially_indexed: RoaringTreemap,
     labels: Carried,
     residence_days: u32,
     as_of: UtcTime,
-    subjects: HashMap<MailboxNo, MailboxRules>,
+    rules: Option<FolderRules>,
 }
 
-/// What applies in one mailbox.
-struct MailboxRules {
-    /// An item of it, with the policies that cover everything in it first.
+/// What applies in one folder.
+struct FolderRules {
+    folder: FolderNo,
+    /// The item judged last, with the policies that cover everything in the folder first.
     subject: Subject,
     /// How many those are.
     whole: usize,
-    /// The narrowed policies that cover it, by their place.
+    /// The policies that cover what their query matches, each by its place.
     narrowed: Vec<(usize, AppliedPolicy)>,
-    /// The holds that cover it, by their place.
+    /// The holds of the subject, by their place.
     holds: Vec<usize>,
 }
 
-impl Judge {
-    /// A judge of the state that `tables` shows, at `as_of`. The matches of query holds must be current.
-    pub(super) fn new(tables: &impl Tables, info: &ArchiveInfo, as_of: UtcTime) -> Result<Self> {
-        let policies = policies(tables)?;
+impl<'t, T: Tables> Judge<'t, T> {
+    /// A judge of the state that `tables` shows, at `as_of`. The matches of queries must be current.
+    pub(super) fn new(tables: &'t T, info: &ArchiveInfo, as_of: UtcTime) -> Result<Self> {
+        Self::over(tables, info, as_of, SetPart::Whole)
+    }
+
+    /// A judge of one item, who reads no more than that needs.
+    pub(super) fn of_item(tables: &'t T, info: &ArchiveInfo, as_of: UtcTime, item: &Item) -> Result<Self> {
+        Self::over(tables, info, as_of, SetPart::Around(item.message))
+    }
+
+    fn over(tables: &'t T, info: &ArchiveInfo, as_of: UtcTime, part: SetPart) -> Result<Self> {
         Ok(Self {
-            narrowed: narrowings(tables, &policies)?,
-            policies,
-            holds: coverages(tables, &holds(tables)?)?,
-            partially_indexed: load_set(tables, MessageSet::PartiallyIndexed)?,
-            labels: Carried::load(tables)?,
+            tables,
+            policies: narrowings(tables, policies(tables)?, part)?,
+            holds: coverages(tables, &holds(tables)?, part)?,
+            partially_indexed: load_part(tables, MessageSet::PartiallyIndexed, part)?,
+            labels: Carried::load(tables, part)?,
             residence_days: info.min_residence_days,
             as_of,
-            subjects: HashMap::new(),
+            rules: None,
         })
     }
 
     /// The decision over `item`.
-    pub(super) fn decide(&mut self, item: &Item) -> Decision {
-        if !self.subjects.contains_key(&item.mailbox) {
-            let rules = self.rules_of(item);
-            self.subjects.insert(item.mailbox, rules);
-        }
-        let Some(MailboxRules { subject, whole, narrowed, holds }) = self.subjects.get_mut(&item.mailbox) else {
-            // It was put there just now; without rules nothing is deleted.
-            return evaluate(&Subject::new(ItemTimes::from(item), self.residence_days), self.as_of);
-        };
-        subject.times = ItemTimes::from(item);
-        subject.partially_indexed = self.partially_indexed.contains(item.message.0);
-        subject.label = self.labels.of(item.no);
-        subject.policies.truncate(*whole);
-        let in_part = narrowed
-            .iter()
-            .filter_map(|(place, policy)| self.narrowed.get(place)?.applied(policy, item, subject.partially_indexed));
-        subject.policies.extend(in_part);
-        subject.holds.clear();
-        let covering = holds.iter().filter_map(|place| self.holds.get(*place));
-        subject.holds.extend(covering.filter_map(|coverage| coverage.applied(item)));
-        evaluate(subject, self.as_of)
+    pub(super) fn decide(&mut self, item: &Item) -> Result<Decision> {
+        let as_of = self.as_of;
+        Ok(evaluate(self.subject(item)?, as_of))
     }
 
-    fn rules_of(&self, item: &Item) -> MailboxRules {
+    /// The decision over `item` without its reasons.
+    pub(super) fn decide_without_reasons(&mut self, item: &Item) -> Result<Decision> {
+        let as_of = self.as_of;
+        Ok(evaluate_without_reasons(self.subject(item)?, as_of))
+    }
+
+    fn subject(&mut self, item: &Item) -> Result<&Subject> {
+        let mut rules = match self.rules.take() {
+            Some(rules) if rules.folder == item.folder => rules,
+            _ => self.rules_of(item),
+        };
+        let subject = &mut rules.subject;
+        subject.times = ItemTimes::from(item);
+        subject.partially_indexed = self.partially_indexed.contains(item.message.0);
+        subject.label = self.labels.of(self.tables, item.no)?;
+        subject.policies.truncate(rules.whole);
+        let in_part = rules.narrowed.iter().filter_map(|(place, policy)| {
+            self.policies.get(*place)?.1.as_ref()?.applied(policy, item.message, subject.partially_indexed)
+        });
+        subject.policies.extend(in_part);
+        for (hold, place) in subject.holds.iter_mut().zip(&rules.holds) {
+            hold.matches = self.holds.get(*place).is_some_and(|coverage| coverage.matches(item.message));
+        }
+        Ok(&self.rules.insert(rules).subject)
+    }
+
+    fn rules_of(&self, item: &Item) -> FolderRules {
         let mut subject = Subject::new(ItemTimes::from(item), self.residence_days);
         let mut narrowed = Vec::new();
-        for (place, policy) in self.policies.iter().enumerate() {
+        for (place, (policy, narrowing)) in self.policies.iter().enumerate() {
             let Some(applied) = AppliedPolicy::covering(policy, item.mailbox) else { continue };
-            if self.narrowed.contains_key(&place) {
-                narrowed.push((place, applied));
-            } else {
-                subject.policies.push(applied);
+            match narrowing {
+                Some(narrowing) if !narrowing.covers_folder(item.folder) => {}
+                Some(narrowing) if narrowing.has_query() => narrowed.push((place, applied)),
+                _ => subject.policies.push(applied),
             }
         }
-        let covering = self.holds.iter().enumerate();
-        let covering = covering.filter(|(_, coverage)| coverage.covers_mailbox(item.mailbox));
-        let holds = covering.map(|(place, _)| place).collect();
-        MailboxRules { whole: subject.policies.len(), subject, narrowed, holds }
+        let mut holds = Vec::new();
+        for (place, coverage) in self.holds.iter().enumerate() {
+            if let Some(applied) = coverage.applied_in(item.mailbox, item.folder) {
+                subject.holds.push(applied);
+                holds.push(place);
+            }
+        }
+        FolderRules { folder: item.folder, whole: subject.policies.len(), subject, narrowed, holds }
     }
 }
 

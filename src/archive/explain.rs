@@ -41,7 +41,7 @@ impl Archive {
         let snapshot = self.store.snapshot()?;
         let item = item(&snapshot, no)?.ok_or_else(|| Error::NotFound { what: "item", id: no.to_string() })?;
         let now = self.now();
-        let mut decision = Judge::new(&snapshot, &self.info, now)?.decide(&item);
+        let mut decision = Judge::of_item(&snapshot, &self.info, now, &item)?.decide(&item)?;
         decision.reasons.retain(|reason| !matches!(reason.effect, Effect::Resides { until, .. } if until <= now));
         self.record_alone("explain", &no.to_string(), decision.outcome.as_str())?;
         Ok(Explanation {

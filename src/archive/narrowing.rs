@@ -1,13 +1,13 @@
 //! What narrows a policy to a part of its mailboxes: folders, and a query.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use roaring::RoaringTreemap;
 
 use crate::Result;
-use crate::model::{FolderNo, Item, MessageNo, RetentionPolicy};
+use crate::model::{Folder, FolderNo, MessageNo, RetentionPolicy};
 use crate::retention::AppliedPolicy;
-use crate::store::{MessageSet, Tables, folders, load_set};
+use crate::store::{MessageSet, SetPart, Tables, folders, load_part};
 
 /// What narrows one policy.
 pub(super) struct Narrowing {
@@ -18,43 +18,53 @@ pub(super) struct Narrowing {
 }
 
 impl Narrowing {
-    /// How the policy applies to an item of a mailbox that it covers as `policy`; `None` if not at all.
+    /// Whether it leaves anything of the folder.
+    pub(super) fn covers_folder(&self, folder: FolderNo) -> bool {
+        self.folders.as_ref().is_none_or(|folders| folders.contains(&folder))
+    }
+
+    /// Whether a query narrows the folders that it leaves.
+    pub(super) fn has_query(&self) -> bool {
+        self.matches.is_some()
+    }
+
+    /// How the policy applies to an item of a folder that it covers as `policy`; `None` if not at all.
     ///
     /// An item that the query may miss is retained, and not deleted.
     pub(super) fn applied(
         &self,
         policy: &AppliedPolicy,
-        item: &Item,
+        message: MessageNo,
         partially_indexed: bool,
     ) -> Option<AppliedPolicy> {
-        if self.folders.as_ref().is_some_and(|folders| !folders.contains(&item.folder)) {
-            return None;
-        }
         let Some((matches, through)) = &self.matches else { return Some(policy.clone()) };
-        if matches.contains(item.message.0) {
+        if matches.contains(message.0) {
             return Some(policy.clone());
         }
-        if partially_indexed || item.message > *through { policy.clone().in_doubt() } else { None }
+        if partially_indexed || message > *through { policy.clone().in_doubt() } else { None }
     }
 }
 
-/// What narrows each policy that is narrowed, by its place in the list.
-pub(super) fn narrowings(tables: &impl Tables, policies: &[RetentionPolicy]) -> Result<HashMap<usize, Narrowing>> {
-    let mut narrowings = HashMap::new();
-    let narrowed: Vec<_> = policies.iter().enumerate().filter(|(_, policy)| policy.is_narrowed()).collect();
-    if narrowed.is_empty() {
-        return Ok(narrowings);
-    }
-    let all = folders(tables)?;
-    for (place, policy) in narrowed {
-        let listed: HashSet<String> = policy.folders.iter().map(|path| path.to_lowercase()).collect();
-        let covered = all.iter().filter(|folder| listed.contains(&folder.path.to_lowercase())).map(|folder| folder.no);
-        let matches = match policy.query {
-            Some(_) => Some((load_set(tables, MessageSet::PolicyMatches(policy.id))?, policy.evaluated_through)),
-            None => None,
-        };
-        let folders = (!listed.is_empty()).then(|| covered.collect());
-        narrowings.insert(place, Narrowing { folders, matches });
-    }
-    Ok(narrowings)
+/// Each policy with what narrows it, if something does.
+pub(super) fn narrowings(
+    tables: &impl Tables,
+    policies: Vec<RetentionPolicy>,
+    part: SetPart,
+) -> Result<Vec<(RetentionPolicy, Option<Narrowing>)>> {
+    let all = if policies.iter().any(|policy| !policy.folders.is_empty()) { folders(tables)? } else { Vec::new() };
+    let with_narrowing = |policy: RetentionPolicy| {
+        let narrowing = if policy.is_narrowed() { Some(narrowing(tables, &policy, &all, part)?) } else { None };
+        Ok((policy, narrowing))
+    };
+    policies.into_iter().map(with_narrowing).collect()
+}
+
+fn narrowing(tables: &impl Tables, policy: &RetentionPolicy, all: &[Folder], part: SetPart) -> Result<Narrowing> {
+    let listed: HashSet<String> = policy.folders.iter().map(|path| path.to_lowercase()).collect();
+    let covered = all.iter().filter(|folder| listed.contains(&folder.path.to_lowercase())).map(|folder| folder.no);
+    let matches = match policy.query {
+        Some(_) => Some((load_part(tables, MessageSet::PolicyMatches(policy.id), part)?, policy.evaluated_through)),
+        None => None,
+    };
+    Ok(Narrowing { folders: (!listed.is_empty()).then(|| covered.collect()), matches })
 }

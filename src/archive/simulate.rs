@@ -8,7 +8,7 @@ use super::Archive;
 use super::decide::Judge;
 use crate::Result;
 use crate::model::UtcTime;
-use crate::retention::{Decision, Outcome, Rule};
+use crate::retention::{Decision, Outcome};
 use crate::store::{all_items, mailboxes};
 
 /// Counts of outcomes.
@@ -73,7 +73,7 @@ impl Archive {
         let mut by_mailbox: BTreeMap<&str, Counts> = BTreeMap::new();
         let mut by_policy: BTreeMap<String, Counts> = BTreeMap::new();
         all_items(&snapshot, |item| {
-            let decision = judge.decide(&item);
+            let decision = judge.decide_without_reasons(&item)?;
             counts.count(decision.outcome);
             let address = addresses.get(&item.mailbox).map_or("", String::as_str);
             by_mailbox.entry(address).or_default().count(decision.outcome);
@@ -102,5 +102,5 @@ fn row(name: String, counts: Counts) -> SimulationRow {
 
 /// The name of the rule whose deletion decides.
 pub(super) fn deleting_rule(decision: &Decision) -> Option<&str> {
-    decision.reasons.iter().find(|reason| reason.rule == Rule::Delete).map(|reason| &*reason.name)
+    decision.deleted_by.as_deref()
 }

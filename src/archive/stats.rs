@@ -10,8 +10,8 @@ use super::follow::directory_bytes;
 use crate::Result;
 use crate::model::MessageNo;
 use crate::store::{
-    MessageSet, audit_size, disposition_records, holds, item_count, layout, load_set, mailboxes, message_count,
-    messages, policies,
+    MessageSet, audit_size, disposition_count, holds, item_count, layout, load_set, mailboxes, message_count, messages,
+    policies,
 };
 
 /// Sizes and counts of an archive.
@@ -66,7 +66,7 @@ impl Archive {
             partially_indexed: load_set(&snapshot, MessageSet::PartiallyIndexed)?.len(),
             holds: holds(&snapshot)?.iter().filter(|hold| hold.released.is_none()).count() as u64,
             policies: policies(&snapshot)?.iter().filter(|policy| policy.released.is_none()).count() as u64,
-            disposed: disposition_records(&snapshot)?.len() as u64,
+            disposed: disposition_count(&snapshot)?,
             audit_entries: audit_size(&snapshot)?,
             raw_bytes,
             store_bytes: store_bytes(self.store.path()),

@@ -17,24 +17,24 @@ pub(super) enum Rank {
 
 /// A demand of a label or a policy, with its period in place.
 #[derive(Debug)]
-pub(super) struct Claim {
+pub(super) struct Claim<'s> {
     pub(super) source: Source,
     pub(super) rank: Rank,
-    pub(super) name: Arc<str>,
+    pub(super) name: &'s Arc<str>,
     pub(super) action: RetentionAction,
     pub(super) span: Span,
     pub(super) end: RetainUntil,
 }
 
-impl Claim {
+impl Claim<'_> {
     /// Who demands it, as reasons name it.
     pub(super) fn by(&self) -> (Source, Arc<str>) {
-        (self.source, Arc::clone(&self.name))
+        (self.source, Arc::clone(self.name))
     }
 }
 
 /// The claims of the label, first, and of each policy that is in force at `as_of`.
-pub(super) fn in_force(subject: &Subject, as_of: UtcTime) -> Vec<Claim> {
+pub(super) fn in_force(subject: &Subject, as_of: UtcTime) -> Vec<Claim<'_>> {
     let policies = subject.policies.iter().filter(|policy| policy.release_known(as_of).is_none());
     let mut claims = of_labels(subject);
     claims.extend(policies.map(|policy| of_policy(policy, &subject.times)));
@@ -42,8 +42,8 @@ pub(super) fn in_force(subject: &Subject, as_of: UtcTime) -> Vec<Claim> {
 }
 
 /// The claims of the label on the item and of those that take its place.
-fn of_labels(subject: &Subject) -> Vec<Claim> {
-    let mut claims: Vec<Claim> = Vec::new();
+fn of_labels(subject: &Subject) -> Vec<Claim<'_>> {
+    let mut claims: Vec<Claim<'_>> = Vec::new();
     for label in subject.label.iter().flat_map(AppliedLabel::succession) {
         let before = claims.last().and_then(|claim| claim.end.at());
         claims.push(of_label(label, &subject.times, before));
@@ -52,10 +52,9 @@ fn of_labels(subject: &Subject) -> Vec<Claim> {
 }
 
 /// `before` is the end of the label before.
-fn of_label(label: &AppliedLabel, times: &ItemTimes, before: Option<UtcTime>) -> Claim {
+fn of_label<'s>(label: &'s AppliedLabel, times: &ItemTimes, before: Option<UtcTime>) -> Claim<'s> {
     let span = label.span(times, before);
-    let name = Arc::clone(&label.name);
-    Claim { source: Source::Label, rank: Rank::Label, name, action: label.action, span, end: span.end() }
+    Claim { source: Source::Label, rank: Rank::Label, name: &label.name, action: label.action, span, end: span.end() }
 }
 
 impl AppliedLabel {
@@ -77,12 +76,12 @@ impl AppliedLabel {
     }
 }
 
-fn of_policy(policy: &AppliedPolicy, times: &ItemTimes) -> Claim {
+fn of_policy<'s>(policy: &'s AppliedPolicy, times: &ItemTimes) -> Claim<'s> {
     let start = match policy.trigger {
         RetentionTrigger::Created => SpanStart::Creation(times.created),
         RetentionTrigger::Modified => SpanStart::Modification(times.modified_or_created()),
     };
     let span = Span { period: policy.period, start, extension: None };
-    let (rank, name) = (Rank::Policy(policy.rank), Arc::clone(&policy.name));
-    Claim { source: Source::Policy, rank, name, action: policy.action, span, end: span.end() }
+    let rank = Rank::Policy(policy.rank);
+    Claim { source: Source::Policy, rank, name: &policy.name, action: policy.action, span, end: span.end() }
 }

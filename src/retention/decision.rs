@@ -1,6 +1,7 @@
 //! What was decided.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -89,10 +90,12 @@ pub struct Decision {
     pub retain_until: RetainUntil,
     /// When the deletion that won would take place if nothing kept the item; `None` if none would.
     pub delete_at: Option<UtcTime>,
+    /// The name of the policy or label whose deletion won; `None` if nothing deletes the item.
+    pub deleted_by: Option<Arc<str>>,
     /// From when it waits for reviewers, whether or not a hold keeps it too; `None` if it does not, or nothing deletes it.
     pub review_since: Option<UtcTime>,
     /// The earliest disposition, everything counted.
     pub earliest: Disposition,
-    /// Each rule that was considered, and its effect.
+    /// Each rule that was considered, and its effect; empty if the reasons were not asked for.
     pub reasons: Vec<Reason>,
 }

@@ -1,19 +1,30 @@
 //! The decision.
 
+use std::sync::Arc;
+
 use crate::model::UtcTime;
 
 use super::claim;
+use super::reasons::Reasons;
 use super::rule::{self, Kept, ReviewState};
-use super::{Decision, Disposition, Outcome, Reason, RetainUntil, Subject};
+use super::{Decision, Disposition, Outcome, RetainUntil, Subject};
 
 /// Decides over `subject` as of `as_of`. Pure, total, and linear in the number of rules.
 pub fn evaluate(subject: &Subject, as_of: UtcTime) -> Decision {
-    let mut reasons = Vec::new();
+    decide(subject, as_of, Reasons::kept())
+}
+
+/// The same decision without its reasons, for those who count.
+pub fn evaluate_without_reasons(subject: &Subject, as_of: UtcTime) -> Decision {
+    decide(subject, as_of, Reasons::ignored())
+}
+
+fn decide(subject: &Subject, as_of: UtcTime, mut reasons: Reasons) -> Decision {
     let claims = claim::in_force(subject, as_of);
     let retention = rule::longest_retention(&claims, &mut reasons);
     let deletion = rule::winning_deletion(&claims, &mut reasons);
     if let (Some(deletion), Some(retention)) = (deletion, retention) {
-        reasons.extend(rule::suspension(deletion, retention));
+        rule::suspension(deletion, retention, &mut reasons);
     }
     let retain_until = retention.map_or(RetainUntil::No, |claim| claim.end);
     let delete_at = deletion.and_then(|claim| claim.end.at());
@@ -27,9 +38,10 @@ pub fn evaluate(subject: &Subject, as_of: UtcTime) -> Decision {
     let earliest = blocks.earliest(due);
     let outcome = blocks.outcome(earliest, as_of);
     let until = blocks.until(earliest, retain_until).filter(|&until| until > as_of);
-    reasons.sort_by_key(|reason| !reason.rule.decides());
+    let deleted_by = deletion.map(|claim| Arc::clone(claim.name));
     let review_since = due.filter(|_| blocks.review == ReviewState::Pending);
-    Decision { outcome, until, retain_until, delete_at, review_since, earliest, reasons }
+    let reasons = reasons.into_list();
+    Decision { outcome, until, retain_until, delete_at, deleted_by, review_since, earliest, reasons }
 }
 
 /// When deletion meets no retention any longer; `None` if that never happens.
@@ -51,7 +63,7 @@ struct Blocks {
 }
 
 impl Blocks {
-    fn find(subject: &Subject, as_of: UtcTime, due: Option<UtcTime>, reasons: &mut Vec<Reason>) -> Self {
+    fn find(subject: &Subject, as_of: UtcTime, due: Option<UtcTime>, reasons: &mut Reasons) -> Self {
         let review = match (&subject.label, due) {
             (Some(label), Some(due)) => rule::review(label.last(), due, reasons),
             _ => ReviewState::NotRequired,

@@ -1,6 +1,6 @@
 //! Disposition records, and the one way in which anything is destroyed.
 
-use redb::ReadableTable as _;
+use redb::{ReadableTable as _, ReadableTableMetadata as _};
 use serde::{Deserialize, Serialize};
 
 use super::codec::{self, Fields, Record};
@@ -93,14 +93,24 @@ pub fn disposition_record(tables: &impl Tables, item: ItemNo) -> Result<Option<D
     row.map(|row| codec::decode(row.value())).transpose()
 }
 
-/// All disposition records by item.
+/// How many items were disposed of.
 ///
 /// # Errors
 /// The store failed.
-pub fn disposition_records(tables: &impl Tables) -> Result<Vec<DispositionRecord>> {
+pub fn disposition_count(tables: &impl Tables) -> Result<u64> {
+    tables.table(DISPOSITIONS)?.len().map_err(failed("count the disposition records"))
+}
+
+/// Calls `visit` with each disposition record, by item.
+///
+/// # Errors
+/// The store failed, or `visit` returned an error.
+pub fn disposition_records(tables: &impl Tables, mut visit: impl FnMut(DispositionRecord) -> Result<()>) -> Result<()> {
     let table = tables.table(DISPOSITIONS)?;
-    let rows = table.iter().map_err(failed("read the disposition records"))?;
-    rows.map(|row| codec::decode(row.map_err(failed("read the disposition records"))?.1.value())).collect()
+    for row in table.iter().map_err(failed("read the disposition records"))? {
+        visit(codec::decode(row.map_err(failed("read the disposition records"))?.1.value())?)?;
+    }
+    Ok(())
 }
 
 /// Destroys items within one transaction.

@@ -1,6 +1,7 @@
 //! Retention labels, the items that carry them, and the events that they count from.
 
 use redb::ReadableTable as _;
+use roaring::RoaringTreemap;
 use serde::Deserialize;
 
 use super::codec::{self, Fields, Record};
@@ -124,7 +125,7 @@ pub fn item_label(tables: &impl Tables, item: ItemNo) -> Result<Option<ItemLabel
 /// Calls `visit` with each item that carries a label, by number.
 ///
 /// # Errors
-/// The store failed, or `visit` returned an error.
+/// The store failed.
 pub fn item_labels(tables: &impl Tables, mut visit: impl FnMut(ItemNo, ItemLabel)) -> Result<()> {
     let table = tables.table(ITEM_LABELS)?;
     for row in table.iter().map_err(failed("read the labels on items"))? {
@@ -132,6 +133,19 @@ pub fn item_labels(tables: &impl Tables, mut visit: impl FnMut(ItemNo, ItemLabel
         visit(ItemNo(item.value()), codec::decode(label.value())?);
     }
     Ok(())
+}
+
+/// The numbers of the items that carry a label.
+///
+/// # Errors
+/// The store failed.
+pub fn labelled_items(tables: &impl Tables) -> Result<RoaringTreemap> {
+    let table = tables.table(ITEM_LABELS)?;
+    let mut items = RoaringTreemap::new();
+    for row in table.iter().map_err(failed("read the labels on items"))? {
+        items.insert(row.map_err(failed("read the labels on items"))?.0.value());
+    }
+    Ok(items)
 }
 
 /// Sets the label on an item, or takes it off. Unless it is the same label, set at the same time, the review under the

@@ -59,12 +59,15 @@ pub use content::{ContentReader, ContentWriter, NewMessage, PartSource, Prepared
 pub use date_orders::{date_orders, put_date_order};
 pub use directory::{folder, folders, folders_of, insert_folder, insert_mailbox, mailbox, mailboxes, update_mailbox};
 pub use disposition_runs::{DispositionRun, disposition_runs, put_disposition_run};
-pub use dispositions::{Disposal, DispositionRecord, SaltedContentHash, disposition_record, disposition_records};
+pub use dispositions::{
+    Disposal, DispositionRecord, SaltedContentHash, disposition_count, disposition_record, disposition_records,
+};
 pub use holds::{holds, put_hold};
 pub use info::{ArchiveInfo, FORMAT, set_timezone, timezone};
 pub use items::{ItemWriter, all_items, item, item_count, items_of_message, items_since, known_items};
 pub use labels::{
-    insert_label, insert_retention_event, item_label, item_labels, labels, put_item_label, put_label, retention_events,
+    insert_label, insert_retention_event, item_label, item_labels, labelled_items, labels, put_item_label, put_label,
+    retention_events,
 };
 pub use layout::{TableLayout, layout};
 pub use mappings::{mapped_ids, put_mapped_ids, remove_mapped_id};
@@ -73,12 +76,12 @@ pub use messages::{
 };
 pub use policies::{policies, put_policy};
 pub use quarantine::{insert_quarantined, quarantined, quarantined_messages, release_quarantined};
-pub use reviews::{item_review, item_reviews, put_item_review};
+pub use reviews::{item_review, put_item_review, reviewed_items};
 pub use rewrite::{erasure_pending, set_erasure_pending};
 pub use saved_searches::{
     frozen_items, frozen_searches, insert_frozen_search, put_saved_search, saved_search, saved_searches,
 };
-pub use sets::{MessageSet, extend_set, load_set, replace_set};
+pub use sets::{MessageSet, SetPart, extend_set, load_part, load_set, replace_set};
 pub use tables::{Snapshot, Tables, Transaction};
 pub use trust::put_trusts;
 pub use unsearched::{put_reasons, put_unsearched, unsearched};

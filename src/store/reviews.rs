@@ -1,6 +1,7 @@
 //! Disposition reviews of items.
 
 use redb::ReadableTable as _;
+use roaring::RoaringTreemap;
 
 use super::codec::{self, Record};
 use super::failed;
@@ -22,17 +23,17 @@ pub fn item_review(tables: &impl Tables, item: ItemNo) -> Result<Option<ItemRevi
     row.map(|row| codec::decode(row.value())).transpose()
 }
 
-/// Calls `visit` with each item that was reviewed, by number.
+/// The numbers of the items that were reviewed.
 ///
 /// # Errors
 /// The store failed.
-pub fn item_reviews(tables: &impl Tables, mut visit: impl FnMut(ItemNo, ItemReview)) -> Result<()> {
+pub fn reviewed_items(tables: &impl Tables) -> Result<RoaringTreemap> {
     let table = tables.table(ITEM_REVIEWS)?;
+    let mut items = RoaringTreemap::new();
     for row in table.iter().map_err(failed("read the reviews of items"))? {
-        let (item, review) = row.map_err(failed("read the reviews of items"))?;
-        visit(ItemNo(item.value()), codec::decode(review.value())?);
+        items.insert(row.map_err(failed("read the reviews of items"))?.0.value());
     }
-    Ok(())
+    Ok(items)
 }
 
 /// Writes the reviews of an item.

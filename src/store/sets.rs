@@ -42,15 +42,36 @@ impl MessageSet {
 
 const CHUNK_BITS: u32 = 16;
 
+/// How much of a set is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SetPart {
+    /// All of it.
+    Whole,
+    /// Whether a message is in it, and maybe its neighbours.
+    Around(MessageNo),
+}
+
 /// The whole set.
 ///
 /// # Errors
 /// The store failed or the set is damaged.
 pub fn load_set(tables: &impl Tables, set: MessageSet) -> Result<RoaringTreemap> {
+    load_part(tables, set, SetPart::Whole)
+}
+
+/// As much of the set as is needed.
+///
+/// # Errors
+/// The store failed or the set is damaged.
+pub fn load_part(tables: &impl Tables, set: MessageSet, part: SetPart) -> Result<RoaringTreemap> {
     let (kind, id) = set.key();
+    let chunks = match part {
+        SetPart::Whole => 0..=u64::MAX,
+        SetPart::Around(no) => no.0 >> CHUNK_BITS..=no.0 >> CHUNK_BITS,
+    };
     let table = tables.table(SETS)?;
     let mut all = RoaringTreemap::new();
-    for row in table.range((kind, id, 0)..=(kind, id, u64::MAX)).map_err(failed("read a set"))? {
+    for row in table.range((kind, id, *chunks.start())..=(kind, id, *chunks.end())).map_err(failed("read a set"))? {
         let (key, value) = row.map_err(failed("read a set"))?;
         let base = key.value().2 << CHUNK_BITS;
         all.append(read_chunk(value.value())?.iter().map(|low| base | u64::from(low)))

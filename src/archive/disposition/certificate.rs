@@ -113,9 +113,9 @@ impl Archive {
             audit: AuditProof::of(&snapshot, run.audit_entry)?,
         };
         let mut writer = ListWriter::begin(out, &certificate, "records")?;
-        for record in disposition_records(&snapshot)?.into_iter().filter(|record| record.plan == run.plan) {
-            writer.entry(&CertifiedItem::from(record))?;
-        }
+        disposition_records(&snapshot, |record| {
+            if record.plan == run.plan { writer.entry(&CertifiedItem::from(record)) } else { Ok(()) }
+        })?;
         writer.finish(&serde_json::json!({}))?;
         Ok(certificate)
     }

@@ -11,11 +11,11 @@ use crate::archive::random::random_key;
 use crate::archive::simulate::deleting_rule;
 use crate::archive::stats::store_bytes;
 use crate::evidence::{self, TreeHash};
-use crate::model::{Digest, Item};
+use crate::model::{Digest, Item, ItemNo};
 use crate::retention::Outcome;
 use crate::store::{
     ContentReader, Disposal, DispositionRecord, DispositionRun, SaltedContentHash, Snapshot, Transaction, audit_node,
-    audit_size, disposition_records, item, message, put_disposition_run, set_erasure_pending,
+    audit_size, disposition_record, disposition_records, item, message, put_disposition_run, set_erasure_pending,
 };
 use crate::{Error, Result};
 
@@ -69,12 +69,20 @@ impl Archive {
         })
     }
 
-    /// Every disposition record.
+    /// Calls `visit` with each disposition record, by item.
+    ///
+    /// # Errors
+    /// The store failed, or `visit` returned an error.
+    pub fn disposition_records(&self, visit: &mut dyn FnMut(DispositionRecord) -> Result<()>) -> Result<()> {
+        disposition_records(&self.store.snapshot()?, visit)
+    }
+
+    /// The disposition record of an item; `None` if it was not disposed of.
     ///
     /// # Errors
     /// The store failed.
-    pub fn disposition_records(&self) -> Result<Vec<DispositionRecord>> {
-        disposition_records(&self.store.snapshot()?)
+    pub fn disposition_record(&self, item: ItemNo) -> Result<Option<DispositionRecord>> {
+        disposition_record(&self.store.snapshot()?, item)
     }
 
     fn destroy_planned(&mut self, plan: &PlanFile) -> Result<DispositionRun> {
@@ -162,7 +170,7 @@ impl Archive {
 /// The item, if it is the one that was planned and the same rule still deletes it, with its salted content hash.
 fn recheck(
     transaction: &Transaction,
-    judge: &mut Judge,
+    judge: &mut Judge<'_, Transaction>,
     planned: &PlannedItem,
     key: &[u8; 32],
 ) -> Result<(Item, SaltedContentHash)> {
@@ -171,7 +179,7 @@ fn recheck(
     let row = message(transaction, found.message)?.filter(|row| row.digest == planned.digest);
     let row = row.filter(|_| found.message == planned.message);
     let row = row.ok_or_else(|| stale("is not the one that was planned".to_owned()))?;
-    let decision = judge.decide(&found);
+    let decision = judge.decide(&found)?;
     match decision.outcome {
         Outcome::Eligible if deleting_rule(&decision) == Some(planned.rule.as_str()) => {
             Ok((found, SaltedContentHash::of(&row.content_hash, key, found.no)))

@@ -209,9 +209,10 @@ impl Archive {
         let (mut counts, mut list) = (Counts::default(), ListDigest::new());
         let mut writer = ListWriter::begin(out, &head, "dispositions")?;
         all_items(&snapshot, |item| {
-            let decision = judge.decide(&item);
-            counts.count(decision.outcome);
-            if decision.outcome == Outcome::Eligible {
+            let outcome = judge.decide_without_reasons(&item)?.outcome;
+            counts.count(outcome);
+            if outcome == Outcome::Eligible {
+                let decision = judge.decide(&item)?;
                 let rule = deleting_rule(&decision).unwrap_or_default().to_owned();
                 let reasons = decision.reasons.iter().map(|r| format!("{} `{}` {}", r.source, r.name, r.effect));
                 let planned = planned(&snapshot, &item, rule, reasons.collect())?;

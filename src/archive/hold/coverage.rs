@@ -8,7 +8,7 @@ use crate::Result;
 use crate::index::RULES;
 use crate::model::{Folder, FolderNo, Hold, HoldEvaluation, HoldScope, Item, MailboxNo, MessageNo};
 use crate::retention::AppliedHold;
-use crate::store::{MessageSet, Tables, folders, load_set};
+use crate::store::{MessageSet, SetPart, Tables, folders, load_part};
 
 /// A scope of a hold, the present one or a former, ready to be asked.
 pub(in crate::archive) struct Coverage {
@@ -31,8 +31,9 @@ pub(in crate::archive) struct Covered {
     pub(in crate::archive) unread: RoaringTreemap,
 }
 
-/// The scopes of `holds`, the present one of each hold before its former ones. Drafts have none.
-pub(in crate::archive) fn coverages(tables: &impl Tables, holds: &[Hold]) -> Result<Vec<Coverage>> {
+/// The scopes of `holds`, the present one of each hold before its former ones, with `part` of the matches. Drafts have
+/// none.
+pub(in crate::archive) fn coverages(tables: &impl Tables, holds: &[Hold], part: SetPart) -> Result<Vec<Coverage>> {
     let folders = folders(tables)?;
     let mut all = Vec::new();
     for (place, hold) in holds.iter().enumerate() {
@@ -41,7 +42,7 @@ pub(in crate::archive) fn coverages(tables: &impl Tables, holds: &[Hold]) -> Res
             AppliedHold::of_former(hold, former, false).map(|applied| (&former.scope, former.evaluation, applied))
         });
         for (scope, evaluation, applied) in present.into_iter().chain(former) {
-            all.push(Coverage::new(tables, place, &folders, scope, evaluation, applied)?);
+            all.push(Coverage::new(tables, (place, part), &folders, scope, evaluation, applied)?);
         }
     }
     Ok(all)
@@ -50,7 +51,7 @@ pub(in crate::archive) fn coverages(tables: &impl Tables, holds: &[Hold]) -> Res
 impl Coverage {
     fn new(
         tables: &impl Tables,
-        hold: usize,
+        (hold, part): (usize, SetPart),
         folders: &[Folder],
         scope: &HoldScope,
         evaluation: HoldEvaluation,
@@ -58,7 +59,7 @@ impl Coverage {
     ) -> Result<Self> {
         let named = folders.iter().filter(|folder| scope.covers_folder(folder)).map(|folder| folder.no);
         let matches = if scope.is_narrowed() {
-            load_set(tables, MessageSet::HoldMatches(evaluation.set))?
+            load_part(tables, MessageSet::HoldMatches(evaluation.set), part)?
         } else {
             RoaringTreemap::new()
         };
@@ -77,12 +78,22 @@ impl Coverage {
         self.scope.covers_mailbox(mailbox)
     }
 
-    /// How it applies to an item of a mailbox among its locations; `None` if its folder is not.
+    /// How it applies to what it matches of a folder; `None` if that is not among its locations.
+    pub(in crate::archive) fn applied_in(&self, mailbox: MailboxNo, folder: FolderNo) -> Option<AppliedHold> {
+        let covered =
+            self.covers_mailbox(mailbox) && self.folders.as_ref().is_none_or(|folders| folders.contains(&folder));
+        covered.then(|| self.applied.clone())
+    }
+
+    /// How it applies to an item; `None` if its folder is not among its locations.
     pub(in crate::archive) fn applied(&self, item: &Item) -> Option<AppliedHold> {
-        self.folders.as_ref().is_none_or(|folders| folders.contains(&item.folder)).then(|| {
-            let matches = self.matches.contains(item.message.0) || item.message > self.through;
-            AppliedHold { matches, ..self.applied.clone() }
-        })
+        let applied = self.applied_in(item.mailbox, item.folder)?;
+        Some(AppliedHold { matches: self.matches(item.message), ..applied })
+    }
+
+    /// Whether what narrows it matches a message, as far as known; what was not looked at yet counts as matching.
+    pub(in crate::archive) fn matches(&self, message: MessageNo) -> bool {
+        self.applied.has_query && (self.matches.contains(message.0) || message > self.through)
     }
 
     /// What it covers of a folder with the messages `members`, durations left aside.

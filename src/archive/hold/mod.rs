@@ -17,7 +17,7 @@ use super::Archive;
 use super::named::find_named;
 use crate::Result;
 use crate::model::{Hold, UtcTime};
-use crate::store::{MessageSet, Tables, cases, folders, holds, load_set, mailboxes};
+use crate::store::{MessageSet, SetPart, Tables, cases, folders, holds, load_set, mailboxes};
 
 pub use certificate::{CertifiedHold, HoldCertificate, verify_hold_certificate};
 pub use change::HoldChange;
@@ -97,7 +97,7 @@ impl Archive {
 
     fn reports(&self, tables: &impl Tables, all: Vec<Hold>) -> Result<Vec<HoldReport>> {
         let now = self.now();
-        let coverages = coverages(tables, &all)?;
+        let coverages = coverages(tables, &all, SetPart::Whole)?;
         let addresses: Vec<_> = mailboxes(tables)?.into_iter().map(|mailbox| (mailbox.no, mailbox.address)).collect();
         let cases = cases(tables)?;
         let partial = load_set(tables, MessageSet::PartiallyIndexed)?;

@@ -230,8 +230,11 @@ impl<'a> Run<'a> {
         }
         let snapshot = archive.store.snapshot()?;
         let last_before = last_message(&snapshot)?;
-        let records = disposition_records(&snapshot)?;
-        let disposed = records.into_iter().map(|record| record.digest).collect();
+        let mut disposed = HashSet::new();
+        disposition_records(&snapshot, |record| {
+            disposed.insert(record.digest);
+            Ok(())
+        })?;
         let files = FileTally::default();
         let report = ImportReport::new(batch);
         Ok(Self { archive, options, router, report, disposed, files, intake, total_bytes: 0, last_before })

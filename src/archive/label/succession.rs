@@ -5,7 +5,7 @@ use crate::Result;
 use crate::archive::Archive;
 use crate::model::{ItemLabel, ItemNo, LabelId, LabelOrigin, UtcTime};
 use crate::retention::{ItemTimes, RetainUntil};
-use crate::store::{Snapshot, item, item_label, item_labels, labels, put_item_label};
+use crate::store::{SetPart, Snapshot, item, item_label, labelled_items, labels, put_item_label};
 
 /// An item that gets another label.
 struct Succession {
@@ -52,12 +52,11 @@ impl Archive {
     }
 
     fn ended(&self, snapshot: &Snapshot) -> Result<Vec<Succession>> {
-        let (now, mut found, mut carrying) = (self.now(), Vec::new(), Vec::new());
-        let carried = Carried::load(snapshot)?;
-        item_labels(snapshot, |no, _| carrying.push(no))?;
-        for no in carrying {
-            let Some(next) = carried.label_of(no).and_then(|label| label.next) else { continue };
-            let (Some(item), Some(label)) = (item(snapshot, no)?, carried.of(no)) else { continue };
+        let (now, mut found) = (self.now(), Vec::new());
+        let carried = Carried::load(snapshot, SetPart::Whole)?;
+        for no in labelled_items(snapshot)?.into_iter().map(ItemNo) {
+            let Some(next) = carried.label_of(snapshot, no)?.and_then(|label| label.next) else { continue };
+            let (Some(item), Some(label)) = (item(snapshot, no)?, carried.of(snapshot, no)?) else { continue };
             if let RetainUntil::At(at) = label.end(&ItemTimes::from(&item))
                 && at <= now
             {

@@ -2,6 +2,7 @@
 
 use crate::model::UtcTime;
 use crate::retention::delay::delay_end;
+use crate::retention::reasons::Reasons;
 use crate::retention::{AppliedPolicy, Effect, Reason, Rule, Source};
 
 use super::Kept;
@@ -15,7 +16,7 @@ pub(in crate::retention) fn delays(
     policies: &[AppliedPolicy],
     as_of: UtcTime,
     due: Option<UtcTime>,
-    reasons: &mut Vec<Reason>,
+    reasons: &mut Reasons,
 ) -> Kept {
     let mut longest = Kept::No;
     for policy in policies {
@@ -27,7 +28,7 @@ pub(in crate::retention) fn delays(
             (Kept::No, Effect::DeletionReleased { at })
         };
         let rule = if kept.counts(as_of, due) { Rule::Delay } else { Rule::Lapsed };
-        reasons.push(Reason { rule, source: Source::Policy, name: policy.name.clone(), effect });
+        reasons.add(|| Reason { rule, source: Source::Policy, name: policy.name.clone(), effect });
         longest = longest.max(kept);
     }
     longest

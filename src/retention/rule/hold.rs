@@ -2,6 +2,7 @@
 
 use crate::model::UtcTime;
 use crate::retention::delay::delay_end;
+use crate::retention::reasons::Reasons;
 use crate::retention::{AppliedHold, Effect, HoldEnd, Reason, RetainUntil, Rule, Source, Span, SpanStart, Subject};
 
 use super::Kept;
@@ -13,7 +14,7 @@ pub(in crate::retention) fn holds(
     subject: &Subject,
     as_of: UtcTime,
     due: Option<UtcTime>,
-    reasons: &mut Vec<Reason>,
+    reasons: &mut Reasons,
 ) -> Kept {
     let mut longest = Kept::No;
     for hold in subject.holds.iter().filter(|hold| hold.covers(subject.partially_indexed)) {
@@ -25,7 +26,7 @@ pub(in crate::retention) fn holds(
             let rule = if kept.counts(as_of, due) { Rule::Hold } else { Rule::Lapsed };
             (kept, rule, Effect::Holds { from: hold.from, end, unread: hold.has_query && !hold.matches })
         };
-        reasons.push(Reason { rule, source: Source::Hold, name: hold.name.clone(), effect });
+        reasons.add(|| Reason { rule, source: Source::Hold, name: hold.name.clone(), effect });
         longest = longest.max(kept);
     }
     longest

@@ -1,6 +1,7 @@
 //! Disposition review.
 
 use crate::model::UtcTime;
+use crate::retention::reasons::Reasons;
 use crate::retention::{AppliedLabel, Effect, Reason, Rule, Source};
 
 /// Whether reviewers let the item go.
@@ -12,12 +13,12 @@ pub(in crate::retention) enum ReviewState {
 }
 
 /// Where the review that the label demands stands, for an item whose periods end at `due`.
-pub(in crate::retention) fn review(label: &AppliedLabel, due: UtcTime, reasons: &mut Vec<Reason>) -> ReviewState {
+pub(in crate::retention) fn review(label: &AppliedLabel, due: UtcTime, reasons: &mut Reasons) -> ReviewState {
     let Some(review) = label.review else { return ReviewState::NotRequired };
     let (state, rule, effect) = match review.approved_at {
         Some(at) => (ReviewState::Approved(at), Rule::Approval, Effect::Approved { at }),
         None => (ReviewState::Pending, Rule::Review, Effect::AwaitsReview { since: due }),
     };
-    reasons.push(Reason { rule, source: Source::Label, name: label.name.clone(), effect });
+    reasons.add(|| Reason { rule, source: Source::Label, name: label.name.clone(), effect });
     state
 }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use crate::model::{RetentionAction, RetentionPeriod, RetentionTrigger, UtcTime};
 use crate::retention::{
     AppliedHold, AppliedLabel, AppliedPolicy, Disposition, Extension, ItemTimes, LabelTrigger, Outcome, PolicyRank,
-    RecordedEvent, RetainUntil, Review, Subject, evaluate,
+    RecordedEvent, RetainUntil, Review, Rule, Subject, evaluate, evaluate_without_reasons,
 };
 
 /// Mostly times of this century, and the ends of all ranges.
@@ -119,6 +119,15 @@ proptest! {
             prop_assert!(decision.delete_at.is_some_and(|at| at <= as_of));
             prop_assert!(decision.retain_until.at().is_none_or(|end| end <= as_of));
         }
+    }
+
+    #[test]
+    fn a_decision_does_not_depend_on_whether_its_reasons_are_asked_for(subject in subject(), as_of in time()) {
+        let mut decision = evaluate(&subject, as_of);
+        let deleting = decision.reasons.iter().find(|reason| reason.rule == Rule::Delete);
+        prop_assert_eq!(deleting.map(|reason| reason.name.clone()), decision.deleted_by.clone());
+        decision.reasons.clear();
+        prop_assert_eq!(evaluate_without_reasons(&subject, as_of), decision);
     }
 
     #[test]

@@ -3,14 +3,16 @@
 use std::fs::File;
 use std::path::Path;
 
-use custodia::archive::{Archive, DispositionCertificate, PlanFile, PlanSummary, verify_disposition_certificate};
+use custodia::archive::{
+    Archive, DispositionCertificate, DispositionRecord, PlanFile, PlanSummary, verify_disposition_certificate,
+};
 use custodia::model::ItemNo;
 use custodia::{Error, Result};
 use serde_json::json;
 
 use crate::args::DispositionCommand;
 use crate::new_file::write_new;
-use crate::ui::{Table, Ui, counted, escape, short};
+use crate::ui::{Columns, Ui, counted, escape, short};
 
 pub(super) fn run(archive: &mut Archive, command: &DispositionCommand, ui: &Ui) -> Result<u8> {
     match command {
@@ -136,18 +138,16 @@ pub(super) fn say_if_disposed(archive: &Archive, item: ItemNo, error: &Error, ui
     if !matches!(error, Error::NotFound { what: "item", .. }) {
         return;
     }
-    // The error that follows is the one to report; records that cannot be read add nothing to it.
-    let records = archive.disposition_records().unwrap_or_default();
-    if let Some(record) = records.iter().find(|record| record.item == item) {
+    // The error that follows is the one to report; a record that cannot be read adds nothing to it.
+    if let Ok(Some(record)) = archive.disposition_record(item) {
         let (rule, mailbox) = (escape(&record.rule, false), escape(&record.mailbox, false));
         ui.status(&format!("item {item} of {mailbox} was disposed of on {} under `{rule}`", record.disposed_at));
     }
 }
 
 fn list(archive: &Archive, ui: &Ui) -> Result<()> {
-    let records = archive.disposition_records()?;
     if ui.json {
-        return records.iter().try_for_each(|record| {
+        return archive.disposition_records(&mut |record| {
             ui.json(&json!({
                 "type": "disposition", "item": record.item.to_string(), "message": record.message.to_string(),
                 "digest": record.digest, "mailbox": record.mailbox, "folder": record.folder, "rule": record.rule,
@@ -156,16 +156,24 @@ fn list(archive: &Archive, ui: &Ui) -> Result<()> {
             }))
         });
     }
-    let mut table = Table::new(&["ITEM", "DISPOSED", "MAILBOX", "FOLDER", "UNDER", "DIGEST"]);
-    for record in records {
-        table.row(&[
-            record.item.to_string(),
-            record.disposed_at.to_string(),
-            record.mailbox,
-            record.folder,
-            record.rule,
-            short(&record.digest.to_string()),
-        ]);
-    }
-    table.lines().try_for_each(|line| ui.line(&line))
+    let head = ["ITEM", "DISPOSED", "MAILBOX", "FOLDER", "UNDER", "DIGEST"].map(str::to_owned);
+    let mut columns = Columns::default();
+    columns.fit(&head);
+    archive.disposition_records(&mut |record| {
+        columns.fit(&cells(&record));
+        Ok(())
+    })?;
+    ui.line(&columns.line(&head))?;
+    archive.disposition_records(&mut |record| ui.line(&columns.line(&cells(&record))))
+}
+
+fn cells(record: &DispositionRecord) -> [String; 6] {
+    [
+        record.item.to_string(),
+        record.disposed_at.to_string(),
+        escape(&record.mailbox, false),
+        escape(&record.folder, false),
+        escape(&record.rule, false),
+        short(&record.digest.to_string()),
+    ]
 }

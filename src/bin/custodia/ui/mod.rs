@@ -19,7 +19,7 @@ pub(crate) use counted::counted;
 pub(crate) use escape::escape;
 pub(crate) use progress::Progress;
 pub(crate) use short::short;
-pub(crate) use table::Table;
+pub(crate) use table::{Columns, Table};
 
 /// How text stands out.
 enum Emphasis {

@@ -18,17 +18,36 @@ impl Table {
     }
 
     pub(crate) fn lines(&self) -> impl Iterator<Item = String> + '_ {
-        let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
-        let width =
-            |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(|cell| columns_of(cell)).max();
-        let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
-        self.rows.iter().map(move |row| {
-            let cells = row.iter().zip(&widths).map(|(cell, width)| {
-                let padding = " ".repeat(width.saturating_sub(columns_of(cell)));
-                format!("{cell}{padding}")
-            });
-            cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-        })
+        let mut columns = Columns::default();
+        for row in &self.rows {
+            columns.fit(row);
+        }
+        self.rows.iter().map(move |row| columns.line(row))
+    }
+}
+
+/// The widths of columns, for tables that are too long for memory: each row is fitted in first, and made a line then.
+#[derive(Default)]
+pub(crate) struct Columns {
+    widths: Vec<usize>,
+}
+
+impl Columns {
+    /// Makes the columns as wide as the cells of a row.
+    pub(crate) fn fit(&mut self, row: &[String]) {
+        self.widths.resize(self.widths.len().max(row.len()), 0);
+        for (width, cell) in self.widths.iter_mut().zip(row) {
+            *width = columns_of(cell).max(*width);
+        }
+    }
+
+    /// The line of a row; its cells must be escaped.
+    pub(crate) fn line(&self, row: &[String]) -> String {
+        let cells = row.iter().zip(&self.widths).map(|(cell, width)| {
+            let padding = " ".repeat(width.saturating_sub(columns_of(cell)));
+            format!("{cell}{padding}")
+        });
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     }
 }
 
