@@ -59,7 +59,9 @@ fn summary() -> Vec<u8> {
         set.extend(at.to_le_bytes());
         at += value.len() as u32;
     }
-    values.iter().for_each(|(_, value)| set.extend(value));
+    for (_, value) in values {
+        set.extend(value);
+    }
     let mut stream = vec![0_u8; 44];
     stream[24] = 1;
     stream.extend(48_u32.to_le_bytes());
