@@ -22,14 +22,20 @@ pub struct Counts {
     pub kept: u64,
     /// Items that a hold keeps.
     pub held: u64,
+    /// Of the kept ones, those that wait for a disposition review.
+    pub review: u64,
 }
 
 impl Counts {
-    pub(super) fn count(&mut self, outcome: Outcome) {
+    /// Counts an item with the decision over it as of `as_of`.
+    pub(super) fn count(&mut self, decision: &Decision, as_of: UtcTime) {
         self.items += 1;
-        match outcome {
+        match decision.outcome {
             Outcome::Eligible => self.eligible += 1,
-            Outcome::Kept => self.kept += 1,
+            Outcome::Kept => {
+                self.kept += 1;
+                self.review += u64::from(decision.review_since.is_some_and(|since| since <= as_of));
+            }
             Outcome::Held => self.held += 1,
         }
     }
@@ -74,13 +80,13 @@ impl Archive {
         let mut by_policy: BTreeMap<String, Counts> = BTreeMap::new();
         all_items(&snapshot, |item| {
             let decision = judge.decide_without_reasons(&item)?;
-            counts.count(decision.outcome);
+            counts.count(&decision, as_of);
             let address = addresses.get(&item.mailbox).map_or("", String::as_str);
-            by_mailbox.entry(address).or_default().count(decision.outcome);
+            by_mailbox.entry(address).or_default().count(&decision, as_of);
             if let Some(rule) = deleting_rule(&decision) {
                 match by_policy.get_mut(rule) {
-                    Some(counts) => counts.count(decision.outcome),
-                    None => by_policy.entry(rule.to_owned()).or_default().count(decision.outcome),
+                    Some(counts) => counts.count(&decision, as_of),
+                    None => by_policy.entry(rule.to_owned()).or_default().count(&decision, as_of),
                 }
             }
             Ok(())

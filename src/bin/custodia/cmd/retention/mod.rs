@@ -8,6 +8,7 @@ use custodia::archive::{Archive, Simulation, SimulationRow};
 use custodia::{Error, Result};
 use serde_json::json;
 
+use super::disposition::say_waiting;
 use crate::args::RetentionCommand;
 use crate::ui::{Table, Ui, counted, escape};
 
@@ -33,7 +34,7 @@ fn simulation(simulation: &Simulation, ui: &Ui) -> Result<()> {
     if ui.json {
         ui.json(&json!({
             "type": "summary", "schema_version": 1, "as_of": simulation.as_of, "items": counts.items,
-            "eligible": counts.eligible, "kept": counts.kept, "held": counts.held,
+            "eligible": counts.eligible, "kept": counts.kept, "held": counts.held, "review": counts.review,
         }))?;
         let rows = simulation.mailboxes.iter().map(|row| ("mailbox", row));
         return rows.chain(simulation.policies.iter().map(|row| ("policy", row))).try_for_each(|(sort, row)| {
@@ -53,6 +54,7 @@ fn simulation(simulation: &Simulation, ui: &Ui) -> Result<()> {
         counts.kept,
         counts.held
     ))?;
+    say_waiting(counts.review, ui)?;
     print_rows("MAILBOX", &simulation.mailboxes, ui)?;
     print_rows("DELETED UNDER", &simulation.policies, ui)?;
     ui.status("\nnothing was changed");
