@@ -6,6 +6,7 @@
 mod convert;
 mod corpus;
 mod ingest;
+mod limits;
 mod message;
 mod retention;
 mod scale;
@@ -17,6 +18,9 @@ use std::time::Duration;
 use criterion::Criterion;
 
 fn main() {
+    if let Some(maildir) = std::env::var_os("CUSTODIA_LIMITS") {
+        return limits::run(maildir.as_ref()).expect("the mails can be read and temporary files written");
+    }
     if let Some(directory) = std::env::var_os("CUSTODIA_SCALE") {
         return scale::run(directory.as_ref()).expect("the directory can be written");
     }
