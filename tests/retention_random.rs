@@ -44,7 +44,7 @@ fn ending(random: &mut Random) -> RetentionPeriod {
 }
 
 fn query(random: &mut Random) -> Option<String> {
-    [None, None, Some("copper"), Some("subject:tin"), Some("copper NOT tin")][random.below(5)].map(str::to_owned)
+    random.pick(&[None, None, Some("copper"), Some("subject:tin"), Some("copper NOT tin")]).map(str::to_owned)
 }
 
 fn policy(random: &mut Random, n: usize) -> NewPolicy {
@@ -103,7 +103,7 @@ fn hold(random: &mut Random, n: usize) -> NewHold {
 }
 
 fn rules(random: &mut Random) -> Vec<Rule> {
-    let policies = (0..1 + random.below(4)).map(|n| Rule::Policy(policy(random, n))).collect::<Vec<_>>();
+    let policies = (0..=random.below(4)).map(|n| Rule::Policy(policy(random, n))).collect::<Vec<_>>();
     let labels = (0..random.below(3)).map(|n| label(random, n)).map(|(label, items)| Rule::Label(label, items));
     let labels = labels.collect::<Vec<_>>();
     let holds = (0..random.below(3)).map(|n| Rule::Hold(hold(random, n))).collect::<Vec<_>>();
