@@ -228,7 +228,7 @@ fn assert_no_earlier(before: &Decided, after: &Decided) {
 #[test]
 fn what_is_simulated_for_a_date_is_planned_and_executed_on_it() {
     let mut destroyed = 0;
-    for seed in 0..8 {
+    for seed in 0..6 {
         let mut random = Random(seed);
         let mut archive = filled(&mut random);
         let rules = rules(&mut random);
@@ -263,7 +263,7 @@ fn what_is_simulated_for_a_date_is_planned_and_executed_on_it() {
 
 #[test]
 fn stronger_rules_let_nothing_go_earlier_and_a_hold_wins() {
-    for seed in 100..106 {
+    for seed in 100..104 {
         let mut random = Random(seed);
         let archive = filled(&mut random);
         let rules = rules(&mut random);
@@ -296,7 +296,7 @@ fn stronger_rules_let_nothing_go_earlier_and_a_hold_wins() {
 
 #[test]
 fn the_order_of_rules_changes_nothing() {
-    for seed in 200..206 {
+    for seed in 200..204 {
         let both = [false, true].map(|reversed| {
             let mut random = Random(seed);
             let archive = filled(&mut random);
