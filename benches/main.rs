@@ -5,8 +5,12 @@
 
 mod convert;
 mod corpus;
+mod curve;
+mod growth;
 mod ingest;
+mod limits;
 mod message;
+mod process;
 mod retention;
 mod scale;
 mod search;
@@ -17,6 +21,12 @@ use std::time::Duration;
 use criterion::Criterion;
 
 fn main() {
+    if let Some(maildir) = std::env::var_os("CUSTODIA_LIMITS") {
+        return limits::run(maildir.as_ref()).expect("the mails can be read and temporary files written");
+    }
+    if let Some(directory) = std::env::var_os("CUSTODIA_GROWTH") {
+        return growth::run(directory.as_ref()).expect("the directory can be written");
+    }
     if let Some(directory) = std::env::var_os("CUSTODIA_SCALE") {
         return scale::run(directory.as_ref()).expect("the directory can be written");
     }

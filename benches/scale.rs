@@ -4,13 +4,12 @@
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 use custodia::archive::{Archive, NewHold, NewLabel, NewPolicy, NewScope, SimulatedRules};
 use custodia::model::{LabelStart, RecordKind, RetentionAction, RetentionPeriod, RetentionTrigger, UtcTime};
 
 use crate::corpus::{COMMON, PHRASE, RARE, SEED, fill, library_in, records_from};
+use crate::process::measure;
 
 const ITEMS: u64 = 1_000_000;
 /// Records of one import; each makes one item or two.
@@ -35,34 +34,11 @@ pub(crate) fn run(directory: &Path) -> io::Result<()> {
         &["explain", "500000"],
     ] {
         for _ in 0..RUNS {
-            let (took, peak) = measure(directory, arguments)?;
+            let (took, peak) = measure(&directory.join("archive"), arguments)?;
             writeln!(out, "{:<44} {:>8.3} s {:>6} MiB", arguments.join(" "), took.as_secs_f64(), peak / 1024)?;
         }
     }
     Ok(())
-}
-
-/// How long a command takes, and the most memory that it has resident, in KiB.
-fn measure(directory: &Path, arguments: &[&str]) -> io::Result<(Duration, u64)> {
-    let start = Instant::now();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_custodia"));
-    command.arg("--archive").arg(directory.join("archive")).arg("--json").args(arguments).stdout(Stdio::null());
-    let mut process = command.spawn()?;
-    let mut peak = 0;
-    loop {
-        peak = resident(process.id()).unwrap_or(peak);
-        if let Some(status) = process.try_wait()? {
-            assert!(status.success(), "{arguments:?}: {status}");
-            return Ok((start.elapsed(), peak));
-        }
-        std::thread::sleep(Duration::from_millis(1));
-    }
-}
-
-/// The most memory that a process has had resident so far, in KiB.
-fn resident(process: u32) -> Option<u64> {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.split_whitespace().next()?.parse().ok()
 }
 
 fn build(directory: &Path) -> io::Result<()> {

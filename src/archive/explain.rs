@@ -4,9 +4,10 @@ use serde::Serialize;
 
 use super::Archive;
 use super::decide::Judge;
-use crate::model::{ItemNo, UtcTime};
+use super::disposition::{Notes, waiting};
+use crate::model::{Actor, ItemNo, ReviewNote, UtcTime};
 use crate::retention::{Disposition, Effect, Outcome, Reason, RetainUntil};
-use crate::store::item;
+use crate::store::{item, labels};
 use crate::{Error, Result};
 
 /// The decision over one item, with every rule that touches it.
@@ -25,6 +26,25 @@ pub struct Explanation {
     pub earliest_disposition: Option<UtcTime>,
     /// Each rule that was considered, and its effect.
     pub reasons: Vec<Reason>,
+    /// The name of its label.
+    pub label: Option<String>,
+    /// The review that it waits for.
+    pub waits_for: Option<PendingReview>,
+    /// What reviewers decided over it, the oldest first.
+    pub reviews: Vec<ReviewNote>,
+}
+
+/// A stage of a review that has to decide.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PendingReview {
+    /// The stage, from 1.
+    pub stage: usize,
+    /// How many there are.
+    pub stages: usize,
+    /// Since when the item waits.
+    pub since: UtcTime,
+    /// Who may decide.
+    pub reviewers: Vec<Actor>,
 }
 
 fn as_text<S: serde::Serializer>(item: &ItemNo, serializer: S) -> Result<S::Ok, S::Error> {
@@ -41,7 +61,10 @@ impl Archive {
         let snapshot = self.store.snapshot()?;
         let item = item(&snapshot, no)?.ok_or_else(|| Error::NotFound { what: "item", id: no.to_string() })?;
         let now = self.now();
-        let mut decision = Judge::of_item(&snapshot, &self.info, now, &item)?.decide(&item)?;
+        let mut judge = Judge::of_item(&snapshot, &self.info, now, &item)?;
+        let mut decision = judge.decide(&item)?;
+        let waits_for = waiting(&snapshot, &mut judge, &labels(&snapshot)?, no, now)?;
+        let notes = Notes::load(&snapshot)?.of(&snapshot, no)?;
         decision.reasons.retain(|reason| !matches!(reason.effect, Effect::Resides { until, .. } if until <= now));
         self.record_alone("explain", &no.to_string(), decision.outcome.as_str())?;
         Ok(Explanation {
@@ -59,6 +82,14 @@ impl Archive {
                 Disposition::Never | Disposition::Held | Disposition::PendingReview { .. } => None,
             },
             reasons: decision.reasons,
+            label: notes.label,
+            waits_for: waits_for.map(|waiting| PendingReview {
+                stage: waiting.stage,
+                stages: waiting.label.review.len(),
+                since: waiting.since,
+                reviewers: waiting.reviewers,
+            }),
+            reviews: notes.notes,
         })
     }
 }

@@ -64,10 +64,10 @@ pub use connectors::{ConnectorEvent, ConnectorReport, ConnectorStatus, NewConnec
 pub use conversation::{ConversationContext, ConversationMessage};
 pub use create::CreateOptions;
 pub use disposition::{
-    CertifiedItem, DispositionCertificate, Execution, PlanFile, PlanSummary, PlannedItem,
-    verify_disposition_certificate,
+    CertifiedItem, DispositionCertificate, Execution, PlanFile, PlanSummary, PlannedItem, ReviewChoice,
+    ReviewSelection, ReviewedItem, WaitingItem, verify_disposition_certificate,
 };
-pub use explain::Explanation;
+pub use explain::{Explanation, PendingReview};
 pub use follow::IndexStatus;
 pub use hold::{
     CertifiedHold, HOLD_COLUMNS, HoldCertificate, HoldChange, HoldReport, HoldRow, HoldState, NewHold,

@@ -3,12 +3,14 @@
 use std::io::Write;
 
 use super::Archive;
+use super::disposition::Notes;
 use super::follow::{read_facts, spool};
 use super::prepare::LARGE;
 use super::related::{Related, RelatedMessage};
 use crate::message::{self, Facts, JournalReport};
 use crate::model::{
-    CallFacts, Conversation, Defect, Digest, Item, ItemNo, Kind, MessageEvent, MessageNo, Participant, UtcTime,
+    CallFacts, Conversation, Defect, Digest, Item, ItemNo, Kind, MessageEvent, MessageNo, Participant, ReviewNote,
+    UtcTime,
 };
 use crate::store::{ContentReader, MessageRow, Snapshot, folder, item, items_of_message, mailbox, message, unsearched};
 use crate::{Error, Result};
@@ -87,6 +89,10 @@ pub struct ShownItem {
     pub defects: Vec<String>,
     /// Why not all of it can be searched, for people.
     pub partially_indexed: Vec<String>,
+    /// The name of its retention label.
+    pub label: Option<String>,
+    /// What reviewers decided over it, the oldest first.
+    pub reviews: Vec<ReviewNote>,
 }
 
 impl Archive {
@@ -211,6 +217,7 @@ fn shown(snapshot: &Snapshot, item: &Item, row: &MessageRow, facts: Facts, relat
         also_in.push((other.no, mailbox, folder));
     }
     let (mailbox, folder) = place(item)?;
+    let notes = Notes::load(snapshot)?.of(snapshot, item.no)?;
     Ok(ShownItem {
         item: item.no,
         message: item.message,
@@ -240,5 +247,7 @@ fn shown(snapshot: &Snapshot, item: &Item, row: &MessageRow, facts: Facts, relat
         about: related.about,
         defects: facts.defects.into_iter().map(|defect| defect.detail).collect(),
         partially_indexed: why_partially_indexed(snapshot, item.message, facts.partially_indexed)?,
+        label: notes.label,
+        reviews: notes.notes,
     })
 }

@@ -4,7 +4,10 @@ use std::io::Cursor;
 
 use cfb::CompoundFile;
 
-use super::{File, Member, Reading, old_slides, old_word, workbook};
+use super::{File, Member, Reading, old_properties, old_slides, old_word, workbook};
+
+/// The stream that says what the document is (MS-OLEPS 2.25).
+const PROPERTIES: &str = "\u{5}SummaryInformation";
 
 /// Reads a compound file as what it is by its streams.
 pub(super) fn read(file: &File<'_>, reading: &mut Reading) {
@@ -18,6 +21,11 @@ pub(super) fn read(file: &File<'_>, reading: &mut Reading) {
         .map(|entry| entry.path().to_string_lossy().trim_start_matches('/').to_owned())
         .collect();
     let has = |name: &str| streams.iter().any(|stream| stream == name);
+    if has(PROPERTIES)
+        && let Some(bytes) = stream(&mut compound, PROPERTIES, reading)
+    {
+        old_properties::read(&bytes, reading);
+    }
     if has("EncryptedPackage") {
         reading.note("encrypted", "it is encrypted with a password");
     } else if has("WordDocument") {

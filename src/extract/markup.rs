@@ -20,11 +20,7 @@ pub(super) struct Vocabulary {
 /// Entities that the document declares itself are not resolved, so none can grow.
 pub(super) fn read(xml: &[u8], words: &Vocabulary, reading: &mut Reading) {
     let source = plain::text(xml, None);
-    let mut reader = quick_xml::Reader::from_str(&source);
-    let config = reader.config_mut();
-    config.check_end_names = false;
-    config.allow_unmatched_ends = true;
-    config.allow_dangling_amp = true;
+    let mut reader = lenient_reader(&source);
     let mut inside = 0_usize;
     reading.text.line();
     while !reading.text.is_full() {
@@ -45,6 +41,46 @@ pub(super) fn read(xml: &[u8], words: &Vocabulary, reading: &mut Reading) {
                 reading.damaged(&error);
                 break;
             }
+        }
+    }
+}
+
+/// A reader that goes on where a document is not well-formed.
+fn lenient_reader(source: &str) -> quick_xml::Reader<&[u8]> {
+    let mut reader = quick_xml::Reader::from_str(source);
+    let config = reader.config_mut();
+    config.check_end_names = false;
+    config.allow_unmatched_ends = true;
+    config.allow_dangling_amp = true;
+    reader
+}
+
+/// The text of each element of one of these names, in order; what cannot be parsed ends it.
+pub(super) fn values(xml: &[u8], names: &[&'static str]) -> Vec<(&'static str, String)> {
+    let source = plain::text(xml, None);
+    let mut reader = lenient_reader(&source);
+    let mut found: Vec<(&'static str, String)> = Vec::new();
+    let mut inside = false;
+    loop {
+        let more = match reader.read_event() {
+            Ok(Event::Eof) | Err(_) => return found,
+            Ok(Event::Start(start)) => {
+                let name = names.iter().find(|name| **name == start.local_name().as_ref());
+                inside = name.is_some();
+                found.extend(name.map(|name| (*name, String::new())));
+                continue;
+            }
+            Ok(Event::End(_)) => {
+                inside = false;
+                continue;
+            }
+            Ok(Event::Text(text)) => text.xml10_content().into_owned(),
+            Ok(Event::CData(text)) => text.xml10_content().into_owned(),
+            Ok(Event::GeneralRef(name)) => resolved(&name.xml10_content()),
+            Ok(_) => continue,
+        };
+        if let Some((_, value)) = found.last_mut().filter(|_| inside) {
+            value.push_str(&more);
         }
     }
 }

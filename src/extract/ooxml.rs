@@ -2,7 +2,7 @@
 
 use super::markup::{self, Vocabulary};
 use super::package::{Zip, unpack};
-use super::{Member, Reading};
+use super::{Member, Reading, properties};
 
 /// Text of documents, drawings, charts and comments. Deleted text that is still there is read, field codes are not.
 const BODY: Vocabulary = Vocabulary {
@@ -14,7 +14,10 @@ const BODY: Vocabulary = Vocabulary {
 /// Values that charts are drawn from.
 const CHART: Vocabulary = Vocabulary { text: &["t", "v"], lines: &["p", "pt"], gaps: &[] };
 
-/// ECMA-376 part 2, clause 11.
+/// The part that says what the document is (ECMA-376 part 2, clause 11).
+const PROPERTIES_PART: &str = "docProps/core.xml";
+
+/// What of it is text.
 const PROPERTIES: Vocabulary = Vocabulary {
     text: &["title", "subject", "creator", "keywords", "description", "lastModifiedBy", "category", "contentStatus"],
     lines: &["title", "subject", "creator", "keywords", "description", "lastModifiedBy", "category", "contentStatus"],
@@ -38,6 +41,9 @@ pub(super) fn read(zip: &mut Zip<'_>, names: &[String], reading: &mut Reading) {
             reading.add(Member { name: name.clone(), media_type: String::new(), bytes });
         } else {
             markup::read(&bytes, vocabulary(name), reading);
+            if name == PROPERTIES_PART {
+                properties::office(&bytes, reading);
+            }
         }
     }
 }
@@ -53,7 +59,7 @@ fn vocabulary(name: &str) -> &'static Vocabulary {
 }
 
 fn is_read(name: &str) -> bool {
-    if name == "docProps/core.xml" {
+    if name == PROPERTIES_PART {
         return true;
     }
     let Some((room, part)) = name.split_once('/') else { return false };

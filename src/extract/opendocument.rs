@@ -1,8 +1,8 @@
 //! `OpenDocument` (OASIS): texts, spreadsheets and presentations.
 
-use super::Reading;
 use super::markup::{self, Vocabulary};
 use super::package::{Zip, unpack};
+use super::{Reading, properties};
 
 /// Paragraphs and headings; notes and comments stand in them. Repeated rows and cells are read once.
 const CONTENT: Vocabulary =
@@ -32,6 +32,9 @@ pub(super) fn read(zip: &mut Zip<'_>, names: &[String], reading: &mut Reading) {
         };
         if let Some(bytes) = unpack(zip, index, name, reading) {
             markup::read(&bytes, words, reading);
+            if name == "meta.xml" {
+                properties::open_document(&bytes, reading);
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pdf_extract::{Dictionary, Document, Object, PlainTextOutput, decode_text_string, output_doc_page};
 
-use super::{Member, Reading};
+use super::{Member, Reading, properties};
 
 /// Pages that cannot be read are named one by one up to this many.
 const NAMED_PAGES: usize = 20;
@@ -65,6 +65,11 @@ fn properties(document: &Document, reading: &mut Reading) {
     for key in [&b"Title"[..], b"Subject", b"Author", b"Keywords"] {
         reading.text.push(&string(document, info, key));
     }
+    let value = |key: &[u8]| string(document, info, key);
+    reading.documents.add_author(&value(b"Author"));
+    reading.documents.add_title(&value(b"Title"));
+    reading.documents.created.extend(properties::pdf_time(&value(b"CreationDate")));
+    reading.documents.modified.extend(properties::pdf_time(&value(b"ModDate")));
 }
 
 /// Notes and values of forms, and attached files.

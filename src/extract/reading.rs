@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use super::TEXT_LIMIT;
-use crate::model::Defect;
+use crate::model::{Defect, DocumentProperties};
 
 /// Most reasons of one file; a last one says that there are more.
 const REASON_LIMIT: usize = 100;
@@ -85,6 +85,8 @@ pub struct Reading {
     pub members: Vec<Member>,
     /// Why something is not searched, each with a stable code.
     pub reasons: Vec<Defect>,
+    /// What the document says of itself, and those in it.
+    pub documents: DocumentProperties,
     room: u64,
     files: usize,
 }

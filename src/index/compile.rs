@@ -191,6 +191,8 @@ impl Compiler<'_> {
             DateProperty::Sent => self.fields.sent,
             DateProperty::Received => self.fields.received,
             DateProperty::Either => self.fields.date,
+            DateProperty::Created => self.fields.created,
+            DateProperty::Modified => self.fields.modified,
         };
         let from = interval.from.unwrap_or(i64::MIN);
         range(
@@ -214,6 +216,8 @@ impl Compiler<'_> {
             Field::Body => self.fields.body,
             Field::AttachmentNames => self.fields.attachment_names,
             Field::Category => self.fields.category,
+            Field::Author => self.fields.author,
+            Field::Title => self.fields.title,
         }
     }
 }
@@ -249,6 +253,8 @@ fn field_name(field: Field) -> &'static str {
         Field::Body => "body",
         Field::AttachmentNames => "attachment_names",
         Field::Category => "category",
+        Field::Author => "author",
+        Field::Title => "title",
     }
 }
 

@@ -85,6 +85,12 @@ impl Builder<'_> {
                 self.add(field, FieldValue::Time(time.0));
             }
         }
+        let (created, modified) = (self.fields.created, self.fields.modified);
+        for (field, times) in [(created, &facts.documents.created), (modified, &facts.documents.modified)] {
+            for time in times {
+                self.add(field, FieldValue::Time(time.0));
+            }
+        }
     }
 
     fn digest(&mut self, digest: &Digest) {
@@ -106,6 +112,8 @@ impl Builder<'_> {
         let texts = attachments.iter().map(|a| a.text.as_str()).chain(journal);
         self.parts(self.fields.attachment_text, "attachment_text", texts);
         self.parts(self.fields.category, "category", facts.categories.iter().map(String::as_str));
+        self.parts(self.fields.author, "author", facts.documents.authors.iter().map(String::as_str));
+        self.parts(self.fields.title, "title", facts.documents.titles.iter().map(String::as_str));
     }
 
     fn parts<'t>(&mut self, field: Field, name: &str, texts: impl IntoIterator<Item = &'t str>) {

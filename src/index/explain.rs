@@ -35,6 +35,8 @@ impl Reader {
             Node::Text { field: Field::Body, .. } => vec![self.fields.body],
             Node::Text { field: Field::AttachmentNames, .. } => vec![self.fields.attachment_names],
             Node::Text { field: Field::Category, .. } => vec![self.fields.category],
+            Node::Text { field: Field::Author, .. } => vec![self.fields.author],
+            Node::Text { field: Field::Title, .. } => vec![self.fields.title],
             Node::People { text, .. } => return Ok(Some(Meaning { words: describe(text)?, prefix_words: None })),
             _ => return Ok(None),
         };

@@ -64,6 +64,7 @@ impl MatchedIn {
             (Self::Subject, Field::Subject)
                 | (Self::Body, Field::Body)
                 | (Self::AttachmentName, Field::AttachmentNames)
+                | (Self::AttachmentText, Field::Author | Field::Title)
         )
     }
 }

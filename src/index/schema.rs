@@ -10,7 +10,7 @@ use super::tokenizer::{Shape, TextTokenizer};
 
 /// The version of the rules that texts are folded and divided by, and that keys are made by. It is part of the tokenizers' names, so that an
 /// index made by other rules is recognised and rebuilt.
-pub const RULES: u32 = 7;
+pub const RULES: u32 = 8;
 
 /// The fields by name.
 #[derive(Debug, Clone)]
@@ -21,10 +21,14 @@ pub(super) struct Fields {
     pub(super) attachment_names: Field,
     pub(super) attachment_text: Field,
     pub(super) category: Field,
+    pub(super) author: Field,
+    pub(super) title: Field,
     pub(super) key: Field,
     pub(super) sent: Field,
     pub(super) received: Field,
     pub(super) date: Field,
+    pub(super) created: Field,
+    pub(super) modified: Field,
     pub(super) size: Field,
     /// The first and the second eight bytes of the digest.
     pub(super) digest: [Field; 2],
@@ -55,11 +59,15 @@ impl Fields {
             attachment_names: text(&mut schema, "attachment_names", Shape::Part),
             attachment_text: text(&mut schema, "attachment_text", Shape::Part),
             category: text(&mut schema, "category", Shape::Part),
+            author: text(&mut schema, "author", Shape::Part),
+            title: text(&mut schema, "title", Shape::Part),
             people: PeopleRole::ALL.map(|role| text(&mut schema, role.name(), Shape::Person)),
             key: schema.add_text_field("key", options("raw", IndexRecordOption::Basic)),
             sent: schema.add_i64_field(SENT, NumericOptions::from(FAST)),
             received: schema.add_i64_field("received", NumericOptions::from(FAST)),
             date: schema.add_i64_field("date", NumericOptions::from(FAST)),
+            created: schema.add_i64_field("created", NumericOptions::from(FAST)),
+            modified: schema.add_i64_field("modified", NumericOptions::from(FAST)),
             size: schema.add_u64_field(SIZE, NumericOptions::from(FAST)),
             digest: ["digest", "digest_rest"].map(|name| schema.add_u64_field(name, NumericOptions::from(FAST))),
             sender: schema.add_text_field(SENDER, FAST),

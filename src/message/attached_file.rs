@@ -2,7 +2,7 @@
 
 use super::body_text::TEXT_LIMIT;
 use super::notes::Notes;
-use crate::model::Defect;
+use crate::model::{Defect, DocumentProperties};
 
 /// An attachment, or one of an attached message.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +28,8 @@ pub struct FileText {
     pub text: String,
     /// Why something in it is not searched.
     pub reasons: Vec<Defect>,
+    /// What the documents in it say of themselves.
+    pub documents: DocumentProperties,
 }
 
 /// Reads files.
@@ -54,5 +56,5 @@ pub fn message_text(raw: &[u8], depth: usize, reader: &dyn ReadFile) -> FileText
     if text.len() > TEXT_LIMIT {
         text = super::body_text::cut(text, "a message in it", &mut notes);
     }
-    FileText { text, reasons: notes.partially_indexed }
+    FileText { text, reasons: notes.partially_indexed, documents: notes.documents }
 }

@@ -129,6 +129,7 @@ fn push_attachment(
     let is_text = declared != Declared::Other;
     if let Some(found) = reader.read(&AttachedFile { name, media_type, charset, bytes, is_text, depth }) {
         push_text(text, &found.text);
+        notes.documents.add(found.documents);
         for reason in found.reasons {
             notes.partial(&reason.code, format!("{what}: {}", reason.detail));
         }

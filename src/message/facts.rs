@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use super::JournalReport;
 use crate::model::{
-    Attachment, CallFacts, ContentHash, Conversation, Defect, Importance, Kind, MessageEvent, Participant, Trust,
-    UtcTime,
+    Attachment, CallFacts, ContentHash, Conversation, Defect, DocumentProperties, Importance, Kind, MessageEvent,
+    Participant, Trust, UtcTime,
 };
 
 /// What can be read out of a message, for search, display and decisions. An opinion: the bytes are the record.
@@ -65,6 +65,8 @@ pub struct Facts {
     pub defects: Vec<Defect>,
     /// Why not all of it can be searched; empty if all can.
     pub partially_indexed: Vec<Defect>,
+    /// What attached documents say of themselves, as far as they were read.
+    pub documents: DocumentProperties,
 }
 
 /// An attachment and the text that search finds in it.

@@ -1,6 +1,6 @@
 //! What was wrong with a message, gathered while it is read.
 
-use crate::model::Defect;
+use crate::model::{Defect, DocumentProperties};
 
 /// Most notes of one sort that are kept; a last one says that there were more.
 const LIMIT: usize = 1_000;
@@ -12,6 +12,8 @@ pub(super) struct Notes {
     pub(super) defects: Vec<Defect>,
     /// Why something is not found by search.
     pub(super) partially_indexed: Vec<Defect>,
+    /// What attached documents say of themselves.
+    pub(super) documents: DocumentProperties,
 }
 
 impl Notes {

@@ -155,6 +155,7 @@ fn read(
         content_hash,
         defects: notes.defects,
         partially_indexed: notes.partially_indexed,
+        documents: notes.documents,
     };
     if let Some(chat) = chat {
         facts.kind = chat.kind;

@@ -10,6 +10,7 @@ mod conversation;
 mod date_order;
 mod defect;
 mod digest;
+mod document_properties;
 mod hold;
 mod id;
 mod item;
@@ -36,6 +37,7 @@ pub use conversation::{CallFacts, Conversation, Event, MessageEvent};
 pub use date_order::DateOrder;
 pub use defect::Defect;
 pub use digest::{ContentHash, Digest, ResultDigest};
+pub use document_properties::DocumentProperties;
 pub use hold::{FormerScope, Hold, HoldEvaluation, HoldScope, Release};
 pub use id::{
     BatchNo, CaseId, ConnectorNo, FolderNo, HoldId, ItemNo, LabelId, MailboxNo, MessageNo, PackNo, PartNo, PolicyId,
@@ -50,7 +52,7 @@ pub use period::RetentionPeriod;
 pub use policy::{
     Departure, Member, PolicyScope, PreservationLock, RetentionAction, RetentionPolicy, RetentionTrigger,
 };
-pub use review::{ItemReview, REVIEW_STAGES, ReviewDecision, ReviewEntry, ReviewStage};
+pub use review::{ItemReview, REVIEW_STAGES, ReviewDecision, ReviewEntry, ReviewNote, ReviewStage, ReviewWord};
 pub use saved_search::{FrozenSearch, SavedSearch, SearchText};
 pub use schedule::Schedule;
 pub use time::UtcTime;

@@ -44,6 +44,83 @@ pub struct ReviewEntry {
     pub comment: String,
 }
 
+/// What a reviewer did, in a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReviewWord {
+    /// Approved the disposition.
+    Approve,
+    /// Extended the retention.
+    Extend,
+    /// Set another label.
+    Relabel,
+    /// Named more reviewers.
+    AddReviewer,
+}
+
+impl ReviewWord {
+    /// The word used in commands and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Approve => "approve",
+            Self::Extend => "extend",
+            Self::Relabel => "relabel",
+            Self::AddReviewer => "add-reviewer",
+        }
+    }
+}
+
+/// A decision as people read it, with labels by name: what explanations, disposition records and certificates say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviewNote {
+    /// The name of the label that asked for the review.
+    pub label: String,
+    /// The stage that it was taken at, from 1.
+    pub stage: u32,
+    /// What was decided.
+    pub decision: ReviewWord,
+    /// Until when the retention was extended.
+    pub until: Option<UtcTime>,
+    /// The name of the label that was set instead.
+    pub new_label: Option<String>,
+    /// Who was named besides.
+    pub reviewers: Vec<Actor>,
+    /// By whom.
+    pub by: Actor,
+    /// When.
+    pub at: UtcTime,
+    /// In the reviewer's words.
+    pub comment: String,
+}
+
+impl ReviewNote {
+    /// An entry, with labels named by `name`.
+    pub fn of(entry: &ReviewEntry, name: impl Fn(LabelId) -> String) -> Self {
+        let mut note = Self {
+            label: name(entry.label),
+            stage: entry.stage,
+            decision: ReviewWord::Approve,
+            until: None,
+            new_label: None,
+            reviewers: Vec::new(),
+            by: entry.by.clone(),
+            at: entry.at,
+            comment: entry.comment.clone(),
+        };
+        match &entry.decision {
+            ReviewDecision::Approve => {}
+            ReviewDecision::Extend(until) => (note.decision, note.until) = (ReviewWord::Extend, Some(*until)),
+            ReviewDecision::Relabel(label) => {
+                (note.decision, note.new_label) = (ReviewWord::Relabel, Some(name(*label)));
+            }
+            ReviewDecision::AddReviewers(more) => {
+                (note.decision, note.reviewers) = (ReviewWord::AddReviewer, more.clone());
+            }
+        }
+        note
+    }
+}
+
 /// The reviews of one item.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ItemReview {

@@ -122,6 +122,10 @@ pub enum Field {
     AttachmentNames,
     /// `category`.
     Category,
+    /// `author` of an attached document.
+    Author,
+    /// `title` of an attached document.
+    Title,
 }
 
 /// People fields: one role or a documented union.
@@ -186,6 +190,10 @@ pub enum DateProperty {
     Received,
     /// Received if known, else sent.
     Either,
+    /// When an attached document says that it was made.
+    Created,
+    /// When an attached document says that it was changed last.
+    Modified,
 }
 
 /// A half-open interval: `from` included, `before` excluded; `None` is unbounded. Never empty when it comes from a text.

@@ -26,7 +26,7 @@ pub(super) enum Property {
 }
 
 /// Each name of a property in lower case; the first of a property is the one printed.
-const NAMES: [(&str, Property); 34] = [
+const NAMES: [(&str, Property); 38] = [
     ("subject", Property::Text(Field::Subject)),
     ("subjecttitle", Property::Text(Field::Subject)),
     ("body", Property::Text(Field::Body)),
@@ -57,6 +57,10 @@ const NAMES: [(&str, Property); 34] = [
     ("size", Property::Size),
     ("hasattachment", Property::HasAttachment),
     ("isread", Property::IsRead),
+    ("author", Property::Text(Field::Author)),
+    ("title", Property::Text(Field::Title)),
+    ("created", Property::Date(DateProperty::Created)),
+    ("lastmodifiedtime", Property::Date(DateProperty::Modified)),
     ("folderid", Property::Item(ItemField::Folder)),
     ("custodian", Property::Item(ItemField::Custodian)),
     ("retentionlabel", Property::Item(ItemField::Label)),
@@ -64,11 +68,7 @@ const NAMES: [(&str, Property); 34] = [
 ];
 
 /// Properties of KeyQL in Content Search for which messages here have no data, and what to do instead.
-const UNSUPPORTED: [(&str, &str); 10] = [
-    ("author", "a property of documents; for the sender of a message write `from:..`"),
-    ("title", "a property of documents; for a message write `subject:..`"),
-    ("created", "a property of documents; for a message write `sent:..` or `received:..`"),
-    ("lastmodifiedtime", "a property of documents; for a message write `sent:..` or `received:..`"),
+const UNSUPPORTED: [(&str, &str); 6] = [
     ("fileextension", "a property of documents; for the ending of an attachment's name write `filetype:..`"),
     ("path", "a property of documents; limit the search with `--folder`"),
     ("site", "a property of documents; limit the search with `--mailbox`"),

@@ -10,7 +10,7 @@ use super::items;
 use super::tables::{DISPOSITIONS, Tables, Transaction};
 use super::unsearched::put_unsearched;
 use crate::Result;
-use crate::model::{Actor, ContentHash, Digest, Item, ItemNo, MessageNo, UtcTime};
+use crate::model::{Actor, ContentHash, Digest, Item, ItemNo, MessageNo, ReviewNote, UtcTime};
 
 /// What stays of a disposed item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +37,10 @@ pub struct DispositionRecord {
     pub content: Option<SaltedContentHash>,
     /// Who approved the disposition.
     pub reviewers: Vec<Actor>,
+    /// The name of the label that it carried; not kept before version 3.
+    pub label: Option<String>,
+    /// What reviewers decided over it, the oldest first; not kept before version 3.
+    pub reviews: Vec<ReviewNote>,
 }
 
 /// A content hash that only whoever has a copy of the message can make again.
@@ -60,11 +64,11 @@ impl SaltedContentHash {
 }
 
 impl Record for DispositionRecord {
-    const VERSION: u8 = 2;
+    const VERSION: u8 = 3;
     const NAME: &'static str = "a disposition record";
 
     fn older(version: u8, fields: &mut Fields<'_>) -> Result<Option<Self>> {
-        if version != 1 {
+        if !matches!(version, 1 | 2) {
             return Ok(None);
         }
         Ok(Some(Self {
@@ -77,8 +81,10 @@ impl Record for DispositionRecord {
             plan: fields.read()?,
             disposed_at: fields.read()?,
             content_destroyed: fields.read()?,
-            content: None,
-            reviewers: Vec::new(),
+            content: if version == 1 { None } else { fields.read()? },
+            reviewers: if version == 1 { Vec::new() } else { fields.read()? },
+            label: None,
+            reviews: Vec::new(),
         }))
     }
 }

@@ -6,8 +6,6 @@
 //! Measured alternatives to packs of `PACK_BYTES`: one value for each mail takes 1.5 times the payload; twice as large
 //! packs gain 5 percent in size and double the cost of reading one message; half as large ones lose 8.
 
-use std::io::Read as _;
-
 use serde::{Deserialize, Serialize};
 
 use crate::model::PackNo;
@@ -103,6 +101,41 @@ impl SealedPack {
     }
 }
 
+/// Opens packs, one after the other, in memory that is used again: fresh memory for each would cost more than the work.
+pub(super) struct PackOpener {
+    decompressor: zstd::bulk::Decompressor<'static>,
+    spare: Vec<u8>,
+}
+
+impl PackOpener {
+    /// # Errors
+    /// There is no memory for it.
+    pub(super) fn new() -> Result<Self> {
+        let decompressor = zstd::bulk::Decompressor::new();
+        let decompressor = decompressor.map_err(|e| Error::Store { action: "read packs", source: e.into() })?;
+        Ok(Self { decompressor, spare: Vec::new() })
+    }
+
+    pub(super) fn open(&mut self, no: PackNo, compressed: &[u8]) -> Result<OpenPack> {
+        let corrupt = |why: &str| Error::Corrupt(format!("pack {no} {why}"));
+        let declared = zstd::zstd_safe::get_frame_content_size(compressed).ok().flatten();
+        let declared = declared.ok_or_else(|| corrupt("is not compressed data"))?;
+        let bytes = usize::try_from(declared).ok().filter(|bytes| *bytes <= MAX_RAW_BYTES);
+        let bytes = bytes.ok_or_else(|| corrupt("would decompress to more than a pack can hold"))?;
+        let mut raw = std::mem::take(&mut self.spare);
+        raw.clear();
+        raw.reserve(bytes);
+        let done = self.decompressor.decompress_to_buffer(compressed, &mut raw);
+        done.map_err(|_| corrupt("cannot be decompressed"))?;
+        OpenPack::from_raw(no, raw)
+    }
+
+    /// Takes the memory of a pack that is not needed any more.
+    pub(super) fn close(&mut self, pack: OpenPack) {
+        self.spare = pack.raw;
+    }
+}
+
 /// A pack that was read.
 pub(super) struct OpenPack {
     raw: Vec<u8>,
@@ -110,16 +143,6 @@ pub(super) struct OpenPack {
 }
 
 impl OpenPack {
-    pub(super) fn read(no: PackNo, compressed: &[u8]) -> Result<Self> {
-        let corrupt = |why: &str| Error::Corrupt(format!("pack {no} {why}"));
-        let declared = zstd::zstd_safe::get_frame_content_size(compressed).ok().flatten().unwrap_or(0);
-        // One byte more than is declared lets the reader meet the end without growing the buffer.
-        let mut raw = Vec::with_capacity(usize::try_from(declared).unwrap_or(0).min(MAX_RAW_BYTES) + 1);
-        let decoder = zstd::Decoder::with_buffer(compressed).map_err(|_| corrupt("is not compressed data"))?;
-        decoder.take(MAX_RAW_BYTES as u64 + 1).read_to_end(&mut raw).map_err(|_| corrupt("cannot be decompressed"))?;
-        Self::from_raw(no, raw)
-    }
-
     pub(super) fn from_raw(no: PackNo, raw: Vec<u8>) -> Result<Self> {
         match starts(&raw) {
             Some(starts) => Ok(Self { raw, starts }),

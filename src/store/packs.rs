@@ -39,17 +39,21 @@ pub(super) fn put(table: &mut PackTable<'_>, no: PackNo, bytes: &[u8]) -> Result
     Ok(())
 }
 
-/// The bytes of a pack; `None` if there is none.
+/// Reads a pack into `bytes`, in the place of what they held. Returns whether there is one.
 ///
 /// # Errors
 /// The store failed.
-pub(super) fn get(table: &impl ReadableTable<(u64, u32), &'static [u8]>, no: PackNo) -> Result<Option<Vec<u8>>> {
-    let mut bytes = None;
+pub(super) fn get(
+    table: &impl ReadableTable<(u64, u32), &'static [u8]>,
+    no: PackNo,
+    bytes: &mut Vec<u8>,
+) -> Result<bool> {
+    bytes.clear();
     for row in table.range((no.0, 0)..=(no.0, u32::MAX)).map_err(failed("read a pack"))? {
         let (_, slice) = row.map_err(failed("read a pack"))?;
-        bytes.get_or_insert_with(|| Vec::with_capacity(2 * MAX_PAGES * PAGE)).extend_from_slice(slice.value());
+        bytes.extend_from_slice(slice.value());
     }
-    Ok(bytes)
+    Ok(!bytes.is_empty())
 }
 
 /// Removes a pack, if there is one.

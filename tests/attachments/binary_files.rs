@@ -37,7 +37,36 @@ pub(crate) fn doc(narrow: &str, other: &str) -> Vec<u8> {
     table.extend(pieces);
     main[0x1A2..0x1A6].copy_from_slice(&0_u32.to_le_bytes());
     main[0x1A6..0x1AA].copy_from_slice(&(table.len() as u32).to_le_bytes());
-    compound(&[("WordDocument", main), ("1Table", table)])
+    compound(&[("WordDocument", main), ("1Table", table), ("\u{5}SummaryInformation", summary())])
+}
+
+/// A property set (MS-OLEPS): title, author, when it was made and saved.
+fn summary() -> Vec<u8> {
+    let text = |text: &str| {
+        let length = text.len() as u32 + 1;
+        [&30_u32.to_le_bytes()[..], &length.to_le_bytes(), text.as_bytes(), &[0; 4]].concat()
+    };
+    let time = |ticks: u64| [&64_u32.to_le_bytes()[..], &ticks.to_le_bytes()].concat();
+    let (created, saved) = (129_491_392_890_000_000, 129_807_616_890_000_000);
+    let code_page = [&2_u32.to_le_bytes()[..], &1252_u32.to_le_bytes()].concat();
+    let values =
+        [(1_u32, code_page), (2, text("titleword")), (4, text("Clara Author")), (12, time(created)), (13, time(saved))];
+    let mut set = (8 + 8 * values.len() as u32).to_le_bytes().to_vec();
+    set.extend((values.len() as u32).to_le_bytes());
+    let mut at = 8 + 8 * values.len() as u32;
+    for (id, value) in &values {
+        set.extend(id.to_le_bytes());
+        set.extend(at.to_le_bytes());
+        at += value.len() as u32;
+    }
+    for (_, value) in values {
+        set.extend(value);
+    }
+    let mut stream = vec![0_u8; 44];
+    stream[24] = 1;
+    stream.extend(48_u32.to_le_bytes());
+    stream.extend(set);
+    stream
 }
 
 fn record(kind: u16, version: u8, body: &[u8]) -> Vec<u8> {

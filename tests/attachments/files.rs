@@ -32,7 +32,9 @@ pub(crate) fn docx(paragraphs: &[&str]) -> Vec<u8> {
     let document =
         format!("<?xml version=\"1.0\"?><w:document xmlns:w=\"{WORD}\"><w:body>{body}</w:body></w:document>");
     let header = format!("<w:hdr xmlns:w=\"{WORD}\"><w:p><w:r><w:t>headerword &amp; more</w:t></w:r></w:p></w:hdr>");
-    let core = "<cp:coreProperties xmlns:cp=\"c\" xmlns:dc=\"d\"><dc:title>titleword</dc:title></cp:coreProperties>";
+    let core = "<cp:coreProperties xmlns:cp=\"c\" xmlns:dc=\"d\" xmlns:t=\"t\"><dc:title>titleword</dc:title><dc:creator>Clara \
+                Author</dc:creator><t:created>2011-05-06T07:08:09Z</t:created><t:modified>2012-05-06T07:08:09Z</t:modified>\
+                </cp:coreProperties>";
     zip(&[
         ("[Content_Types].xml", b"<Types/>"),
         ("docProps/core.xml", core.as_bytes()),
@@ -113,7 +115,12 @@ pub(crate) fn odt(paragraph: &str) -> Vec<u8> {
     zip(&[
         ("mimetype", b"application/vnd.oasis.opendocument.text"),
         ("content.xml", content.as_bytes()),
-        ("meta.xml", b"<office:document-meta xmlns:dc=\"d\"><dc:title>metaword</dc:title></office:document-meta>"),
+        (
+            "meta.xml",
+            b"<office:document-meta xmlns:dc=\"d\"><dc:title>metaword</dc:title>\
+          <m:initial-creator>Clara Author</m:initial-creator><m:creation-date>2011-05-06T07:08:09.123456789\
+          </m:creation-date><dc:date>2012-05-06T07:08:09</dc:date></office:document-meta>",
+        ),
     ])
 }
 
@@ -149,7 +156,7 @@ pub(crate) fn pdf_with_page(page: &str) -> Vec<u8> {
     let mut stream = ZlibEncoder::new(Vec::new(), Compression::default());
     stream.write_all(page.as_bytes()).expect("memory takes it");
     let stream = stream.finish().expect("a stream");
-    let objects: [Vec<u8>; 5] = [
+    let objects: [Vec<u8>; 6] = [
         b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>"
@@ -161,6 +168,7 @@ pub(crate) fn pdf_with_page(page: &str) -> Vec<u8> {
         ]
         .concat(),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_vec(),
+        b"<< /Title (titleword) /Author (Clara Author) /CreationDate (D:20110506070809Z) /ModDate (D:20120506) >>".to_vec(),
     ];
     let mut file = b"%PDF-1.5\n".to_vec();
     let mut places = Vec::new();
@@ -175,7 +183,8 @@ pub(crate) fn pdf_with_page(page: &str) -> Vec<u8> {
     for place in places {
         file.extend_from_slice(format!("{place:010} 00000 n \n").as_bytes());
     }
-    let trailer = format!("trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1);
+    let trailer =
+        format!("trailer\n<< /Size {} /Root 1 0 R /Info 6 0 R >>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1);
     file.extend_from_slice(trailer.as_bytes());
     file
 }

@@ -18,3 +18,4 @@ mod holds;
 mod hostile;
 mod listing;
 mod mail;
+mod properties;

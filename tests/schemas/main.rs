@@ -222,6 +222,19 @@ fn decide(checker: &mut Checker, sample: &Sample) {
     checker.run(sample, "retention-label", &["retention", "label", "set", "Contract", "1", "--asset-id", "C-1"]);
     let event = ["--type", "contract-end", "--asset-id", "C-1", "--date", "2025-01-01"];
     checker.run(sample, "retention-label", &[&["retention", "event", "record"], &event[..]].concat());
+    let reviewed = ["--action", "delete", "--period", "1d", "--review", "ann, eve", "--review", "ann"];
+    checker.run(sample, "retention-label", &[&["retention", "label", "add", "Reviewed"], &reviewed[..]].concat());
+    checker.run(sample, "retention-label", &["retention", "label", "set", "Reviewed", "2", "3", "4"]);
+    let review = |more: &[&'static str]| [&["--actor", "ann", "disposition", "review"], more].concat();
+    checker.run(sample, "disposition-review", &review(&["add-reviewer", "2", "--reviewer", "bob", "--comment", "c"]));
+    checker.run(sample, "disposition-review", &review(&["approve", "2", "--comment", "c"]));
+    checker.run(sample, "disposition-review", &review(&["extend", "3", "--until", "2030-01-01", "--comment", "c"]));
+    checker.run(sample, "disposition-review", &review(&[]));
+    checker.run(sample, "disposition-review", &review(&["relabel", "4", "--label", "Contract", "--comment", "c"]));
+    for item in ["2", "3", "4"] {
+        checker.run(sample, "explain", &["explain", item]);
+        checker.run(sample, "show", &["show", item]);
+    }
     let cases = schema::examples("retention-cases");
     let cases = cases.iter().filter(|(name, _)| name.starts_with("valid-")).map(|(_, file)| file);
     for file in cases {
@@ -265,6 +278,21 @@ fn account(checker: &mut Checker, sample: &Sample) {
     ];
     checker.run(&second, "retention-policy", &year);
     checker.run(&second, "retention-simulate", &["retention", "simulate", "--list"]);
+    let label = ["retention", "label", "add", "Seen", "--action", "delete", "--period", "1d", "--review", "ann"];
+    checker.run(&second, "retention-label", &label);
+    checker.run(&second, "retention-label", &["retention", "label", "set", "Seen", "1"]);
+    let approve = [
+        "--actor",
+        "ann",
+        "disposition",
+        "review",
+        "approve",
+        "--all-waiting",
+        "--yes",
+        "--comment",
+        "no longer needed",
+    ];
+    checker.run(&second, "disposition-review", &approve);
     checker.run(&second, "disposition", &["disposition", "plan", "-o", "plan.json"]);
     let plan = second.json("plan.json");
     checker.check("disposition-plan", &plan);

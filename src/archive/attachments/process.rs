@@ -11,7 +11,7 @@ use super::quick::reason;
 use super::worker::FAULT_VARIABLE;
 use super::{AttachmentProgram, SIZE_LIMIT};
 use crate::message::{AttachedFile, FileText};
-use crate::model::Defect;
+use crate::model::{Defect, DocumentProperties};
 
 /// Longest answer, in bytes: a text at its limit with everything escaped is shorter.
 const ANSWER_LIMIT: u64 = 64 << 20;
@@ -47,6 +47,7 @@ impl Request {
 pub(super) struct Reply {
     pub(super) text: String,
     pub(super) reasons: Vec<Defect>,
+    pub(super) documents: DocumentProperties,
 }
 
 /// How a process ended, and what it said.
@@ -68,7 +69,7 @@ pub(super) fn read(program: &AttachmentProgram, request: &Request, content: &mut
         && !ended.is_late
         && let Ok(reply) = serde_json::from_slice::<Reply>(line)
     {
-        return Ok(FileText { text: reply.text, reasons: reply.reasons });
+        return Ok(FileText { text: reply.text, reasons: reply.reasons, documents: reply.documents });
     }
     Ok(failure(program, &ended))
 }

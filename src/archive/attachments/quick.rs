@@ -47,7 +47,7 @@ pub(super) fn too_deep() -> FileText {
 }
 
 pub(super) fn reason(code: &str, detail: impl Into<String>) -> FileText {
-    FileText { text: String::new(), reasons: vec![Defect::new(code, detail)] }
+    FileText { reasons: vec![Defect::new(code, detail)], ..FileText::default() }
 }
 
 pub(super) fn as_file<'a>(file: &AttachedFile<'a>) -> File<'a> {
@@ -73,5 +73,5 @@ pub(super) fn finished(mut reading: Reading) -> FileText {
         let limit = extract::TEXT_LIMIT;
         reading.note("text_cut", format!("only the first {limit} characters of it are searched"));
     }
-    FileText { text: reading.text.into_string(), reasons: reading.reasons }
+    FileText { text: reading.text.into_string(), reasons: reading.reasons, documents: reading.documents }
 }

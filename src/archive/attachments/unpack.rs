@@ -72,6 +72,7 @@ impl Unpacker {
         let read = self.file(&file, depth + 1);
         reading.text.push(name);
         reading.text.push(&read.text);
+        reading.documents.add(read.documents);
         for reason in read.reasons {
             reading.note(&reason.code, format!("`{name}` in it: {}", reason.detail));
         }

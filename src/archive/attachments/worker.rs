@@ -38,7 +38,7 @@ pub fn read_attachment(input: &mut dyn BufRead, output: &mut dyn Write) -> Resul
         bytes: &bytes,
     };
     let read = Unpacker::new(ROOM).file(&file, request.depth);
-    let reply = Reply { text: read.text, reasons: read.reasons };
+    let reply = Reply { text: read.text, reasons: read.reasons, documents: read.documents };
     let mut answer = vec![b'\n'];
     serde_json::to_writer(&mut answer, &reply).map_err(|error| Error::InvalidInput(error.to_string()))?;
     output.write_all(&answer).and_then(|()| output.flush()).map_err(Error::io("write", "the text"))

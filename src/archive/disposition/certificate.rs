@@ -10,7 +10,7 @@ use super::field_hasher::FieldHasher;
 use crate::archive::Archive;
 use crate::archive::audit_proof::AuditProof;
 use crate::archive::list_document::{ListWriter, read_list};
-use crate::model::{Digest, ItemNo, MessageNo, UtcTime};
+use crate::model::{Digest, ItemNo, MessageNo, ReviewNote, UtcTime};
 use crate::store::{
     DispositionRecord, DispositionRun, Tables, disposition_record, disposition_records, disposition_runs,
 };
@@ -43,6 +43,12 @@ pub struct CertifiedItem {
     pub salted_content_hash: Option<Digest>,
     /// Who approved the disposition.
     pub reviewers: Vec<String>,
+    /// The label that it carried.
+    #[serde(default)]
+    pub label: Option<String>,
+    /// What reviewers decided over it, the oldest first.
+    #[serde(default)]
+    pub reviews: Vec<ReviewNote>,
 }
 
 impl From<DispositionRecord> for CertifiedItem {
@@ -59,6 +65,8 @@ impl From<DispositionRecord> for CertifiedItem {
             salt: record.content.as_ref().map(|content| data_encoding::HEXLOWER.encode(&content.salt)),
             salted_content_hash: record.content.map(|content| content.hash),
             reviewers: record.reviewers.into_iter().map(|reviewer| reviewer.0).collect(),
+            label: record.label,
+            reviews: record.reviews,
         }
     }
 }
@@ -210,6 +218,32 @@ pub(super) fn records_digest(tables: &impl Tables, items: &RoaringTreemap) -> Re
     Ok(list.finish())
 }
 
+/// Adds the label and the reviews, if there are any: records that were made before they were kept have the digest that
+/// they had then. The word before them is shorter than the number that another item begins with.
+fn add_reviews(hasher: &mut FieldHasher, item: &CertifiedItem) {
+    if let Some(label) = &item.label {
+        hasher.field(b"label");
+        hasher.field(label.as_bytes());
+    }
+    if item.reviews.is_empty() {
+        return;
+    }
+    hasher.field(b"review");
+    hasher.number(item.reviews.len() as u64);
+    for note in &item.reviews {
+        hasher.number(note.stage.into());
+        hasher.field(&note.at.0.to_le_bytes());
+        hasher.field(&note.until.map_or_else(Vec::new, |until| until.0.to_le_bytes().to_vec()));
+        hasher.number(note.reviewers.len() as u64);
+        let texts = [&note.label, &note.by.0, &note.comment, note.new_label.as_ref().unwrap_or(&String::new())]
+            .map(|text| text.as_bytes().to_vec());
+        let named = note.reviewers.iter().map(|actor| actor.0.as_bytes().to_vec());
+        for text in texts.into_iter().chain(named).chain([note.decision.as_str().as_bytes().to_vec()]) {
+            hasher.field(&text);
+        }
+    }
+}
+
 struct ListDigest {
     hasher: FieldHasher,
     items: u64,
@@ -233,6 +267,7 @@ impl ListDigest {
         for text in [&item.mailbox, &item.folder, &item.rule].into_iter().chain(&item.reviewers) {
             hasher.field(text.as_bytes());
         }
+        add_reviews(hasher, item);
         self.items += 1;
     }
 

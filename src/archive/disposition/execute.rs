@@ -3,6 +3,7 @@
 use roaring::RoaringTreemap;
 
 use super::certificate::{outcome, records_digest};
+use super::review::Notes;
 use super::{PlanFile, PlanSummary, PlannedItem};
 use crate::archive::Archive;
 use crate::archive::decide::Judge;
@@ -93,11 +94,12 @@ impl Archive {
         let approval = self.require_approval(&transaction, "disposition.execute", &digest)?;
         let approved_by = approval.map(|approval| approval.by);
         let (now, key) = (self.now(), random_key());
-        let mut judge = Judge::new(&transaction, &self.info, now)?;
+        let (mut judge, notes) = (Judge::new(&transaction, &self.info, now)?, Notes::load(&transaction)?);
         let mut disposal = Disposal::new(&transaction, ContentReader::new(&snapshot)?);
         let mut disposed = RoaringTreemap::new();
         plan.visit(&mut |planned| {
             let (item, content) = recheck(&transaction, &mut judge, &planned, &key)?;
+            let reviews = notes.of(&transaction, item.no)?;
             let record = DispositionRecord {
                 item: planned.item,
                 message: planned.message,
@@ -109,7 +111,9 @@ impl Archive {
                 disposed_at: now,
                 content_destroyed: false,
                 content: Some(content),
-                reviewers: approved_by.iter().cloned().collect(),
+                reviewers: reviews.approved_by.into_iter().chain(approved_by.clone()).collect(),
+                label: reviews.label,
+                reviews: reviews.notes,
             };
             disposed.insert(item.no.0);
             disposal.destroy(&item, record)

@@ -17,7 +17,7 @@ use crate::store::{Snapshot, all_items, audit_root, audit_size, folder, mailbox,
 use crate::{Error, Result};
 
 /// The layout of plans that this program writes.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 const DOCUMENT: &str = "disposition_plan";
 
@@ -60,6 +60,7 @@ struct Foot {
     eligible: u64,
     kept: u64,
     held: u64,
+    review: u64,
     digest: Digest,
 }
 
@@ -88,18 +89,20 @@ pub struct PlanSummary {
     pub kept: u64,
     /// Items held.
     pub held: u64,
+    /// Of the kept ones, those that wait for a disposition review.
+    pub review: u64,
     /// Digest of what the plan decides: archive, time, audit tree, counts, and each item with its reasons.
     pub digest: Digest,
 }
 
 impl PlanSummary {
     fn computed_digest(&self, list: &ListDigest) -> Digest {
-        let mut hasher = FieldHasher::new("custodia disposition plan 2");
+        let mut hasher = FieldHasher::new("custodia disposition plan 3");
         hasher.field(self.archive.as_bytes());
         hasher.field(&self.as_of.0.to_le_bytes());
         hasher.number(self.audit_size);
         hasher.field(self.audit_root.as_bytes());
-        for count in [self.items, self.eligible, self.kept, self.held, list.items] {
+        for count in [self.items, self.eligible, self.kept, self.held, self.review, list.items] {
             hasher.number(count);
         }
         hasher.field(&list.hasher.finish().0);
@@ -209,9 +212,9 @@ impl Archive {
         let (mut counts, mut list) = (Counts::default(), ListDigest::new());
         let mut writer = ListWriter::begin(out, &head, "dispositions")?;
         all_items(&snapshot, |item| {
-            let outcome = judge.decide_without_reasons(&item)?.outcome;
-            counts.count(outcome);
-            if outcome == Outcome::Eligible {
+            let decision = judge.decide_without_reasons(&item)?;
+            counts.count(&decision, as_of);
+            if decision.outcome == Outcome::Eligible {
                 let decision = judge.decide(&item)?;
                 let rule = decision.deleted_by.as_deref().unwrap_or_default().to_owned();
                 let reasons = decision.reasons.iter().map(|r| format!("{} `{}` {}", r.source, r.name, r.effect));
@@ -222,8 +225,8 @@ impl Archive {
             Ok(())
         })?;
         let summary = summary(head, counts, &list);
-        let PlanSummary { items, eligible, kept, held, digest, .. } = summary;
-        writer.finish(&Foot { items, eligible, kept, held, digest })?;
+        let PlanSummary { items, eligible, kept, held, review, digest, .. } = summary;
+        writer.finish(&Foot { items, eligible, kept, held, review, digest })?;
         let outcome = format!("{eligible} eligible of {items} items, {held} held");
         self.record_alone("disposition.plan", &digest.to_string(), &outcome)?;
         Ok(summary)
@@ -243,6 +246,7 @@ fn summary(head: Head, counts: Counts, list: &ListDigest) -> PlanSummary {
         eligible: counts.eligible,
         kept: counts.kept,
         held: counts.held,
+        review: counts.review,
         digest: Digest([0; 32]),
     };
     summary.digest = summary.computed_digest(list);

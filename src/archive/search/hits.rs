@@ -1,6 +1,6 @@
 //! What was found, as it is shown.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::path::Path;
 
@@ -123,15 +123,21 @@ impl Hits<'_> {
         // been shown already.
         let needed = usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(usize::from(start.after.is_some()));
         for window in found.get(..found.len().min(needed)).unwrap_or(found).chunks(WINDOW) {
-            let share = window.len().div_ceil(threads);
-            let described: Vec<Vec<Described>> = window
-                .par_chunks(share)
+            // Neighbours by number stand in the same packs, each of which is opened once.
+            let mut numbers: Vec<MessageNo> = window.iter().map(|found| found.message).collect();
+            numbers.sort_unstable();
+            let mut described: HashMap<MessageNo, Described> = numbers
+                .par_chunks(numbers.len().div_ceil(threads))
                 .zip(readers.par_iter_mut())
-                .map(|(found, reader)| found.iter().map(|found| self.describe(found.message, reader)).collect())
-                .collect::<Result<_>>()?;
-            let numbers = window.iter().map(|found| found.message.0).collect();
+                .map(|(numbers, reader)| numbers.iter().map(|no| Ok((*no, self.describe(*no, reader)?))).collect())
+                .collect::<Result<Vec<Vec<_>>>>()?
+                .into_iter()
+                .flatten()
+                .collect();
+            let numbers = numbers.iter().map(|no| no.0).collect();
             let mut matched = index.matched_in(self.query, &numbers)?;
-            for (found, mut described) in window.iter().zip(described.into_iter().flatten()) {
+            for found in window {
+                let mut described = described.remove(&found.message).ok_or_else(|| missing(found.message))?;
                 described.matched_in = matched.remove(&found.message).unwrap_or_default();
                 match distinct.copies.get(&found.message) {
                     _ if !distinct.collapsed => self.visit_items(found.message, &described, &mut page, visit)?,

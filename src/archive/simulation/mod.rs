@@ -153,12 +153,12 @@ impl Archive {
         let (mut in_force, mut proposed) = (Tally::default(), Tally::default());
         all_items(snapshot, |item| {
             let decision = now.decide_without_reasons(&item)?;
-            in_force.count(item.mailbox, &decision);
+            in_force.count(item.mailbox, &decision, as_of);
             let before = decision.outcome;
             let (judge, tally, decision) = match &mut then {
                 Some(judge) => {
                     let decision = judge.decide_without_reasons(&item)?;
-                    proposed.count(item.mailbox, &decision);
+                    proposed.count(item.mailbox, &decision, as_of);
                     (judge, &mut proposed, decision)
                 }
                 None => (&mut now, &mut in_force, decision),

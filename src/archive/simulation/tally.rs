@@ -20,14 +20,20 @@ pub struct Counts {
     pub kept: u64,
     /// Items that a hold keeps.
     pub held: u64,
+    /// Of the kept ones, those that wait for a disposition review.
+    pub review: u64,
 }
 
 impl Counts {
-    pub(in crate::archive) fn count(&mut self, outcome: Outcome) {
+    /// Counts an item with the decision over it as of `as_of`.
+    pub(in crate::archive) fn count(&mut self, decision: &Decision, as_of: UtcTime) {
         self.items += 1;
-        match outcome {
+        match decision.outcome {
             Outcome::Eligible => self.eligible += 1,
-            Outcome::Kept => self.kept += 1,
+            Outcome::Kept => {
+                self.kept += 1;
+                self.review += u64::from(decision.review_since.is_some_and(|since| since <= as_of));
+            }
             Outcome::Held => self.held += 1,
         }
     }
@@ -46,13 +52,13 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    pub(super) fn count(&mut self, mailbox: MailboxNo, decision: &Decision) {
-        self.counts.count(decision.outcome);
-        self.mailboxes.entry(mailbox).or_default().count(decision.outcome);
+    pub(super) fn count(&mut self, mailbox: MailboxNo, decision: &Decision, as_of: UtcTime) {
+        self.counts.count(decision, as_of);
+        self.mailboxes.entry(mailbox).or_default().count(decision, as_of);
         if let Some(rule) = &decision.deleted_by {
             match self.policies.get_mut(rule) {
-                Some(counts) => counts.count(decision.outcome),
-                None => self.policies.entry(Arc::clone(rule)).or_default().count(decision.outcome),
+                Some(counts) => counts.count(decision, as_of),
+                None => self.policies.entry(Arc::clone(rule)).or_default().count(decision, as_of),
             }
         }
         if let Disposition::At(at) = decision.earliest {

@@ -21,7 +21,7 @@ use custodia::model::ItemNo;
 
 pub(crate) use case::{ApprovalCommand, CaseCommand, Switch};
 pub(crate) use connector::{ConnectorAddArgs, ConnectorCommand, ConnectorRunArgs};
-pub(crate) use disposition::DispositionCommand;
+pub(crate) use disposition::{DispositionCommand, ReviewCommand, ReviewPick};
 pub(crate) use hold::{HoldChangeArgs, HoldCommand, HoldPlaceArgs, HoldReportArgs, Narrowing};
 pub(crate) use import::{ImportArgs, header_name};
 pub(crate) use label::{EventCommand, LabelAddArgs, LabelCommand, LabelStartWord};

@@ -9,7 +9,8 @@ use crate::error::Result;
 use crate::index::{Index, IndexWriter, Load, Reader};
 use crate::message::{AttachmentFacts, Facts};
 use crate::model::{
-    Attachment, ContentHash, Digest, Importance, Kind, MessageEvent, MessageNo, Participant, Role, Trust, UtcTime,
+    Attachment, ContentHash, Digest, DocumentProperties, Importance, Kind, MessageEvent, MessageNo, Participant, Role,
+    Trust, UtcTime,
 };
 use crate::query::{Node, Place, Query, TextMatch};
 
@@ -42,6 +43,7 @@ pub(super) fn facts() -> Facts {
         content_hash: ContentHash([0; 32]),
         defects: Vec::new(),
         partially_indexed: Vec::new(),
+        documents: DocumentProperties::default(),
     }
 }
 

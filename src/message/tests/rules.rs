@@ -161,7 +161,7 @@ impl ReadFile for Asked {
     fn read(&self, file: &AttachedFile<'_>) -> Option<FileText> {
         self.0.borrow_mut().push(file.name.to_owned());
         let reasons = vec![Defect::new("test", "a reason")];
-        (!file.is_text).then(|| FileText { text: format!("text of {}", file.name), reasons })
+        (!file.is_text).then(|| FileText { text: format!("text of {}", file.name), reasons, ..FileText::default() })
     }
 }
 

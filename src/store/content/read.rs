@@ -8,7 +8,7 @@ use redb::ReadOnlyTable;
 
 use super::super::failed;
 use super::super::messages::MessageRow;
-use super::super::pack::{FragmentRef, OpenPack};
+use super::super::pack::{FragmentRef, OpenPack, PackOpener};
 use super::super::packs;
 use super::super::skeleton::{Piece, Skeleton};
 use super::super::tables::{DISTRUSTED, PACKS, PARTS, Snapshot};
@@ -18,8 +18,8 @@ use crate::message::segment::{Encoding, PartEncoder};
 use crate::model::{Digest, PackNo, PartNo, Trust};
 use crate::{Error, Result};
 
-/// Memory for decompressed packs, in bytes.
-const CACHE_BYTES: usize = 24 << 20;
+/// Memory for decompressed packs, in bytes: a few of them, for whoever reads many messages reads them by number.
+const CACHE_BYTES: usize = 3 << 20;
 
 /// Reads contents of one snapshot.
 pub struct ContentReader {
@@ -27,6 +27,8 @@ pub struct ContentReader {
     parts: ReadOnlyTable<u64, &'static [u8]>,
     distrusted: ReadOnlyTable<&'static [u8; 32], u8>,
     cache: PackCache,
+    opener: PackOpener,
+    compressed: Vec<u8>,
 }
 
 impl ContentReader {
@@ -40,6 +42,8 @@ impl ContentReader {
             parts: snapshot.0.open_table(PARTS).map_err(failed("open a table"))?,
             distrusted: snapshot.0.open_table(DISTRUSTED).map_err(failed("open a table"))?,
             cache: PackCache::default(),
+            opener: PackOpener::new()?,
+            compressed: Vec::new(),
         })
     }
 
@@ -168,9 +172,13 @@ impl ContentReader {
         if let Some(pack) = self.cache.packs.get(&no) {
             return Ok(Arc::clone(pack));
         }
-        let compressed = packs::get(&self.packs, no)?;
-        let compressed = compressed.ok_or_else(|| Error::Corrupt(format!("pack {no} is missing")))?;
-        let pack = Arc::new(OpenPack::read(no, &compressed)?);
+        if !packs::get(&self.packs, no, &mut self.compressed)? {
+            return Err(Error::Corrupt(format!("pack {no} is missing")));
+        }
+        while let Some(pack) = self.cache.oldest_too_many() {
+            self.opener.close(pack);
+        }
+        let pack = Arc::new(self.opener.open(no, &self.compressed)?);
         self.cache.insert(no, Arc::clone(&pack));
         Ok(pack)
     }
@@ -189,10 +197,16 @@ impl PackCache {
         self.bytes += pack.bytes();
         self.packs.insert(no, pack);
         self.order.push_back(no);
-        while self.bytes > CACHE_BYTES && self.order.len() > 1 {
-            let oldest = self.order.pop_front().and_then(|no| self.packs.remove(&no));
-            self.bytes -= oldest.map_or(0, |pack| pack.bytes());
+    }
+
+    /// Gives up the oldest pack while there are more than there is memory for, unless somebody reads it.
+    fn oldest_too_many(&mut self) -> Option<OpenPack> {
+        if self.bytes <= CACHE_BYTES {
+            return None;
         }
+        let oldest = self.order.pop_front().and_then(|no| self.packs.remove(&no))?;
+        self.bytes -= oldest.bytes();
+        Arc::into_inner(oldest)
     }
 }
 

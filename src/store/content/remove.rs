@@ -6,7 +6,7 @@ use super::super::codec;
 use super::super::digests;
 use super::super::failed;
 use super::super::messages;
-use super::super::pack::{Effort, FragmentRef, OpenPack};
+use super::super::pack::{Effort, FragmentRef, PackOpener};
 use super::super::packs;
 use super::super::tables::{CONTENT_HASHES, MESSAGE_DIGESTS, MESSAGES, PACKS, PART_DIGESTS, PARTS, Transaction};
 use super::part::{self, PartRow};
@@ -72,9 +72,14 @@ impl Removal {
     /// Rewrites each touched pack without the gathered fragments.
     pub(in crate::store) fn finish(self, transaction: &Transaction) -> Result<()> {
         let mut table = transaction.writable(PACKS)?;
+        let (mut opener, mut compressed) = (PackOpener::new()?, Vec::new());
         for (no, indexes) in self.fragments {
-            let bytes = packs::get(&table, no)?.ok_or_else(|| Error::Corrupt(format!("pack {no} is missing")))?;
-            let rest = OpenPack::read(no, &bytes)?.without(no, &indexes);
+            if !packs::get(&table, no, &mut compressed)? {
+                return Err(Error::Corrupt(format!("pack {no} is missing")));
+            }
+            let pack = opener.open(no, &compressed)?;
+            let rest = pack.without(no, &indexes);
+            opener.close(pack);
             if rest.is_blank() {
                 packs::remove(&mut table, no)?;
             } else {

@@ -5,7 +5,7 @@ use custodia::archive::{Archive, Explanation};
 use custodia::model::ItemNo;
 use custodia::retention::Outcome;
 
-use super::disposition::say_if_disposed;
+use super::disposition::{print_notes, say_if_disposed};
 use crate::ui::{Ui, escape};
 
 pub(super) fn run(archive: &mut Archive, item: ItemNo, ui: &Ui) -> Result<u8> {
@@ -28,8 +28,14 @@ fn print(explanation: &Explanation, ui: &Ui) -> Result<()> {
     if let (Some(earliest), Outcome::Kept | Outcome::Held) = (explanation.earliest_disposition, explanation.outcome) {
         ui.line(&format!("It may be disposed of from {earliest} on, unless a rule or a hold is added."))?;
     }
+    if let Some(waits) = &explanation.waits_for {
+        let names: Vec<&str> = waits.reviewers.iter().map(|reviewer| reviewer.0.as_str()).collect();
+        let (stage, stages, since) = (waits.stage, waits.stages, waits.since);
+        let text = format!("It waits since {since} at stage {stage} of {stages} for {}.", names.join(", "));
+        ui.line(&escape(&text, false))?;
+    }
     for reason in &explanation.reasons {
         ui.line(&escape(&format!("- {} `{}` {}", reason.source, reason.name, reason.effect), false))?;
     }
-    Ok(())
+    print_notes(&explanation.reviews, ui)
 }

@@ -11,7 +11,7 @@ use custodia::model::{Event, Participant};
 use custodia::{Error, Result};
 use serde_json::{Value, json};
 
-use super::disposition::say_if_disposed;
+use super::disposition::{print_notes, say_if_disposed};
 use crate::args::ShowArgs;
 use crate::ui::{Ui, counted, escape};
 
@@ -95,6 +95,7 @@ fn item_json(shown: &ShownItem) -> Value {
         "events": shown.events.iter().map(related_json).collect::<Vec<_>>(), "unread_events": shown.unread_events,
         "about": shown.about.as_ref().map(related_json),
         "defects": shown.defects, "partially_indexed": shown.partially_indexed,
+        "retention_label": shown.label, "reviews": shown.reviews,
     })
 }
 
@@ -173,6 +174,8 @@ fn print(shown: &ShownItem, ui: &Ui) -> Result<()> {
     for reason in &shown.partially_indexed {
         field("Unsearched", reason)?;
     }
+    field("Label", shown.label.as_deref().unwrap_or_default())?;
+    print_notes(&shown.reviews, ui)?;
     ui.line("")?;
     ui.line(&escape(&shown.text, true))
 }

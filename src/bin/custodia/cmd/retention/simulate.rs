@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::rules::read_rules;
 use crate::args::SimulateArgs;
+use crate::cmd::disposition::say_waiting;
 use crate::ui::{Table, Ui, counted, escape};
 
 const CSV_HEADS: [&str; 7] = ["item", "mailbox", "folder", "created_at", "rule", "in_force", "reasons"];
@@ -62,6 +63,7 @@ pub(super) fn print(simulation: &Simulation, ui: &Ui) -> Result<()> {
         return print_json(simulation, ui);
     }
     ui.line(&format!("As of {}: {}", simulation.as_of, sum(&simulation.counts)))?;
+    say_waiting(simulation.counts.review, ui)?;
     if let Some(then) = &simulation.proposed {
         let names = simulation.proposal.join(", ");
         ui.line(&escape(&format!("With what is not in force yet ({names}): {}", sum(then)), false))?;
@@ -90,7 +92,8 @@ fn print_json(simulation: &Simulation, ui: &Ui) -> Result<()> {
     let counts = simulation.counts;
     let mut summary = json!({
         "type": "summary", "schema_version": 1, "as_of": simulation.as_of, "items": counts.items,
-        "eligible": counts.eligible, "kept": counts.kept, "held": counts.held, "proposal": simulation.proposal,
+        "eligible": counts.eligible, "kept": counts.kept, "held": counts.held, "review": counts.review,
+        "proposal": simulation.proposal,
     });
     if let (Some(proposed), Some(object)) = (&simulation.proposed, summary.as_object_mut()) {
         object.insert("proposed".to_owned(), json!(proposed));

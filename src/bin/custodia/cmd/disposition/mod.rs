@@ -1,5 +1,7 @@
 //! `disposition`
 
+mod review;
+
 use std::fs::File;
 use std::path::Path;
 
@@ -9,6 +11,8 @@ use custodia::archive::{
 use custodia::model::ItemNo;
 use custodia::{Error, Result};
 use serde_json::json;
+
+pub(super) use review::{print_notes, say_waiting};
 
 use crate::args::DispositionCommand;
 use crate::new_file::write_new;
@@ -24,6 +28,10 @@ pub(super) fn run(archive: &mut Archive, command: &DispositionCommand, ui: &Ui) 
             accept(archive, accept_clock.as_deref())?;
             execute(archive, plan, *yes, ui)?;
         }
+        DispositionCommand::Review { reviewer, label, decision: None } => {
+            review::list(archive, reviewer.as_deref(), label.as_deref(), ui)?;
+        }
+        DispositionCommand::Review { decision: Some(decision), .. } => review::decide(archive, decision, ui)?,
         DispositionCommand::List => list(archive, ui)?,
         DispositionCommand::Certificate { plan, output, .. } => {
             let (plan, output) = plan
@@ -76,7 +84,7 @@ fn plan(archive: &mut Archive, output: &Path, ui: &Ui) -> Result<()> {
     if ui.json {
         return ui.json(&json!({
             "type": "summary", "schema_version": 1, "as_of": plan.as_of, "items": plan.items, "eligible": plan.eligible,
-            "kept": plan.kept, "held": plan.held, "digest": plan.digest, "plan": output.display().to_string(),
+            "kept": plan.kept, "held": plan.held, "review": plan.review, "digest": plan.digest, "plan": output.display().to_string(),
         }));
     }
     ui.line(&format!(
@@ -86,6 +94,7 @@ fn plan(archive: &mut Archive, output: &Path, ui: &Ui) -> Result<()> {
         plan.kept,
         plan.held
     ))?;
+    say_waiting(plan.review, ui)?;
     ui.line(&format!("plan {} written to {}", plan.digest, output.display()))?;
     ui.hint(&format!("read it, then `custodia disposition execute {}`", output.display()));
     Ok(())
@@ -152,7 +161,7 @@ fn list(archive: &Archive, ui: &Ui) -> Result<()> {
                 "type": "disposition", "item": record.item.to_string(), "message": record.message.to_string(),
                 "digest": record.digest, "mailbox": record.mailbox, "folder": record.folder, "rule": record.rule,
                 "plan": record.plan, "disposed_at": record.disposed_at, "content_destroyed": record.content_destroyed,
-                "reviewers": record.reviewers.iter().map(|reviewer| &reviewer.0).collect::<Vec<_>>(),
+                "reviewers": record.reviewers, "label": record.label, "reviews": record.reviews,
             }))
         });
     }

@@ -1,0 +1,10 @@
+//! Disposition review: what waits for whom, and what they decide.
+
+mod decision;
+mod notes;
+mod waiting;
+
+pub use decision::{ReviewChoice, ReviewSelection, ReviewedItem};
+pub(in crate::archive) use notes::Notes;
+pub use waiting::WaitingItem;
+pub(in crate::archive) use waiting::waiting;
