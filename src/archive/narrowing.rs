@@ -18,6 +18,11 @@ pub(super) struct Narrowing {
 }
 
 impl Narrowing {
+    /// Takes other matches, found among the messages up to `through`.
+    pub(super) fn found(&mut self, matches: RoaringTreemap, through: MessageNo) {
+        self.matches = Some((matches, through));
+    }
+
     /// Whether it leaves anything of the folder.
     pub(super) fn covers_folder(&self, folder: FolderNo) -> bool {
         self.folders.as_ref().is_none_or(|folders| folders.contains(&folder))

@@ -41,10 +41,10 @@ pub struct AppliedPolicy {
 }
 
 impl AppliedPolicy {
-    /// How `policy` applies to the items of `mailbox`; `None` if its scope does not cover it and never did. A mailbox
-    /// that left the scope is one that the policy was released for.
+    /// How `policy` applies to the items of `mailbox`; `None` if its scope does not cover it and never did, or if all it
+    /// would do waits to be put in force. A mailbox that left the scope is one that the policy was released for.
     pub fn covering(policy: &RetentionPolicy, mailbox: MailboxNo) -> Option<Self> {
-        let left_at = policy.left_at(mailbox);
+        let (action, left_at) = (policy.action_in_force()?, policy.left_at(mailbox));
         let released_at = policy.released.as_ref().map(|release| release.at);
         (policy.scope.covers(mailbox) || left_at.is_some()).then(|| Self {
             name: policy.name.as_str().into(),
@@ -52,7 +52,7 @@ impl AppliedPolicy {
                 PolicyScope::All { .. } => PolicyRank::OrganisationWide,
                 PolicyScope::Include(_) | PolicyScope::Adaptive { .. } => PolicyRank::Explicit,
             },
-            action: policy.action,
+            action,
             period: policy.period,
             trigger: policy.trigger,
             released_at: released_at.into_iter().chain(left_at).min(),
