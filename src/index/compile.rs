@@ -104,6 +104,14 @@ impl Compiler<'_> {
 
     /// A word, phrase or prefix in one field.
     pub(super) fn pattern(&self, field: IndexField, pattern: &Pattern) -> Result<Compiled> {
+        if pattern.numbers.is_empty() {
+            return self.words(field, pattern);
+        }
+        let others = pattern.numbers.iter().map(|token| term_query(field, token));
+        Ok(any_of(others.chain([self.words(field, pattern)?]).collect()))
+    }
+
+    fn words(&self, field: IndexField, pattern: &Pattern) -> Result<Compiled> {
         if let Some(slot) = pattern.single() {
             return Ok(if slot.prefix { prefix_query(field, &slot.text) } else { term_query(field, &slot.text) });
         }
@@ -261,7 +269,12 @@ fn field_name(field: Field) -> &'static str {
 pub(super) fn spans(node: &Node, depth: usize) -> Result<Spans> {
     check_depth(depth)?;
     match node {
-        Node::Anywhere(text) => Ok(Spans::Pattern(Pattern::of(text)?)),
+        Node::Anywhere(text) => {
+            let pattern = Pattern::of(text)?;
+            let others: Vec<Spans> = pattern.other_writings().map(Spans::Pattern).collect();
+            let own = Spans::Pattern(pattern);
+            Ok(if others.is_empty() { own } else { Spans::Any(others.into_iter().chain([own]).collect()) })
+        }
         Node::Or(nodes) => Ok(Spans::Any(nodes.iter().map(|node| spans(node, depth + 1)).collect::<Result<_>>()?)),
         Node::Near { ordered, distance, left, right } => Ok(Spans::Near {
             ordered: *ordered,

@@ -52,7 +52,11 @@ fn words(searcher: &Searcher, fields: &[IndexField], text: &TextMatch) -> Result
     let shown = |slot: &Slot| format!("{}{}", slot.text, if slot.prefix { "*" } else { "" });
     let prefix = pattern.slots.last().filter(|slot| slot.prefix);
     let prefix_words = prefix.map(|slot| variants(searcher, fields, &slot.text)).transpose()?;
-    Ok(Meaning { words: pattern.slots.iter().map(shown).collect(), prefix_words })
+    let mut words: Vec<String> = pattern.slots.iter().map(shown).collect();
+    if !pattern.numbers.is_empty() {
+        words.push("or the same phone number in another writing".to_owned());
+    }
+    Ok(Meaning { words, prefix_words })
 }
 
 /// How many different words of the fields begin so.

@@ -1,10 +1,11 @@
 //! Where in a text a query matches, for snippets.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::query::{Field, Node, Query};
 
+use super::number::numbers;
 use super::pattern::{Pattern, Slot};
 use super::tokenizer::{Word, tokens};
 
@@ -23,6 +24,7 @@ pub fn highlights(text: &str, query: &Query) -> Vec<Range<usize>> {
         let rest = words.get(at..).unwrap_or_default();
         found.extend(patterns.at(rest).filter_map(|pattern| matched(pattern, rest)));
     }
+    found.extend(patterns.numbers_of(text));
     merged(found)
 }
 
@@ -34,18 +36,19 @@ pub fn first_highlight(text: &str, query: &Query) -> Option<usize> {
     if patterns.is_empty() {
         return None;
     }
+    let number = patterns.numbers_of(text).next().map(|range| range.start);
     let mut words = tokens(text);
     let mut ahead: Vec<Word> = Vec::new();
     loop {
         ahead.extend(words.by_ref().take(BATCH + patterns.reach - ahead.len()));
         let starts = ahead.len().min(BATCH);
         if starts == 0 {
-            return None;
+            return number;
         }
         for at in 0..starts {
             let rest = ahead.get(at..).unwrap_or_default();
             if let Some(range) = patterns.at(rest).find_map(|pattern| matched(pattern, rest)) {
-                return Some(range.start);
+                return Some(number.map_or(range.start, |number| number.min(range.start)));
             }
         }
         ahead.drain(..starts);
@@ -58,6 +61,8 @@ struct Patterns {
     by_prefix: Vec<Pattern>,
     /// Words behind the first of a match that decide over it, at most.
     reach: usize,
+    /// Tokens of phone numbers.
+    numbers: HashSet<String>,
 }
 
 impl Patterns {
@@ -80,6 +85,7 @@ impl Patterns {
     fn add(&mut self, pattern: Option<Pattern>) {
         let Some(pattern) = pattern else { return };
         self.reach = self.reach.max(pattern.length as usize);
+        self.numbers.extend(pattern.numbers.iter().cloned());
         match pattern.slots.first() {
             Some(first) if !first.prefix => self.by_first.entry(first.text.clone()).or_default().push(pattern),
             _ => self.by_prefix.push(pattern),
@@ -88,6 +94,13 @@ impl Patterns {
 
     fn is_empty(&self) -> bool {
         self.by_first.is_empty() && self.by_prefix.is_empty()
+    }
+
+    /// Where phone numbers of the query stand in `text`.
+    fn numbers_of<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
+        let text = if self.numbers.is_empty() { "" } else { text };
+        let wanted = numbers(text).filter(|number| number.kept().iter().any(|token| self.numbers.contains(token)));
+        wanted.map(|number| number.start..number.end)
     }
 
     /// The patterns whose first token may be the first of `words`.

@@ -13,6 +13,8 @@
 //!   address while free text still finds a person as it is written in a header.
 //! - Domains are kept with their labels in reverse, one term each. Chosen over a term for every parent domain, of which
 //!   a hostile address has too many.
+//! - A phone number has tokens for the whole beside its groups (`number`), so that it is found in any writing. Chosen over
+//!   joining its groups, for then they would not be words.
 //! - Phrases with prefixes and `NEAR` are decided on positions (`span`), as tantivy's phrases with slop are not exact
 //!   and its phrase prefixes stop at a number of words without saying so.
 
@@ -32,6 +34,7 @@ mod layout;
 mod letter;
 mod link;
 mod matched;
+mod number;
 mod pattern;
 mod people;
 mod proximity;

@@ -4,6 +4,7 @@ use crate::error::Result;
 use crate::query::TextMatch;
 
 use super::failure::refused;
+use super::number::number;
 use super::scanner::{Kind, Scanner};
 
 /// Tokens that must stand at fixed distances from each other.
@@ -15,6 +16,8 @@ pub(super) struct Pattern {
     pub(super) length: u32,
     /// Byte offset into the query.
     pub(super) place: usize,
+    /// Tokens of which each will do in place of the others: those of the phone number that the text is.
+    pub(super) numbers: Vec<String>,
 }
 
 /// One token of a pattern.
@@ -54,10 +57,22 @@ impl Pattern {
                     Some(Kind::Word) => text.prefix,
                     _ => false,
                 };
-            return Ok(Self { slots, length: offset, place: text.place.0 });
+            let number = if text.prefix { None } else { number(&text.text) };
+            let numbers = number.map(|number| number.sought()).unwrap_or_default();
+            return Ok(Self { slots, length: offset, place: text.place.0, numbers });
         }
         let message = format!("`{}` has no letter, digit or symbol to search for", text.text);
         Err(refused("E_NO_SEARCHABLE_TEXT", text.place.0, message, "punctuation separates words and is not searched"))
+    }
+
+    /// What else will do: the number in other writings, each one token.
+    pub(super) fn other_writings(&self) -> impl Iterator<Item = Self> + '_ {
+        self.numbers.iter().map(|token| Self {
+            slots: vec![Slot { offset: 0, text: token.clone(), prefix: false }],
+            length: 1,
+            place: self.place,
+            numbers: Vec::new(),
+        })
     }
 
     /// Whether it is one token.
@@ -73,6 +88,7 @@ impl Pattern {
         for slot in &mut self.slots {
             slot.text.insert(0, super::tokenizer::NAME_MARK);
         }
+        self.numbers.clear();
         self
     }
 }

@@ -1,9 +1,11 @@
 //! The tokenizer of every text field, as tantivy wants it, and the same tokens for people.
 
+use std::iter::Peekable;
 use std::ops::Range;
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
+use super::number::{Number, numbers};
 use super::scanner::Scanner;
 
 /// Stands before each part of a field that has parts (one person, one attachment), so that nothing matches across
@@ -73,6 +75,8 @@ impl Tokenizer for TextTokenizer {
             name,
             name_due: None,
             rest: Scanner::new(rest),
+            numbers: Numbers::new(rest),
+            number_due: Vec::new(),
             token: &mut self.token,
         }
     }
@@ -84,7 +88,30 @@ pub(super) struct TextStream<'a> {
     name: Option<Scanner<'a>>,
     name_due: Option<String>,
     rest: Scanner<'a>,
+    numbers: Numbers<'a>,
+    number_due: Vec<String>,
     token: &'a mut Token,
+}
+
+/// The phone numbers of a text, to be asked for in order.
+struct Numbers<'a>(Peekable<Box<dyn Iterator<Item = Number> + 'a>>);
+
+impl<'a> Numbers<'a> {
+    fn new(text: &'a str) -> Self {
+        let numbers: Box<dyn Iterator<Item = Number> + 'a> = Box::new(numbers(text));
+        Self(numbers.peekable())
+    }
+
+    /// The tokens of those that begin at a byte.
+    fn beginning_at(&mut self, start: usize) -> Vec<String> {
+        let mut tokens = Vec::new();
+        while let Some(number) = self.0.next_if(|number| number.start <= start) {
+            if number.start == start {
+                tokens.extend(number.kept().into_iter().filter(|token| !tokens.contains(token)).collect::<Vec<_>>());
+            }
+        }
+        tokens
+    }
 }
 
 impl TextStream<'_> {
@@ -99,6 +126,10 @@ impl TokenStream for TextStream<'_> {
             self.mark_due = false;
             self.token.text.push_str(PART_MARK);
             self.step();
+            return true;
+        }
+        if let Some(number) = self.number_due.pop() {
+            self.token.text = number;
             return true;
         }
         if let Some(name) = self.name_due.take() {
@@ -116,6 +147,7 @@ impl TokenStream for TextStream<'_> {
         match self.rest.next(&mut self.token.text) {
             Some(mark) => {
                 (self.token.offset_from, self.token.offset_to) = (mark.start, mark.end);
+                self.number_due = self.numbers.beginning_at(mark.start);
                 self.step();
                 true
             }

@@ -1,7 +1,7 @@
 //! Words, phrases, prefixes, properties, dates and sets select exactly the messages that they say.
 
-use super::fixture::{TestIndex, any, attachment, body, facts, not, person, set, text, time};
-use crate::index::DateOrder;
+use super::fixture::{TestIndex, any, attachment, body, facts, near, not, person, set, text, time};
+use crate::index::{DateOrder, highlights};
 use crate::message::Facts;
 use crate::model::{Conversation, Importance, Kind, MessageNo, Role};
 use crate::query::{DateProperty, Field, Interval, Node, PeopleField, Query, TokenField};
@@ -182,4 +182,31 @@ fn symbols_and_overlong_words_are_found() {
     assert_eq!(index.find(any(family)), [2]);
     assert_eq!(index.find(any("\u{1F469}")), [2]);
     assert_eq!(index.find(any("\u{1F44D}")), [3]);
+}
+
+#[test]
+fn phone_numbers_are_found_in_any_writing_and_near_other_words() {
+    let index = TestIndex::of_bodies(&[
+        "please call +49 171 1234567 today",
+        "call 0171/1234567, or not",
+        "00491711234567",
+        "+48 171 1234567 is another, and so is 0171 1234568",
+        "no number",
+    ]);
+    for query in ["+49 171 1234567", "00491711234567"] {
+        assert_eq!(index.find(any(query)), [1, 2, 3], "{query}");
+        assert_eq!(index.find(in_field(Field::Body, query)), [1, 2, 3], "{query}");
+        assert_eq!(index.find(in_field(Field::Subject, query)), [0_u64; 0], "{query}");
+        assert_eq!(index.find(not(any(query))), [4, 5], "{query}");
+        assert_eq!(index.find(near(any("call"), 0, any(query))), [1, 2], "{query}");
+    }
+    assert_eq!(index.find(any("0171/1234567")), [1, 2, 3, 4], "a national number is that of any country");
+    assert_eq!(index.find(any("171 1234567")), [1, 2, 3, 4], "one with neither plus nor zero is taken as either");
+    assert_eq!(index.find(any("1234567 today")), [1], "its groups are words as before");
+    assert_eq!(index.find(any("1234*")), [1, 2, 4]);
+    let shown = |text: &str| {
+        let ranges = highlights(text, &Query { root: any("+49 171 1234567") });
+        ranges.into_iter().map(|range| text.get(range).expect("boundary").to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(shown("call 0171/1234567, or not"), ["0171/1234567"]);
 }
