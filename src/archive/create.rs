@@ -52,7 +52,7 @@ impl Archive {
         let store = Store::create(&directory.join(STORE_FILE), &info)?;
         let index = Follower::new(directory.join(INDEX_DIRECTORY));
         let (directory, unfinished_erasure) = (directory.to_owned(), None);
-        let archive = Self { directory, session, info, store, index, unfinished_erasure, _lock: lock };
+        let archive = Self { directory, session, info, store, index, unfinished_erasure, lock };
         let dual = if options.dual_control { "on" } else { "off" };
         let days = archive.info.min_residence_days;
         let outcome = format!("minimum residence {days} days, time zone {timezone}, dual control {dual}");

@@ -102,6 +102,9 @@ pub use verify::{Problem, Verification};
 const STORE_FILE: &str = "archive.redb";
 const INDEX_DIRECTORY: &str = "index";
 
+/// How often the store's lock is tried, a millisecond apart, where the archive's is held.
+const LEAVING: u32 = 1_000;
+
 /// On whose behalf the archive is used.
 #[derive(Debug, Clone)]
 pub struct Session {
@@ -128,7 +131,7 @@ pub struct Archive {
     store: Store,
     index: Follower,
     unfinished_erasure: Option<Error>,
-    _lock: lock::Lock,
+    lock: lock::Lock,
 }
 
 impl Archive {
@@ -142,11 +145,11 @@ impl Archive {
             return Err(Error::NoArchive { path: directory.to_owned() });
         }
         let lock = lock::Lock::take(directory, &session, session.clock.now(), session.wait)?;
-        let store = Store::open(&file)?;
+        let store = open_store(&file)?;
         let info = store.info()?;
         let index = Follower::new(directory.join(INDEX_DIRECTORY));
         let (directory, unfinished_erasure) = (directory.to_owned(), None);
-        let mut archive = Self { directory, session, info, store, index, unfinished_erasure, _lock: lock };
+        let mut archive = Self { directory, session, info, store, index, unfinished_erasure, lock };
         if erasure_pending(&archive.store.snapshot()?)?
             && let Err(error) = archive.finish_erasure()
         {
@@ -155,6 +158,13 @@ impl Archive {
             archive.unfinished_erasure = Some(error);
         }
         Ok(archive)
+    }
+
+    /// Leaves the archive for the rest of the process, which should end soon: it stays locked until then. For acts that
+    /// change little; a search spends a third of its time less on the disk than where the store is closed.
+    pub fn leave(self) {
+        self.store.leave();
+        std::mem::forget(self.lock);
     }
 
     /// The directory.
@@ -211,4 +221,16 @@ impl Archive {
         transaction.commit()?;
         Ok(seq)
     }
+}
+
+/// Opens the store, whose lock is held. A process that left the archive gives its locks up one after the other, so that
+/// the store's may be taken for an instant.
+fn open_store(file: &Path) -> Result<Store> {
+    for _ in 0..LEAVING {
+        match Store::open(file) {
+            Err(Error::Locked { .. }) => std::thread::sleep(Duration::from_millis(1)),
+            opened => return opened,
+        }
+    }
+    Store::open(file)
 }

@@ -39,6 +39,7 @@ mod trim;
 mod trust;
 mod unsearched;
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use redb::{Builder, Database, DatabaseError, ReadableDatabase};
@@ -106,6 +107,8 @@ where
 pub struct Store {
     database: Database,
     path: PathBuf,
+    /// Bytes of the file when it was opened.
+    opened_bytes: u64,
 }
 
 impl Store {
@@ -120,7 +123,7 @@ impl Store {
         rewrite::clean_up(path)?;
         let unfinished = rewrite::replacement(path);
         let database = builder().create(&unfinished).map_err(failed("create the store"))?;
-        let store = Self { database, path: path.to_owned() };
+        let store = Self { database, path: path.to_owned(), opened_bytes: 0 };
         let transaction = store.begin()?;
         tables::create_all(&transaction)?;
         info::put(&transaction, info)?;
@@ -144,7 +147,8 @@ impl Store {
             }
             other => failed("open the store")(other),
         })?;
-        let store = Self { database, path: path.to_owned() };
+        let opened_bytes = fs::metadata(path).map_err(Error::io("read", path))?.len();
+        let store = Self { database, path: path.to_owned(), opened_bytes };
         let found = store.info()?.format;
         if found != FORMAT {
             return Err(Error::UnsupportedFormat { found, supported: FORMAT });
@@ -166,6 +170,15 @@ impl Store {
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Lets go of the store for good, as the end of the process does: what was committed is on disk, and the next
+    /// opening finds all of it as after a kill. Closing, which writes and waits for the disk four times more, is for
+    /// changes that make the file longer; it trims it again.
+    pub fn leave(self) {
+        if fs::metadata(&self.path).is_ok_and(|file| file.len() == self.opened_bytes) {
+            std::mem::forget(self.database);
+        }
     }
 
     /// What is fixed about the archive.

@@ -79,7 +79,7 @@ impl Store {
 
     fn rewrite_into(&mut self, target: &Path) -> Result<()> {
         let database = builder().create(target).map_err(failed("create the rewritten store"))?;
-        let mut copy = Self { database, path: target.to_owned() };
+        let mut copy = Self { database, path: target.to_owned(), opened_bytes: 0 };
         copy_all(&self.snapshot()?, &copy)?;
         copy.trim()?;
         copy.path.clone_from(&self.path);

@@ -56,9 +56,9 @@ pub(crate) fn run(global: &Global, command: &Command, ui: &Ui) -> Result<u8> {
         Command::Connector(command) => connector::run(&open, command, ui),
         #[cfg(feature = "remote")]
         Command::Receive(args) => receive::run(global, args, ui),
-        Command::Search(args) => search::run(&mut open("search")?, args, ui),
-        Command::Show(args) => show::run(&mut open("show")?, args, ui),
-        Command::Explain { item } => explain::run(&mut open("explain")?, *item, ui),
+        Command::Search(args) => leaving(open("search")?, |archive| search::run(archive, args, ui)),
+        Command::Show(args) => leaving(open("show")?, |archive| show::run(archive, args, ui)),
+        Command::Explain { item } => leaving(open("explain")?, |archive| explain::run(archive, *item, ui)),
         Command::Mailbox(command) => mailbox::run(&mut open("mailbox")?, command, ui),
         Command::Mapping(command) => mapping::run(&mut open("mapping")?, command, ui),
         Command::Quarantine(command) => quarantine::run(&mut open("quarantine")?, command, ui),
@@ -80,6 +80,13 @@ pub(crate) fn run(global: &Global, command: &Command, ui: &Ui) -> Result<u8> {
         Command::ReadAttachment => read_attachment::run(ui),
         Command::Index(command) => index::run(&mut open("index")?, command, ui),
     }
+}
+
+/// Does what only looks and is recorded, and leaves the archive without closing it.
+fn leaving(mut archive: Archive, look: impl FnOnce(&mut Archive) -> Result<u8>) -> Result<u8> {
+    let code = look(&mut archive)?;
+    archive.leave();
+    Ok(code)
 }
 
 fn session(global: &Global, command: &str) -> Session {
