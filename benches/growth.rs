@@ -95,7 +95,7 @@ fn prepare(archive: &Path) {
         folders: Vec::new(),
         query: None,
     };
-    library.add_policy(&policy).expect("the name is new");
+    library.add_policy(&policy, Some("measurement")).expect("the name is new");
 }
 
 fn write_records(first: usize, count: usize, file: &Path) -> io::Result<()> {

@@ -1,7 +1,7 @@
 //! Decisions over many items: the pure engine, and a simulation over an archive.
 
 use criterion::{Criterion, Throughput};
-use custodia::archive::{NewHold, NewPolicy, NewScope};
+use custodia::archive::{NewHold, NewPolicy, NewScope, SimulatedRules};
 use custodia::model::{RetentionAction, RetentionPeriod, RetentionTrigger, UtcTime};
 use custodia::retention::{AppliedHold, AppliedPolicy, ItemTimes, Outcome, PolicyRank, Subject, evaluate};
 
@@ -36,6 +36,7 @@ fn engine(criterion: &mut Criterion) {
             trigger: RetentionTrigger::Created,
             released_at: None,
             reenabled_at: None,
+            doubtful: false,
         })
         .collect();
     subject.holds = vec![AppliedHold {
@@ -85,7 +86,7 @@ fn simulation(criterion: &mut Criterion) {
             folders: Vec::new(),
             query: None,
         };
-        library.archive.add_policy(&policy).expect("the name is new");
+        library.archive.add_policy(&policy, Some("measurement")).expect("the name is new");
     }
     let hold = NewHold {
         name: "matter".to_owned(),
@@ -94,9 +95,10 @@ fn simulation(criterion: &mut Criterion) {
         ..NewHold::default()
     };
     library.archive.place_hold(&hold).expect("the name is new");
-    let items = library.archive.simulate(AS_OF).expect("the archive is sound").counts.items;
+    let items =
+        library.archive.simulate(AS_OF, SimulatedRules::Waiting, None).expect("the archive is sound").counts.items;
     let mut group = criterion.benchmark_group("retention");
     group.throughput(Throughput::Elements(items));
-    group.bench_function("simulate", |b| b.iter(|| library.archive.simulate(AS_OF)));
+    group.bench_function("simulate", |b| b.iter(|| library.archive.simulate(AS_OF, SimulatedRules::Waiting, None)));
     group.finish();
 }

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
 
-use custodia::archive::{Archive, NewHold, NewLabel, NewPolicy, NewScope};
+use custodia::archive::{Archive, NewHold, NewLabel, NewPolicy, NewScope, SimulatedRules};
 use custodia::model::{LabelStart, RecordKind, RetentionAction, RetentionPeriod, RetentionTrigger, UtcTime};
 
 use crate::corpus::{COMMON, PHRASE, RARE, SEED, fill, library_in, records_from};
@@ -56,7 +56,7 @@ fn build(directory: &Path) -> io::Result<()> {
     }
     fs::remove_file(&file)?;
     add_rules(&mut archive);
-    archive.simulate(UtcTime(NOW)).expect("the archive is sound");
+    archive.simulate(UtcTime(NOW), SimulatedRules::Waiting, None).expect("the archive is sound");
     Ok(())
 }
 
@@ -76,7 +76,7 @@ fn add_rules(archive: &mut Archive) {
             folders: if n % 5 == 4 { vec!["WhatsApp Archiver".to_owned()] } else { Vec::new() },
             query: (n % 4 == 3).then(|| query(n)),
         };
-        archive.add_policy(&policy).expect("the name is new");
+        archive.add_policy(&policy, Some("measurement")).expect("the name is new");
     }
     for n in 0..HOLDS {
         let from = UtcTime(NOW - i64::from(700 - 10 * n) * DAY);
@@ -108,7 +108,7 @@ fn add_rules(archive: &mut Archive) {
             review: Vec::new(),
             next: None,
         };
-        archive.add_label(&label).expect("the name is new");
+        archive.add_label(&label, Some("measurement")).expect("the name is new");
     }
 }
 

@@ -24,7 +24,18 @@ fn prepared() -> TestArchive {
     }
     archive.import(&archive.path("in"), &["--mailbox", "ann@x.example"]);
     archive.ok(&["hold", "place", "old", "--mailbox", "ann@x.example", "--reason", "r", "--query", "mail"]);
-    archive.ok(&["retention", "policy", "add", "year", "--action", "delete", "--period", "1y"]);
+    archive.ok(&[
+        "retention",
+        "policy",
+        "add",
+        "year",
+        "--without-simulation",
+        "test",
+        "--action",
+        "delete",
+        "--period",
+        "1y",
+    ]);
     archive
 }
 
@@ -100,7 +111,18 @@ fn what_was_not_done_is_not_recorded_as_done() {
         vec!["show", "99"],
         vec!["mailbox", "add", "ann@x.example"],
         vec!["hold", "place", "old", "--mailbox", "ann@x.example", "--reason", "r"],
-        vec!["retention", "policy", "add", "year", "--action", "delete", "--period", "1y"],
+        vec![
+            "retention",
+            "policy",
+            "add",
+            "year",
+            "--without-simulation",
+            "test",
+            "--action",
+            "delete",
+            "--period",
+            "1y",
+        ],
         vec!["import", "nowhere"],
         vec!["import", "in", "--mailbox", "ann@x.example", "--dry-run"],
     ] {

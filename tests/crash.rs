@@ -183,7 +183,8 @@ fn a_killed_disposition_happened_wholly_or_not_at_all() {
     archive.import(&archive.path("firm"), &["--mailbox", "ada@firm.example"]);
     let kept = archive.write("kept.eml", "From: a@x.example\nSubject: kept\n\nsurvivor\n");
     archive.import(&kept, &["--mailbox", "bao@firm.example"]);
-    let delete = ["--action", "delete", "--period", "1d", "--include", "ada@firm.example"];
+    let delete =
+        ["--without-simulation", "test", "--action", "delete", "--period", "1d", "--include", "ada@firm.example"];
     archive.ok(&[&["retention", "policy", "add", "day"], &delete[..]].concat());
     archive.ok(&["disposition", "plan", "--output", "plan.json"]);
     let whole = archive.path("whole");

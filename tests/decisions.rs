@@ -70,8 +70,22 @@ fn simulated(archive: &TestArchive, as_of: &str) -> [u64; 4] {
 }
 
 fn delete_after_a_year(archive: &TestArchive, options: &[&str]) {
-    archive
-        .ok(&[&["retention", "policy", "add", "one year", "--action", "delete", "--period", "1y"], options].concat());
+    archive.ok(&[
+        &[
+            "retention",
+            "policy",
+            "add",
+            "one year",
+            "--without-simulation",
+            "test",
+            "--action",
+            "delete",
+            "--period",
+            "1y",
+        ],
+        options,
+    ]
+    .concat());
 }
 
 fn hold(archive: &TestArchive, name: &str, options: &[&str]) -> Value {
@@ -506,7 +520,18 @@ fn a_plan_whose_rule_no_longer_deletes_is_stale() {
     delete_after_a_year(&archive, &[]);
     let (path, _) = plan(&archive, "plan.json");
     archive.ok(&["retention", "policy", "remove", "one year", "--reason", "replaced"]);
-    archive.ok(&["retention", "policy", "add", "two years", "--action", "delete", "--period", "2y"]);
+    archive.ok(&[
+        "retention",
+        "policy",
+        "add",
+        "two years",
+        "--without-simulation",
+        "test",
+        "--action",
+        "delete",
+        "--period",
+        "2y",
+    ]);
     let refused = execute(&archive, &path, 21);
     assert!(refused.stderr.contains("two years"), "{}", refused.stderr);
     assert_eq!(subjects(&archive).len(), 4);

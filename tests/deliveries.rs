@@ -165,7 +165,18 @@ fn a_message_without_a_time_is_as_old_as_its_capture() {
     archive.import(&path, &["--mailbox", "ann@firm.example"]);
     let shown = archive.one("item", &["show", "1"]);
     assert_eq!(shown.get("sent_at"), Some(&Value::Null));
-    let policy = ["retention", "policy", "add", "Seven", "--action", "retain+delete", "--period", "7y"];
+    let policy = [
+        "retention",
+        "policy",
+        "add",
+        "Seven",
+        "--without-simulation",
+        "test",
+        "--action",
+        "retain+delete",
+        "--period",
+        "7y",
+    ];
     archive.ok(&policy);
     let explained = archive.ok(&["explain", "1"]).pop().expect("an explanation");
     assert!(text(&explained, "until").starts_with("2033-01-15"), "{explained}");

@@ -37,7 +37,20 @@ fn office() -> TestArchive {
     }
     import(&archive, ANN, "alpha", b"\nthe merger\n");
     import(&archive, ANN, "beta", b"\nlunch\n");
-    archive.ok(&["retention", "policy", "add", "day", "--action", "delete", "--period", "1d", "--include", ANN]);
+    archive.ok(&[
+        "retention",
+        "policy",
+        "add",
+        "day",
+        "--without-simulation",
+        "test",
+        "--action",
+        "delete",
+        "--period",
+        "1d",
+        "--include",
+        ANN,
+    ]);
     archive
 }
 
@@ -141,7 +154,18 @@ fn random_markers_of_a_destroyed_message_are_in_no_file() {
     assert_eq!(archive.run(&["show", &item, "--raw"]).stdout, mail("marked", &body), "Bob's is still whole");
     assert_eq!(archive.run(&["show", &item, "--attachment", "1"]).stdout, attached);
 
-    archive.ok(&["retention", "policy", "add", "all", "--action", "delete", "--period", "1d"]);
+    archive.ok(&[
+        "retention",
+        "policy",
+        "add",
+        "all",
+        "--without-simulation",
+        "test",
+        "--action",
+        "delete",
+        "--period",
+        "1d",
+    ]);
     fs::remove_file(archive.path("plan.json")).expect("plan");
     plan(&archive);
     archive.ok(&EXECUTE);

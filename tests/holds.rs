@@ -35,7 +35,18 @@ fn office() -> TestArchive {
     import(&archive, ANN, "beta", IN_2023, "lunch");
     import(&archive, BOB, "gamma", IN_2020, "the merger");
     import(&archive, BOB, "delta", IN_2023, "holidays");
-    archive.ok(&["retention", "policy", "add", "day", "--action", "delete", "--period", "1d"]);
+    archive.ok(&[
+        "retention",
+        "policy",
+        "add",
+        "day",
+        "--without-simulation",
+        "test",
+        "--action",
+        "delete",
+        "--period",
+        "1d",
+    ]);
     archive
 }
 
@@ -244,7 +255,18 @@ fn chat(id: &str, event: &str, reference: &str, text: &str) -> String {
 fn a_chat_message_is_held_with_its_versions_and_they_with_it() {
     let archive = TestArchive::new();
     archive.ok(&["mailbox", "add", ANN]);
-    archive.ok(&["retention", "policy", "add", "day", "--action", "delete", "--period", "1d"]);
+    archive.ok(&[
+        "retention",
+        "policy",
+        "add",
+        "day",
+        "--without-simulation",
+        "test",
+        "--action",
+        "delete",
+        "--period",
+        "1d",
+    ]);
     let first = archive.write(
         "first.jsonl",
         chat("m1", "", "", "the merger") + &chat("m2", "", "", "lunch") + &chat("m3", "", "", "dinner"),

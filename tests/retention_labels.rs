@@ -53,8 +53,22 @@ fn refused(archive: &TestArchive, code: i32, arguments: &[&str], named: &str) {
 #[test]
 fn a_label_that_a_person_sets_rules_the_item() {
     let archive = archive();
-    label(&archive, &["add", "books", "--action", "retain+delete", "--period", "10y"]);
-    label(&archive, &["add", "short", "--action", "delete", "--period", "1y", "--start", "labelled"]);
+    label(&archive, &["add", "books", "--without-simulation", "test", "--action", "retain+delete", "--period", "10y"]);
+    label(
+        &archive,
+        &[
+            "add",
+            "short",
+            "--without-simulation",
+            "test",
+            "--action",
+            "delete",
+            "--period",
+            "1y",
+            "--start",
+            "labelled",
+        ],
+    );
     let set = label(&archive, &["set", "books", "1", "2"]);
     assert_eq!((set.len(), text(&set[0], "label")), (2, "books".to_owned()));
     is(&explain(&archive, "1"), "kept", "2030-01-15", "retain:books delete:books");
@@ -71,7 +85,18 @@ fn a_label_that_a_person_sets_rules_the_item() {
 #[test]
 fn an_event_starts_the_period_of_what_is_about_its_asset() {
     let archive = archive();
-    let from_end = ["--action", "retain+delete", "--period", "1y", "--start", "event", "--event-type", "contract-end"];
+    let from_end = [
+        "--without-simulation",
+        "test",
+        "--action",
+        "retain+delete",
+        "--period",
+        "1y",
+        "--start",
+        "event",
+        "--event-type",
+        "contract-end",
+    ];
     label(&archive, &[&["add", "contract"], &from_end[..]].concat());
     refused(&archive, 2, &["add", "x", "--action", "retain", "--period", "1y", "--start", "event"], "--event-type");
     label(&archive, &["set", "contract", "1", "--asset-id", "C-1"]);
@@ -120,16 +145,35 @@ fn folders_and_searches_set_labels_and_never_replace_one() {
 #[test]
 fn the_next_label_takes_the_place_of_one_that_ended() {
     let mut archive = archive();
-    label(&archive, &["add", "gone", "--action", "delete", "--period", "1y", "--start", "labelled"]);
+    label(
+        &archive,
+        &["add", "gone", "--without-simulation", "test", "--action", "delete", "--period", "1y", "--start", "labelled"],
+    );
     label(
         &archive,
         &["add", "last", "--action", "retain", "--period", "1y", "--start", "labelled", "--next-label", "gone"],
     );
     let first = label(&archive, &["add", "first", "--action", "retain", "--period", "5y", "--next-label", "last"]);
     assert_eq!(text(&first[0], "next_label"), "last");
-    refused(&archive, 2, &["add", "x", "--action", "delete", "--period", "1y", "--next-label", "last"], "retains");
+    refused(
+        &archive,
+        2,
+        &["add", "x", "--without-simulation", "test", "--action", "delete", "--period", "1y", "--next-label", "last"],
+        "retains",
+    );
     refused(&archive, 2, &["set-period", "first", "unlimited"], "next label");
-    archive.ok(&["retention", "policy", "add", "policy", "--action", "delete", "--period", "1d"]);
+    archive.ok(&[
+        "retention",
+        "policy",
+        "add",
+        "policy",
+        "--without-simulation",
+        "test",
+        "--action",
+        "delete",
+        "--period",
+        "1d",
+    ]);
     label(&archive, &["set", "first", "1"]);
     is(&explain(&archive, "1"), "kept", "2027-01-15", "retain:last delete:gone overruled:first");
     // In January 2025 the first label ended, in January 2026 the second, and nobody looked in between.
@@ -151,9 +195,25 @@ fn the_next_label_takes_the_place_of_one_that_ended() {
 #[test]
 fn the_period_of_a_label_changes_as_its_kind_allows() {
     let archive = archive();
-    label(&archive, &["add", "plain", "--action", "retain+delete", "--period", "8y"]);
-    label(&archive, &["add", "record", "--action", "retain+delete", "--period", "8y", "--record"]);
-    label(&archive, &["add", "regulatory", "--action", "retain+delete", "--period", "8y", "--regulatory"]);
+    label(&archive, &["add", "plain", "--without-simulation", "test", "--action", "retain+delete", "--period", "8y"]);
+    label(
+        &archive,
+        &["add", "record", "--without-simulation", "test", "--action", "retain+delete", "--period", "8y", "--record"],
+    );
+    label(
+        &archive,
+        &[
+            "add",
+            "regulatory",
+            "--without-simulation",
+            "test",
+            "--action",
+            "retain+delete",
+            "--period",
+            "8y",
+            "--regulatory",
+        ],
+    );
     label(&archive, &["set", "plain", "1"]);
     label(&archive, &["set-period", "plain", "7y"]);
     is(&explain(&archive, "1"), "kept", "2027-01-15", "retain:plain delete:plain");
@@ -172,7 +232,7 @@ fn the_period_of_a_label_changes_as_its_kind_allows() {
 fn a_label_that_contradicts_itself_is_refused() {
     let archive = archive();
     let six: Vec<&str> = ["--review", "ann"].into_iter().cycle().take(12).collect();
-    let reviewed = ["add", "x", "--action", "retain+delete", "--period", "1y"];
+    let reviewed = ["add", "x", "--without-simulation", "test", "--action", "retain+delete", "--period", "1y"];
     let shown = label(&archive, &[&reviewed[..], &["--review", "ann, bob", "--review", "legal"]].concat());
     assert_eq!(shown[0].get("review"), Some(&serde_json::json!([["ann", "bob"], ["legal"]])));
     refused(&archive, 2, &[&reviewed[..], &six].concat(), "5 stages");
@@ -188,7 +248,7 @@ fn a_label_that_contradicts_itself_is_refused() {
 #[test]
 fn a_record_keeps_its_label() {
     let archive = archive();
-    label(&archive, &["add", "plain", "--action", "delete", "--period", "1y"]);
+    label(&archive, &["add", "plain", "--without-simulation", "test", "--action", "delete", "--period", "1y"]);
     label(&archive, &["add", "record", "--action", "retain", "--period", "9y", "--record"]);
     label(&archive, &["add", "regulatory", "--action", "retain", "--period", "9y", "--regulatory"]);
     label(&archive, &["set", "record", "1"]);

@@ -10,6 +10,12 @@ use support::{TestArchive, number, text};
 const ANN: &str = "ann@x.example";
 const BOB: &str = "bob@x.example";
 
+/// A mail to Ann of which only the subject can be searched.
+const SEALED: &str = "From: eve@elsewhere.example\nTo: ann@x.example\nDate: Wed, 15 Jan 2020 12:00:00 +0000\nSubject: sealed\n\
+        MIME-Version: 1.0\nContent-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=b\n\n\
+        --b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n\n--b\nContent-Type: application/octet-stream\n\n\
+        -----BEGIN PGP MESSAGE-----\n\nabcd\n-----END PGP MESSAGE-----\n--b--\n";
+
 fn import(archive: &TestArchive, to: &str, subject: &str, options: &[&str]) {
     let mail = format!(
         "From: eve@elsewhere.example\nTo: {to}\nDate: Wed, 15 Jan 2020 12:00:00 +0000\n\
@@ -66,7 +72,7 @@ fn refused(archive: &TestArchive, code: i32, arguments: &[&str], named: &str) {
 #[test]
 fn an_adaptive_scope_follows_the_attributes() {
     let mut archive = office();
-    let year = ["--action", "delete", "--period", "1y"];
+    let year = ["--without-simulation", "test", "--action", "delete", "--period", "1y"];
     let policy = add(&archive, "sales", &[&year[..], &["--adaptive", "department equals sales"]].concat());
     assert_eq!(policy["members"][0]["mailbox"], ANN);
     let keep = ["--action", "retain", "--period", "9y", "--adaptive", "Department -eq 'Purchase'"];
@@ -91,7 +97,7 @@ fn a_scope_that_finds_nobody_is_an_alarm_and_releases_nobody() {
     let archive = office();
     refused(&archive, 2, &["add", "x", "--action", "retain", "--period", "1y", "--adaptive", "city = Paris"], "nobody");
     add(&archive, "sales", &["--action", "retain", "--period", "9y", "--adaptive", "department = Sales"]);
-    add(&archive, "clear", &["--action", "delete", "--period", "1y"]);
+    add(&archive, "clear", &["--without-simulation", "test", "--action", "delete", "--period", "1y"]);
     archive.ok(&["mailbox", "set", ANN, "--attr", "department="]);
     let outcome = archive.run(&["retention", "simulate"]);
     assert!(outcome.stderr.contains("finds nobody"), "{}", outcome.stderr);
@@ -102,12 +108,39 @@ fn a_scope_that_finds_nobody_is_an_alarm_and_releases_nobody() {
 }
 
 #[test]
+fn a_scope_that_finds_nobody_deletes_nothing() {
+    let archive = office();
+    archive.ok(&["mailbox", "set", ANN, "--active", "false"]);
+    add(&archive, "leavers", &["--action", "delete", "--period", "1y", "--adaptive", "IsInactiveMailbox = true"]);
+    assert_eq!(eligible(&archive, support::NOW), ["alpha", "beta"]);
+    archive.ok(&["mailbox", "set", ANN, "--active", "true"]);
+    assert_eq!(eligible(&archive, support::NOW), Vec::<String>::new(), "Ann is back");
+    archive.ok(&["mailbox", "set", BOB, "--active", "false"]);
+    assert_eq!(eligible(&archive, support::NOW), ["gamma"]);
+}
+
+#[test]
+fn what_may_be_covered_by_a_longer_rule_is_not_deleted_by_a_shorter_one() {
+    let archive = office();
+    archive.import(&archive.write("sealed.eml", SEALED), &["--mailbox", ANN]);
+    add(&archive, "all", &["--action", "delete", "--period", "1y"]);
+    assert_eq!(eligible(&archive, support::NOW), ["alpha", "beta", "gamma", "sealed"]);
+    let listed = ["--action", "delete", "--period", "9y", "--include", ANN, "--query", "subject:alpha OR copper"];
+    add(&archive, "listed", &listed);
+    assert_eq!(eligible(&archive, support::NOW), ["beta", "gamma"], "the sealed one may tell of copper");
+}
+
+#[test]
 fn folders_and_a_query_narrow_a_policy() {
     let archive = office();
     import(&archive, BOB, "delta", &["--folder", "Old"]);
-    add(&archive, "alpha only", &["--action", "delete", "--period", "1y", "--query", "subject:alpha"]);
+    add(
+        &archive,
+        "alpha only",
+        &["--without-simulation", "test", "--action", "delete", "--period", "1y", "--query", "subject:alpha"],
+    );
     assert_eq!(eligible(&archive, support::NOW), ["alpha"]);
-    add(&archive, "old", &["--action", "delete", "--period", "1y", "--folder", "old"]);
+    add(&archive, "old", &["--without-simulation", "test", "--action", "delete", "--period", "1y", "--folder", "old"]);
     assert_eq!(eligible(&archive, support::NOW), ["alpha", "delta"]);
     // What comes later is looked at too.
     import(&archive, BOB, "alpha-two", &[]);
@@ -119,13 +152,9 @@ fn folders_and_a_query_narrow_a_policy() {
 #[test]
 fn what_may_not_have_been_read_is_kept_by_a_query_and_not_deleted() {
     let archive = office();
-    let sealed = "From: eve@elsewhere.example\nTo: ann@x.example\nDate: Wed, 15 Jan 2020 12:00:00 +0000\nSubject: sealed\n\
-        MIME-Version: 1.0\nContent-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=b\n\n\
-        --b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n\n--b\nContent-Type: application/octet-stream\n\n\
-        -----BEGIN PGP MESSAGE-----\n\nabcd\n-----END PGP MESSAGE-----\n--b--\n";
-    archive.import(&archive.write("sealed.eml", sealed), &["--mailbox", ANN]);
+    archive.import(&archive.write("sealed.eml", SEALED), &["--mailbox", ANN]);
     add(&archive, "merger", &["--action", "retain", "--period", "9y", "--query", "merger"]);
-    add(&archive, "clear", &["--action", "delete", "--period", "1y"]);
+    add(&archive, "clear", &["--without-simulation", "test", "--action", "delete", "--period", "1y"]);
     assert_eq!(eligible(&archive, support::NOW), ["alpha", "beta", "gamma"]);
 }
 
@@ -133,7 +162,7 @@ fn what_may_not_have_been_read_is_kept_by_a_query_and_not_deleted() {
 fn a_policy_changes_only_in_its_period_and_mailboxes() {
     let mut archive = office();
     let policy = add(&archive, "ann", &["--action", "retain", "--period", "9y", "--include", ANN, "--include", BOB]);
-    add(&archive, "clear", &["--action", "delete", "--period", "1y"]);
+    add(&archive, "clear", &["--without-simulation", "test", "--action", "delete", "--period", "1y"]);
     assert_eq!(eligible(&archive, support::NOW), Vec::<String>::new());
     archive.ok(&["retention", "policy", "set", "ann", "--remove-include", BOB]);
     refused(&archive, 2, &["set", "ann", "--remove-include", ANN], "cover nobody");
@@ -176,7 +205,7 @@ fn a_lock_makes_a_policy_only_stronger() {
 fn a_removed_policy_comes_back_within_thirty_days() {
     let mut archive = office();
     add(&archive, "keep", &["--action", "retain", "--period", "9y"]);
-    add(&archive, "clear", &["--action", "delete", "--period", "1y"]);
+    add(&archive, "clear", &["--without-simulation", "test", "--action", "delete", "--period", "1y"]);
     refused(&archive, 2, &["reenable", "keep", "--reason", "x"], "is in force");
     archive.ok(&["retention", "policy", "remove", "keep", "--reason", "mistake"]);
     archive.set_clock("2026-02-14T12:00:00Z");

@@ -10,6 +10,7 @@ use std::fs::File;
 
 use custodia::archive::{
     Archive, Counts, NewHold, NewLabel, NewPolicy, NewScope, PlanFile, PolicyChange, ReviewChoice, ReviewSelection,
+    SimulatedRules,
 };
 use custodia::model::{
     Actor, ItemNo, LabelStart, RecordKind, RetentionAction, RetentionPeriod, RetentionTrigger, ReviewStage, UtcTime,
@@ -141,9 +142,9 @@ fn filled(random: &mut Random) -> TestArchive {
 fn apply<'r>(archive: &mut Archive, rules: impl Iterator<Item = &'r Rule>) {
     for rule in rules {
         match rule {
-            Rule::Policy(policy) => drop(archive.add_policy(policy).expect("a policy")),
+            Rule::Policy(policy) => drop(archive.add_policy(policy, Some("test")).expect("a policy")),
             Rule::Label(label, items) => {
-                archive.add_label(label).expect("a label");
+                archive.add_label(label, Some("test")).expect("a label");
                 archive.set_label(&label.name, items, Some("asset"), "").expect("items");
             }
             Rule::Hold(hold) => drop(archive.place_hold(hold).expect("a hold")),
@@ -236,7 +237,8 @@ fn what_is_simulated_for_a_date_is_planned_and_executed_on_it() {
         let mut now = archive.open();
         apply(&mut now, rules.iter());
         disturb(&mut now, &mut random);
-        let simulated = dates.map(|date| now.simulate(date).expect("a simulation").counts);
+        let simulated =
+            dates.map(|date| now.simulate(date, SimulatedRules::Waiting, None).expect("a simulation").counts);
         let path = archive.path("plan.json");
         drop(now);
         for (date, simulated) in dates.into_iter().zip(simulated) {
@@ -272,7 +274,7 @@ fn stronger_rules_let_nothing_go_earlier_and_a_hold_wins() {
         disturb(&mut archive, &mut random);
         let mut before = decided(&mut archive);
         let retain = NewPolicy { action: RetentionAction::Retain, ..policy(&mut random, 50) };
-        archive.add_policy(&retain).expect("a policy");
+        archive.add_policy(&retain, None).expect("a policy");
         let after = decided(&mut archive);
         assert_no_earlier(&before, &after);
         before = after;
@@ -282,7 +284,7 @@ fn stronger_rules_let_nothing_go_earlier_and_a_hold_wins() {
             };
             let period = Some(RetentionPeriod::Span { months: months + 7, days: *days });
             let change = PolicyChange { period, ..PolicyChange::default() };
-            if archive.change_policy(name, &change).is_ok() {
+            if archive.change_policy(name, &change, Some("test")).is_ok() {
                 let after = decided(&mut archive);
                 assert_no_earlier(&before, &after);
                 before = after;

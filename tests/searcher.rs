@@ -386,7 +386,8 @@ fn a_frozen_result_proves_what_was_found_after_arrivals_and_dispositions() {
     assert_eq!(number(diff.first().expect("counts"), "added"), 1);
     assert_eq!(number(diff.first().expect("counts"), "removed"), 0);
     archive.one("frozen", &["search", "freeze", "Harbour"]);
-    let year = ["retention", "policy", "add", "Year", "--action", "delete", "--period", "1y"];
+    let year =
+        ["retention", "policy", "add", "Year", "--without-simulation", "test", "--action", "delete", "--period", "1y"];
     assert_eq!(archive.run(&year).code, 0);
     archive.set_clock("2026-01-16T12:00:00Z");
     archive.ok(&["disposition", "plan", "-o", "plan.json"]);

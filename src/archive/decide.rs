@@ -1,14 +1,18 @@
 //! Decisions over stored items: gathers what applies and asks the engine.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use roaring::RoaringTreemap;
 
 use super::Archive;
 use super::hold::{Coverage, coverages};
-use super::label::Carried;
+use super::label::{Carried, Offer, chosen};
 use super::narrowing::{Narrowing, narrowings};
+use super::simulation::Proposal;
 use crate::Result;
 use crate::model::{FolderNo, Item, RetentionPolicy, UtcTime};
-use crate::retention::{AppliedPolicy, Decision, ItemTimes, Subject, evaluate, evaluate_without_reasons};
+use crate::retention::{AppliedHold, AppliedPolicy, Decision, ItemTimes, Subject, evaluate, evaluate_without_reasons};
 use crate::store::{ArchiveInfo, MessageSet, SetPart, Tables, holds, load_part, policies};
 
 /// Everything that decisions over one state of the archive depend on. Items are best judged in the order of their
@@ -20,6 +24,9 @@ pub(super) struct Judge<'t, T> {
     holds: Vec<Coverage>,
     partially_indexed: RoaringTreemap,
     labels: Carried,
+    /// Labels that would be set by themselves, and when.
+    offers: &'t [Offer],
+    offered_at: UtcTime,
     residence_days: u32,
     as_of: UtcTime,
     rules: Option<FolderRules>,
@@ -44,6 +51,26 @@ impl<'t, T: Tables> Judge<'t, T> {
         Self::over(tables, info, as_of, SetPart::Whole)
     }
 
+    /// A judge of that state as if other rules were in force, too.
+    pub(super) fn of_proposal(
+        tables: &'t T,
+        info: &ArchiveInfo,
+        as_of: UtcTime,
+        proposal: &'t Proposal,
+    ) -> Result<Self> {
+        let mut judge = Self::over(tables, info, as_of, SetPart::Whole)?;
+        judge.policies = narrowings(tables, proposal.policies(policies(tables)?), SetPart::Whole)?;
+        for (policy, narrowing) in &mut judge.policies {
+            if let (Some(narrowing), Some(matches)) = (narrowing, proposal.matches(policy.id)) {
+                narrowing.found(matches.clone(), policy.evaluated_through);
+            }
+        }
+        judge.labels.propose(proposal.labels());
+        judge.offers = &proposal.offers;
+        judge.offered_at = proposal.at;
+        Ok(judge)
+    }
+
     /// A judge of one item, who reads no more than that needs.
     pub(super) fn of_item(tables: &'t T, info: &ArchiveInfo, as_of: UtcTime, item: &Item) -> Result<Self> {
         Self::over(tables, info, as_of, SetPart::Around(item.message))
@@ -56,6 +83,8 @@ impl<'t, T: Tables> Judge<'t, T> {
             holds: coverages(tables, &holds(tables)?, part)?,
             partially_indexed: load_part(tables, MessageSet::PartiallyIndexed, part)?,
             labels: Carried::load(tables, part)?,
+            offers: &[],
+            offered_at: as_of,
             residence_days: info.min_residence_days,
             as_of,
             rules: None,
@@ -74,6 +103,13 @@ impl<'t, T: Tables> Judge<'t, T> {
         Ok(evaluate_without_reasons(self.subject(item)?, as_of))
     }
 
+    /// The names of the holds that keep the item judged last, which is `item`.
+    pub(super) fn holding(&self, item: &Item) -> BTreeSet<Arc<str>> {
+        let Some(FolderRules { subject, .. }) = &self.rules else { return BTreeSet::new() };
+        let keeps = |hold: &&AppliedHold| hold.keeps(item.created_at, subject.partially_indexed, self.as_of);
+        subject.holds.iter().filter(keeps).map(|hold| Arc::clone(&hold.name)).collect()
+    }
+
     fn subject(&mut self, item: &Item) -> Result<&Subject> {
         let mut rules = match self.rules.take() {
             Some(rules) if rules.folder == item.folder => rules,
@@ -83,6 +119,12 @@ impl<'t, T: Tables> Judge<'t, T> {
         subject.times = ItemTimes::from(item);
         subject.partially_indexed = self.partially_indexed.contains(item.message.0);
         subject.label = self.labels.of(self.tables, item.no)?;
+        if subject.label.is_none()
+            && let Some((place, _)) = chosen(self.offers, item)
+        {
+            let offer = self.offers.get(place);
+            subject.label = offer.and_then(|offer| self.labels.offered(offer.label.id, self.offered_at));
+        }
         subject.policies.truncate(rules.whole);
         let in_part = rules.narrowed.iter().filter_map(|(place, policy)| {
             self.policies.get(*place)?.1.as_ref()?.applied(policy, item.message, subject.partially_indexed)

@@ -4,8 +4,7 @@ use super::Archive;
 use super::hold::HoldState;
 use super::mailboxes::find_mailbox;
 use crate::Result;
-use crate::model::{RetentionAction, UtcTime};
-use crate::retention::{AppliedPolicy, PolicyRank};
+use crate::model::{PolicyScope, RetentionAction, UtcTime};
 use crate::store::{cases, holds, policies};
 
 /// A hold on a mailbox.
@@ -68,13 +67,12 @@ impl Archive {
         });
         let mut rules = MailboxRules { holds: holds.collect(), policies: Vec::new() };
         for policy in policies(&snapshot)? {
-            let applied = AppliedPolicy::covering(&policy, mailbox);
-            let excluded = applied.is_none();
-            if excluded && !matches!(policy.scope, crate::model::PolicyScope::All { .. }) {
+            let excluded = !policy.scope.covers(mailbox) && policy.left_at(mailbox).is_none();
+            if excluded && !matches!(policy.scope, PolicyScope::All { .. }) {
                 continue;
             }
             rules.policies.push(PolicyOnMailbox {
-                organisation_wide: applied.is_none_or(|applied| applied.rank == PolicyRank::OrganisationWide),
+                organisation_wide: matches!(policy.scope, PolicyScope::All { .. }),
                 name: policy.name,
                 action: policy.action,
                 excluded,

@@ -36,9 +36,10 @@ mod random;
 mod receive;
 mod related;
 mod remap;
+mod rules;
 mod search;
 mod show;
-mod simulate;
+mod simulation;
 mod stats;
 mod verify;
 
@@ -86,12 +87,15 @@ pub use quarantine::{QuarantinedMessage, ShownQuarantined};
 pub use receive::{ReceiveEvent, ReceiveOptions, receive};
 pub use related::RelatedMessage;
 pub use remap::{RemapOptions, RemapReport};
+pub use rules::{AppliedRules, Placed, Removal, RuleChange, RuleFile};
 pub use search::{
     CheckedResult, DifferingItem, ExplainedPart, Hit, KeywordCounts, KeywordRefusal, KeywordRow, Place,
     QueryExplanation, ResultDifference, SearchReport, SearchRequest, SortOrder, Statistics, StatisticsRow,
 };
 pub use show::{ShownAttachment, ShownItem};
-pub use simulate::{Counts, Simulation, SimulationRow};
+pub use simulation::{
+    Counts, HoldConflict, SimulatedItem, SimulatedItems, SimulatedRules, Simulation, SimulationMonth, SimulationRow,
+};
 pub use stats::Stats;
 pub use verify::{Problem, Verification};
 

@@ -92,6 +92,11 @@ pub struct PreservationLock {
 }
 
 impl PolicyScope {
+    /// Whether it finds nobody at present and goes on covering whom it covered before: some of them may have left it.
+    pub fn is_in_doubt(&self) -> bool {
+        matches!(self, Self::Adaptive { empty_since: Some(_), .. })
+    }
+
     /// Whether `mailbox` is covered.
     pub fn covers(&self, mailbox: MailboxNo) -> bool {
         match self {
@@ -144,12 +149,23 @@ pub struct RetentionPolicy {
     pub left: Vec<Departure>,
     /// The lock on it, if there is one.
     pub lock: Option<PreservationLock>,
+    /// Whether its deletion waits to be put in force; what it retains, it retains meanwhile.
+    pub deletion_waits: bool,
 }
 
 impl RetentionPolicy {
     /// Whether folders or a query narrow what it covers of a mailbox.
     pub fn is_narrowed(&self) -> bool {
         !self.folders.is_empty() || self.query.is_some()
+    }
+
+    /// What it does now: nothing of the deletion that still waits to be put in force.
+    pub fn action_in_force(&self) -> Option<RetentionAction> {
+        match (self.deletion_waits, self.action.retains()) {
+            (false, _) => Some(self.action),
+            (true, true) => Some(RetentionAction::Retain),
+            (true, false) => None,
+        }
     }
 
     /// When `mailbox` left its scope, unless it is in it.

@@ -327,6 +327,7 @@ fn policies() {
         evaluated_through: MessageNo(0),
         left: Vec::new(),
         lock: None,
+        deletion_waits: false,
     };
     assert_older(&in_force, "01fda045712b392315c3084f6e652079656172000102020350315900fd00bc0d8337030000046f6c676100");
     let removed = RetentionPolicy {
@@ -357,12 +358,20 @@ fn policies() {
         lock: Some(PreservationLock { at: TIME, by: actor(), reason: "rule".to_owned() }),
         ..removed
     };
-    assert_frozen(
+    assert_older(
         &adaptive,
         "02020553686f7274020c636f756e747279203d20504c0103fd00bc0d833703000001fd00bc0d83370300000104503330\
          4401fd00bc0d8337030000046f6c676101fd00bc0d8337030000046f6c676107736574746c65640105496e626f78010a\
          6b696e643a656d61696c070104fd00bc0d833703000001fd00bc0d8337030000046f6c67610472756c65",
     );
+    assert_frozen(
+        &RetentionPolicy { deletion_waits: true, ..adaptive },
+        "03020553686f7274020c636f756e747279203d20504c0103fd00bc0d833703000001fd00bc0d83370300000104503330\
+         4401fd00bc0d8337030000046f6c676101fd00bc0d8337030000046f6c676107736574746c65640105496e626f78010a\
+         6b696e643a656d61696c070104fd00bc0d833703000001fd00bc0d8337030000046f6c67610472756c6501",
+    );
+    let simulation = RuleSimulation { at: TIME, by: actor(), as_of: TIME, items: 9, eligible: 4 };
+    assert_frozen(&simulation, "01fd00bc0d8337030000046f6c6761fd00bc0d83370300000904");
 }
 
 #[test]

@@ -13,18 +13,27 @@ use crate::model::{
 };
 
 impl Record for RetentionPolicy {
-    const VERSION: u8 = 2;
+    const VERSION: u8 = 3;
     const NAME: &'static str = "a policy";
 
     fn older(version: u8, fields: &mut Fields<'_>) -> Result<Option<Self>> {
-        if version != 1 {
-            return Ok(None);
+        let first: FirstPolicy = match version {
+            1 | 2 => fields.read()?,
+            _ => return Ok(None),
+        };
+        let mut policy = Self::from(first);
+        if version == 2 {
+            policy.folders = fields.read()?;
+            policy.query = fields.read()?;
+            policy.evaluated_through = fields.read()?;
+            policy.left = fields.read()?;
+            policy.lock = fields.read()?;
         }
-        fields.read::<FirstPolicy>().map(Self::from).map(Some)
+        Ok(Some(policy))
     }
 }
 
-/// Version 1: over everything in its mailboxes, which nothing but a removal changed.
+/// Version 1: over everything in its mailboxes, which nothing but a removal changed, and in force. Version 2 begins so.
 #[derive(Deserialize)]
 struct FirstPolicy {
     id: PolicyId,
@@ -55,6 +64,7 @@ impl From<FirstPolicy> for RetentionPolicy {
             evaluated_through: MessageNo(0),
             left: Vec::new(),
             lock: None,
+            deletion_waits: false,
         }
     }
 }

@@ -45,6 +45,7 @@ pub(super) const LABELS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new(
 pub(super) const ITEM_LABELS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("item_labels");
 pub(super) const ITEM_REVIEWS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("item_reviews");
 pub(super) const RETENTION_EVENTS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("retention_events");
+pub(super) const SIMULATIONS: TableDefinition<'_, &[u8; 32], &[u8]> = TableDefinition::new("simulations");
 pub(super) const DISPOSITIONS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("dispositions");
 pub(super) const DISPOSITION_RUNS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("disposition_runs");
 pub(super) const AUDIT_LEAVES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("audit_leaves");
@@ -160,6 +161,7 @@ macro_rules! with_tables {
             ITEM_LABELS,
             ITEM_REVIEWS,
             RETENTION_EVENTS,
+            SIMULATIONS,
             DISPOSITIONS,
             DISPOSITION_RUNS,
             AUDIT_LEAVES,

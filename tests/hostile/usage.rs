@@ -84,7 +84,18 @@ fn arguments_that_make_no_sense_are_usage_errors() {
         vec!["hold", "place", "h", "--mailbox", "ann@x.example", "--reason", " "],
         vec!["hold", "place", " ", "--mailbox", "ann@x.example", "--reason", "r"],
         vec!["hold", "place", "h", "--mailbox", "ann@x.example", "--reason", "r", "--query", "sent>=yesterday"],
-        vec!["retention", "policy", "add", "p", "--action", "delete", "--period", "unlimited"],
+        vec![
+            "retention",
+            "policy",
+            "add",
+            "p",
+            "--without-simulation",
+            "test",
+            "--action",
+            "delete",
+            "--period",
+            "unlimited",
+        ],
     ] {
         assert_refused(&archive, &arguments, 2, &[]);
     }
@@ -93,7 +104,18 @@ fn arguments_that_make_no_sense_are_usage_errors() {
         vec!["show", "first"],
         vec!["frobnicate"],
         vec!["retention", "simulate", "--as-of", "2026-02-30"],
-        vec!["retention", "policy", "add", "p", "--action", "delete", "--period", "soon"],
+        vec![
+            "retention",
+            "policy",
+            "add",
+            "p",
+            "--without-simulation",
+            "test",
+            "--action",
+            "delete",
+            "--period",
+            "soon",
+        ],
         vec!["hold", "place", "h", "--reason", "r"],
     ] {
         let outcome = archive.run(&arguments);

@@ -13,6 +13,28 @@ use serde_json::{Value, json};
 use sample::{CHAT, Sample};
 use schema::Schema;
 
+/// A file of retention rules.
+const RULES: &str = r#"
+version = 1
+
+[[policy]]
+name = "Mails"
+action = "retain+delete"
+period = "6m"
+query = "kind:email"
+
+[[label]]
+name = "Offers"
+action = "retain+delete"
+period = "P3Y"
+auto = "offer"
+review = [["ann@firm.example"], ["bob@firm.example"]]
+
+[remove]
+policies = ["Sales"]
+reason = "replaced"
+"#;
+
 /// Checks outputs, and remembers which schemas and kinds of lines they were.
 struct Checker {
     schemas: BTreeMap<String, Schema>,
@@ -69,6 +91,7 @@ fn every_output_is_as_its_schema_says() {
     map(&mut checker, &sample);
     look(&mut checker, &sample);
     decide(&mut checker, &sample);
+    apply(&mut checker, &sample);
     account(&mut checker, &sample);
     connect(&mut checker, &sample);
     refuse(&mut checker, &sample);
@@ -179,6 +202,10 @@ fn decide(checker: &mut Checker, sample: &Sample) {
     checker.run(sample, "approval", &["approval", "dual-control"]);
     let year = ["--action", "retain+delete", "--period", "1y", "--exclude", "clara@northwind.example"];
     checker.run(sample, "retention-policy", &[&["retention", "policy", "add", "One year"], &year[..]].concat());
+    let unseen = ["retention", "policy", "set", "One year", "--period", "9m", "--simulate"];
+    checker.run(sample, "retention-simulate", &unseen);
+    checker.run(sample, "retention-simulate", &["retention", "simulate"]);
+    checker.run(sample, "retention-policy", &["retention", "policy", "enable", "One year"]);
     let ever = ["--action", "retain", "--period", "unlimited", "--include", "clara@northwind.example"];
     checker.run(sample, "retention-policy", &[&["retention", "policy", "add", "For ever"], &ever[..]].concat());
     checker.run(sample, "retention-policy", &["retention", "policy", "show", "One year"]);
@@ -221,14 +248,38 @@ fn decide(checker: &mut Checker, sample: &Sample) {
     checker.run(sample, "retention-policy", &["retention", "policy", "remove", "For ever", "--reason", "no need"]);
 }
 
+/// Rules of each kind in a file: simulated, put in force, and written again.
+fn apply(checker: &mut Checker, sample: &Sample) {
+    let rules = |text: &str| serde_json::to_value(toml::from_str::<toml::Table>(text).expect("TOML")).expect("JSON");
+    checker.check("retention-rules", &rules(RULES));
+    sample.write("rules.toml", RULES);
+    checker.run(sample, "retention-simulate", &["retention", "simulate", "--policy", "rules.toml"]);
+    let unseen = ["retention", "apply", "rules.toml", "--yes", "--without-simulation", "sample"];
+    checker.run(sample, "retention-apply", &unseen);
+    sample.run(&["retention", "export", "--output", "exported.toml"]);
+    checker.check("retention-rules", &rules(&sample.text("exported.toml")));
+}
+
 /// A second archive without holds, where something can be disposed of.
 fn account(checker: &mut Checker, sample: &Sample) {
     let second = sample.beside("second");
     checker.run(&second, "init", &["init", "--min-residence", "0"]);
     checker.run(&second, "mailbox", &["mailbox", "add", "ann@firm.example"]);
     checker.run(&second, "import", &["import", "mail"]);
-    let year = ["retention", "policy", "add", "One year", "--action", "delete", "--period", "1y"];
+    let year = [
+        "retention",
+        "policy",
+        "add",
+        "One year",
+        "--without-simulation",
+        "test",
+        "--action",
+        "delete",
+        "--period",
+        "1y",
+    ];
     checker.run(&second, "retention-policy", &year);
+    checker.run(&second, "retention-simulate", &["retention", "simulate", "--list"]);
     let label = ["retention", "label", "add", "Seen", "--action", "delete", "--period", "1d", "--review", "ann"];
     checker.run(&second, "retention-label", &label);
     checker.run(&second, "retention-label", &["retention", "label", "set", "Seen", "1"]);

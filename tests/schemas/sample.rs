@@ -134,6 +134,11 @@ impl Sample {
         }
     }
 
+    /// A text that the program wrote.
+    pub(crate) fn text(&self, file: &str) -> String {
+        fs::read_to_string(self.directory.path().join(file)).expect("the program wrote it")
+    }
+
     /// A file that the program wrote.
     pub(crate) fn json(&self, file: &str) -> Value {
         let path: &Path = &self.directory.path().join(file);

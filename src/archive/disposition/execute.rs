@@ -9,7 +9,6 @@ use crate::archive::Archive;
 use crate::archive::decide::Judge;
 use crate::archive::fail_point::fail_point;
 use crate::archive::random::random_key;
-use crate::archive::simulate::deleting_rule;
 use crate::archive::stats::store_bytes;
 use crate::evidence::{self, TreeHash};
 use crate::model::{Digest, Item, ItemNo};
@@ -185,11 +184,11 @@ fn recheck(
     let row = row.ok_or_else(|| stale("is not the one that was planned".to_owned()))?;
     let decision = judge.decide(&found)?;
     match decision.outcome {
-        Outcome::Eligible if deleting_rule(&decision) == Some(planned.rule.as_str()) => {
+        Outcome::Eligible if decision.deleted_by.as_deref() == Some(planned.rule.as_str()) => {
             Ok((found, SaltedContentHash::of(&row.content_hash, key, found.no)))
         }
         Outcome::Eligible => {
-            let rule = deleting_rule(&decision).unwrap_or_default();
+            let rule = decision.deleted_by.as_deref().unwrap_or_default();
             Err(stale(format!("is deleted by `{rule}` now, not by `{}`", planned.rule)))
         }
         Outcome::Held | Outcome::Kept => {

@@ -10,7 +10,7 @@ use super::field_hasher::FieldHasher;
 use crate::archive::Archive;
 use crate::archive::decide::Judge;
 use crate::archive::list_document::{ListWriter, read_list};
-use crate::archive::simulate::{Counts, deleting_rule};
+use crate::archive::simulation::Counts;
 use crate::model::{Digest, Item, ItemNo, MessageNo, UtcTime};
 use crate::retention::Outcome;
 use crate::store::{Snapshot, all_items, audit_root, audit_size, folder, mailbox, message};
@@ -216,7 +216,7 @@ impl Archive {
             counts.count(&decision, as_of);
             if decision.outcome == Outcome::Eligible {
                 let decision = judge.decide(&item)?;
-                let rule = deleting_rule(&decision).unwrap_or_default().to_owned();
+                let rule = decision.deleted_by.as_deref().unwrap_or_default().to_owned();
                 let reasons = decision.reasons.iter().map(|r| format!("{} `{}` {}", r.source, r.name, r.effect));
                 let planned = planned(&snapshot, &item, rule, reasons.collect())?;
                 list.add(&planned);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use roaring::RoaringTreemap;
 
-use crate::model::{ItemLabel, ItemNo, LabelId, LabelStart, RetentionLabel};
+use crate::model::{Actor, ItemLabel, ItemNo, LabelId, LabelOrigin, LabelStart, RetentionLabel, UtcTime};
 use crate::retention::{AppliedLabel, Extension, LabelTrigger, RecordedEvent, Review};
 use crate::store::{
     SetPart, Tables, item_label, item_review, labelled_items, labels, retention_events, reviewed_items,
@@ -40,6 +40,18 @@ impl Carried {
             }
         }
         Ok(carried)
+    }
+
+    /// Counts with labels that are not in force: in place of those of the same id.
+    pub(in crate::archive) fn propose<'l>(&mut self, labels: impl Iterator<Item = &'l RetentionLabel>) {
+        self.labels.extend(labels.map(|label| (label.id, (label.clone(), label.name.as_str().into()))));
+    }
+
+    /// A label as it would apply to an item that it is set on at `set_at`.
+    pub(in crate::archive) fn offered(&self, label: LabelId, set_at: UtcTime) -> Option<AppliedLabel> {
+        let (set_by, origin) = (Actor(String::new()), LabelOrigin::Query);
+        let carrier = ItemLabel { label, set_at, set_by, origin, asset: None };
+        self.applied(label, &carrier, LabelTrigger::Labelled(set_at))
     }
 
     /// The label on an item, as it applies.

@@ -7,6 +7,22 @@ use crate::model::{REVIEW_STAGES, RecordKind, RetentionAction, RetentionLabel, R
 use crate::{Error, Result};
 
 impl NewLabel {
+    /// What a label says, with the name of the one that takes its place.
+    pub(in crate::archive) fn of(label: &RetentionLabel, all: &[RetentionLabel]) -> Self {
+        let next = label.next.and_then(|next| all.iter().find(|other| other.id == next));
+        Self {
+            name: label.name.clone(),
+            action: label.action,
+            period: label.period,
+            start: label.start.clone(),
+            record: label.record,
+            folders: label.folders.clone(),
+            query: label.query.clone(),
+            review: label.review.clone(),
+            next: next.map(|next| next.name.clone()),
+        }
+    }
+
     /// Refuses what contradicts itself.
     pub(super) fn check(&self) -> Result<()> {
         let unlimited = self.period == RetentionPeriod::Unlimited;

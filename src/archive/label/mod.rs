@@ -10,14 +10,16 @@ mod succession;
 
 use super::Archive;
 use super::named::find_named;
+use super::rules::{DeletingRule, behind};
 use crate::model::{
     ItemNo, LabelId, LabelStart, RecordKind, RetentionAction, RetentionLabel, RetentionPeriod, ReviewStage,
 };
-use crate::store::{insert_label, labels};
+use crate::store::{Snapshot, Transaction, insert_label, labels};
 use crate::{Error, Result};
 
 pub(super) use carried::Carried;
 pub use event::NewEvent;
+pub(super) use offer::{Offer, chosen};
 pub use set::LabelledItem;
 
 /// A label to be added.
@@ -45,21 +47,57 @@ pub struct NewLabel {
 
 impl Archive {
     /// Adds a label. Where it says so it is set by folder or query, on what is there and what comes.
+    /// `without_simulation` is the reason for putting a label that sets itself and deletes in force unseen.
     ///
     /// # Errors
-    /// The name is taken or empty, the query is refused, there is no such next label, or what it says contradicts
-    /// itself.
-    pub fn add_label(&mut self, new: &NewLabel) -> Result<RetentionLabel> {
+    /// The name is taken or empty, the query is refused, there is no such next label, what it says contradicts itself,
+    /// or it sets itself and deletes, and that was not simulated within the last seven days.
+    pub fn add_label(&mut self, new: &NewLabel, without_simulation: Option<&str>) -> Result<RetentionLabel> {
+        let snapshot = self.store.snapshot()?;
+        let label = self.draft_label(&snapshot, new, &labels(&snapshot)?)?;
+        let by_itself = !new.folders.is_empty() || new.query.is_some();
+        let rule = (by_itself && new.action.deletes()).then(|| DeletingRule::label(new));
+        let ground = rule.map(|rule| self.ground(&snapshot, &rule, without_simulation));
+        if let Some(Err(Error::Refused(why))) = &ground {
+            self.record_alone("retention.label.refuse", &new.name, why)?;
+        }
+        let ground = ground.transpose()?;
+        let transaction = self.store.begin()?;
+        let label = self.put_new_label(&transaction, label, ground)?;
+        transaction.commit()?;
+        Ok(label)
+    }
+
+    /// Writes a label that is not there yet.
+    pub(super) fn put_new_label(
+        &self,
+        transaction: &Transaction,
+        label: RetentionLabel,
+        ground: Option<String>,
+    ) -> Result<RetentionLabel> {
+        let label = insert_label(transaction, label)?;
+        let outcome = format!("{}{}", definition::in_words(&label), behind(ground));
+        self.record(transaction, "retention.label.add", &label.id.to_string(), &outcome)?;
+        Ok(label)
+    }
+
+    /// A label that is not there yet, among those that are.
+    pub(super) fn draft_label(
+        &self,
+        snapshot: &Snapshot,
+        new: &NewLabel,
+        known: &[RetentionLabel],
+    ) -> Result<RetentionLabel> {
         new.check()?;
         if let Some(query) = &new.query {
             self.hold_query(query)?;
         }
-        let snapshot = self.store.snapshot()?;
-        if labels(&snapshot)?.iter().any(|label| label.name == new.name) {
+        if known.iter().any(|label| label.name == new.name) {
             return Err(Error::AlreadyExists { what: "retention label", id: new.name.clone() });
         }
-        let next = new.next.as_deref().map(|name| self.show_label(name)).transpose()?;
-        let label = RetentionLabel {
+        let named = |name| find_named("retention label", known.to_vec(), name, |label| (&label.name, label.id));
+        let next = new.next.as_deref().map(named).transpose()?;
+        Ok(RetentionLabel {
             id: LabelId(self.new_id("label", &new.name)),
             no: 0,
             name: new.name.clone(),
@@ -69,18 +107,12 @@ impl Archive {
             record: new.record,
             folders: new.folders.clone(),
             query: new.query.clone(),
-            added_at: self.act_time(&snapshot)?,
+            added_at: self.act_time(snapshot)?,
             added_by: self.session.actor.clone(),
             offered_through: ItemNo(0),
             review: new.review.clone(),
             next: next.map(|label| label.id),
-        };
-        let transaction = self.store.begin()?;
-        let label = insert_label(&transaction, label)?;
-        let outcome = definition::in_words(&label);
-        self.record(&transaction, "retention.label.add", &label.id.to_string(), &outcome)?;
-        transaction.commit()?;
-        Ok(label)
+        })
     }
 
     /// All labels, the oldest first.

@@ -10,11 +10,32 @@ use crate::model::{FolderNo, Item, ItemLabel, LabelOrigin, MessageNo, RetentionL
 use crate::store::{Snapshot, Transaction, folders, item_label, items_since, labels, put_item_label, put_label};
 
 /// A label that is set by itself, with what it is set on.
-struct Offer {
-    label: RetentionLabel,
+pub(in crate::archive) struct Offer {
+    pub(in crate::archive) label: RetentionLabel,
     folders: HashSet<FolderNo>,
     matches: RoaringTreemap,
     set: u64,
+}
+
+impl Offer {
+    /// How it comes to an item that has no label; `None` if it does not.
+    pub(in crate::archive) fn origin(&self, item: &Item) -> Option<LabelOrigin> {
+        if item.no <= self.label.offered_through {
+            None
+        } else if self.folders.contains(&item.folder) {
+            Some(LabelOrigin::Folder)
+        } else {
+            self.matches.contains(item.message.0).then_some(LabelOrigin::Query)
+        }
+    }
+}
+
+/// Which of several offers an item that has no label gets, and how: a folder's before a query's, and the first.
+pub(in crate::archive) fn chosen(offers: &[Offer], item: &Item) -> Option<(usize, LabelOrigin)> {
+    let origins = || offers.iter().map(|offer| offer.origin(item)).enumerate();
+    let first = |wanted| origins().find(|(_, origin)| *origin == Some(wanted));
+    let (place, origin) = first(LabelOrigin::Folder).or_else(|| first(LabelOrigin::Query))?;
+    origin.map(|origin| (place, origin))
 }
 
 impl Archive {
@@ -50,7 +71,8 @@ impl Archive {
         transaction.commit()
     }
 
-    fn offer(&self, snapshot: &Snapshot, label: RetentionLabel) -> Result<Offer> {
+    /// What a label is set on.
+    pub(in crate::archive) fn offer(&self, snapshot: &Snapshot, label: RetentionLabel) -> Result<Offer> {
         let listed: HashSet<String> = label.folders.iter().map(|path| path.to_lowercase()).collect();
         let covered = folders(snapshot)?.into_iter().filter(|folder| listed.contains(&folder.path.to_lowercase()));
         let folders = covered.map(|folder| folder.no).collect();
@@ -65,11 +87,7 @@ impl Archive {
         if item_label(transaction, item.no)?.is_some() {
             return Ok(());
         }
-        let by_folder = |offer: &Offer| item.no > offer.label.offered_through && offer.folders.contains(&item.folder);
-        let by_query = |offer: &Offer| item.no > offer.label.offered_through && offer.matches.contains(item.message.0);
-        let of_folder = offers.iter().position(by_folder).map(|place| (place, LabelOrigin::Folder));
-        let of_query = || offers.iter().position(by_query).map(|place| (place, LabelOrigin::Query));
-        let Some((place, origin)) = of_folder.or_else(of_query) else { return Ok(()) };
+        let Some((place, origin)) = chosen(offers, &item) else { return Ok(()) };
         let Some(offer) = offers.get_mut(place) else { return Ok(()) };
         offer.set += 1;
         let set_at = self.act_time(transaction)?;

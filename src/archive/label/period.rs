@@ -1,6 +1,7 @@
 //! The period of a label, which alone can be changed.
 
 use crate::archive::Archive;
+use crate::archive::rules::behind;
 use crate::model::{RecordKind, RetentionLabel, RetentionPeriod};
 use crate::store::put_label;
 use crate::{Error, Result};
@@ -11,9 +12,35 @@ impl Archive {
     ///
     /// # Errors
     /// There is none, nothing changes, the period contradicts what the label does, it is shorter and the label makes
-    /// regulatory records, or a reason is needed and missing.
-    pub fn set_label_period(&mut self, name: &str, period: RetentionPeriod, reason: &str) -> Result<RetentionLabel> {
-        let mut label = self.show_label(name)?;
+    /// regulatory records, a reason is needed and missing, or it is shorter, the label sets itself and deletes, and that
+    /// was not simulated within the last seven days nor is there a reason for doing `without_simulation`.
+    pub fn set_label_period(
+        &mut self,
+        name: &str,
+        period: RetentionPeriod,
+        reason: &str,
+        without_simulation: Option<&str>,
+    ) -> Result<RetentionLabel> {
+        let old = self.show_label(name)?;
+        self.admit_period(&old, period, reason)?;
+        let label = RetentionLabel { period, ..old.clone() };
+        let ground = self.ground_of_period(&self.store.snapshot()?, &old, &label, without_simulation)?;
+        let ground = behind(ground);
+        let outcome = format!("period of {} from {} to {period}; reason: {reason}{ground}", old.name, old.period);
+        let transaction = self.store.begin()?;
+        put_label(&transaction, &label)?;
+        self.record(&transaction, "retention.label.set-period", &label.id.to_string(), &outcome)?;
+        transaction.commit()?;
+        Ok(label)
+    }
+
+    /// Refuses a period that the label may not get.
+    pub(in crate::archive) fn admit_period(
+        &mut self,
+        label: &RetentionLabel,
+        period: RetentionPeriod,
+        reason: &str,
+    ) -> Result<()> {
         let refuse = |why: &str| Err(Error::InvalidInput(format!("label `{}` {why}", label.name)));
         if label.period == period {
             return refuse("has this period already");
@@ -32,19 +59,12 @@ impl Archive {
                     label.name, label.period
                 );
                 self.record_alone("retention.label.refuse", &label.id.to_string(), &text)?;
-                return Err(Error::Refused(text));
+                Err(Error::Refused(text))
             }
             RecordKind::Record if shorter && reason.trim().is_empty() => {
-                return refuse("makes records: say with --reason why they are to be kept for less time");
+                refuse("makes records: say with --reason why they are to be kept for less time")
             }
-            _ => {}
+            _ => Ok(()),
         }
-        let outcome = format!("period of {} from {} to {period}; reason: {reason}", label.name, label.period);
-        label.period = period;
-        let transaction = self.store.begin()?;
-        put_label(&transaction, &label)?;
-        self.record(&transaction, "retention.label.set-period", &label.id.to_string(), &outcome)?;
-        transaction.commit()?;
-        Ok(label)
     }
 }

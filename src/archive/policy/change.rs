@@ -1,6 +1,8 @@
 //! What of a policy can be changed: its period, and the mailboxes of its scope.
 
 use crate::archive::Archive;
+use crate::archive::rules::{behind, policy_rule, propose_policy};
+use crate::archive::simulation::{DraftPolicy, Proposal};
 use crate::model::{Departure, MailboxNo, PolicyScope, RetentionAction, RetentionPeriod, RetentionPolicy, UtcTime};
 use crate::store::{Snapshot, mailboxes, put_policy};
 use crate::{Error, Result};
@@ -32,18 +34,39 @@ struct Found {
 
 impl Archive {
     /// Changes a policy. A mailbox that leaves its scope is one that the policy is released for: what it retained stays
-    /// for 30 days more.
+    /// for 30 days more. `without_simulation` is the reason for deleting more without having seen what.
     ///
     /// # Errors
     /// There is none, it was removed, a lock forbids it, a mailbox does not exist, the last included mailbox would be
-    /// taken away, or nothing changes.
-    pub fn change_policy(&mut self, name: &str, change: &PolicyChange) -> Result<RetentionPolicy> {
+    /// taken away, nothing changes, or it deletes more and that was not simulated.
+    pub fn change_policy(
+        &mut self,
+        name: &str,
+        change: &PolicyChange,
+        without_simulation: Option<&str>,
+    ) -> Result<RetentionPolicy> {
+        let snapshot = self.store.snapshot()?;
+        let (old, policy) = self.changed_policy(&snapshot, name, change)?;
+        let ground = self.ground_of_change(&snapshot, &old, &policy, without_simulation)?;
+        let transaction = self.store.begin()?;
+        put_policy(&transaction, &policy)?;
+        let outcome = format!("from {} to {}{}", in_words(&old), in_words(&policy), behind(ground));
+        self.record(&transaction, "retention.policy.change", &policy.id.to_string(), &outcome)?;
+        transaction.commit()?;
+        Ok(policy)
+    }
+
+    /// The policy as it is, and as it would be with the change.
+    fn changed_policy(
+        &mut self,
+        snapshot: &Snapshot,
+        name: &str,
+        change: &PolicyChange,
+    ) -> Result<(RetentionPolicy, RetentionPolicy)> {
         let old = self.show_policy(name)?;
         if let Some(release) = &old.released {
             return Err(Error::InvalidInput(format!("policy `{}` was removed on {}", old.name, release.at)));
         }
-        let snapshot = self.store.snapshot()?;
-        let at = self.act_time(&snapshot)?;
         let mut policy = old.clone();
         if let Some(period) = change.period {
             policy.period = period;
@@ -51,20 +74,51 @@ impl Archive {
         if policy.action == RetentionAction::Delete && policy.period == RetentionPeriod::Unlimited {
             return Err(Error::InvalidInput("a policy that deletes needs a period that ends".to_owned()));
         }
-        change_scope(&snapshot, &mut policy, change)?;
+        change_scope(snapshot, &mut policy, change)?;
         if policy == old {
             return Err(Error::InvalidInput(format!("nothing of policy `{}` would change", old.name)));
         }
-        if let Some(weaker) = weaker(&snapshot, &old, &policy)? {
-            self.refuse_if_locked(&old, weaker)?;
+        self.admit_change(snapshot, &old, &mut policy)?;
+        Ok((old, policy))
+    }
+
+    /// Refuses what a lock forbids of a change, and notes which mailboxes leave the scope.
+    pub(in crate::archive) fn admit_change(
+        &mut self,
+        snapshot: &Snapshot,
+        old: &RetentionPolicy,
+        new: &mut RetentionPolicy,
+    ) -> Result<()> {
+        if let Some(weaker) = weaker(snapshot, old, new)? {
+            self.refuse_if_locked(old, weaker)?;
         }
-        note_departures(&snapshot, &old, &mut policy, at)?;
-        let transaction = self.store.begin()?;
-        put_policy(&transaction, &policy)?;
-        let outcome = format!("from {} to {}", in_words(&old), in_words(&policy));
-        self.record(&transaction, "retention.policy.change", &policy.id.to_string(), &outcome)?;
-        transaction.commit()?;
-        Ok(policy)
+        note_departures(snapshot, old, new, self.act_time(snapshot)?)
+    }
+
+    /// On what ground a change may let more be deleted, or let it be deleted earlier; `None` if it does not.
+    pub(in crate::archive) fn ground_of_change(
+        &self,
+        snapshot: &Snapshot,
+        old: &RetentionPolicy,
+        new: &RetentionPolicy,
+        without_simulation: Option<&str>,
+    ) -> Result<Option<String>> {
+        let longer = new.period.is_never_shorter_than(old.period);
+        let deletes_more = new.action.deletes() && !(longer && leaving(snapshot, new, old)?.is_empty());
+        if new.deletion_waits || !deletes_more {
+            return Ok(None);
+        }
+        self.ground(snapshot, &policy_rule(snapshot, new)?, without_simulation).map(Some)
+    }
+
+    /// What `change` of a policy would come to, to be simulated.
+    pub(in crate::archive) fn proposed_change(&mut self, name: &str, change: &PolicyChange) -> Result<Proposal> {
+        let snapshot = self.store.snapshot()?;
+        let (_, mut policy) = self.changed_policy(&snapshot, name, change)?;
+        policy.deletion_waits = false;
+        let mut proposal = Proposal::new(self.now());
+        propose_policy(&snapshot, &mut proposal, DraftPolicy { policy, matches: None })?;
+        Ok(proposal)
     }
 }
 

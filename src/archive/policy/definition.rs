@@ -1,5 +1,7 @@
 //! What a policy says.
 
+use std::collections::BTreeMap;
+
 use crate::archive::mailboxes::find_mailbox;
 use crate::model::{
     MailboxNo, PolicyScope, RetentionAction, RetentionPeriod, RetentionPolicy, RetentionTrigger, UtcTime,
@@ -46,8 +48,26 @@ pub enum NewScope {
 }
 
 impl NewPolicy {
+    /// What a policy says, with the addresses of mailboxes.
+    pub(in crate::archive) fn of(policy: &RetentionPolicy, addresses: &BTreeMap<MailboxNo, String>) -> Self {
+        let listed = |numbers: &[MailboxNo]| numbers.iter().filter_map(|no| addresses.get(no)).cloned().collect();
+        Self {
+            name: policy.name.clone(),
+            action: policy.action,
+            period: policy.period,
+            trigger: policy.trigger,
+            scope: match &policy.scope {
+                PolicyScope::All { except } => NewScope::All { except: listed(except) },
+                PolicyScope::Include(include) => NewScope::Include(listed(include)),
+                PolicyScope::Adaptive { query, .. } => NewScope::Adaptive(query.clone()),
+            },
+            folders: policy.folders.clone(),
+            query: policy.query.clone(),
+        }
+    }
+
     /// Refuses what no policy can say.
-    pub(super) fn check(&self) -> Result<()> {
+    pub(in crate::archive) fn check(&self) -> Result<()> {
         if self.name.trim().is_empty() {
             return Err(Error::InvalidInput("a retention policy needs a name".to_owned()));
         }
@@ -64,7 +84,7 @@ impl NewPolicy {
 
 impl NewScope {
     /// The scope with its mailboxes found, as of `at`.
-    pub(super) fn resolve(&self, snapshot: &Snapshot, at: UtcTime) -> Result<PolicyScope> {
+    pub(in crate::archive) fn resolve(&self, snapshot: &Snapshot, at: UtcTime) -> Result<PolicyScope> {
         match self {
             Self::All { except } => Ok(PolicyScope::All { except: find(snapshot, except)? }),
             Self::Include(include) if include.is_empty() => {
@@ -88,7 +108,7 @@ pub(super) fn find(snapshot: &Snapshot, addresses: &[String]) -> Result<Vec<Mail
 }
 
 /// A policy in one line, for the audit log.
-pub(super) fn in_words(policy: &RetentionPolicy) -> String {
+pub(in crate::archive) fn in_words(policy: &RetentionPolicy) -> String {
     let scope = match &policy.scope {
         PolicyScope::All { except } if except.is_empty() => "all mailboxes".to_owned(),
         PolicyScope::All { except } => format!("all mailboxes but {}", numbers(except)),

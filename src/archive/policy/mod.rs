@@ -7,32 +7,72 @@ mod query;
 
 use super::Archive;
 use super::named::find_named;
+use super::rules::{behind, policy_rule};
+use super::simulation::DraftPolicy;
 use crate::model::{MessageNo, PolicyId, PreservationLock, Release, RetentionPolicy, UtcTime};
 use crate::retention::DELAY_DAYS;
-use crate::store::{MessageSet, policies, put_policy, replace_set};
+use crate::store::{MessageSet, Snapshot, Tables, Transaction, policies, put_policy, replace_set};
 use crate::{Error, Result};
 
 pub use change::PolicyChange;
+pub(super) use definition::in_words;
 pub use definition::{NewPolicy, NewScope};
 
 impl Archive {
-    /// Puts a policy in force.
+    /// Puts a policy in force. If it deletes, and that was neither simulated nor is there a reason for doing
+    /// `without_simulation`, its deletion waits until [`Archive::enable_policy`].
     ///
     /// # Errors
-    /// The name is taken, a mailbox does not exist, a query is refused, an adaptive scope covers nobody, or it deletes
-    /// after an unlimited period.
-    pub fn add_policy(&mut self, new: &NewPolicy) -> Result<RetentionPolicy> {
-        new.check()?;
+    /// The name is taken, a mailbox does not exist, a query is refused, an adaptive scope covers nobody, it deletes after
+    /// an unlimited period, or the reason is empty.
+    pub fn add_policy(&mut self, new: &NewPolicy, without_simulation: Option<&str>) -> Result<RetentionPolicy> {
         self.catch_up(&mut |_, _| {})?;
         let snapshot = self.store.snapshot()?;
-        if policies(&snapshot)?.iter().any(|policy| policy.name == new.name) {
+        let mut draft = self.draft_policy(&snapshot, new)?;
+        let mut ground = None;
+        if new.action.deletes() {
+            let rule = policy_rule(&snapshot, &draft.policy)?;
+            match self.ground(&snapshot, &rule, without_simulation) {
+                Ok(found) => ground = Some(found),
+                Err(Error::Refused(_)) => draft.policy.deletion_waits = true,
+                Err(other) => return Err(other),
+            }
+        }
+        let transaction = self.store.begin()?;
+        self.put_draft(&transaction, &draft, ground)?;
+        transaction.commit()?;
+        Ok(draft.policy)
+    }
+
+    /// Writes a policy that is not there yet.
+    pub(super) fn put_draft(
+        &self,
+        transaction: &Transaction,
+        draft: &DraftPolicy,
+        ground: Option<String>,
+    ) -> Result<()> {
+        let DraftPolicy { policy, matches } = draft;
+        if let Some(matches) = matches {
+            replace_set(transaction, MessageSet::PolicyMatches(policy.id), matches)?;
+        }
+        put_policy(transaction, policy)?;
+        let waits = if policy.deletion_waits { "; its deletion waits" } else { "" };
+        let outcome = format!("{}{waits}{}", definition::in_words(policy), behind(ground));
+        self.record(transaction, "retention.policy.add", &policy.id.to_string(), &outcome)?;
+        Ok(())
+    }
+
+    /// A policy that is not there yet, with what its query matches. The index must be current.
+    pub(super) fn draft_policy(&self, snapshot: &Snapshot, new: &NewPolicy) -> Result<DraftPolicy> {
+        new.check()?;
+        if policies(snapshot)?.iter().any(|policy| policy.name == new.name) {
             return Err(Error::AlreadyExists { what: "retention policy", id: new.name.clone() });
         }
-        let at = self.act_time(&snapshot)?;
+        let at = self.act_time(snapshot)?;
         let mut policy = RetentionPolicy {
             id: PolicyId(self.new_id("policy", &new.name)),
             name: new.name.clone(),
-            scope: new.scope.resolve(&snapshot, at)?,
+            scope: new.scope.resolve(snapshot, at)?,
             action: new.action,
             period: new.period,
             trigger: new.trigger,
@@ -44,13 +84,40 @@ impl Archive {
             evaluated_through: MessageNo(0),
             left: Vec::new(),
             lock: None,
+            deletion_waits: false,
         };
-        let transaction = self.store.begin()?;
-        if let Some(matches) = self.first_policy_matches(&snapshot, &mut policy)? {
-            replace_set(&transaction, MessageSet::PolicyMatches(policy.id), &matches)?;
+        let matches = self.first_policy_matches(snapshot, &mut policy)?;
+        Ok(DraftPolicy { policy, matches })
+    }
+
+    /// Puts the deletion of a policy in force.
+    ///
+    /// # Errors
+    /// There is none, it was removed, its deletion does not wait, it was not simulated within the last seven days and no
+    /// reason is given.
+    pub fn enable_policy(&mut self, name: &str, without_simulation: Option<&str>) -> Result<RetentionPolicy> {
+        let mut policy = self.show_policy(name)?;
+        if let Some(release) = &policy.released {
+            return Err(Error::InvalidInput(format!("policy `{}` was removed on {}", policy.name, release.at)));
         }
+        if !policy.deletion_waits {
+            let text = format!("no deletion of policy `{}` waits to be put in force", policy.name);
+            return Err(Error::InvalidInput(text));
+        }
+        let snapshot = self.store.snapshot()?;
+        let rule = policy_rule(&snapshot, &policy)?;
+        let ground = match self.ground(&snapshot, &rule, without_simulation) {
+            Err(Error::Refused(why)) => {
+                self.record_alone("retention.policy.refuse", &policy.id.to_string(), &why)?;
+                return Err(Error::Refused(why));
+            }
+            found => found?,
+        };
+        policy.deletion_waits = false;
+        let transaction = self.store.begin()?;
         put_policy(&transaction, &policy)?;
-        self.record(&transaction, "retention.policy.add", &policy.id.to_string(), &definition::in_words(&policy))?;
+        let outcome = format!("deletion of {} in force{}", definition::in_words(&policy), behind(Some(ground)));
+        self.record(&transaction, "retention.policy.enable", &policy.id.to_string(), &outcome)?;
         transaction.commit()?;
         Ok(policy)
     }
@@ -81,19 +148,34 @@ impl Archive {
         if reason.trim().is_empty() {
             return Err(Error::InvalidInput("a removal needs a reason: say --reason \"...\"".to_owned()));
         }
-        let mut policy = self.show_policy(name)?;
+        let policy = self.show_policy(name)?;
         if let Some(release) = &policy.released {
             return Err(Error::InvalidInput(format!("policy `{}` was removed on {} already", policy.name, release.at)));
         }
         self.refuse_if_locked(&policy, "be removed")?;
         let transaction = self.store.begin()?;
-        let at = self.act_time(&transaction)?;
-        policy.released = Some(Release { at, by: self.session.actor.clone(), reason: reason.to_owned() });
-        put_policy(&transaction, &policy)?;
-        let outcome = format!("{} removed; what it retained stays for 30 days; reason: {reason}", policy.name);
-        self.record(&transaction, "retention.policy.remove", &policy.id.to_string(), &outcome)?;
+        let policy = self.put_released(&transaction, policy, reason)?;
         transaction.commit()?;
         Ok(policy)
+    }
+
+    /// Writes that a policy is out of force.
+    pub(super) fn put_released(
+        &self,
+        transaction: &Transaction,
+        mut policy: RetentionPolicy,
+        reason: &str,
+    ) -> Result<RetentionPolicy> {
+        policy.released = Some(self.release(transaction, reason)?);
+        put_policy(transaction, &policy)?;
+        let outcome = format!("{} removed; what it retained stays for 30 days; reason: {reason}", policy.name);
+        self.record(transaction, "retention.policy.remove", &policy.id.to_string(), &outcome)?;
+        Ok(policy)
+    }
+
+    /// A release by whoever acts, now.
+    pub(super) fn release(&self, tables: &impl Tables, reason: &str) -> Result<Release> {
+        Ok(Release { at: self.act_time(tables)?, by: self.session.actor.clone(), reason: reason.to_owned() })
     }
 
     /// Puts a policy in force again, as if it had never been removed.
@@ -155,7 +237,7 @@ impl Archive {
     }
 
     /// Refuses what a lock forbids, and records that it was tried.
-    fn refuse_if_locked(&mut self, policy: &RetentionPolicy, what: &str) -> Result<()> {
+    pub(super) fn refuse_if_locked(&mut self, policy: &RetentionPolicy, what: &str) -> Result<()> {
         let Some(lock) = &policy.lock else { return Ok(()) };
         let refusal = format!(
             "policy `{}` is locked since {} and cannot {what}; it can be lengthened and cover more",

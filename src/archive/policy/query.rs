@@ -9,7 +9,7 @@ use crate::store::{MessageSet, Snapshot, extend_set, last_message, policies, put
 
 impl Archive {
     /// The messages that satisfy the query of a new policy; `None` if it has none. The index must be current.
-    pub(super) fn first_policy_matches(
+    pub(in crate::archive) fn first_policy_matches(
         &self,
         snapshot: &Snapshot,
         policy: &mut RetentionPolicy,

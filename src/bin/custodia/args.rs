@@ -30,7 +30,9 @@ pub(crate) use mapping::MappingCommand;
 pub(crate) use quarantine::{QuarantineCommand, QuarantineShowArgs, RemapArgs};
 #[cfg(feature = "remote")]
 pub(crate) use receive::ReceiveArgs;
-pub(crate) use retention::{Action, PolicyAddArgs, PolicyCommand, PolicySetArgs, RetentionCommand, Start};
+pub(crate) use retention::{
+    Action, PolicyAddArgs, PolicyCommand, PolicySetArgs, RetentionCommand, SimulateArgs, Start,
+};
 pub(crate) use search::{FirstDay, SearchArgs, SearchCommand, SearchOutputArgs, SearchTextArgs, Sort};
 
 /// A self-contained archive for business messages: import, content search, legal holds, retention, evidence.

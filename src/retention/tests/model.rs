@@ -29,6 +29,7 @@ fn a_policy_applies_where_its_scope_covers() {
         evaluated_through: MessageNo(0),
         left: Vec::new(),
         lock: None,
+        deletion_waits: false,
     };
     assert_eq!(AppliedPolicy::covering(&policy, MailboxNo(2)), None);
     let applied = AppliedPolicy::covering(&policy, MailboxNo(1)).unwrap();

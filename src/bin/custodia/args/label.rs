@@ -44,6 +44,9 @@ pub(crate) enum LabelCommand {
         /// Why
         #[arg(long, default_value = "", hide_default_value = true)]
         reason: String,
+        /// Let a label that sets itself delete earlier, although nobody has seen what; say why
+        #[arg(long, value_name = "REASON")]
+        without_simulation: Option<String>,
     },
     /// Take the labels off items
     Clear {
@@ -97,6 +100,12 @@ pub(crate) struct LabelAddArgs {
     /// `custodia disposition plan` and `execute` set it. Only for a label that retains.
     #[arg(long, value_name = "LABEL", conflicts_with = "review")]
     pub(crate) next_label: Option<String>,
+    /// Put a label that sets itself and deletes in force, although nobody has seen what it does; say why
+    ///
+    /// Without a reason it must have been simulated within the last seven days, from a file of rules
+    /// (`custodia retention simulate --policy FILE`).
+    #[arg(long, value_name = "REASON")]
+    pub(crate) without_simulation: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

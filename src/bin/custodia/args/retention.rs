@@ -19,10 +19,32 @@ pub(crate) enum RetentionCommand {
     #[command(subcommand)]
     Event(EventCommand),
     /// Say what could be disposed of at a date; changes nothing
-    Simulate {
-        /// The date, such as 2030-01-01; now unless said
-        #[arg(long, value_parser = UtcTime::parse, value_name = "DATE")]
-        as_of: Option<UtcTime>,
+    ///
+    /// Where rules are not in force yet, it says what would be with them, and what is without. These are the policies
+    /// whose deletion waits, or the rules of a file. For seven days after that such a rule can be put in force.
+    Simulate(SimulateArgs),
+    /// Put the rules of a file in force, all of them or none; shows what would change first
+    ///
+    /// Policies and labels that the file does not name stay as they are; `[remove]` names policies to be taken out of
+    /// force. Applied again, it changes nothing. What a preservation lock or a regulatory record forbids is refused
+    /// (exit code 21), and so is a deletion that nobody has simulated within the last seven days
+    /// (`custodia retention simulate --policy FILE`). docs/retention.md describes the file.
+    Apply {
+        /// The rules, such as `custodia retention export` writes them
+        #[arg(value_name = "FILE.toml")]
+        file: PathBuf,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+        /// Put deletions in force although nobody has seen what they do; say why
+        #[arg(long, value_name = "REASON")]
+        without_simulation: Option<String>,
+    },
+    /// Write the rules in force as a file that `retention apply` reads
+    Export {
+        /// The file; it must not exist; standard output unless said
+        #[arg(long, short, value_name = "FILE.toml")]
+        output: Option<PathBuf>,
     },
     /// Judge hypothetical items by given rules, from a file; needs no archive
     ///
@@ -37,10 +59,39 @@ pub(crate) enum RetentionCommand {
     },
 }
 
+#[derive(Args)]
+pub(crate) struct SimulateArgs {
+    /// The date, such as 2030-01-01; now unless said
+    #[arg(long, value_parser = UtcTime::parse, value_name = "DATE")]
+    pub(crate) as_of: Option<UtcTime>,
+    /// Simulate the rules of this file as if they were in force
+    #[arg(long = "policy", value_name = "FILE.toml")]
+    pub(crate) file: Option<PathBuf>,
+    /// List the items that could be disposed of, with the reasons
+    #[arg(long)]
+    pub(crate) list: bool,
+    /// Write that list to this file; it must not exist
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) csv: Option<PathBuf>,
+}
+
 #[derive(Subcommand)]
 pub(crate) enum PolicyCommand {
-    /// Put a policy in force
+    /// Put a policy in force; its deletion waits until `enable`
+    ///
+    /// A policy that keeps does so at once. One that deletes waits: see with `custodia retention simulate` what it would
+    /// do, then put the deletion in force with `custodia retention policy enable`.
     Add(PolicyAddArgs),
+    /// Put the deletion of a policy in force
+    ///
+    /// It must have been simulated within the last seven days as it is now.
+    Enable {
+        /// Its name, id, or the beginning of its id
+        policy: String,
+        /// Put its deletion in force although nobody has seen what it does; say why
+        #[arg(long, value_name = "REASON")]
+        without_simulation: Option<String>,
+    },
     /// List all policies, removed ones included
     List,
     /// Show one
@@ -52,7 +103,8 @@ pub(crate) enum PolicyCommand {
     ///
     /// A new period applies to what is covered already, too. A mailbox that leaves the scope is one that the policy is
     /// released for: what it retained there stays for 30 days more. The name, the action, the start and what narrows a
-    /// policy are fixed.
+    /// policy are fixed. A change by which more is deleted, or earlier, is refused (exit code 21) unless it was simulated
+    /// within the last seven days (`--simulate`).
     Set(PolicySetArgs),
     /// Lock one for good: nobody can remove or shorten it then, or take mailboxes from it
     ///
@@ -116,6 +168,9 @@ pub(crate) struct PolicyAddArgs {
     /// From when the period counts
     #[arg(long, value_enum, default_value = "created")]
     pub(crate) start: Start,
+    /// Put its deletion in force at once, although nobody has seen what it does; say why
+    #[arg(long, value_name = "REASON")]
+    pub(crate) without_simulation: Option<String>,
 }
 
 #[derive(Args)]
@@ -137,6 +192,12 @@ pub(crate) struct PolicySetArgs {
     /// Mailbox that it no longer leaves out; may be repeated
     #[arg(long = "remove-exclude", value_name = "ADDRESS")]
     pub(crate) remove_exclude: Vec<String>,
+    /// Only say what would come of the change; it can be made within seven days then
+    #[arg(long, conflicts_with = "without_simulation")]
+    pub(crate) simulate: bool,
+    /// Delete more, or earlier, although nobody has seen what; say why
+    #[arg(long, value_name = "REASON")]
+    pub(crate) without_simulation: Option<String>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

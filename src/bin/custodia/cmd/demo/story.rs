@@ -188,7 +188,7 @@ fn retain(guide: &mut Guide, deleted: &str) -> Result<String> {
     guide.chapter("Retain")?;
     guide
         .run(
-            "The rule for everybody: delete after three years.",
+            "The rule for everybody: delete after three years. It deletes nothing yet.",
             &["retention", "policy", "add", "Three years", "--action", "delete", "--period", "3y"],
         )?
         .has(&["Three years"])?;
@@ -198,12 +198,13 @@ fn retain(guide: &mut Guide, deleted: &str) -> Result<String> {
             &["retention", "policy", "add", "Contracts", "--action", "retain", "--period", "30y", "--include", PIOTR],
         )?
         .has(&["Contracts", PIOTR])?;
-    guide.run("What would happen today? A simulation changes nothing.", &["retention", "simulate"])?.counts(&[
-        ("items", 89),
-        ("eligible", 27),
-        ("kept", 6),
-        ("held", 56),
-    ])?;
+    guide
+        .run("What would happen today, without the deletion and with it?", &["retention", "simulate"])?
+        .counts(&[("items", 89), ("eligible", 0), ("kept", 33), ("held", 56)])?
+        .has(&["Three years"])?;
+    guide
+        .run("That is what it is meant to do: put it in force.", &["retention", "policy", "enable", "Three years"])?
+        .has(&["Three years", "in force"])?;
     guide
         .run("And in 2050? The contracts end; a hold does not.", &["retention", "simulate", "--as-of", "2050-01-01"])?
         .counts(&[("items", 89), ("eligible", 33), ("kept", 0), ("held", 56)])?;

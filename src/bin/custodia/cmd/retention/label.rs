@@ -11,14 +11,17 @@ use crate::ui::{Table, Ui, escape};
 
 pub(super) fn run(archive: &mut Archive, command: &LabelCommand, ui: &Ui) -> Result<()> {
     match command {
-        LabelCommand::Add(args) => print(&[archive.add_label(&new_label(args))?], archive, ui),
+        LabelCommand::Add(args) => {
+            print(&[archive.add_label(&new_label(args), args.without_simulation.as_deref())?], archive, ui)
+        }
         LabelCommand::List => print(&archive.list_labels()?, archive, ui),
         LabelCommand::Show { label } => print(&[archive.show_label(label)?], archive, ui),
         LabelCommand::Set { label, items, asset_id, reason } => {
             print_items(&archive.set_label(label, items, asset_id.as_deref(), reason)?, ui)
         }
-        LabelCommand::SetPeriod { label, period, reason } => {
-            print(&[archive.set_label_period(label, *period, reason)?], archive, ui)
+        LabelCommand::SetPeriod { label, period, reason, without_simulation } => {
+            let unseen = without_simulation.as_deref();
+            print(&[archive.set_label_period(label, *period, reason, unseen)?], archive, ui)
         }
         LabelCommand::Clear { items, reason } => print_items(&archive.clear_label(items, reason)?, ui),
     }

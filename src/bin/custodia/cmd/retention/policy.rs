@@ -1,17 +1,27 @@
 //! `retention policy`
 
 use custodia::Result;
-use custodia::archive::{Archive, NewPolicy, NewScope, PolicyChange};
+use custodia::archive::{Archive, NewPolicy, NewScope, PolicyChange, SimulatedRules};
 use custodia::model::{Mailbox, MailboxNo, PolicyScope, RetentionAction, RetentionPolicy, RetentionTrigger};
 use serde_json::{Value, json};
 
+use super::simulate;
 use crate::args::{Action, PolicyAddArgs, PolicyCommand, PolicySetArgs, Start};
 use crate::ui::{Table, Ui, escape};
 
 pub(super) fn run(archive: &mut Archive, command: &PolicyCommand, ui: &Ui) -> Result<()> {
     let rows = match command {
-        PolicyCommand::Add(args) => vec![archive.add_policy(&new_policy(args))?],
-        PolicyCommand::Set(args) => vec![archive.change_policy(&args.policy, &change(args))?],
+        PolicyCommand::Add(args) => vec![archive.add_policy(&new_policy(args), args.without_simulation.as_deref())?],
+        PolicyCommand::Set(args) if args.simulate => {
+            let (as_of, change) = (archive.now(), change(args));
+            return simulate::print(&archive.simulate(as_of, SimulatedRules::Change(&args.policy, &change), None)?, ui);
+        }
+        PolicyCommand::Set(args) => {
+            vec![archive.change_policy(&args.policy, &change(args), args.without_simulation.as_deref())?]
+        }
+        PolicyCommand::Enable { policy, without_simulation } => {
+            vec![archive.enable_policy(policy, without_simulation.as_deref())?]
+        }
         PolicyCommand::Lock { policy, reason } => vec![archive.lock_policy(policy, reason)?],
         PolicyCommand::Reenable { policy, reason } => vec![archive.reenable_policy(policy, reason)?],
         PolicyCommand::Remove { policy, reason } => vec![archive.remove_policy(policy, reason)?],
@@ -26,6 +36,13 @@ pub(super) fn run(archive: &mut Archive, command: &PolicyCommand, ui: &Ui) -> Re
     };
     print(&rows, &archive.list_mailboxes()?, ui)?;
     warn_of_empty_scopes(&rows, ui);
+    if let (PolicyCommand::Add(_), Some(policy)) = (command, rows.iter().find(|policy| policy.deletion_waits)) {
+        let name = escape(&policy.name, true);
+        ui.hint(&format!(
+            "it deletes nothing yet: see with `custodia retention simulate` what it would, then `custodia retention \
+             policy enable '{name}'`"
+        ));
+    }
     Ok(())
 }
 
@@ -96,8 +113,21 @@ fn print(policies: &[RetentionPolicy], mailboxes: &[Mailbox], ui: &Ui) -> Result
 fn state(policy: &RetentionPolicy) -> String {
     match (&policy.released, &policy.lock) {
         (Some(release), _) => format!("removed {}", release.at),
-        (None, Some(_)) => "locked".to_owned(),
-        (None, None) => "in force".to_owned(),
+        (None, Some(_)) => format!("locked{}", waiting(policy)),
+        (None, None) => format!("in force{}", waiting(policy)),
+    }
+}
+
+fn waiting(policy: &RetentionPolicy) -> &'static str {
+    if policy.deletion_waits { ", deletes nothing yet" } else { "" }
+}
+
+/// Whether it deletes: `none`, `waiting`, `in force`; a removed policy deletes nothing.
+fn deletion(policy: &RetentionPolicy) -> &'static str {
+    match (policy.action.deletes(), policy.deletion_waits, &policy.released) {
+        (false, _, _) | (true, _, Some(_)) => "none",
+        (true, true, None) => "waiting",
+        (true, false, None) => "in force",
     }
 }
 
@@ -147,6 +177,6 @@ fn policy_json(policy: &RetentionPolicy, mailboxes: &[Mailbox]) -> Value {
         "added_at": policy.added_at, "added_by": policy.added_by.0,
         "removed_at": released.map(|release| release.at), "removal_reason": released.map(|release| &release.reason),
         "locked_at": lock.map(|lock| lock.at), "locked_by": lock.map(|lock| &lock.by.0),
-        "lock_reason": lock.map(|lock| &lock.reason),
+        "lock_reason": lock.map(|lock| &lock.reason), "deletion": deletion(policy),
     })
 }

@@ -1,0 +1,13 @@
+//! Retention rules as a file: read, compared with what is in force, applied in one transaction, and written.
+
+mod apply;
+mod difference;
+mod export;
+mod file;
+mod ground;
+mod text;
+
+pub use apply::AppliedRules;
+pub use difference::RuleChange;
+pub use file::{Placed, Removal, RuleFile};
+pub(super) use ground::{DeletingRule, behind, policy_rule, propose_policy};

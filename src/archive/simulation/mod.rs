@@ -1,0 +1,264 @@
+//! What retention would do at a date, by the rules in force and by others. Changes nothing.
+
+mod proposal;
+mod tally;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::Archive;
+use super::decide::Judge;
+use super::policy::PolicyChange;
+use super::rules::RuleFile;
+use crate::Result;
+use crate::model::{Item, ItemNo, MailboxNo, UtcTime};
+use crate::retention::Outcome;
+use crate::store::{RuleSimulation, Snapshot, all_items, folder, mailbox, mailboxes, put_rule_simulation};
+use tally::{Tally, is_due, month_name};
+
+pub(super) use proposal::{DraftPolicy, Proposal};
+pub use tally::Counts;
+
+/// Counts of one mailbox or one rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SimulationRow {
+    /// The mailbox's address, or the name of the policy or label that deletes.
+    pub name: String,
+    /// Its counts by the rules in force.
+    #[serde(flatten)]
+    pub counts: Counts,
+    /// Its counts with what is proposed; `None` if nothing is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proposed: Option<Counts>,
+}
+
+/// The items that can be disposed of from some time of a month on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SimulationMonth {
+    /// Such as `2027-01`, in UTC.
+    pub month: String,
+    /// Items by the rules in force.
+    pub items: u64,
+    /// Items with what is proposed; `None` if nothing is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proposed: Option<u64>,
+}
+
+/// Items that would be gone by the date, were it not for a hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HoldConflict {
+    /// The hold's name.
+    pub hold: String,
+    /// The items that it keeps; an item under several holds counts in each.
+    pub items: u64,
+}
+
+/// What retention would do at a date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Simulation {
+    /// The date.
+    pub as_of: UtcTime,
+    /// Over the whole archive, by the rules in force.
+    pub counts: Counts,
+    /// The same with what is proposed; `None` if nothing is.
+    pub proposed: Option<Counts>,
+    /// The names of the rules that are proposed.
+    pub proposal: Vec<String>,
+    /// By mailbox.
+    pub mailboxes: Vec<SimulationRow>,
+    /// By the policy or label whose deletion decides; items that nothing deletes are in none.
+    pub policies: Vec<SimulationRow>,
+    /// By the month of the earliest disposition; items for which none is known are in none.
+    pub months: Vec<SimulationMonth>,
+    /// What holds keep that is due, with what is proposed.
+    pub conflicts: Vec<HoldConflict>,
+}
+
+/// An item that could be disposed of at the date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SimulatedItem {
+    /// The item.
+    #[serde(serialize_with = "as_text")]
+    pub item: ItemNo,
+    /// Address of its mailbox.
+    pub mailbox: String,
+    /// Path of its folder.
+    pub folder: String,
+    /// When it was received, else sent, else captured.
+    pub created_at: UtcTime,
+    /// The rule that deletes it.
+    pub rule: String,
+    /// Where it stands by the rules in force.
+    pub in_force: Outcome,
+    /// Every reason, in words.
+    pub reasons: Vec<String>,
+}
+
+fn as_text<S: serde::Serializer>(item: &ItemNo, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(item)
+}
+
+/// What is simulated beside the rules in force.
+#[derive(Debug, Clone, Copy)]
+pub enum SimulatedRules<'a> {
+    /// The policies whose deletion waits to be put in force.
+    Waiting,
+    /// The rules of a file, as applying it would put them in force.
+    File(&'a RuleFile),
+    /// A change of the policy with this name.
+    Change(&'a str, &'a PolicyChange),
+}
+
+/// Where the items that could be disposed of go.
+pub type SimulatedItems<'v> = &'v mut dyn FnMut(SimulatedItem) -> Result<()>;
+
+impl Archive {
+    /// Decides over every item as of a date, by the rules in force, and by those with `rules`. That deletions were
+    /// simulated is remembered. `list` gets the items that could be disposed of.
+    ///
+    /// # Errors
+    /// The rules are refused, the store or the index failed, or `list` returned an error.
+    pub fn simulate(
+        &mut self,
+        as_of: UtcTime,
+        rules: SimulatedRules<'_>,
+        list: Option<SimulatedItems<'_>>,
+    ) -> Result<Simulation> {
+        self.settle()?;
+        let proposal = match rules {
+            SimulatedRules::Waiting => self.waiting_deletions()?,
+            SimulatedRules::File(file) => self.proposal_of(file)?,
+            SimulatedRules::Change(name, change) => self.proposed_change(name, change)?,
+        };
+        let snapshot = self.store.snapshot()?;
+        let (in_force, proposed) = self.tallies(&snapshot, as_of, &proposal, list)?;
+        let simulation = simulation(&snapshot, as_of, &in_force, proposed.as_ref(), proposal.names.clone())?;
+        self.remember(&simulation, &proposal)?;
+        Ok(simulation)
+    }
+
+    fn tallies(
+        &self,
+        snapshot: &Snapshot,
+        as_of: UtcTime,
+        proposal: &Proposal,
+        mut list: Option<SimulatedItems<'_>>,
+    ) -> Result<(Tally, Option<Tally>)> {
+        let mut now = Judge::new(snapshot, &self.info, as_of)?;
+        let mut then = None;
+        if !proposal.is_empty() {
+            then = Some(Judge::of_proposal(snapshot, &self.info, as_of, proposal)?);
+        }
+        let (mut in_force, mut proposed) = (Tally::default(), Tally::default());
+        all_items(snapshot, |item| {
+            let decision = now.decide_without_reasons(&item)?;
+            in_force.count(item.mailbox, &decision, as_of);
+            let before = decision.outcome;
+            let (judge, tally, decision) = match &mut then {
+                Some(judge) => {
+                    let decision = judge.decide_without_reasons(&item)?;
+                    proposed.count(item.mailbox, &decision, as_of);
+                    (judge, &mut proposed, decision)
+                }
+                None => (&mut now, &mut in_force, decision),
+            };
+            if decision.outcome == Outcome::Held && is_due(&decision, as_of) {
+                for hold in judge.holding(&item) {
+                    *tally.conflicts.entry(hold).or_default() += 1;
+                }
+            }
+            match &mut list {
+                Some(list) if decision.outcome == Outcome::Eligible => list(listed(snapshot, judge, &item, before)?),
+                _ => Ok(()),
+            }
+        })?;
+        Ok((in_force, then.is_some().then_some(proposed)))
+    }
+
+    /// Records the simulation, and for each rule that deletes what came of it.
+    fn remember(&self, simulation: &Simulation, proposal: &Proposal) -> Result<()> {
+        let counts = simulation.proposed.unwrap_or(simulation.counts);
+        let mut outcome = format!("{} items, {} eligible, {} held", counts.items, counts.eligible, counts.held);
+        if !proposal.names.is_empty() {
+            let names = proposal.names.join(", ");
+            outcome = format!("{outcome}; with {names}, without {} eligible", simulation.counts.eligible);
+        }
+        let transaction = self.store.begin()?;
+        let seen = RuleSimulation {
+            at: self.act_time(&transaction)?,
+            by: self.session.actor.clone(),
+            as_of: simulation.as_of,
+            items: counts.items,
+            eligible: counts.eligible,
+        };
+        for rule in &proposal.deleting {
+            put_rule_simulation(&transaction, rule, &seen)?;
+        }
+        self.record(&transaction, "retention.simulate", &simulation.as_of.to_string(), &outcome)?;
+        transaction.commit()
+    }
+}
+
+fn listed(
+    snapshot: &Snapshot,
+    judge: &mut Judge<'_, Snapshot>,
+    item: &Item,
+    in_force: Outcome,
+) -> Result<SimulatedItem> {
+    let decision = judge.decide(item)?;
+    Ok(SimulatedItem {
+        item: item.no,
+        mailbox: mailbox(snapshot, item.mailbox)?.address,
+        folder: folder(snapshot, item.folder)?.path,
+        created_at: item.created_at,
+        rule: decision.deleted_by.as_deref().unwrap_or_default().to_owned(),
+        in_force,
+        reasons: decision.reasons.iter().map(|r| format!("{} `{}` {}", r.source, r.name, r.effect)).collect(),
+    })
+}
+
+fn simulation(
+    snapshot: &Snapshot,
+    as_of: UtcTime,
+    in_force: &Tally,
+    then: Option<&Tally>,
+    proposal: Vec<String>,
+) -> Result<Simulation> {
+    let addresses: BTreeMap<MailboxNo, String> = mailboxes(snapshot)?.into_iter().map(|m| (m.no, m.address)).collect();
+    let by_address = |tally: &Tally| -> BTreeMap<String, Counts> {
+        let rows = tally.mailboxes.iter();
+        rows.map(|(no, counts)| (addresses.get(no).cloned().unwrap_or_default(), *counts)).collect()
+    };
+    let by_rule = |tally: &Tally| -> BTreeMap<String, Counts> {
+        tally.policies.iter().map(|(name, counts)| (name.to_string(), *counts)).collect()
+    };
+    let months: BTreeSet<i64> =
+        in_force.months.keys().chain(then.iter().flat_map(|t| t.months.keys())).copied().collect();
+    let month = |month: i64| SimulationMonth {
+        month: month_name(month),
+        items: in_force.months.get(&month).copied().unwrap_or(0),
+        proposed: then.map(|tally| tally.months.get(&month).copied().unwrap_or(0)),
+    };
+    let conflicts = then.unwrap_or(in_force).conflicts.iter();
+    Ok(Simulation {
+        as_of,
+        counts: in_force.counts,
+        proposed: then.map(|tally| tally.counts),
+        proposal,
+        mailboxes: rows(&by_address(in_force), then.map(by_address).as_ref()),
+        policies: rows(&by_rule(in_force), then.map(by_rule).as_ref()),
+        months: months.into_iter().map(month).collect(),
+        conflicts: conflicts.map(|(hold, items)| HoldConflict { hold: hold.to_string(), items: *items }).collect(),
+    })
+}
+
+fn rows(in_force: &BTreeMap<String, Counts>, proposed: Option<&BTreeMap<String, Counts>>) -> Vec<SimulationRow> {
+    let names: BTreeSet<&String> = in_force.keys().chain(proposed.into_iter().flat_map(BTreeMap::keys)).collect();
+    let row = |name: &String| SimulationRow {
+        name: name.clone(),
+        counts: in_force.get(name).copied().unwrap_or_default(),
+        proposed: proposed.map(|proposed| proposed.get(name).copied().unwrap_or_default()),
+    };
+    names.into_iter().map(row).collect()
+}

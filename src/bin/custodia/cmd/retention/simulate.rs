@@ -1,0 +1,156 @@
+//! `retention simulate`
+
+use custodia::archive::{
+    Archive, Counts, RuleFile, SimulatedItem, SimulatedRules, Simulation, SimulationMonth, SimulationRow,
+};
+use custodia::exporter::CsvFile;
+use custodia::{Error, Result};
+use serde_json::{Value, json};
+
+use super::rules::read_rules;
+use crate::args::SimulateArgs;
+use crate::cmd::disposition::say_waiting;
+use crate::ui::{Table, Ui, counted, escape};
+
+const CSV_HEADS: [&str; 7] = ["item", "mailbox", "folder", "created_at", "rule", "in_force", "reasons"];
+
+pub(super) fn run(archive: &mut Archive, args: &SimulateArgs, ui: &Ui) -> Result<()> {
+    let as_of = args.as_of.unwrap_or_else(|| archive.now());
+    let file: Option<RuleFile> = args.file.as_deref().map(read_rules).transpose()?;
+    let rules = file.as_ref().map_or(SimulatedRules::Waiting, SimulatedRules::File);
+    let mut csv = args.csv.as_deref().map(|path| CsvFile::create(path, &CSV_HEADS)).transpose()?;
+    let simulation = if args.list || csv.is_some() {
+        let mut list = |item: SimulatedItem| {
+            if let Some(csv) = &mut csv {
+                csv.row(&cells(&item))?;
+            }
+            if args.list { list_item(&item, ui) } else { Ok(()) }
+        };
+        archive.simulate(as_of, rules, Some(&mut list))?
+    } else {
+        archive.simulate(as_of, rules, None)?
+    };
+    if let Some(csv) = csv {
+        csv.finish()?;
+    }
+    print(&simulation, ui)
+}
+
+fn cells(item: &SimulatedItem) -> [String; 7] {
+    [
+        item.item.to_string(),
+        item.mailbox.clone(),
+        item.folder.clone(),
+        item.created_at.to_string(),
+        item.rule.clone(),
+        item.in_force.to_string(),
+        item.reasons.join("; "),
+    ]
+}
+
+fn list_item(item: &SimulatedItem, ui: &Ui) -> Result<()> {
+    if ui.json {
+        return ui.json(&typed("item", item)?);
+    }
+    let place = format!("{} / {}", item.mailbox, item.folder);
+    ui.line(&escape(&format!("{}  {}  {place}  under `{}`", item.item, item.created_at, item.rule), false))?;
+    item.reasons.iter().try_for_each(|reason| ui.line(&escape(&format!("    {reason}"), false)))
+}
+
+/// What was simulated, in tables; as JSON lines the summary first.
+pub(super) fn print(simulation: &Simulation, ui: &Ui) -> Result<()> {
+    if ui.json {
+        return print_json(simulation, ui);
+    }
+    ui.line(&format!("As of {}: {}", simulation.as_of, sum(&simulation.counts)))?;
+    say_waiting(simulation.counts.review, ui)?;
+    if let Some(then) = &simulation.proposed {
+        let names = simulation.proposal.join(", ");
+        ui.line(&escape(&format!("With what is not in force yet ({names}): {}", sum(then)), false))?;
+    }
+    rows("MAILBOX", &simulation.mailboxes, ui)?;
+    rows("DELETED UNDER", &simulation.policies, ui)?;
+    months(&simulation.months, ui)?;
+    if !simulation.conflicts.is_empty() {
+        let mut table = Table::new(&["DUE, BUT ON HOLD", "ITEMS"]);
+        for conflict in &simulation.conflicts {
+            table.row(&[escape(&conflict.hold, false), conflict.items.to_string()]);
+        }
+        ui.line("")?;
+        table.lines().try_for_each(|line| ui.line(&line))?;
+    }
+    ui.status("\nnothing was changed");
+    if !simulation.proposal.is_empty() {
+        ui.hint(
+            "within 7 days, put it in force: `custodia retention policy enable NAME`, `policy set`, or `apply FILE`",
+        );
+    }
+    Ok(())
+}
+
+fn print_json(simulation: &Simulation, ui: &Ui) -> Result<()> {
+    let counts = simulation.counts;
+    let mut summary = json!({
+        "type": "summary", "schema_version": 1, "as_of": simulation.as_of, "items": counts.items,
+        "eligible": counts.eligible, "kept": counts.kept, "held": counts.held, "review": counts.review,
+        "proposal": simulation.proposal,
+    });
+    if let (Some(proposed), Some(object)) = (&simulation.proposed, summary.as_object_mut()) {
+        object.insert("proposed".to_owned(), json!(proposed));
+    }
+    ui.json(&summary)?;
+    simulation.mailboxes.iter().try_for_each(|row| ui.json(&typed("mailbox", row)?))?;
+    simulation.policies.iter().try_for_each(|row| ui.json(&typed("policy", row)?))?;
+    simulation.months.iter().try_for_each(|row| ui.json(&typed("month", row)?))?;
+    simulation.conflicts.iter().try_for_each(|row| ui.json(&typed("conflict", row)?))
+}
+
+fn typed(kind: &str, row: &impl serde::Serialize) -> Result<Value> {
+    let mut value = serde_json::to_value(row).map_err(|e| Error::Store { action: "write JSON", source: e.into() })?;
+    if let Some(object) = value.as_object_mut() {
+        object.insert("type".to_owned(), json!(kind));
+    }
+    Ok(value)
+}
+
+fn sum(counts: &Counts) -> String {
+    let items = counted(counts.items, "item");
+    format!("{items} = {} eligible + {} kept + {} held", counts.eligible, counts.kept, counts.held)
+}
+
+fn rows(head: &str, rows: &[SimulationRow], ui: &Ui) -> Result<()> {
+    let Some(first) = rows.first() else { return Ok(()) };
+    let heads = [head, "ITEMS", "ELIGIBLE", "KEPT", "HELD"];
+    let mut table = match first.proposed {
+        Some(_) => Table::new(&[&heads[..], &["ELIGIBLE THEN"]].concat()),
+        None => Table::new(&heads),
+    };
+    for row in rows {
+        let counts = row.counts;
+        let [items, eligible, kept, held] =
+            [counts.items, counts.eligible, counts.kept, counts.held].map(|count| count.to_string());
+        let name = escape(&row.name, false);
+        match row.proposed {
+            Some(then) => table.row(&[name, items, eligible, kept, held, then.eligible.to_string()]),
+            None => table.row(&[name, items, eligible, kept, held]),
+        }
+    }
+    ui.line("")?;
+    table.lines().try_for_each(|line| ui.line(&line))
+}
+
+fn months(months: &[SimulationMonth], ui: &Ui) -> Result<()> {
+    let Some(first) = months.first() else { return Ok(()) };
+    let mut table = match first.proposed {
+        Some(_) => Table::new(&["CAN GO FROM", "ITEMS", "ITEMS THEN"]),
+        None => Table::new(&["CAN GO FROM", "ITEMS"]),
+    };
+    for month in months {
+        match month.proposed {
+            Some(proposed) => table.row(&[month.month.clone(), month.items.to_string(), proposed.to_string()]),
+            None => table.row(&[month.month.clone(), month.items.to_string()]),
+        }
+    }
+    ui.line("")?;
+    table.lines().try_for_each(|line| ui.line(&line))
+}
