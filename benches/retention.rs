@@ -36,6 +36,7 @@ fn engine(criterion: &mut Criterion) {
             trigger: RetentionTrigger::Created,
             released_at: None,
             reenabled_at: None,
+            doubtful: false,
         })
         .collect();
     subject.holds = vec![AppliedHold {

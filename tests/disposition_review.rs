@@ -155,8 +155,13 @@ fn what_was_approved_under_a_label_that_was_taken_off_counts_no_longer() {
     let archive = archive();
     decide(&archive, "eve", &["approve", "1"]);
     decide(&archive, "legal", &["approve", "1"]);
+    archive.ok(&["retention", "label", "set", "seen", "1"]);
+    assert_eq!(plan(&archive), [1, 2, 0, 1], "it is the same label");
     archive.ok(&["retention", "label", "clear", "1", "--reason", "wrong"]);
     archive.ok(&["retention", "label", "set", "seen", "1"]);
+    assert_eq!(waiting(&archive, &[]), "1@1 2@1");
+    decide(&archive, "eve", &["approve", "1"]);
+    archive.ok(&["retention", "label", "set", "seen", "1", "--asset-id", "another"]);
     assert_eq!(plan(&archive), [0, 3, 0, 2]);
     assert_eq!(waiting(&archive, &[]), "1@1 2@1");
 }

@@ -10,6 +10,12 @@ use support::{TestArchive, number, text};
 const ANN: &str = "ann@x.example";
 const BOB: &str = "bob@x.example";
 
+/// A mail to Ann of which only the subject can be searched.
+const SEALED: &str = "From: eve@elsewhere.example\nTo: ann@x.example\nDate: Wed, 15 Jan 2020 12:00:00 +0000\nSubject: sealed\n\
+        MIME-Version: 1.0\nContent-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=b\n\n\
+        --b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n\n--b\nContent-Type: application/octet-stream\n\n\
+        -----BEGIN PGP MESSAGE-----\n\nabcd\n-----END PGP MESSAGE-----\n--b--\n";
+
 fn import(archive: &TestArchive, to: &str, subject: &str, options: &[&str]) {
     let mail = format!(
         "From: eve@elsewhere.example\nTo: {to}\nDate: Wed, 15 Jan 2020 12:00:00 +0000\n\
@@ -102,6 +108,31 @@ fn a_scope_that_finds_nobody_is_an_alarm_and_releases_nobody() {
 }
 
 #[test]
+fn a_scope_that_finds_nobody_deletes_nothing() {
+    let archive = office();
+    archive.ok(&["mailbox", "set", ANN, "--active", "false"]);
+    let leavers = ["--without-simulation", "test", "--action", "delete", "--period", "1y"];
+    add(&archive, "leavers", &[&leavers[..], &["--adaptive", "IsInactiveMailbox = true"]].concat());
+    assert_eq!(eligible(&archive, support::NOW), ["alpha", "beta"]);
+    archive.ok(&["mailbox", "set", ANN, "--active", "true"]);
+    assert_eq!(eligible(&archive, support::NOW), Vec::<String>::new(), "Ann is back");
+    archive.ok(&["mailbox", "set", BOB, "--active", "false"]);
+    assert_eq!(eligible(&archive, support::NOW), ["gamma"]);
+}
+
+#[test]
+fn what_may_be_covered_by_a_longer_rule_is_not_deleted_by_a_shorter_one() {
+    let archive = office();
+    archive.import(&archive.write("sealed.eml", SEALED), &["--mailbox", ANN]);
+    let delete = ["--without-simulation", "test", "--action", "delete"];
+    add(&archive, "all", &[&delete[..], &["--period", "1y"]].concat());
+    assert_eq!(eligible(&archive, support::NOW), ["alpha", "beta", "gamma", "sealed"]);
+    let listed = ["--period", "9y", "--include", ANN, "--query", "subject:alpha OR copper"];
+    add(&archive, "listed", &[&delete[..], &listed].concat());
+    assert_eq!(eligible(&archive, support::NOW), ["beta", "gamma"], "the sealed one may tell of copper");
+}
+
+#[test]
 fn folders_and_a_query_narrow_a_policy() {
     let archive = office();
     import(&archive, BOB, "delta", &["--folder", "Old"]);
@@ -123,11 +154,7 @@ fn folders_and_a_query_narrow_a_policy() {
 #[test]
 fn what_may_not_have_been_read_is_kept_by_a_query_and_not_deleted() {
     let archive = office();
-    let sealed = "From: eve@elsewhere.example\nTo: ann@x.example\nDate: Wed, 15 Jan 2020 12:00:00 +0000\nSubject: sealed\n\
-        MIME-Version: 1.0\nContent-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=b\n\n\
-        --b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n\n--b\nContent-Type: application/octet-stream\n\n\
-        -----BEGIN PGP MESSAGE-----\n\nabcd\n-----END PGP MESSAGE-----\n--b--\n";
-    archive.import(&archive.write("sealed.eml", sealed), &["--mailbox", ANN]);
+    archive.import(&archive.write("sealed.eml", SEALED), &["--mailbox", ANN]);
     add(&archive, "merger", &["--action", "retain", "--period", "9y", "--query", "merger"]);
     add(&archive, "clear", &["--without-simulation", "test", "--action", "delete", "--period", "1y"]);
     assert_eq!(eligible(&archive, support::NOW), ["alpha", "beta", "gamma"]);

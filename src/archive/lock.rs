@@ -13,7 +13,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 
 /// The right to use an archive; given up when dropped, or by the operating system when the process ends.
 pub(super) struct Lock {
-    _file: File,
+    file: File,
 }
 
 impl Lock {
@@ -42,7 +42,15 @@ impl Lock {
         let written =
             file.set_len(0).and_then(|()| file.seek(SeekFrom::Start(0))).and_then(|_| file.write_all(text.as_bytes()));
         written.map_err(Error::io("write", &path))?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
+    }
+}
+
+impl Drop for Lock {
+    /// Gives the lock up for every copy of the file's handle: a child that was being started has one until it runs.
+    fn drop(&mut self) {
+        // Closing the file, which follows, does the same where there is no copy.
+        self.file.unlock().ok();
     }
 }
 

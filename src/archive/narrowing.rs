@@ -35,7 +35,7 @@ impl Narrowing {
 
     /// How the policy applies to an item of a folder that it covers as `policy`; `None` if not at all.
     ///
-    /// An item that the query may miss is retained, and not deleted.
+    /// An item that the query may miss is in doubt.
     pub(super) fn applied(
         &self,
         policy: &AppliedPolicy,
@@ -46,7 +46,7 @@ impl Narrowing {
         if matches.contains(message.0) {
             return Some(policy.clone());
         }
-        if partially_indexed || message > *through { policy.clone().in_doubt() } else { None }
+        (partially_indexed || message > *through).then(|| policy.clone().in_doubt())
     }
 }
 

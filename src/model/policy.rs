@@ -92,6 +92,11 @@ pub struct PreservationLock {
 }
 
 impl PolicyScope {
+    /// Whether it finds nobody at present and goes on covering whom it covered before: some of them may have left it.
+    pub fn is_in_doubt(&self) -> bool {
+        matches!(self, Self::Adaptive { empty_since: Some(_), .. })
+    }
+
     /// Whether `mailbox` is covered.
     pub fn covers(&self, mailbox: MailboxNo) -> bool {
         match self {

@@ -24,6 +24,8 @@ pub(super) struct Claim<'s> {
     pub(super) action: RetentionAction,
     pub(super) span: Span,
     pub(super) end: RetainUntil,
+    /// Whether it may not concern the item at all.
+    pub(super) doubtful: bool,
 }
 
 impl Claim<'_> {
@@ -54,7 +56,8 @@ fn of_labels(subject: &Subject) -> Vec<Claim<'_>> {
 /// `before` is the end of the label before.
 fn of_label<'s>(label: &'s AppliedLabel, times: &ItemTimes, before: Option<UtcTime>) -> Claim<'s> {
     let span = label.span(times, before);
-    Claim { source: Source::Label, rank: Rank::Label, name: &label.name, action: label.action, span, end: span.end() }
+    let (source, rank, name, action) = (Source::Label, Rank::Label, &label.name, label.action);
+    Claim { source, rank, name, action, span, end: span.end(), doubtful: false }
 }
 
 impl AppliedLabel {
@@ -82,6 +85,6 @@ fn of_policy<'s>(policy: &'s AppliedPolicy, times: &ItemTimes) -> Claim<'s> {
         RetentionTrigger::Modified => SpanStart::Modification(times.modified_or_created()),
     };
     let span = Span { period: policy.period, start, extension: None };
-    let rank = Rank::Policy(policy.rank);
-    Claim { source: Source::Policy, rank, name: &policy.name, action: policy.action, span, end: span.end() }
+    let (source, rank, name, action) = (Source::Policy, Rank::Policy(policy.rank), &policy.name, policy.action);
+    Claim { source, rank, name, action, span, end: span.end(), doubtful: policy.doubtful }
 }

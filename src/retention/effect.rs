@@ -108,6 +108,8 @@ pub enum Effect {
         /// The rule that decides.
         by: (Source, Arc<str>),
     },
+    /// Would delete it, if it was known to cover it.
+    DeletesInDoubt(Span),
     /// The deletion waits for the retention of another rule.
     Waits {
         /// When it would take place.

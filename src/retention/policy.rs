@@ -35,6 +35,9 @@ pub struct AppliedPolicy {
     /// When it was put in force again after the release, as if it had never been off. Before the release, or after the
     /// delay that follows it, this means nothing: a policy is gone then, and another one has to be added.
     pub reenabled_at: Option<UtcTime>,
+    /// Whether it may not cover the item at all: not all of the item can be searched, or nobody knows who is in its scope.
+    /// Then it retains what it would retain, and its deletion can only put off another one.
+    pub doubtful: bool,
 }
 
 impl AppliedPolicy {
@@ -54,16 +57,14 @@ impl AppliedPolicy {
             trigger: policy.trigger,
             released_at: released_at.into_iter().chain(left_at).min(),
             reenabled_at: None,
+            doubtful: policy.scope.is_in_doubt(),
         })
     }
 
-    /// How it applies to an item that it may or may not cover, because not all of the item can be searched: it retains
-    /// what it would retain, and deletes nothing.
-    pub fn in_doubt(mut self) -> Option<Self> {
-        self.action.retains().then(|| {
-            self.action = RetentionAction::Retain;
-            self
-        })
+    /// How it applies to an item that it may or may not cover, because not all of the item can be searched.
+    #[must_use]
+    pub fn in_doubt(self) -> Self {
+        Self { doubtful: true, ..self }
     }
 
     /// When it was released, as known at `as_of`; `None` while it is in force or in force again.

@@ -20,6 +20,10 @@ impl fmt::Display for Effect {
                 write_deletes(f, "would delete", span)?;
                 write!(f, "; {source} `{name}` decides instead")
             }
+            Self::DeletesInDoubt(span) => {
+                write_deletes(f, "would delete", span)?;
+                f.write_str("; whether it covers the item is not known, so it deletes nothing")
+            }
             Self::Waits { delete_at, until, by } => write_waits(f, *delete_at, *until, by),
             Self::Released { at, until } => {
                 write!(f, "was released on {}; retains until {} ({DELAY_DAYS} days of delay)", Date(*at), Date(*until))

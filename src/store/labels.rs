@@ -148,14 +148,17 @@ pub fn labelled_items(tables: &impl Tables) -> Result<RoaringTreemap> {
     Ok(items)
 }
 
-/// Sets the label on an item, or takes it off. Unless it is the same label, set at the same time, the review under the
-/// one before ends.
+/// Sets the label on an item, or takes it off. Unless it is the same label, set at the same time for the same asset, the
+/// review under the one before ends.
 ///
 /// # Errors
 /// The store failed.
 pub fn put_item_label(transaction: &Transaction, item: ItemNo, label: Option<&ItemLabel>) -> Result<()> {
-    let setting = |label: &ItemLabel| (label.label, label.set_at);
-    if item_label(transaction, item)?.as_ref().map(setting) != label.map(setting)
+    let before = item_label(transaction, item)?;
+    let same = |before: &ItemLabel, label: &ItemLabel| {
+        (before.label, before.set_at, &before.asset) == (label.label, label.set_at, &label.asset)
+    };
+    if !before.as_ref().zip(label).is_some_and(|(before, label)| same(before, label))
         && let Some(mut review) = item_review(transaction, item)?
     {
         review.end();

@@ -40,6 +40,8 @@ fn each_rule_can_be_broken() {
         ("store/a.rs", "use crate::*;", "names `*`, which is on no floor"),
         ("shed/a.rs", "", "is in `shed`, which is on no floor"),
         ("bin/custodia/cmd/a.rs", "use custodia::{Error, store::Store};", "names `store` past the archive"),
+        ("connector/source/a.rs", "use super::super::converter::Converter;", "names `connector/converter`"),
+        ("connector/converter/a/b.rs", "use crate::connector::source::Sftp;", "names `connector/source`"),
         ("archive/a.rs", "fn f(e: redb::Error) {}", "names `redb`"),
         ("store/pack.rs", "use bincode::config;", "names `bincode`"),
         ("archive/a.rs", "use tantivy as engine;", "names `tantivy`"),

@@ -27,6 +27,10 @@ const OWNED: [(&str, &str); 6] = [
     ("ctrlc", "bin/"),
 ];
 
+/// Parts of one room that never name each other: what fetches deliveries does not know what reads them.
+const APART: [[&str; 2]; 2] =
+    [["connector/source", "connector/converter"], ["connector/converter", "connector/source"]];
+
 const PRINTERS: [&str; 4] = ["print", "println", "eprint", "eprintln"];
 const LONGEST: usize = 400;
 
@@ -37,6 +41,7 @@ pub(crate) fn violations(source: &Source) -> Vec<String> {
     let mut found = shape(source);
     if !source.is_test() {
         found.extend(direction(source, &paths));
+        found.extend(separation(source, &paths));
         found.extend(owners(source, &tokens));
         found.extend(printing(source, &tokens));
         found.extend(purity(source, &paths));
@@ -72,6 +77,18 @@ fn direction(source: &Source, paths: &[CodePath]) -> Vec<String> {
                 found.push(format!("names `{target}` past the archive"));
             }
             Some(_) => {}
+        }
+    }
+    found
+}
+
+fn separation(source: &Source, paths: &[CodePath]) -> Vec<String> {
+    let mut found = Vec::new();
+    for [here, other] in APART.into_iter().filter(|[here, _]| source.path.starts_with(&format!("{here}/"))) {
+        let leads =
+            |path: &CodePath| absolute(path, &source.module()).is_some_and(|path| path.join("/").starts_with(other));
+        if paths.iter().any(leads) {
+            found.push(format!("names `{other}`, which `{here}` does not know"));
         }
     }
     found

@@ -77,6 +77,7 @@ impl GivenPolicy {
             trigger: self.start.unwrap_or_default(),
             released_at: self.released,
             reenabled_at: self.reenabled,
+            doubtful: false,
         }
     }
 }

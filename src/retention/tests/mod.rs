@@ -43,6 +43,7 @@ fn policy(name: &str, rank: PolicyRank, does: &str, span: &str) -> AppliedPolicy
         trigger: RetentionTrigger::Created,
         released_at: None,
         reenabled_at: None,
+        doubtful: false,
     }
 }
 

@@ -33,12 +33,12 @@ fn does() -> impl Strategy<Value = RetentionAction> {
 
 prop_compose! {
     fn policy()(
-        explicit: bool, action in does(), period in span(), modified: bool,
+        explicit: bool, doubtful: bool, action in does(), period in span(), modified: bool,
         released_at in option::of(time()), reenabled_at in option::of(time()),
     ) -> AppliedPolicy {
         let rank = if explicit { PolicyRank::Explicit } else { PolicyRank::OrganisationWide };
         let trigger = if modified { RetentionTrigger::Modified } else { RetentionTrigger::Created };
-        AppliedPolicy { name: "policy".into(), rank, action, period, trigger, released_at, reenabled_at }
+        AppliedPolicy { name: "policy".into(), rank, action, period, trigger, released_at, reenabled_at, doubtful }
     }
 }
 
@@ -159,6 +159,23 @@ proptest! {
         let after = evaluate(&subject, as_of);
         prop_assert!(wait(after.earliest) >= wait(before.earliest));
         prop_assert!(after.retain_until >= before.retain_until);
+    }
+
+    #[test]
+    fn doubt_never_lets_an_item_go_earlier_than_knowing_would(
+        mut subject in subject(), which: prop::sample::Index, as_of in time(),
+    ) {
+        prop_assume!(!subject.policies.is_empty());
+        let which = which.index(subject.policies.len());
+        for policy in &mut subject.policies {
+            policy.doubtful = false;
+        }
+        subject.policies[which].doubtful = true;
+        let in_doubt = wait(evaluate(&subject, as_of).earliest);
+        subject.policies[which].doubtful = false;
+        prop_assert!(in_doubt >= wait(evaluate(&subject, as_of).earliest));
+        subject.policies.remove(which);
+        prop_assert!(in_doubt >= wait(evaluate(&subject, as_of).earliest));
     }
 
     #[test]

@@ -36,6 +36,32 @@ fn retention_and_deletion_are_told_with_their_periods() {
 }
 
 #[test]
+fn a_policy_in_doubt_deletes_nothing_and_may_put_off_what_does() {
+    let mut subject = item("2020-01-15");
+    subject.policies = vec![policy("perhaps", EXPLICIT, "delete", "P5Y").in_doubt()];
+    let would = "overruled policy perhaps: would delete on 2025-01-15 (P5Y from creation on 2020-01-15); whether it \
+        covers the item is not known, so it deletes nothing";
+    reads(
+        &subject,
+        "2026-01-01",
+        &["no-delete-action guard no delete action: nothing deletes the item; it stays", would],
+    );
+    subject.policies.push(policy("mail", EVERYBODY, "delete", "P3Y"));
+    reads(
+        &subject,
+        "2026-01-01",
+        &[
+            "delete policy perhaps: deletes on 2025-01-15 (P5Y from creation on 2020-01-15)",
+            "overruled policy mail: would delete on 2023-01-15 (P3Y from creation on 2020-01-15); policy `perhaps` \
+             decides instead",
+        ],
+    );
+    subject.policies.push(policy("listed", EXPLICIT, "delete", "P1Y"));
+    let decision = evaluate(&subject, day("2026-01-01"));
+    assert_eq!(decision.delete_at, Some(day("2021-01-15")), "it cannot put off what is as explicit");
+}
+
+#[test]
 fn holds_are_told_with_their_end() {
     let mut subject = item("2020-01-15");
     subject.policies = vec![policy("mail", EVERYBODY, "delete", "P1Y")];
