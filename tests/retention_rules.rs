@@ -189,6 +189,7 @@ fn a_report_shows_what_would_go_with_texts_escaped() {
 fn a_file_is_applied_once_and_comes_back_the_same_from_another_archive() {
     let archive = office();
     archive.write("rules.toml", RULES);
+    refused(&archive, &["retention", "apply", "rules.toml", "--json"], 2, "say --yes");
     refused(&archive, &["retention", "apply", "rules.toml", "--yes"], 21, "policy `clear` deletes");
     assert!(archive.ok(&["retention", "policy", "list"]).is_empty(), "all of it or nothing");
     archive.ok(&["retention", "simulate", "--policy", "rules.toml"]);
