@@ -367,3 +367,11 @@ fn a_mailbox_shows_what_is_in_force_on_it_and_keeps_it_when_inactive() {
     assert_eq!(number(&summary, "items"), 1);
     assert_eq!(archive.run(&["mailbox", "show", ".bob@x.example"]).code, 1, "an active one has no dot");
 }
+
+#[test]
+fn a_refused_query_of_a_hold_is_shown_with_its_place() {
+    let archive = office();
+    let placed = archive.run(&["hold", "place", "h", "--mailbox", ANN, "--query", "merger sent:soon", "--reason", "x"]);
+    assert_eq!(placed.code, 2);
+    assert!(placed.stderr.contains("merger sent:soon\n            ^"), "{}", placed.stderr);
+}

@@ -111,7 +111,8 @@ fn a_scope_that_finds_nobody_is_an_alarm_and_releases_nobody() {
 fn a_scope_that_finds_nobody_deletes_nothing() {
     let archive = office();
     archive.ok(&["mailbox", "set", ANN, "--active", "false"]);
-    add(&archive, "leavers", &["--action", "delete", "--period", "1y", "--adaptive", "IsInactiveMailbox = true"]);
+    let leavers = ["--without-simulation", "test", "--action", "delete", "--period", "1y"];
+    add(&archive, "leavers", &[&leavers[..], &["--adaptive", "IsInactiveMailbox = true"]].concat());
     assert_eq!(eligible(&archive, support::NOW), ["alpha", "beta"]);
     archive.ok(&["mailbox", "set", ANN, "--active", "true"]);
     assert_eq!(eligible(&archive, support::NOW), Vec::<String>::new(), "Ann is back");
@@ -123,10 +124,11 @@ fn a_scope_that_finds_nobody_deletes_nothing() {
 fn what_may_be_covered_by_a_longer_rule_is_not_deleted_by_a_shorter_one() {
     let archive = office();
     archive.import(&archive.write("sealed.eml", SEALED), &["--mailbox", ANN]);
-    add(&archive, "all", &["--action", "delete", "--period", "1y"]);
+    let delete = ["--without-simulation", "test", "--action", "delete"];
+    add(&archive, "all", &[&delete[..], &["--period", "1y"]].concat());
     assert_eq!(eligible(&archive, support::NOW), ["alpha", "beta", "gamma", "sealed"]);
-    let listed = ["--action", "delete", "--period", "9y", "--include", ANN, "--query", "subject:alpha OR copper"];
-    add(&archive, "listed", &listed);
+    let listed = ["--period", "9y", "--include", ANN, "--query", "subject:alpha OR copper"];
+    add(&archive, "listed", &[&delete[..], &listed].concat());
     assert_eq!(eligible(&archive, support::NOW), ["beta", "gamma"], "the sealed one may tell of copper");
 }
 

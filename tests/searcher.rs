@@ -578,3 +578,36 @@ fn a_file_for_counts_is_created_before_anything_is_searched() {
     assert!(!archive.path("half.csv").exists(), "half a file is left");
     assert_eq!(std::fs::read_to_string(archive.path("taken.csv")).expect("the file"), "mine");
 }
+
+#[test]
+fn the_record_of_a_search_says_what_its_prefixes_stood_for_and_what_was_searched() {
+    let archive = firm();
+    let lines = archive.ok(&["search", "harb* NEAR(3) pri* NOT subject:off*"]);
+    let summary = lines.first().expect("a summary");
+    let prefixes = summary.get("prefixes").and_then(Value::as_array).expect("prefixes");
+    let words: Vec<(String, u64)> =
+        prefixes.iter().map(|prefix| (text(prefix, "text"), number(prefix, "words"))).collect();
+    assert_eq!(words, [("harb*", 1), ("pri*", 1), ("subject:off*", 1)].map(|(text, n)| (text.to_owned(), n)));
+    let entry = last_entry(&archive);
+    let through = format!("index to message {}, rules {}", text(summary, "through"), number(summary, "index_rules"));
+    for part in ["; harb* = 1 words", "; subject:off* = 1 words", &through] {
+        assert!(entry.contains(part), "{part}: {entry}");
+    }
+}
+
+#[test]
+fn a_saved_search_is_removed_unless_results_of_it_were_kept() {
+    let archive = firm();
+    for name in ["Kept", "Gone"] {
+        archive.ok(&["search", "save", name, "harbour"]);
+    }
+    archive.ok(&["search", "freeze", "Kept"]);
+    let refused = archive.json(21, &["search", "remove", "Kept"]);
+    assert!(text(&refused.error(), "message").contains("1 frozen result"));
+    archive.ok(&["search", "show", "Kept@1"]);
+    archive.ok(&["search", "remove", "Gone"]);
+    assert!(last_entry(&archive).contains("search.remove"));
+    archive.json(1, &["search", "show", "Gone"]);
+    archive.json(1, &["search", "remove", "Gone"]);
+    assert_eq!(archive.ok(&["search", "list"]).len(), 1);
+}

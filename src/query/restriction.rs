@@ -41,7 +41,8 @@ pub(super) fn restriction(
     Ok(if comparison == Comparison::NotEqual {
         Operand::other(Node::Not(Box::new(node)), offset)
     } else {
-        let ordering = comparison.is_ordering();
+        let is_range = matches!(property, Property::Date(_) | Property::Size) && value.text.contains("..");
+        let ordering = comparison.is_ordering() || is_range;
         Operand { property: Some(property), ordering, ..Operand::other(node, offset) }
     })
 }

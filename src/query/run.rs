@@ -13,7 +13,7 @@ pub(super) struct Operand {
     pub(super) node: Node,
     /// The property, if this is a plain restriction: not negated, signed or parenthesised.
     pub(super) property: Option<Property>,
-    /// Whether the restriction compares with `<`, `>`, `<=` or `>=`.
+    /// Whether the restriction compares with `<`, `>`, `<=` or `>=`, or is a range.
     pub(super) ordering: bool,
     /// Whether it is an AND without parentheses around it.
     pub(super) bare_and: bool,
@@ -92,7 +92,8 @@ fn warn_ranges(group: &[Operand]) -> Option<Warning> {
     let name = second.property?.name();
     group.iter().any(|operand| operand.ordering).then(|| {
         let message = format!(
-            "comparisons of `{name}` without an operator between them are joined by OR; write AND, or `{name}:a..b`"
+            "comparisons and ranges of `{name}` without an operator between them are joined by OR; write AND or OR, or one \
+             `{name}:a..b`"
         );
         Warning::new(code::W_IMPLICIT_OR_RANGE, second.offset, message)
     })

@@ -81,7 +81,8 @@ pub use quarantine::{insert_quarantined, quarantined, quarantined_messages, rele
 pub use reviews::{item_review, put_item_review, reviewed_items};
 pub use rewrite::{erasure_pending, set_erasure_pending};
 pub use saved_searches::{
-    frozen_items, frozen_searches, insert_frozen_search, put_saved_search, saved_search, saved_searches,
+    delete_saved_search, frozen_items, frozen_searches, insert_frozen_search, put_saved_search, saved_search,
+    saved_searches,
 };
 pub use sets::{MessageSet, SetPart, extend_set, load_part, load_set, replace_set};
 pub use simulations::{RuleSimulation, put_rule_simulation, rule_simulation};

@@ -49,6 +49,15 @@ pub fn put_saved_search(transaction: &Transaction, search: &SavedSearch) -> Resu
     Ok(())
 }
 
+/// Deletes a saved search.
+///
+/// # Errors
+/// The store failed.
+pub fn delete_saved_search(transaction: &Transaction, name: &str) -> Result<()> {
+    transaction.writable(SAVED_SEARCHES)?.remove(name).map_err(failed("delete a saved search"))?;
+    Ok(())
+}
+
 /// The frozen results of a saved search, in order.
 ///
 /// # Errors

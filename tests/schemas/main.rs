@@ -163,6 +163,8 @@ fn look(checker: &mut Checker, sample: &Sample) {
     checker.run(sample, "saved-search", &["search", "show", "Terms@1"]);
     checker.run(sample, "saved-search", &["search", "diff", "Terms@1", "Terms@2"]);
     checker.run(sample, "saved-search", &["search", "diff", "Terms@2", "Terms@1"]);
+    checker.run(sample, "saved-search", &["search", "save", "Gone", "news"]);
+    checker.run(sample, "saved-search", &["search", "remove", "Gone"]);
     checker.run(sample, "index", &["index", "status"]);
     checker.run(sample, "index", &["index", "rebuild"]);
     let all = sample.run(&["search", "--all"]);

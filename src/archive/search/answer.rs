@@ -56,12 +56,34 @@ impl Archive {
         found.retain(is_shown);
         let mut report = scope.report(&snapshot, &found, &partial.messages, request, reading)?;
         report.keywords = keywords;
+        report.prefixes = self.prefixes(&asked.root)?;
         if request.statistics {
             let mut columns = self.index.columns(&query, within.as_ref(), false)?;
             columns.rows.retain(|row| is_shown(&row.found));
             report.statistics = Some(Statistics::of(&snapshot, &scope, &partial.messages, columns)?);
         }
         Ok(Answer { asked, query, snapshot, scope, partial, found, report })
+    }
+
+    /// How many words each beginning of a word in the text of messages stands for.
+    fn prefixes(&self, root: &Node) -> Result<Vec<(String, u64)>> {
+        let (mut found, mut waiting): (Vec<(String, u64)>, _) = (Vec::new(), vec![root]);
+        while let Some(node) = waiting.pop() {
+            match node {
+                Node::And(nodes) | Node::Or(nodes) | Node::Rows(nodes) => waiting.extend(nodes.iter().rev()),
+                Node::Not(inner) => waiting.push(inner),
+                Node::Near { left, right, .. } => waiting.extend([right.as_ref(), left.as_ref()]),
+                Node::Anywhere(text) | Node::Text { text, .. } if text.prefix => {
+                    let shown = node.to_string();
+                    if !found.iter().any(|(known, _)| *known == shown) {
+                        let words = self.index.meaning(node)?.and_then(|meaning| meaning.prefix_words);
+                        found.push((shown, words.unwrap_or(0)));
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(found)
     }
 
     /// Counts each row of a keyword list, or of a query with rows whose counts are wanted. Of a list, `reading` becomes

@@ -18,7 +18,7 @@ mod snippet;
 mod statistics;
 
 use super::Archive;
-use crate::model::ItemNo;
+use crate::model::{ItemNo, MessageNo};
 use crate::query::{Expansion, KeywordText, Mode, Warning, WeekStart};
 use crate::store::{Snapshot, item};
 use crate::{Error, Result};
@@ -92,6 +92,12 @@ pub struct SearchReport {
     pub unique: Option<u64>,
     /// The counts in detail, if they were asked for.
     pub statistics: Option<Statistics>,
+    /// The newest message that was searched.
+    pub through: MessageNo,
+    /// The version of the rules by which texts are divided into words.
+    pub index_rules: u32,
+    /// Each word of the query of which only the beginning is given, and how many words of the index it stands for.
+    pub prefixes: Vec<(String, u64)>,
     /// The rows of the keyword list, if there is one, in the order of its lines. Those that were refused are not counted
     /// in anything else.
     pub keywords: Vec<KeywordRow>,

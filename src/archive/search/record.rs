@@ -61,8 +61,17 @@ fn recorded_as(report: &SearchReport) -> String {
     });
     let refused = report.keywords.iter().filter_map(|row| Some((row.line, row.counts.as_ref().err()?)));
     let refused = refused.map(|(line, refusal)| format!("; line {line} refused: {}", refusal.code));
-    let (mode, people) = (report.mode.as_str(), people.collect::<String>());
-    format!("{mode} mode, read as {}{}{}", shortened(read_as), shortened(&people), refused.collect::<String>())
+    let prefixes = report.prefixes.iter().map(|(prefix, words)| format!("; {prefix} = {words} words"));
+    let (mode, people, prefixes) = (report.mode.as_str(), people.collect::<String>(), prefixes.collect::<String>());
+    format!(
+        "{mode} mode, read as {}{}{}{}; index to message {}, rules {}",
+        shortened(read_as),
+        shortened(&people),
+        shortened(&prefixes),
+        refused.collect::<String>(),
+        report.through,
+        report.index_rules
+    )
 }
 
 /// A text, or its beginning and the digest of all of it.

@@ -4,7 +4,7 @@ use super::{SearchReport, SearchRequest};
 use crate::archive::Archive;
 use crate::model::{FrozenSearch, SavedSearch, SearchText};
 use crate::query::{Mode, WeekStart};
-use crate::store::{frozen_searches, put_saved_search, saved_search, saved_searches};
+use crate::store::{delete_saved_search, frozen_searches, put_saved_search, saved_search, saved_searches};
 use crate::{Error, Result};
 
 impl From<&SearchText> for SearchRequest {
@@ -51,6 +51,26 @@ impl Archive {
         self.record(&transaction, "search.save", name, &outcome)?;
         transaction.commit()?;
         Ok((saved, report))
+    }
+
+    /// Removes a saved search. Results that were frozen of it are evidence, so that one with results stays.
+    ///
+    /// # Errors
+    /// There is none, or it has frozen results.
+    pub fn remove_search(&mut self, name: &str) -> Result<()> {
+        let transaction = self.store.begin()?;
+        let saved = saved_search(&transaction, name)?;
+        let saved = saved.ok_or_else(|| Error::NotFound { what: "saved search", id: name.to_owned() })?;
+        let results = frozen_searches(&transaction, name)?.len();
+        if results > 0 {
+            return Err(Error::Refused(format!(
+                "remove the saved search `{name}`: it has {results} frozen results, which are evidence and stay with it; to \
+                 let the name stand for another search use `custodia search save NAME QUERY --replace`"
+            )));
+        }
+        delete_saved_search(&transaction, name)?;
+        self.record(&transaction, "search.remove", name, &described(&saved.search))?;
+        transaction.commit()
     }
 
     /// All saved searches by name, each with its frozen results.

@@ -8,9 +8,9 @@ use super::super::hold::messages_on_hold;
 use super::super::mailboxes::find_mailbox;
 use super::reading::Reading;
 use super::{SearchReport, SearchRequest};
-use crate::index::Found;
+use crate::index::{Found, RULES};
 use crate::model::{Folder, FolderNo, Item, Mailbox, MailboxNo, UtcTime};
-use crate::store::{MessageSet, Snapshot, folders, load_set, mailboxes};
+use crate::store::{MessageSet, Snapshot, folders, last_message, load_set, mailboxes};
 use crate::{Error, Result};
 
 /// Items, as the messages of each folder.
@@ -111,6 +111,9 @@ impl Scope {
             read_as: reading.read_as,
             warnings: reading.warnings,
             people: reading.people,
+            through: last_message(snapshot)?,
+            index_rules: RULES,
+            prefixes: Vec::new(),
             unique: None,
             statistics: None,
             keywords: Vec::new(),

@@ -4,8 +4,9 @@ use std::error::Error as _;
 use std::io::ErrorKind;
 
 use custodia::Error;
+use custodia::query::caret;
 
-use crate::ui::Ui;
+use crate::ui::{Ui, escape};
 
 /// Done, but some of the input could not be taken; the rest is listed.
 pub(crate) const PARTLY: u8 = 3;
@@ -112,6 +113,13 @@ pub(crate) fn report(error: &Error, ui: &Ui) -> u8 {
     let text = with_causes(error);
     ui.error(code, &text, hint.as_deref());
     code
+}
+
+/// Shows people the place in `query`, if a refusal of it is why something failed.
+pub(crate) fn point_at(query: Option<&str>, error: &Error, ui: &Ui) {
+    if let (Error::Query { offset, .. }, Some(query), false) = (error, query, ui.json) {
+        ui.status(&caret(&escape(query, false), *offset));
+    }
 }
 
 /// The reader of the output had enough: `custodia search ... | head`.

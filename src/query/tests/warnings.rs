@@ -38,6 +38,10 @@ fn comparisons_joined_by_or() {
     let text = "received>=2021-01-01 received<=2021-03-31";
     check(text, &[(W_IMPLICIT_OR_RANGE, 21)]);
     assert_eq!(printed(text), "received>=2021-01-01 OR received<2021-04-01");
+    check("sent:2021-01-01..2021-02-01 sent:2021-01-15..2021-03-01", &[(W_IMPLICIT_OR_RANGE, 28)]);
+    check("size:1..5 x size:7", &[(W_IMPLICIT_OR_RANGE, 12)]);
+    check("sent:2021-01-01..2021-02-01 OR sent:2021-01-15..2021-03-01", &[]);
+    check("subject:\"a..b\" subject:c", &[]);
     check("a(c:c)(size>5)(size<9)", &[(W_IMPLICIT_OR_RANGE, 15)]);
     check("received>=2021-01-01 AND received<=2021-03-31", &[]);
     check("sent:2021-01-01 sent:2021-02-01", &[]);

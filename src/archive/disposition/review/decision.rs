@@ -87,7 +87,9 @@ impl Archive {
         };
         let mut judge = Judge::new(&transaction, &self.info, now)?;
         let mut decided = Vec::new();
-        for waiting in self.selected(&transaction, &mut judge, &all, selection)? {
+        for no in self.selected(&transaction, &all, selection)? {
+            let waiting = waiting(&transaction, &mut judge, &all, no, now)?;
+            let Some(waiting) = self.allowed(&transaction, waiting, no, selection)? else { continue };
             let decision = decision(choice, new_label.as_ref(), &waiting, at)?;
             let stages = waiting.label.review.len();
             let entry = ReviewEntry {
@@ -108,43 +110,60 @@ impl Archive {
             let stages = u32::try_from(stages).unwrap_or(u32::MAX);
             decided.push(ReviewedItem { item: waiting.item.no, note, stages, approved });
         }
+        if decided.is_empty() {
+            return Err(Error::InvalidInput(format!("nothing waits for {}", self.session.actor.0)));
+        }
         transaction.commit()?;
         Ok(decided)
     }
 
-    /// The items selected, each waiting for whoever acts.
-    fn selected<T: Tables>(
+    /// The items selected, each once; of a selection of what waits, those that may.
+    fn selected(
         &self,
-        tables: &T,
-        judge: &mut Judge<'_, T>,
+        tables: &impl Tables,
         all: &[RetentionLabel],
         selection: &ReviewSelection,
-    ) -> Result<Vec<Waiting>> {
-        let (actor, now) = (&self.session.actor, self.now());
-        let mut found = Vec::new();
+    ) -> Result<Vec<ItemNo>> {
         match selection {
             ReviewSelection::Items(items) => {
                 let mut items = items.clone();
                 items.sort_unstable();
                 items.dedup();
-                for no in items {
-                    let waiting = waiting(tables, judge, all, no, now)?;
-                    found.push(allowed(tables, waiting, no, actor)?);
-                }
+                Ok(items)
             }
-            ReviewSelection::Waiting(label) => {
-                let label = label.as_deref().map(|name| self.show_label(name)).transpose()?;
-                let under = all.iter().filter(|other| label.as_ref().is_none_or(|label| label.id == other.id));
-                for no in under_review(tables, &under.cloned().collect::<Vec<_>>())? {
-                    let waiting = waiting(tables, judge, all, no, now)?;
-                    found.extend(waiting.filter(|waiting| waiting.reviewers.contains(actor)));
-                }
-                if found.is_empty() {
-                    return Err(Error::InvalidInput(format!("nothing waits for {}", actor.0)));
-                }
-            }
+            ReviewSelection::Waiting(None) => under_review(tables, all),
+            ReviewSelection::Waiting(Some(name)) => under_review(tables, &[self.show_label(name)?]),
         }
-        Ok(found)
+    }
+
+    /// The review, if it waits for whoever acts; `None` if it does not and the item was not named.
+    fn allowed(
+        &self,
+        tables: &impl Tables,
+        waiting: Option<Waiting>,
+        no: ItemNo,
+        selection: &ReviewSelection,
+    ) -> Result<Option<Waiting>> {
+        let actor = &self.session.actor;
+        if matches!(selection, ReviewSelection::Waiting(_)) {
+            return Ok(waiting.filter(|waiting| waiting.reviewers.contains(actor)));
+        }
+        let Some(waiting) = waiting else {
+            item(tables, no)?.ok_or_else(|| Error::NotFound { what: "item", id: no.to_string() })?;
+            let text = format!("item {no} does not wait for a review: `custodia explain {no}` says where it stands");
+            return Err(Error::InvalidInput(text));
+        };
+        if waiting.reviewers.contains(actor) {
+            return Ok(Some(waiting));
+        }
+        let names: Vec<&str> = waiting.reviewers.iter().map(|reviewer| reviewer.0.as_str()).collect();
+        Err(Error::Refused(format!(
+            "item {no} waits at stage {} of {} for {}, not for {}",
+            waiting.stage,
+            waiting.label.review.len(),
+            names.join(", "),
+            actor.0
+        )))
     }
 
     /// Writes the decision, and for a relabelling the label.
@@ -159,26 +178,6 @@ impl Archive {
         let carried = ItemLabel { label, set_at: at, set_by, origin: LabelOrigin::Review, asset };
         put_item_label(transaction, no, Some(&carried))
     }
-}
-
-/// The review, if it waits for `actor`.
-fn allowed(tables: &impl Tables, waiting: Option<Waiting>, no: ItemNo, actor: &Actor) -> Result<Waiting> {
-    let Some(waiting) = waiting else {
-        item(tables, no)?.ok_or_else(|| Error::NotFound { what: "item", id: no.to_string() })?;
-        let text = format!("item {no} does not wait for a review: `custodia explain {no}` says where it stands");
-        return Err(Error::InvalidInput(text));
-    };
-    if waiting.reviewers.contains(actor) {
-        return Ok(waiting);
-    }
-    let names: Vec<&str> = waiting.reviewers.iter().map(|reviewer| reviewer.0.as_str()).collect();
-    Err(Error::Refused(format!(
-        "item {no} waits at stage {} of {} for {}, not for {}",
-        waiting.stage,
-        waiting.label.review.len(),
-        names.join(", "),
-        actor.0
-    )))
 }
 
 fn decision(

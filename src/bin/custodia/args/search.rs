@@ -73,6 +73,13 @@ pub(crate) enum SearchCommand {
         #[command(flatten)]
         search: SearchTextArgs,
     },
+    /// Remove a saved search that has no frozen results
+    ///
+    /// Frozen results are evidence, and stay with the search that they were made of.
+    Remove {
+        /// Its name
+        name: String,
+    },
     /// Say which items one frozen result has and another one, or the archive now, has not
     Diff {
         /// The earlier result: NAME@N, or NAME for the newest

@@ -12,12 +12,11 @@ use std::path::Path;
 
 use custodia::archive::{Archive, SearchReport, SearchRequest, SortOrder};
 use custodia::exporter::CsvFile;
-use custodia::query::caret;
 use custodia::{Error, Result};
 use serde_json::{Value, json};
 
 use crate::args::{SearchArgs, SearchOutputArgs, Sort};
-use crate::exit::PARTLY;
+use crate::exit::{PARTLY, point_at};
 use crate::ui::{Ui, counted, escape};
 
 use hit::{hit_json, print_hit, print_place};
@@ -26,7 +25,7 @@ use hit::{hit_json, print_hit, print_place};
 const TABLE_LIMIT: u64 = 50;
 
 /// Words that are commands, not queries.
-const COMMANDS: [&str; 6] = ["save", "list", "run", "show", "freeze", "diff"];
+const COMMANDS: [&str; 7] = ["save", "list", "run", "show", "freeze", "diff", "remove"];
 
 pub(super) fn run(archive: &mut Archive, args: &SearchArgs, ui: &Ui) -> Result<u8> {
     if let Some(command) = &args.command {
@@ -93,13 +92,6 @@ fn show(archive: &mut Archive, request: &SearchRequest, args: &SearchOutputArgs,
         statistics::show(&report, args, ui)?;
     }
     Ok(if refused { PARTLY } else { 0 })
-}
-
-/// Shows where in the query its refusal is.
-fn point_at(query: Option<&str>, error: &Error, ui: &Ui) {
-    if let (Error::Query { offset, .. }, Some(query), false) = (error, query, ui.json) {
-        ui.status(&caret(&escape(query, false), *offset));
-    }
 }
 
 fn print_hits(
@@ -187,7 +179,8 @@ fn summary_json(report: &SearchReport) -> Value {
         "type": "summary", "schema_version": 1, "messages": report.messages, "items": report.items,
         "bytes": report.bytes, "partially_indexed": report.partially_indexed, "unique": report.unique,
         "mode": report.mode.as_str(), "read_as": report.read_as, "warnings": warnings_json(report),
-        "people": explain::people_json(&report.people),
+        "people": explain::people_json(&report.people), "through": report.through.to_string(), "index_rules": report.index_rules,
+        "prefixes": report.prefixes.iter().map(|(text, words)| json!({ "text": text, "words": words })).collect::<Vec<_>>(),
     })
 }
 

@@ -10,13 +10,20 @@ use custodia::{Error, Result};
 use serde_json::{Value, json};
 
 use crate::args::{HoldChangeArgs, HoldCommand, HoldPlaceArgs, Narrowing};
+use crate::exit::point_at;
 use crate::ui::{Table, Ui, counted, escape};
 
 pub(super) fn run(archive: &mut Archive, command: &HoldCommand, ui: &Ui) -> Result<u8> {
     match command {
-        HoldCommand::Place(args) => print(&archive.place_hold(&new_hold(args))?, ui)?,
+        HoldCommand::Place(args) => {
+            let placed = archive.place_hold(&new_hold(args));
+            print(&placed.inspect_err(|error| point_at(args.query.as_deref(), error, ui))?, ui)?;
+        }
         HoldCommand::On { hold, reason } => print(&archive.turn_hold_on(hold, reason)?, ui)?,
-        HoldCommand::Change(args) => print(&archive.change_hold(&args.hold, &change(args), &args.reason)?, ui)?,
+        HoldCommand::Change(args) => {
+            let changed = archive.change_hold(&args.hold, &change(args), &args.reason);
+            print(&changed.inspect_err(|error| point_at(args.query.as_deref(), error, ui))?, ui)?;
+        }
         HoldCommand::EndDelay { hold, reason } => print(&archive.end_hold_delay(hold, reason)?, ui)?,
         HoldCommand::Show { hold } => print(&archive.show_hold(hold)?, ui)?,
         HoldCommand::Release { hold, reason } => print(&archive.release_hold(hold, reason)?, ui)?,

@@ -5,9 +5,9 @@ use custodia::model::{FrozenSearch, SavedSearch, SearchText};
 use custodia::{Error, Result};
 use serde_json::{Value, json};
 
-use super::{point_at, show, shown};
+use super::{show, shown};
 use crate::args::{FirstDay, SearchCommand, SearchTextArgs};
-use crate::exit::INTEGRITY;
+use crate::exit::{INTEGRITY, point_at};
 use crate::ui::{Table, Ui, counted, escape, short};
 
 pub(super) fn run(archive: &mut Archive, command: &SearchCommand, ui: &Ui) -> Result<u8> {
@@ -21,6 +21,7 @@ pub(super) fn run(archive: &mut Archive, command: &SearchCommand, ui: &Ui) -> Re
         }
         SearchCommand::Show { name } => return show_one(archive, name, ui),
         SearchCommand::Freeze { name, search } => freeze(archive, name, search, ui)?,
+        SearchCommand::Remove { name } => remove(archive, name, ui)?,
         SearchCommand::Diff { from, to } => diff(archive, from, to.as_deref(), ui)?,
     }
     Ok(0)
@@ -73,6 +74,14 @@ fn freeze(archive: &mut Archive, name: &str, args: &SearchTextArgs, ui: &Ui) -> 
     let frozen = archive.freeze_search(name, search.as_ref());
     let frozen = frozen.inspect_err(|error| point_at(args.query.as_deref(), error, ui))?;
     if ui.json { ui.json(&frozen_json(&frozen)) } else { print_frozen(&frozen, ui) }
+}
+
+fn remove(archive: &mut Archive, name: &str, ui: &Ui) -> Result<()> {
+    archive.remove_search(name)?;
+    if ui.json {
+        return ui.json(&json!({ "type": "removed_search", "schema_version": 1, "name": name }));
+    }
+    ui.line(&format!("Removed `{}`", escape(name, false)))
 }
 
 fn search_json(search: &SearchText) -> Value {
