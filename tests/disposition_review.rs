@@ -74,6 +74,8 @@ fn each_stage_approves_in_order_and_the_proof_names_who_did() {
     assert_eq!(plan(&archive), [0, 3, 0, 2]);
     assert_eq!(waiting(&archive, &[]), "1@1 2@1");
     assert_eq!(waiting(&archive, &["--reviewer", "legal"]), "");
+    let listed = archive.ok(&["audit", "log"]).pop().expect("the entry of the listing");
+    assert_eq!((text(&listed, "action"), text(&listed, "object")), ("disposition.review.list".into(), "legal".into()));
     refused(&archive, 21, "legal", &["approve", "1"], "stage 1 of 2 for eve, bob, not for legal");
     refused(&archive, 21, "tester", &["approve", "1", "2"], "not for tester");
     refused(&archive, 2, "eve", &["approve", "3"], "does not wait");

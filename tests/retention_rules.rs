@@ -122,6 +122,7 @@ fn a_simulation_lists_what_would_go_and_what_holds_keep() {
     assert_eq!(months, [("2026-01".to_owned(), 1)], "the item that is on hold has no known date");
     let conflicts: Vec<_> = of("conflict").iter().map(|row| (text(row, "hold"), number(row, "items"))).collect();
     assert_eq!(conflicts, [("matter".to_owned(), 1)]);
+    assert_eq!(of("sample").iter().map(|row| text(row, "subject")).collect::<Vec<_>>(), ["alpha"]);
     let csv = std::fs::read_to_string(archive.path("list.csv")).expect("a file");
     assert_eq!(csv.lines().count(), 2, "{csv}");
     assert!(csv.contains("ann@x.example,"), "{csv}");
@@ -170,9 +171,25 @@ fn exported(archive: &TestArchive, file: &str) -> String {
 }
 
 #[test]
+fn a_report_shows_what_would_go_with_texts_escaped() {
+    let archive = office();
+    let name = "<b>year</b>";
+    archive.ok(&["retention", "policy", "add", name, "--action", "delete", "--period", "1y"]);
+    archive.ok(&["hold", "place", "<i>", "--mailbox", BOB, "--reason", "letter"]);
+    archive.ok(&["retention", "simulate", "--as-of", "2040-01-01", "--report", "page.html"]);
+    let page = std::fs::read_to_string(archive.path("page.html")).expect("a file");
+    for part in ["&lt;b&gt;year&lt;/b&gt;", "&lt;i&gt;", "alpha", "<svg", "With what is not in force yet"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(!page.contains(name) && !page.contains("<i>") && page.trim_end().ends_with("</html>"));
+    refused(&archive, &["retention", "simulate", "--report", "page.html"], 1, "page.html");
+}
+
+#[test]
 fn a_file_is_applied_once_and_comes_back_the_same_from_another_archive() {
     let archive = office();
     archive.write("rules.toml", RULES);
+    refused(&archive, &["retention", "apply", "rules.toml", "--json"], 2, "say --yes");
     refused(&archive, &["retention", "apply", "rules.toml", "--yes"], 21, "policy `clear` deletes");
     assert!(archive.ok(&["retention", "policy", "list"]).is_empty(), "all of it or nothing");
     archive.ok(&["retention", "simulate", "--policy", "rules.toml"]);

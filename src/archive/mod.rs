@@ -94,7 +94,8 @@ pub use search::{
 };
 pub use show::{ShownAttachment, ShownItem};
 pub use simulation::{
-    Counts, HoldConflict, SimulatedItem, SimulatedItems, SimulatedRules, Simulation, SimulationMonth, SimulationRow,
+    Counts, HoldConflict, SampledItem, SimulatedItem, SimulatedItems, SimulatedRules, Simulation, SimulationMonth,
+    SimulationRow,
 };
 pub use stats::Stats;
 pub use verify::{Problem, Verification};

@@ -5,6 +5,8 @@ mod difference;
 mod export;
 mod file;
 mod ground;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use apply::AppliedRules;

@@ -1,6 +1,8 @@
 //! What retention would do at a date, by the rules in force and by others. Changes nothing.
 
+mod html_report;
 mod proposal;
+mod sample;
 mod tally;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,9 +17,11 @@ use crate::Result;
 use crate::model::{Item, ItemNo, MailboxNo, UtcTime};
 use crate::retention::Outcome;
 use crate::store::{RuleSimulation, Snapshot, all_items, folder, mailbox, mailboxes, put_rule_simulation};
+use sample::Samples;
 use tally::{Tally, is_due, month_name};
 
 pub(super) use proposal::{DraftPolicy, Proposal};
+pub use sample::SampledItem;
 pub use tally::Counts;
 
 /// Counts of one mailbox or one rule.
@@ -73,6 +77,8 @@ pub struct Simulation {
     pub months: Vec<SimulationMonth>,
     /// What holds keep that is due, with what is proposed.
     pub conflicts: Vec<HoldConflict>,
+    /// The first items that each rule deletes; where something is proposed, those that only that deletes.
+    pub samples: Vec<SampledItem>,
 }
 
 /// An item that could be disposed of at the date.
@@ -132,8 +138,10 @@ impl Archive {
             SimulatedRules::Change(name, change) => self.proposed_change(name, change)?,
         };
         let snapshot = self.store.snapshot()?;
-        let (in_force, proposed) = self.tallies(&snapshot, as_of, &proposal, list)?;
-        let simulation = simulation(&snapshot, as_of, &in_force, proposed.as_ref(), proposal.names.clone())?;
+        let mut samples = Samples::default();
+        let (in_force, proposed) = self.tallies(&snapshot, as_of, &proposal, &mut samples, list)?;
+        let mut simulation = simulation(&snapshot, as_of, &in_force, proposed.as_ref(), proposal.names.clone())?;
+        simulation.samples = self.sampled(&snapshot, &samples)?;
         self.remember(&simulation, &proposal)?;
         Ok(simulation)
     }
@@ -143,6 +151,7 @@ impl Archive {
         snapshot: &Snapshot,
         as_of: UtcTime,
         proposal: &Proposal,
+        samples: &mut Samples,
         mut list: Option<SimulatedItems<'_>>,
     ) -> Result<(Tally, Option<Tally>)> {
         let mut now = Judge::new(snapshot, &self.info, as_of)?;
@@ -167,6 +176,9 @@ impl Archive {
                 for hold in judge.holding(&item) {
                     *tally.conflicts.entry(hold).or_default() += 1;
                 }
+            }
+            if decision.outcome == Outcome::Eligible && (proposal.is_empty() || before != Outcome::Eligible) {
+                samples.add(decision.deleted_by.as_ref(), &item);
             }
             match &mut list {
                 Some(list) if decision.outcome == Outcome::Eligible => list(listed(snapshot, judge, &item, before)?),
@@ -250,6 +262,7 @@ fn simulation(
         policies: rows(&by_rule(in_force), then.map(by_rule).as_ref()),
         months: months.into_iter().map(month).collect(),
         conflicts: conflicts.map(|(hold, items)| HoldConflict { hold: hold.to_string(), items: *items }).collect(),
+        samples: Vec::new(),
     })
 }
 

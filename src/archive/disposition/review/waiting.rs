@@ -98,6 +98,8 @@ impl Archive {
     ) -> Result<u64> {
         let label = label.map(|name| self.show_label(name)).transpose()?;
         self.settle()?;
+        let under = label.as_ref().map_or_else(|| "all labels".to_owned(), |label| format!("label {}", label.name));
+        self.record_alone("disposition.review.list", reviewer.unwrap_or_default(), &under)?;
         let snapshot = self.store.snapshot()?;
         let (now, mut found) = (self.now(), 0);
         let mut judge = Judge::new(&snapshot, &self.info, now)?;
@@ -111,7 +113,6 @@ impl Archive {
             found += 1;
             visit(shown(&snapshot, &notes, waiting)?)?;
         }
-        self.record_alone("disposition.review.list", reviewer.unwrap_or_default(), &format!("{found} items wait"))?;
         Ok(found)
     }
 }

@@ -73,6 +73,9 @@ pub(crate) struct SimulateArgs {
     /// Write that list to this file; it must not exist
     #[arg(long, value_name = "FILE.csv")]
     pub(crate) csv: Option<PathBuf>,
+    /// Write all of it as a page with charts to this file; it must not exist
+    #[arg(long, value_name = "FILE.html")]
+    pub(crate) report: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]

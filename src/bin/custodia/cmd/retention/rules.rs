@@ -40,12 +40,14 @@ pub(super) fn apply(archive: &mut Archive, path: &Path, consent: &Consent<'_>, u
         changes.iter().try_for_each(|change| show(change, ui))?;
     }
     if !consent.yes {
+        if ui.json {
+            // A simulation that nobody sees must not count as one.
+            return Err(Error::InvalidInput("with --json nothing is asked: say --yes".to_owned()));
+        }
         let as_of = archive.now();
         let simulation = archive.simulate(as_of, SimulatedRules::File(&file), None)?;
-        if !ui.json {
-            ui.line("")?;
-            simulate::print(&simulation, ui)?;
-        }
+        ui.line("")?;
+        simulate::print(&simulation, ui)?;
         confirm(&changes, ui)?;
     }
     let applied = archive.apply_rules(&file, consent.without_simulation)?;

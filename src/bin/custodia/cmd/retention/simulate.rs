@@ -1,7 +1,7 @@
 //! `retention simulate`
 
 use custodia::archive::{
-    Archive, Counts, RuleFile, SimulatedItem, SimulatedRules, Simulation, SimulationMonth, SimulationRow,
+    Archive, Counts, RuleFile, SampledItem, SimulatedItem, SimulatedRules, Simulation, SimulationMonth, SimulationRow,
 };
 use custodia::exporter::CsvFile;
 use custodia::{Error, Result};
@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::rules::read_rules;
 use crate::args::SimulateArgs;
 use crate::cmd::disposition::say_waiting;
+use crate::new_file::write_new;
 use crate::ui::{Table, Ui, counted, escape};
 
 const CSV_HEADS: [&str; 7] = ["item", "mailbox", "folder", "created_at", "rule", "in_force", "reasons"];
@@ -32,6 +33,10 @@ pub(super) fn run(archive: &mut Archive, args: &SimulateArgs, ui: &Ui) -> Result
     };
     if let Some(csv) = csv {
         csv.finish()?;
+    }
+    if let Some(path) = &args.report {
+        write_new(path, &mut |out| archive.simulation_report(&simulation, out))?;
+        ui.status(&format!("report written to {}", path.display()));
     }
     print(&simulation, ui)
 }
@@ -79,6 +84,7 @@ pub(super) fn print(simulation: &Simulation, ui: &Ui) -> Result<()> {
         ui.line("")?;
         table.lines().try_for_each(|line| ui.line(&line))?;
     }
+    samples(&simulation.samples, ui)?;
     ui.status("\nnothing was changed");
     if !simulation.proposal.is_empty() {
         ui.hint(
@@ -102,7 +108,8 @@ fn print_json(simulation: &Simulation, ui: &Ui) -> Result<()> {
     simulation.mailboxes.iter().try_for_each(|row| ui.json(&typed("mailbox", row)?))?;
     simulation.policies.iter().try_for_each(|row| ui.json(&typed("policy", row)?))?;
     simulation.months.iter().try_for_each(|row| ui.json(&typed("month", row)?))?;
-    simulation.conflicts.iter().try_for_each(|row| ui.json(&typed("conflict", row)?))
+    simulation.conflicts.iter().try_for_each(|row| ui.json(&typed("conflict", row)?))?;
+    simulation.samples.iter().try_for_each(|row| ui.json(&typed("sample", row)?))
 }
 
 fn typed(kind: &str, row: &impl serde::Serialize) -> Result<Value> {
@@ -134,6 +141,19 @@ fn rows(head: &str, rows: &[SimulationRow], ui: &Ui) -> Result<()> {
             Some(then) => table.row(&[name, items, eligible, kept, held, then.eligible.to_string()]),
             None => table.row(&[name, items, eligible, kept, held]),
         }
+    }
+    ui.line("")?;
+    table.lines().try_for_each(|line| ui.line(&line))
+}
+
+fn samples(samples: &[SampledItem], ui: &Ui) -> Result<()> {
+    if samples.is_empty() {
+        return Ok(());
+    }
+    let mut table = Table::new(&["SAMPLE", "CREATED", "MAILBOX", "DELETED UNDER", "SUBJECT"]);
+    for SampledItem { rule, item, mailbox, created_at, subject } in samples {
+        let (number, created) = (item.to_string(), created_at.to_string());
+        table.row(&[number, created, escape(mailbox, false), escape(rule, false), escape(subject, false)]);
     }
     ui.line("")?;
     table.lines().try_for_each(|line| ui.line(&line))
