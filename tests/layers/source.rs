@@ -24,7 +24,7 @@ impl Source {
 
     /// Whether the whole file is part of the tests.
     pub(crate) fn is_test(&self) -> bool {
-        self.path.split('/').any(|part| part == "tests" || part == "tests.rs" || part == "golden.rs")
+        self.path.split('/').any(|part| part == "tests" || part == "tests.rs" || part == "golden")
     }
 
     /// The module that the file is, from the crate's root.

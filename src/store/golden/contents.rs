@@ -1,0 +1,85 @@
+//! Messages and parts, sets of them, and the audit log.
+
+use super::*;
+
+#[test]
+fn the_audit_log() {
+    let (_directory, snapshot) = written(|transaction| {
+        let act = Act { actor: &actor(), action: "init", object: "00112233", purpose: "", outcome: "done" };
+        append_audit(transaction, TIME, &act).unwrap();
+    });
+    assert_row!(snapshot, AUDIT_LEAVES, 0, "0100fd00bc0d8337030000046f6c676104696e69740830303131323233330004646f6e65");
+    assert_row!(snapshot, AUDIT_NODES, (0, 0), "2d70c07099a8e6ba16383c94eee67e6c2b63cc54f0d5839109ad083e2e5ca36f");
+}
+
+#[test]
+fn contents() {
+    let (_directory, snapshot) = written(|transaction| {
+        let mut contents = ContentWriter::new(transaction).unwrap();
+        let encoding = Encoding::Base64 { line_chars: 76, crlf: true, final_newline: false };
+        let part = PreparedSegment::Part {
+            encoding,
+            digest: Digest([0x33; 32]),
+            len: 5,
+            source: PartSource::Memory(b"hello".to_vec()),
+        };
+        let message = NewMessage {
+            digest: Digest([0x11; 32]),
+            content_hash: ContentHash([0x22; 32]),
+            raw_len: 300,
+            sent_at: Some(TIME),
+            received_at: None,
+            captured_at: TIME,
+            segments: vec![PreparedSegment::Literal(b"Subject: x\r\n\r\n".to_vec()), part],
+        };
+        assert_eq!(contents.append(message).unwrap(), MessageNo(1));
+        contents.finish().unwrap();
+    });
+    assert_row!(
+        snapshot,
+        MESSAGES,
+        1,
+        "011111111111111111111111111111111111111111111111111111111111111111222222222222222222222222222222\
+         2222222222222222222222222222222222fb2c0101fd00bc0d833703000000fd00bc0d8337030000010101"
+    );
+    assert_row!(snapshot, PARTS, 1, "0133333333333333333333333333333333333333333333333333333333333333330501010100");
+    for (table, byte) in [(MESSAGE_DIGESTS, 0x11), (CONTENT_HASHES, 0x22), (PART_DIGESTS, 0x33)] {
+        let key = [byte, byte, byte, byte, byte, 0, 0, 0, 0, 1];
+        assert!(snapshot.table(table).unwrap().get(&key).unwrap().is_some());
+    }
+    let table = snapshot.table(PACKS).unwrap();
+    let row = table.get((1, 0)).unwrap().unwrap();
+    let raw = zstd::decode_all(row.value()).unwrap();
+    assert_eq!(
+        HEXLOWER.encode(&raw),
+        "02000000050000001800000068656c6c6f0102000e0101014c01005375626a6563743a20780d0a0d0a"
+    );
+}
+
+#[test]
+fn sets_of_messages() {
+    let (_directory, snapshot) = written(|transaction| {
+        let numbers = (1..=10).chain([65_541]).map(MessageNo);
+        extend_set(transaction, MessageSet::Folder(FolderNo(9)), numbers, []).unwrap();
+        let all = [MessageSet::PartiallyIndexed, MessageSet::Quarantined, MessageSet::AttachmentsUnread];
+        for set in all.into_iter().chain([MessageSet::HoldMatches(8)]) {
+            extend_set(transaction, set, [MessageNo(5)], []).unwrap();
+        }
+    });
+    assert_row!(snapshot, SETS, (1, 9, 0), "3b3000000100000900010001000900");
+    for key in [(1, 9, 1), (2, 8, 0), (3, 0, 0), (4, 0, 0), (6, 0, 0)] {
+        assert_row!(snapshot, SETS, key, "3a3000000100000000000000100000000500");
+    }
+}
+
+#[test]
+fn reasons_of_partially_indexed_messages() {
+    let (_directory, snapshot) = written(|transaction| {
+        put_unsearched(transaction, MessageNo(5), &[Defect::new("image", "a picture")], true).unwrap();
+    });
+    assert_row!(snapshot, UNSEARCHED, 5, "010105696d61676509612070696374757265");
+    assert_row!(snapshot, SETS, (3, 0, 0), "3a3000000100000000000000100000000500");
+    assert_row!(snapshot, SETS, (6, 0, 0), "3a3000000100000000000000100000000500");
+    assert_eq!(unsearched(&snapshot, MessageNo(5)).unwrap(), [Defect::new("image", "a picture")]);
+    assert_eq!(unsearched(&snapshot, MessageNo(6)).unwrap(), []);
+}

@@ -1,0 +1,116 @@
+//! Holds, cases and approvals.
+
+use super::*;
+
+fn hold() -> Hold {
+    Hold {
+        id: HoldId(0x937e_9e4c_d1a9_776c),
+        name: "Inquiry".to_owned(),
+        case: None,
+        scope: HoldScope {
+            mailboxes: Some(vec![MailboxNo(1), MailboxNo(2)]),
+            query: Some("harbour".to_owned()),
+            ..HoldScope::default()
+        },
+        follows_custodians: false,
+        custodians: Vec::new(),
+        duration: None,
+        stated_date: None,
+        owner: String::new(),
+        comment: String::new(),
+        url: String::new(),
+        reason: "letter".to_owned(),
+        placed_at: TIME,
+        placed_by: actor(),
+        on_since: Some(TIME),
+        released: Some(release()),
+        delay_ended: None,
+        evaluation: HoldEvaluation { set: 0x937e_9e4c_d1a9_776c, through: MessageNo(7), rules: 0 },
+        former: Vec::new(),
+    }
+}
+
+#[test]
+fn holds_of_the_first_version() {
+    let first = "01fd6c77a9d14c9e7e9307496e7175697279010201020107686172626f7572066c6574746572fd00bc0d833703000004\
+         6f6c676101fd00bc0d8337030000046f6c676107736574746c656407";
+    assert_eq!(decode::<Hold>(&HEXLOWER.decode(first.as_bytes()).unwrap()).unwrap(), hold());
+    let on = "010103416c6c0000066c6574746572fd00bc0d8337030000046f6c67610000";
+    let on = decode::<Hold>(&HEXLOWER.decode(on.as_bytes()).unwrap()).unwrap();
+    assert_eq!((on.scope, on.on_since, on.released), (HoldScope::default(), Some(TIME), None));
+}
+
+#[test]
+fn holds() {
+    assert_frozen(
+        &hold(),
+        "02fd6c77a9d14c9e7e9307496e71756972790001020102000107686172626f7572000000000000000000066c65747465\
+         72fd00bc0d8337030000046f6c676101fd00bc0d833703000001fd00bc0d8337030000046f6c676107736574746c6564\
+         00fd6c77a9d14c9e7e93070000",
+    );
+    let scope = HoldScope {
+        mailboxes: None,
+        folders: vec!["Inbox".to_owned()],
+        query: None,
+        from: Some(UtcTime(-1)),
+        before: Some(TIME),
+    };
+    let evaluation = HoldEvaluation { set: 9, through: MessageNo(3), rules: 2 };
+    let changed = Hold {
+        id: HoldId(1),
+        case: Some(CaseId(5)),
+        follows_custodians: true,
+        custodians: vec![MailboxNo(2)],
+        duration: Some("P90D".parse().unwrap()),
+        stated_date: Some(TIME),
+        owner: "legal".to_owned(),
+        comment: "do not delete".to_owned(),
+        url: "https://x.example".to_owned(),
+        on_since: None,
+        delay_ended: Some(release()),
+        evaluation,
+        former: vec![FormerScope { scope: scope.clone(), evaluation, ended: release(), delay_ended: Some(release()) }],
+        scope,
+        ..hold()
+    };
+    assert_frozen(
+        &changed,
+        "020107496e71756972790105000105496e626f7800010101fd00bc0d833703000001010201045039304401fd00bc0d83\
+         37030000056c6567616c0d646f206e6f742064656c6574651168747470733a2f2f782e6578616d706c65066c65747465\
+         72fd00bc0d8337030000046f6c67610001fd00bc0d8337030000046f6c676107736574746c656401fd00bc0d83370300\
+         00046f6c676107736574746c656409030201000105496e626f7800010101fd00bc0d8337030000090302fd00bc0d8337\
+         030000046f6c676107736574746c656401fd00bc0d8337030000046f6c676107736574746c6564",
+    );
+}
+
+#[test]
+fn cases_and_approvals() {
+    let custodian = Custodian { mailbox: MailboxNo(2), added_at: TIME, added_by: actor(), released: Some(release()) };
+    let case = Case {
+        id: CaseId(5),
+        name: "Harbour".to_owned(),
+        description: "theft".to_owned(),
+        created_at: TIME,
+        created_by: actor(),
+        custodians: vec![custodian],
+        closed: Some(release()),
+        deleted: None,
+    };
+    assert_frozen(
+        &case,
+        "010507486172626f7572057468656674fd00bc0d8337030000046f6c67610102fd00bc0d8337030000046f6c676101fd\
+         00bc0d8337030000046f6c676107736574746c656401fd00bc0d8337030000046f6c676107736574746c656400",
+    );
+    let approval = Approval {
+        action: "hold.release".to_owned(),
+        object: "937e9e4cd1a9776c".to_owned(),
+        by: actor(),
+        at: TIME,
+        reason: "checked".to_owned(),
+    };
+    assert_frozen(
+        &approval,
+        "010c686f6c642e72656c656173651039333765396534636431613937373663046f6c6761fd00bc0d8337030000076368\
+         65636b6564",
+    );
+}

@@ -1,0 +1,132 @@
+//! Policies, labels, events and reviews.
+
+use super::*;
+
+#[test]
+fn policies() {
+    let in_force = RetentionPolicy {
+        id: PolicyId(0xc315_2339_2b71_45a0),
+        name: "One year".to_owned(),
+        scope: PolicyScope::All { except: vec![MailboxNo(2)] },
+        action: RetentionAction::RetainAndDelete,
+        period: "P1Y".parse().unwrap(),
+        trigger: RetentionTrigger::Created,
+        added_at: TIME,
+        added_by: actor(),
+        released: None,
+        folders: Vec::new(),
+        query: None,
+        evaluated_through: MessageNo(0),
+        left: Vec::new(),
+        lock: None,
+        deletion_waits: false,
+    };
+    assert_older(&in_force, "01fda045712b392315c3084f6e652079656172000102020350315900fd00bc0d8337030000046f6c676100");
+    let removed = RetentionPolicy {
+        id: PolicyId(2),
+        name: "Short".to_owned(),
+        scope: PolicyScope::Include(vec![MailboxNo(1), MailboxNo(2)]),
+        action: RetentionAction::Delete,
+        period: "P30D".parse().unwrap(),
+        trigger: RetentionTrigger::Modified,
+        released: Some(release()),
+        ..in_force
+    };
+    assert_older(
+        &removed,
+        "01020553686f72740102010201045033304401fd00bc0d8337030000046f6c676101fd00bc0d8337030000046f6c6761\
+         07736574746c6564",
+    );
+    let adaptive = RetentionPolicy {
+        scope: PolicyScope::Adaptive {
+            query: "country = PL".to_owned(),
+            members: vec![Member { mailbox: MailboxNo(3), since: TIME }],
+            empty_since: Some(TIME),
+        },
+        folders: vec!["Inbox".to_owned()],
+        query: Some("kind:email".to_owned()),
+        evaluated_through: MessageNo(7),
+        left: vec![Departure { mailbox: MailboxNo(4), at: TIME }],
+        lock: Some(PreservationLock { at: TIME, by: actor(), reason: "rule".to_owned() }),
+        ..removed
+    };
+    assert_older(
+        &adaptive,
+        "02020553686f7274020c636f756e747279203d20504c0103fd00bc0d833703000001fd00bc0d83370300000104503330\
+         4401fd00bc0d8337030000046f6c676101fd00bc0d8337030000046f6c676107736574746c65640105496e626f78010a\
+         6b696e643a656d61696c070104fd00bc0d833703000001fd00bc0d8337030000046f6c67610472756c65",
+    );
+    assert_frozen(
+        &RetentionPolicy { deletion_waits: true, ..adaptive },
+        "03020553686f7274020c636f756e747279203d20504c0103fd00bc0d833703000001fd00bc0d83370300000104503330\
+         4401fd00bc0d8337030000046f6c676101fd00bc0d8337030000046f6c676107736574746c65640105496e626f78010a\
+         6b696e643a656d61696c070104fd00bc0d833703000001fd00bc0d8337030000046f6c67610472756c6501",
+    );
+    let simulation = RuleSimulation { at: TIME, by: actor(), as_of: TIME, items: 9, eligible: 4 };
+    assert_frozen(&simulation, "01fd00bc0d8337030000046f6c6761fd00bc0d83370300000904");
+}
+
+#[test]
+fn labels_and_events() {
+    let label = RetentionLabel {
+        id: LabelId(7),
+        no: 1,
+        name: "Contract".to_owned(),
+        action: RetentionAction::RetainAndDelete,
+        period: "P10Y".parse().unwrap(),
+        start: LabelStart::Event("contract-end".to_owned()),
+        record: RecordKind::Record,
+        folders: vec!["Contracts".to_owned()],
+        query: Some("contract".to_owned()),
+        added_at: TIME,
+        added_by: actor(),
+        offered_through: ItemNo(9),
+        review: Vec::new(),
+        next: None,
+    };
+    assert_older(
+        &label,
+        "01070108436f6e7472616374020450313059030c636f6e74726163742d656e64010109436f6e7472616374730108\
+         636f6e7472616374fd00bc0d8337030000046f6c676109",
+    );
+    let stage = |name: &str| ReviewStage { reviewers: vec![Actor(name.to_owned()), actor()] };
+    let reviewed = RetentionLabel { review: vec![stage("ann"), stage("bob")], next: Some(LabelId(8)), ..label.clone() };
+    assert_frozen(
+        &reviewed,
+        "02070108436f6e7472616374020450313059030c636f6e74726163742d656e64010109436f6e7472616374730108636f\
+         6e7472616374fd00bc0d8337030000046f6c676109020203616e6e046f6c67610203626f62046f6c67610108",
+    );
+    let (set_at, set_by, asset) = (TIME, actor(), Some("C-1".to_owned()));
+    let on_item = ItemLabel { label: label.id, set_at, set_by, origin: LabelOrigin::Folder, asset };
+    assert_older(&on_item, "0107fd00bc0d8337030000046f6c6761010103432d31");
+    assert_frozen(&on_item, "0207fd00bc0d8337030000046f6c6761010103432d31");
+    let succeeding = ItemLabel { origin: LabelOrigin::Succession, asset: None, ..on_item };
+    assert_frozen(&succeeding, "0207fd00bc0d8337030000046f6c67610300");
+    let (kind, asset) = ("contract-end".to_owned(), "C-1".to_owned());
+    let event = RetentionEvent { no: 2, kind, asset, at: TIME, recorded_at: TIME, recorded_by: actor() };
+    assert_frozen(&event, "01020c636f6e74726163742d656e6403432d31fd00bc0d8337030000fd00bc0d8337030000046f6c6761");
+}
+
+#[test]
+fn reviews_of_items() {
+    let entry = |stage, decision| ReviewEntry {
+        label: LabelId(7),
+        stage,
+        decision,
+        by: actor(),
+        at: TIME,
+        comment: "seen".to_owned(),
+    };
+    let entries = vec![
+        entry(1, ReviewDecision::Approve),
+        entry(2, ReviewDecision::Extend(TIME)),
+        entry(1, ReviewDecision::AddReviewers(vec![Actor("ann".to_owned())])),
+        entry(1, ReviewDecision::Relabel(LabelId(9))),
+    ];
+    assert_frozen(
+        &ItemReview { entries, former: 4 },
+        "0104070100046f6c6761fd00bc0d8337030000047365656e070201fd00bc0d8337030000046f6c6761fd00bc0d833703\
+         0000047365656e0701030103616e6e046f6c6761fd00bc0d8337030000047365656e07010209046f6c6761fd00bc0d83\
+         37030000047365656e04",
+    );
+}
