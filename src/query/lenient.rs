@@ -35,7 +35,8 @@ impl Lexer<'_> {
         let signs = rest.chars().count() - value.chars().count();
         self.glyphs.go_to(start + operator + signs);
         if !name.is_empty() {
-            let word = RawText { text: name, quoted: false, offset };
+            let quoted = OPERATORS.contains(&name.as_str());
+            let word = RawText { text: name, quoted, offset };
             self.tokens.push(Token { kind: TokenKind::Text(word), offset });
         }
         true

@@ -14,6 +14,7 @@ use clap::Parser as _;
 use custodia::{Error, Result};
 
 use args::Cli;
+use cmd::Afterwards;
 use ui::Ui;
 
 fn main() -> ExitCode {
@@ -22,7 +23,7 @@ fn main() -> ExitCode {
         Err(error) => return usage(&error),
     };
     let ui = Ui::new(cli.global.json, cli.global.quiet);
-    let run = || cmd::run(&cli.global, &cli.command, &ui).and_then(|code| ui.flush().map(|()| code));
+    let run = || cmd::run(&cli.global, &cli.command, &ui, Afterwards::Ends).and_then(|code| ui.flush().map(|()| code));
     ExitCode::from(unwound(run).unwrap_or_else(|error| exit::report(&error, &ui)))
 }
 

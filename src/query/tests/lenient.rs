@@ -27,6 +27,7 @@ fn documented_readings_are_taken_with_a_warning() {
     check("to: x", "to AND x", &[(W_PROPERTY_SPACE, 0)]);
     check("to :x", "to AND x", &[(W_PROPERTY_SPACE, 3)]);
     check("a to : x", "a AND to AND x", &[(W_PROPERTY_SPACE, 5)]);
+    check("XRANK<> x", "\"XRANK\" AND x", &[(W_PROPERTY_SPACE, 0)]);
     check("size > 5", "size AND 5", &[(W_PROPERTY_SPACE, 5)]);
     check("re: \"budget q1\"", "re AND \"budget q1\"", &[(W_PROPERTY_SPACE, 0)]);
     check("subject :\"a b\"", "subject AND \"a b\"", &[(W_PROPERTY_SPACE, 8)]);

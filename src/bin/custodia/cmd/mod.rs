@@ -37,8 +37,15 @@ use crate::ui::Ui;
 /// The environment variable that says how many seconds of processor time one attachment may take; 30 if not set.
 const SECONDS_VARIABLE: &str = "CUSTODIA_ATTACHMENT_SECONDS";
 
+/// What the process does behind a command.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Afterwards {
+    Ends,
+    GoesOn,
+}
+
 /// Carries out a command; returns the exit code.
-pub(crate) fn run(global: &Global, command: &Command, ui: &Ui) -> Result<u8> {
+pub(crate) fn run(global: &Global, command: &Command, ui: &Ui, afterwards: Afterwards) -> Result<u8> {
     let open = |name: &str| {
         let archive = Archive::open(&global.archive, session(global, name))?;
         if let Some(error) = archive.unfinished_erasure() {
@@ -56,9 +63,9 @@ pub(crate) fn run(global: &Global, command: &Command, ui: &Ui) -> Result<u8> {
         Command::Connector(command) => connector::run(&open, command, ui),
         #[cfg(feature = "remote")]
         Command::Receive(args) => receive::run(global, args, ui),
-        Command::Search(args) => leaving(open("search")?, |archive| search::run(archive, args, ui)),
-        Command::Show(args) => leaving(open("show")?, |archive| show::run(archive, args, ui)),
-        Command::Explain { item } => leaving(open("explain")?, |archive| explain::run(archive, *item, ui)),
+        Command::Search(args) => looking(open("search")?, afterwards, |archive| search::run(archive, args, ui)),
+        Command::Show(args) => looking(open("show")?, afterwards, |archive| show::run(archive, args, ui)),
+        Command::Explain { item } => looking(open("explain")?, afterwards, |archive| explain::run(archive, *item, ui)),
         Command::Mailbox(command) => mailbox::run(&mut open("mailbox")?, command, ui),
         Command::Mapping(command) => mapping::run(&mut open("mapping")?, command, ui),
         Command::Quarantine(command) => quarantine::run(&mut open("quarantine")?, command, ui),
@@ -82,10 +89,12 @@ pub(crate) fn run(global: &Global, command: &Command, ui: &Ui) -> Result<u8> {
     }
 }
 
-/// Does what only looks and is recorded, and leaves the archive without closing it.
-fn leaving(mut archive: Archive, look: impl FnOnce(&mut Archive) -> Result<u8>) -> Result<u8> {
+/// Does what only looks and is recorded. Where the process ends with it, the archive is left without closing it.
+fn looking(mut archive: Archive, afterwards: Afterwards, look: impl FnOnce(&mut Archive) -> Result<u8>) -> Result<u8> {
     let code = look(&mut archive)?;
-    archive.leave();
+    if afterwards == Afterwards::Ends {
+        archive.leave();
+    }
     Ok(code)
 }
 

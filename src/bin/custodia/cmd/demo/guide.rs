@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::transcript::Transcript;
 use crate::args::{Cli, Global};
+use crate::cmd::Afterwards;
 use crate::exit;
 use crate::ui::Ui;
 
@@ -108,7 +109,7 @@ impl Guide {
         }
         line.extend(words.iter().map(Into::into));
         let cli = Cli::try_parse_from(line).map_err(|error| Error::InvalidInput(error.to_string()))?;
-        crate::cmd::run(&cli.global, &cli.command, &self.ui)
+        crate::cmd::run(&cli.global, &cli.command, &self.ui, Afterwards::GoesOn)
     }
 
     /// Says how it went.
