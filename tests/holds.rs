@@ -151,6 +151,32 @@ fn a_changed_query_frees_nothing_for_thirty_days() {
 }
 
 #[test]
+fn a_hold_on_everything_is_not_narrowed_by_adding_a_mailbox() {
+    let archive = office();
+    place(&archive, "all", &["--all-mailboxes"]);
+    for change in ["--add-mailbox", "--remove-mailbox"] {
+        archive.json(2, &["hold", "change", "all", change, BOB, "--reason", "too"]);
+    }
+    assert_eq!(held(&archive), ["alpha", "beta", "delta", "gamma"]);
+}
+
+#[test]
+fn a_mailbox_that_is_named_stays_covered_when_its_owner_is_no_custodian_any_more() {
+    let mut archive = office();
+    archive.ok(&["case", "create", "Initech"]);
+    archive.ok(&["case", "add-custodian", "Initech", ANN]);
+    place(&archive, "named", &["--case", "Initech", "--custodians", "--mailbox", ANN]);
+    place(&archive, "added", &["--case", "Initech", "--custodians"]);
+    archive.ok(&["hold", "change", "added", "--add-mailbox", ANN, "--reason", "she herself, too"]);
+    archive.ok(&["case", "release-custodian", "Initech", ANN, "--reason", "not a custodian"]);
+    archive.set_clock("2026-03-15T12:00:00Z");
+    assert_eq!(held(&archive), ["alpha", "beta"]);
+    for name in ["named", "added"] {
+        assert_eq!(number(&show(&archive, name), "items"), 2, "{name}");
+    }
+}
+
+#[test]
 fn a_mailbox_taken_out_of_a_hold_stays_held_for_thirty_days() {
     let mut archive = office();
     place(&archive, "both", &["--mailbox", ANN, "--mailbox", BOB]);

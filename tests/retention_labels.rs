@@ -258,8 +258,9 @@ fn a_record_keeps_its_label() {
     refused(&archive, 21, &["set", "plain", "2", "--reason", "mistake"], "regulatory record");
     refused(&archive, 21, &["clear", "2", "--reason", "mistake"], "regulatory record");
     label(&archive, &["set", "regulatory", "2", "--asset-id", "A"]);
+    refused(&archive, 21, &["set", "regulatory", "2", "--asset-id", "B", "--reason", "mistake"], "asset");
     let log = archive.ok(&["audit", "log"]);
-    assert_eq!(log.iter().filter(|entry| text(entry, "action") == "retention.label.refuse").count(), 2);
+    assert_eq!(log.iter().filter(|entry| text(entry, "action") == "retention.label.refuse").count(), 3);
     is(&explain(&archive, "1"), "eligible", "-", "delete:plain");
 
     let plan = archive.path("plan.json");

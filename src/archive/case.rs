@@ -149,8 +149,9 @@ impl Archive {
             if hold.released.is_some() || !hold.follows_custodians {
                 continue;
             }
-            hold.custodians.push(mailbox);
+            // A mailbox that is named already stays covered when its owner is no longer a custodian.
             if let Some(mailboxes) = hold.scope.mailboxes.as_mut().filter(|listed| !listed.contains(&mailbox)) {
+                hold.custodians.push(mailbox);
                 mailboxes.push(mailbox);
                 mailboxes.sort_unstable();
             }

@@ -1,7 +1,7 @@
 //! Holds cover what is not read yet, and what is found once it is read.
 
-use custodia::archive::{Archive, AttachmentProgram, Clock, Session};
-use custodia::model::{Actor, UtcTime};
+use custodia::archive::{Archive, AttachmentProgram, Clock, NewLabel, NewPolicy, NewScope, Session};
+use custodia::model::{Actor, LabelStart, RecordKind, RetentionAction, RetentionPeriod, RetentionTrigger, UtcTime};
 
 use super::files::pdf;
 use super::mail::{found, reasons, take};
@@ -57,6 +57,43 @@ fn what_is_not_read_yet_is_partially_indexed_until_it_is_read() {
     let held = archive.one("hold", &["hold", "show", "secret"]);
     assert_eq!((number(&held, "items"), number(&held, "partially_indexed")), (1, 0));
     archive.verify_clean();
+}
+
+#[test]
+fn rules_with_a_query_cover_what_only_an_attachment_says_once_it_is_read() {
+    let archive = unread();
+    let mut opened = Archive::open(&archive.directory(), session(None)).expect("the archive opens");
+    let period = RetentionPeriod::Span { months: 600, days: 0 };
+    let (action, query) = (RetentionAction::Retain, Some("secretword".to_owned()));
+    let policy = NewPolicy {
+        name: "Keep".to_owned(),
+        action,
+        period,
+        trigger: RetentionTrigger::Created,
+        scope: NewScope::All { except: Vec::new() },
+        folders: Vec::new(),
+        query: query.clone(),
+    };
+    opened.add_policy(&policy, None).expect("a policy");
+    let label = NewLabel {
+        name: "Secret".to_owned(),
+        action,
+        period,
+        start: LabelStart::Labelled,
+        record: RecordKind::None,
+        folders: Vec::new(),
+        query,
+        review: Vec::new(),
+        next: None,
+    };
+    opened.add_label(&label, None).expect("a label");
+    drop(opened);
+    assert_eq!(found(&archive, "secretword"), (1, 0));
+    let explained = archive.ok(&["explain", "1"]).remove(0);
+    let reasons = explained.get("reasons").and_then(serde_json::Value::as_array).expect("reasons");
+    for name in ["Keep", "Secret"] {
+        assert!(reasons.iter().any(|reason| super::support::text(reason, "name") == name), "{name}: {explained}");
+    }
 }
 
 #[test]

@@ -128,7 +128,7 @@ impl Archive {
     }
 
     /// Notes why messages are partially indexed, or that they are no longer. The index must have been committed with what
-    /// is searched of them: holds are evaluated on those first that are fully indexed from now on.
+    /// is searched of them: holds, policies and labels are evaluated on those first that are fully indexed from now on.
     pub(in crate::archive) fn note_unsearched(&self, act: &str, outcomes: &[Outcome]) -> Result<()> {
         if outcomes.is_empty() {
             return Ok(());
@@ -137,6 +137,8 @@ impl Archive {
         let freed: RoaringTreemap =
             outcomes.iter().filter(|(_, reasons)| !is_unread(reasons)).map(|(message, _)| message.0).collect();
         self.match_narrowed_holds(&transaction, &freed)?;
+        self.match_query_policies(&transaction, &freed)?;
+        self.offer_labels_again(&transaction, &freed)?;
         let mut partial = 0;
         for (message, reasons) in outcomes {
             put_unsearched(&transaction, *message, reasons, is_unread(reasons))?;

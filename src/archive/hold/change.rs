@@ -56,9 +56,10 @@ impl Archive {
                 field.clone_from(new);
             }
         }
-        let removed = change.remove_mailboxes.iter().map(|address| find_mailbox(&snapshot, address));
-        let removed = removed.collect::<Result<Vec<MailboxNo>>>()?;
-        hold.custodians.retain(|mailbox| !removed.contains(mailbox));
+        // A mailbox that is named stays covered when its owner is no longer a custodian.
+        let named = change.remove_mailboxes.iter().chain(&change.add_mailboxes);
+        let named = named.map(|address| find_mailbox(&snapshot, address)).collect::<Result<Vec<MailboxNo>>>()?;
+        hold.custodians.retain(|mailbox| !named.contains(mailbox));
         let transaction = self.store.begin()?;
         self.replace_scope(&snapshot, &transaction, &mut hold, scope, reason)?;
         let report = self.report(&transaction, hold)?;
@@ -125,13 +126,14 @@ fn new_scope(snapshot: &Snapshot, hold: &Hold, change: &HoldChange) -> Result<Ho
     let mailboxes = match (&hold.scope.mailboxes, change.all_mailboxes) {
         (_, true) => None,
         (None, false) if added.is_empty() && removed.is_empty() => None,
-        (None, false) if !removed.is_empty() => {
+        (None, false) => {
             return Err(Error::InvalidInput(
-                "the hold covers all mailboxes: name those that it shall cover with --add-mailbox instead".to_owned(),
+                "the hold covers all mailboxes, these too; to cover fewer, place a hold on those and release this one"
+                    .to_owned(),
             ));
         }
-        (listed, false) => {
-            let mut mailboxes = listed.clone().unwrap_or_default();
+        (Some(listed), false) => {
+            let mut mailboxes = listed.clone();
             mailboxes.extend(added);
             mailboxes.retain(|mailbox| !removed.contains(mailbox));
             mailboxes.sort_unstable();

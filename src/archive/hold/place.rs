@@ -125,6 +125,9 @@ impl Archive {
             from: new.from,
             before: new.before,
         };
+        // A mailbox that is named, too, stays covered when its owner is no longer a custodian.
+        let named = new.mailboxes.iter().map(|address| find_mailbox(snapshot, address)).collect::<Result<Vec<_>>>()?;
+        let followed = custodians.into_iter().filter(|mailbox| !named.contains(mailbox)).collect();
         let owner = if new.owner.is_empty() { self.session.actor.0.clone() } else { new.owner.clone() };
         Ok(Hold {
             id: HoldId(id),
@@ -132,7 +135,7 @@ impl Archive {
             case: case.map(|case| case.id),
             scope,
             follows_custodians: new.custodians,
-            custodians,
+            custodians: followed,
             duration: new.duration,
             stated_date: Some(new.stated_date.unwrap_or(now)),
             owner,

@@ -6,8 +6,10 @@ use roaring::RoaringTreemap;
 
 use crate::Result;
 use crate::archive::Archive;
-use crate::model::{FolderNo, Item, ItemLabel, LabelOrigin, MessageNo, RetentionLabel};
-use crate::store::{Snapshot, Transaction, folders, item_label, items_since, labels, put_item_label, put_label};
+use crate::model::{FolderNo, Item, ItemLabel, ItemNo, LabelId, LabelOrigin, MessageNo, RetentionLabel};
+use crate::store::{
+    Snapshot, Transaction, folders, item_label, items_of_message, items_since, labels, put_item_label, put_label,
+};
 
 /// A label that is set by itself, with what it is set on.
 pub(in crate::archive) struct Offer {
@@ -71,6 +73,35 @@ impl Archive {
         transaction.commit()
     }
 
+    /// Offers the labels that are set by query to items of messages of which more is searched than when they were offered.
+    pub(in crate::archive) fn offer_labels_again(
+        &self,
+        transaction: &Transaction,
+        within: &RoaringTreemap,
+    ) -> Result<()> {
+        if within.is_empty() {
+            return Ok(());
+        }
+        for label in labels(transaction)? {
+            let Some(query) = &label.query else { continue };
+            let mut set = 0;
+            for message in &self.index.matches_within(&self.hold_query(query)?, Some(within))? {
+                for item in items_of_message(transaction, MessageNo(message))? {
+                    // What came after the last offer is offered it with the rest.
+                    if item.no <= label.offered_through && item_label(transaction, item.no)?.is_none() {
+                        self.set_offered(transaction, item.no, label.id, LabelOrigin::Query)?;
+                        set += 1;
+                    }
+                }
+            }
+            if set > 0 {
+                let outcome = format!("{} set on {set} items", label.name);
+                self.record(transaction, "retention.label.offer", &label.id.to_string(), &outcome)?;
+            }
+        }
+        Ok(())
+    }
+
     /// What a label is set on.
     pub(in crate::archive) fn offer(&self, snapshot: &Snapshot, label: RetentionLabel) -> Result<Offer> {
         let listed: HashSet<String> = label.folders.iter().map(|path| path.to_lowercase()).collect();
@@ -90,9 +121,12 @@ impl Archive {
         let Some((place, origin)) = chosen(offers, &item) else { return Ok(()) };
         let Some(offer) = offers.get_mut(place) else { return Ok(()) };
         offer.set += 1;
+        self.set_offered(transaction, item.no, offer.label.id, origin)
+    }
+
+    fn set_offered(&self, transaction: &Transaction, item: ItemNo, label: LabelId, origin: LabelOrigin) -> Result<()> {
         let set_at = self.act_time(transaction)?;
         let set_by = self.session.actor.clone();
-        let label = ItemLabel { label: offer.label.id, set_at, set_by, origin, asset: None };
-        put_item_label(transaction, item.no, Some(&label))
+        put_item_label(transaction, item, Some(&ItemLabel { label, set_at, set_by, origin, asset: None }))
     }
 }

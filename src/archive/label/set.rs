@@ -59,23 +59,25 @@ impl Archive {
         let mut labelled = Vec::new();
         for &no in items {
             let before = current(&transaction, no, &all)?;
-            if let Some(refusal) = refusal(before.as_ref().map(|(_, label)| *label), label, no, reason) {
+            if let Some(refusal) = refusal(before.as_ref(), label, asset, no, reason) {
                 drop(transaction);
                 if let Error::Refused(why) = &refusal {
                     self.record_alone("retention.label.refuse", &no.to_string(), why)?;
                 }
                 return Err(refusal);
             }
+            let again = before.as_ref().filter(|(_, old)| label.is_some_and(|label| label.id == old.id));
+            let asset = asset.or(again.and_then(|(carried, _)| carried.asset.as_deref()));
             let set = label.map(|label| ItemLabel {
                 label: label.id,
                 // The same label again may name an asset, and counts from when it was first set.
-                set_at: before.as_ref().filter(|(_, old)| old.id == label.id).map_or(at, |(old, _)| old.set_at),
+                set_at: again.map_or(at, |(old, _)| old.set_at),
                 set_by: self.session.actor.clone(),
                 origin: LabelOrigin::Person,
                 asset: asset.map(str::to_owned),
             });
             put_item_label(&transaction, no, set.as_ref())?;
-            let before = before.map(|(_, label)| label.name.clone());
+            let before = before.as_ref().map(|(_, label)| label.name.clone());
             let label = label.map(|label| label.name.clone());
             let word = |name: &Option<String>| name.clone().unwrap_or_else(|| "none".to_owned());
             let outcome = format!("label {} in place of {}; reason: {reason}", word(&label), word(&before));
@@ -99,18 +101,29 @@ fn current<'l>(
     Ok(Some((carried, label)))
 }
 
-/// Why the label on an item may not be replaced by `new`.
-fn refusal(before: Option<&RetentionLabel>, new: Option<&RetentionLabel>, no: ItemNo, reason: &str) -> Option<Error> {
-    let Some(before) = before else {
+/// Why the label on an item may not be replaced by `new`, or its asset by `asset`: an event of another one may end the
+/// retention.
+fn refusal(
+    before: Option<&(ItemLabel, &RetentionLabel)>,
+    new: Option<&RetentionLabel>,
+    asset: Option<&str>,
+    no: ItemNo,
+    reason: &str,
+) -> Option<Error> {
+    let Some((carried, before)) = before else {
         let text = format!("item {no} carries no label");
         return new.is_none().then_some(Error::InvalidInput(text));
     };
-    if new.is_some_and(|new| new.id == before.id) {
+    let same_asset = asset.is_none() || carried.asset.is_none() || asset == carried.asset.as_deref();
+    if new.is_some_and(|new| new.id == before.id) && same_asset {
         return None;
     }
     match before.record {
         RecordKind::Regulatory => {
-            let text = format!("item {no} is a regulatory record by label `{}`, which nobody takes off", before.name);
+            let text = format!(
+                "item {no} is a regulatory record by label `{}`, which nobody takes off, and whose asset nobody changes",
+                before.name
+            );
             Some(Error::Refused(text))
         }
         RecordKind::Record if reason.trim().is_empty() => {

@@ -5,7 +5,7 @@ use roaring::RoaringTreemap;
 use crate::Result;
 use crate::archive::Archive;
 use crate::model::{MessageNo, RetentionPolicy};
-use crate::store::{MessageSet, Snapshot, extend_set, last_message, policies, put_policy};
+use crate::store::{MessageSet, Snapshot, Transaction, extend_set, last_message, policies, put_policy};
 
 impl Archive {
     /// The messages that satisfy the query of a new policy; `None` if it has none. The index must be current.
@@ -18,6 +18,24 @@ impl Archive {
         let matches = self.index.matches(&self.hold_query(text)?, MessageNo(0))?;
         policy.evaluated_through = last_message(snapshot)?;
         Ok(Some(matches))
+    }
+
+    /// Finds the matches of all policies with a query among messages of which more is searched than when they were
+    /// evaluated.
+    pub(in crate::archive) fn match_query_policies(
+        &self,
+        transaction: &Transaction,
+        within: &RoaringTreemap,
+    ) -> Result<()> {
+        if within.is_empty() {
+            return Ok(());
+        }
+        for policy in policies(transaction)? {
+            let Some(text) = &policy.query else { continue };
+            let found = self.index.matches_within(&self.hold_query(text)?, Some(within))?;
+            extend_set(transaction, MessageSet::PolicyMatches(policy.id), found.iter().map(MessageNo), [])?;
+        }
+        Ok(())
     }
 
     /// Finds, for each policy with a query, its matches among the messages that came since it was last evaluated.
