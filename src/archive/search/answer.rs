@@ -95,7 +95,9 @@ impl Archive {
         reading: &mut Reading,
     ) -> Result<Vec<KeywordRow>> {
         if request.keywords.is_empty() {
-            let mut rows = if request.statistics { rows_of(reading) } else { Vec::new() };
+            // Rows count all that they find, not only what is partially indexed.
+            let counted = request.statistics && !request.partially_indexed;
+            let mut rows = if counted { rows_of(reading) } else { Vec::new() };
             return self.recorded(request, matcher.count(&mut rows, &Query { root: Node::All }));
         }
         let (mut rows, mut counted) = read_rows(request, &self.context(request))?;
