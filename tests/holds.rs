@@ -212,7 +212,7 @@ fn the_delay_can_be_ended_by_hand_with_a_reason() {
 fn a_draft_holds_nothing_until_it_is_turned_on() {
     let archive = office();
     let draft = place(&archive, "draft", &["--mailbox", ANN, "--query", "merger", "--draft"]);
-    assert_eq!((text(&draft, "state"), number(&draft, "items")), ("draft".to_owned(), 0));
+    assert_eq!((text(&draft, "state"), number(&draft, "items")), ("draft".to_owned(), 1), "what it would cover");
     assert_eq!(held(&archive), Vec::<String>::new());
     import(&archive, ANN, "epsilon", IN_2020, "merger later");
     let on = archive.one("hold", &["hold", "on", "draft", "--reason", "letter arrived"]);

@@ -6,8 +6,7 @@ use super::Archive;
 use super::stats::store_bytes;
 use crate::Result;
 use crate::index::IndexLayout;
-use crate::model::MessageNo;
-use crate::store::{TableLayout, layout, message_count, messages};
+use crate::store::{TableLayout, layout, message_count, raw_bytes};
 
 /// Where the bytes of an archive go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -35,11 +34,7 @@ impl Archive {
     /// The store or the index failed.
     pub fn layout(&self) -> Result<Layout> {
         let snapshot = self.store.snapshot()?;
-        let mut raw_bytes = 0;
-        messages(&snapshot, MessageNo(0), |_, row| {
-            raw_bytes += row.raw_len;
-            Ok(())
-        })?;
+        let raw_bytes = raw_bytes(&snapshot)?;
         let tables = layout(&snapshot)?;
         let store_bytes = store_bytes(self.store.path());
         let index = self.index.layout()?;

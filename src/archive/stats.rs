@@ -8,10 +8,9 @@ use serde::Serialize;
 use super::Archive;
 use super::follow::directory_bytes;
 use crate::Result;
-use crate::model::MessageNo;
 use crate::store::{
-    MessageSet, audit_size, disposition_count, holds, item_count, layout, load_set, mailboxes, message_count, messages,
-    policies,
+    MessageSet, audit_size, disposition_count, holds, item_count, layout, load_set, mailboxes, message_count, policies,
+    raw_bytes,
 };
 
 /// Sizes and counts of an archive.
@@ -53,11 +52,7 @@ impl Archive {
     /// The store failed.
     pub fn stats(&self) -> Result<Stats> {
         let snapshot = self.store.snapshot()?;
-        let mut raw_bytes = 0;
-        messages(&snapshot, MessageNo(0), |_, row| {
-            raw_bytes += row.raw_len;
-            Ok(())
-        })?;
+        let raw_bytes = raw_bytes(&snapshot)?;
         let stats = Stats {
             messages: message_count(&snapshot)?,
             items: item_count(&snapshot)?,

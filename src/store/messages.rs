@@ -81,6 +81,19 @@ pub fn messages(
     Ok(())
 }
 
+/// The raw lengths of all messages together, in bytes.
+///
+/// # Errors
+/// The store failed or a row is damaged.
+pub fn raw_bytes(tables: &impl Tables) -> Result<u64> {
+    let mut bytes = 0;
+    messages(tables, MessageNo(0), |_, row| {
+        bytes += row.raw_len;
+        Ok(())
+    })?;
+    Ok(bytes)
+}
+
 /// The message with this digest.
 ///
 /// # Errors

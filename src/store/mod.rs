@@ -74,7 +74,7 @@ pub use labels::{
 pub use layout::{TableLayout, layout};
 pub use mappings::{mapped_ids, put_mapped_ids, remove_mapped_id};
 pub use messages::{
-    MessageRow, content_hash_leads_to, last_message, message, message_by_digest, message_count, messages,
+    MessageRow, content_hash_leads_to, last_message, message, message_by_digest, message_count, messages, raw_bytes,
 };
 pub use policies::{policies, put_policy};
 pub use quarantine::{insert_quarantined, quarantined, quarantined_messages, release_quarantined};

@@ -136,9 +136,11 @@ impl Archive {
         let transaction = self.store.begin()?;
         let freed: RoaringTreemap =
             outcomes.iter().filter(|(_, reasons)| !is_unread(reasons)).map(|(message, _)| message.0).collect();
-        self.match_narrowed_holds(&transaction, &freed)?;
-        self.match_query_policies(&transaction, &freed)?;
-        self.offer_labels_again(&transaction, &freed)?;
+        if !freed.is_empty() {
+            self.match_narrowed_holds(&transaction, &freed)?;
+            self.match_query_policies(&transaction, &freed)?;
+            self.offer_labels_again(&transaction, &freed)?;
+        }
         let mut partial = 0;
         for (message, reasons) in outcomes {
             put_unsearched(&transaction, *message, reasons, is_unread(reasons))?;

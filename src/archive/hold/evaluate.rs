@@ -59,9 +59,6 @@ impl Archive {
         transaction: &Transaction,
         within: &RoaringTreemap,
     ) -> Result<()> {
-        if within.is_empty() {
-            return Ok(());
-        }
         let snapshot = self.store.snapshot()?;
         for mut hold in holds(&snapshot)? {
             for (scope, evaluation) in live_scopes(&mut hold, self.now()) {
@@ -130,8 +127,8 @@ impl Archive {
 
 /// The scopes of a hold that still hold something at `now`.
 fn live_scopes(hold: &mut Hold, now: UtcTime) -> Vec<(&HoldScope, &mut HoldEvaluation)> {
-    let live = hold.on_since.is_some()
-        && hold.released.as_ref().is_none_or(|release| in_delay(release, hold.delay_ended.as_ref(), now));
+    // Drafts too: they say what they would cover.
+    let live = hold.released.as_ref().is_none_or(|release| in_delay(release, hold.delay_ended.as_ref(), now));
     let mut scopes = Vec::new();
     if live {
         scopes.push((&hold.scope, &mut hold.evaluation));

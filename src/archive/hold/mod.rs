@@ -97,7 +97,8 @@ impl Archive {
 
     fn reports(&self, tables: &impl Tables, all: Vec<Hold>) -> Result<Vec<HoldReport>> {
         let now = self.now();
-        let coverages = coverages(tables, &all, SetPart::Whole)?;
+        let counted: Vec<Hold> = all.iter().map(|hold| as_if_on(hold, now)).collect();
+        let coverages = coverages(tables, &counted, SetPart::Whole)?;
         let addresses: Vec<_> = mailboxes(tables)?.into_iter().map(|mailbox| (mailbox.no, mailbox.address)).collect();
         let cases = cases(tables)?;
         let partial = load_set(tables, MessageSet::PartiallyIndexed)?;
@@ -143,6 +144,11 @@ impl Archive {
         });
         Ok(reports.collect())
     }
+}
+
+/// A hold, or a draft as if it was turned on at `now`: drafts say what they would cover.
+fn as_if_on(hold: &Hold, now: UtcTime) -> Hold {
+    Hold { on_since: hold.on_since.or(hold.released.is_none().then_some(now)), ..hold.clone() }
 }
 
 /// What a hold covers in all.

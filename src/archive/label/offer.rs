@@ -79,9 +79,6 @@ impl Archive {
         transaction: &Transaction,
         within: &RoaringTreemap,
     ) -> Result<()> {
-        if within.is_empty() {
-            return Ok(());
-        }
         for label in labels(transaction)? {
             let Some(query) = &label.query else { continue };
             let mut set = 0;

@@ -27,9 +27,6 @@ impl Archive {
         transaction: &Transaction,
         within: &RoaringTreemap,
     ) -> Result<()> {
-        if within.is_empty() {
-            return Ok(());
-        }
         for policy in policies(transaction)? {
             let Some(text) = &policy.query else { continue };
             let found = self.index.matches_within(&self.hold_query(text)?, Some(within))?;

@@ -114,7 +114,7 @@ fn escape(rest: &str, out: &mut String) -> usize {
     taken
 }
 
-/// The UTF-16 unit that `\uXXXX` at the start of a text stands for.
+/// The UTF-16 unit that an escape at the start of a text, `\u` with four hexadecimal digits, stands for (RFC 8259 7).
 fn unit(text: &str) -> Option<u32> {
     let digits = text.strip_prefix("\\u")?.get(..4)?;
     if digits.bytes().all(|byte| byte.is_ascii_hexdigit()) { u32::from_str_radix(digits, 16).ok() } else { None }
