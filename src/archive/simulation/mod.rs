@@ -18,7 +18,7 @@ use crate::model::{Item, ItemNo, MailboxNo, UtcTime};
 use crate::retention::Outcome;
 use crate::store::{RuleSimulation, Snapshot, all_items, folder, mailbox, mailboxes, put_rule_simulation};
 use sample::Samples;
-use tally::{Tally, is_due, month_name};
+use tally::{Tally, month_name};
 
 pub(super) use proposal::{DraftPolicy, Proposal};
 pub use sample::SampledItem;
@@ -49,7 +49,7 @@ pub struct SimulationMonth {
     pub proposed: Option<u64>,
 }
 
-/// Items that would be gone by the date, were it not for a hold.
+/// Items that could be disposed of at the date, were it not for a hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct HoldConflict {
     /// The hold's name.
@@ -172,7 +172,7 @@ impl Archive {
                 }
                 None => (&mut now, &mut in_force, decision),
             };
-            if decision.outcome == Outcome::Held && is_due(&decision, as_of) {
+            if decision.due_but_held {
                 for hold in judge.holding(&item) {
                     *tally.conflicts.entry(hold).or_default() += 1;
                 }
