@@ -132,7 +132,8 @@ fn an_index_of_other_rules_is_not_searched_and_made_again_on_request() {
     let other = text.replace("custodia_text_", "custodia_text_0");
     assert_ne!(other, text);
     fs::write(&meta, other).expect("meta");
-    for command in [&["search", "contract"][..], &["hold", "place", "A", "--query", "contract", "--reason", "r"]] {
+    let hold = ["hold", "place", "A", "--query", "contract", "--reason", "r", "--all-mailboxes"];
+    for command in [&["search", "contract"][..], &hold] {
         let outcome = archive.run(command);
         assert_eq!(outcome.code, 1, "{}", outcome.stderr);
         assert!(outcome.stderr.contains("another version of this program"), "{}", outcome.stderr);

@@ -56,7 +56,8 @@ fn numbers_of_people_are_found_in_any_writing() {
         ("06 12345678", vec![9]),
         ("+3906*", vec![9]),
         ("11223344", vec![10]),
-        ("011223344", vec![]),
+        ("011223344", vec![10]),
+        ("11223345", vec![]),
     ] {
         assert_eq!(index.find(Node::People { field: PeopleField::From, text: text(value) }), expected, "{value}");
     }
