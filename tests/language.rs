@@ -94,6 +94,49 @@ fn people_are_found_under_every_name_of_their_mailbox() {
 }
 
 #[test]
+fn people_are_found_by_their_number_in_any_writing() {
+    let archive = TestArchive::new();
+    archive.ok(&["mailbox", "add", "ada@firm.example", "--phone", "+447700900102"]);
+    archive.ok(&["mailbox", "add", "bo@firm.example", "--phone", "+447700900103"]);
+    let chat = |id: usize, number: &str| {
+        format!(
+            r#"{{"source":"s","platform":"whatsapp","conversation":{{"id":"c","name":"C","type":"group"}},"id":"wa.{id}","sent":"2025-03-14T16:00:00Z","sender":{{"number":"{number}"}},"recipients":[{{"number":"+447700900103"}}],"text":"hello {id}"}}"#
+        )
+    };
+    let chats: Vec<String> =
+        ["447700900102", "+447700900102", "00447700900102"].iter().zip(1..).map(|(n, id)| chat(id, n)).collect();
+    archive.write("chat/chat.jsonl", chats.join("\n") + "\n");
+    archive.import(&archive.path("chat"), &[]);
+    let letter = mail("Letter", "by mail").replace("annb@contoso.com", "ada@firm.example");
+    archive.write("mail/1.eml", letter);
+    archive.import(&archive.path("mail"), &["--mailbox", "bo@firm.example"]);
+    let writings = [
+        "07700900102",
+        "\"07700 900102\"",
+        "+447700900102",
+        "\"+44 (0)7700 900102\"",
+        "\"+44 (07700) 900 102\"",
+        "00447700900102",
+        "447700900102",
+    ];
+    for writing in writings {
+        for property in ["from", "participants"] {
+            let query = format!("{property}:{writing}");
+            assert_eq!(count(&archive, &["--no-expand", &query]), 3, "{query}");
+            assert_eq!(count(&archive, &[&query]), 4, "{query} with the address of the mailbox");
+        }
+        assert_eq!(count(&archive, &[&format!("recipients:{writing}")]), 0, "{writing}");
+        let items = archive.ok(&["search", "--all"]).len();
+        let others = archive.ok(&["search", &format!("NOT custodian:{writing}")]).len();
+        assert!(others < items, "{writing}");
+    }
+    assert_eq!(count(&archive, &["to:07700900103"]), 3);
+    let hold =
+        ["hold", "place", "A", "--query", "from:07700900102", "--reason", "letter", "--mailbox", "bo@firm.example"];
+    assert_eq!(number(&archive.one("hold", &hold), "messages"), 4);
+}
+
+#[test]
 fn what_has_no_received_date_counts_as_searched_in_part_where_it_is_asked_for() {
     let archive = archive();
     let summary = archive.one("summary", &["search", "--count", "received>=2021-01-01"]);

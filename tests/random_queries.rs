@@ -41,13 +41,32 @@ const FOLDED: [&str; 12] =
     ["alpha", "alphabet", "alpine", "beta", "betamax", "gamma", "zolw", "zolwie", "resume", "resumed", "42", "4200"];
 const PREFIXES: [&str; 5] = ["alp", "alpha", "bet", "zolw", "resume"];
 const SEPARATORS: [&str; 5] = [" ", ", ", "-", ". ", " / "];
-/// Display name, local part, domain.
-const PEOPLE: [(&str, &str, &str); 5] = [
+/// Display name, local part, domain. A number is a local part or the last word of a name.
+const PEOPLE: [(&str, &str, &str); 9] = [
     ("Ann Beta", "ann", "firm.example"),
     ("Ben Alpha", "ben", "mail.firm.example"),
     ("Alpha Ann", "gamma", "other.example"),
     ("Carl", "ann", "other.example"),
     ("Beta Ben", "dora", "notfirm.example"),
+    ("Ed", "447700900102", "wa.example"),
+    ("Flo 487700900102", "flo", "wa.example"),
+    ("Gus 07700900102", "gus", "wa.example"),
+    ("Hal", "447700900103", "wa.example"),
+];
+/// Values of people properties that are numbers, and beginnings of some.
+const NUMBERS: [&str; 12] = [
+    "07700900102",
+    "+447700900102",
+    "\"+44 (0)7700 900102\"",
+    "\"+48 7700-900-102\"",
+    "00447700900103",
+    "7700900102",
+    "487700900102",
+    "\"(07700) 900103\"",
+    "+44770*",
+    "\"00487 700*\"",
+    "0770*",
+    "44770*",
 ];
 
 type Part = Vec<&'static str>;
@@ -186,7 +205,8 @@ fn leaf(random: &mut Random) -> Query {
             let property = *random.pick(&["from", "to", "cc", "recipients", "participants"]);
             let values = ["ann", "beta", "gamma", "firm.example", "ann@firm.example", "\"alpha ann\"", "ben*"];
             let more = ["\"ann@other*\"", "other.example", "alp*", "\"Beta Ben\"", "ANN@OTHER.EXAMPLE", "carl"];
-            Query::People(property, (*random.pick(&[&values[..], &more[..]].concat())).to_owned())
+            let value = *random.pick(&[&values[..], &more[..], &NUMBERS[..]].concat());
+            Query::People(property, value.to_owned())
         }
         9 => {
             let from = random.below(20) as u32;
@@ -280,12 +300,38 @@ fn tokens(text: &str) -> Vec<String> {
 fn means(value: &str, (name, local, domain): (&str, &str, &str)) -> bool {
     let address = format!("{local}@{domain}");
     let folded = value.trim_matches('"').to_lowercase();
+    let last = name.rsplit(' ').next().unwrap_or_default();
+    let number = [local, last].into_iter().find(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
+    if folded.starts_with(['+', '(', '0', '4', '7']) {
+        return number.is_some_and(|number| is_number(&folded.replace("(0)", ""), number));
+    }
     match folded.strip_suffix('*') {
         Some(prefix) if prefix.contains('@') => address.starts_with(prefix),
         Some(prefix) => local.starts_with(prefix) || tokens(name).iter().any(|word| word.starts_with(prefix)),
         None if folded.contains('@') => folded == address,
         None if folded.contains('.') => domain == folded || domain.ends_with(&format!(".{folded}")),
         None => local == folded || tokens(name).windows(tokens(&folded).len()).any(|words| words == tokens(&folded)),
+    }
+}
+
+/// Whether a value means a number with a country code of two digits, or a national one.
+fn is_number(value: &str, number: &str) -> bool {
+    let digits: String = value.chars().filter(char::is_ascii_digit).collect();
+    let international = digits.strip_prefix("00").or_else(|| value.strip_prefix('+').map(|_| digits.as_str()));
+    let (country, behind) = match number.strip_prefix('0') {
+        Some(behind) => ("", behind),
+        None => number.split_at(2),
+    };
+    if value.ends_with('*') {
+        let national = digits.strip_prefix('0').filter(|_| international.is_none());
+        return number.starts_with(international.unwrap_or(&digits))
+            || national.is_some_and(|national| !country.is_empty() && behind.starts_with(national));
+    }
+    let is_one = |digits: &str| digits == number || (country.is_empty() && digits.get(2..) == Some(behind));
+    match (international, digits.strip_prefix('0')) {
+        (Some(international), _) => is_one(international),
+        (None, Some(national)) => national == behind,
+        (None, None) => is_one(&digits) || digits == behind,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Everything that is in force on a mailbox.
 
 use super::Archive;
-use super::hold::HoldState;
+use super::hold::{HoldState, in_delay};
 use super::mailboxes::find_mailbox;
 use crate::Result;
 use crate::model::{PolicyScope, RetentionAction, UtcTime};
@@ -56,8 +56,9 @@ impl Archive {
         let mut all = holds(&snapshot)?;
         all.sort_by_key(|hold| (hold.placed_at, hold.id));
         let covers = |hold: &crate::model::Hold| {
-            let former = hold.former.iter().any(|former| former.scope.covers_mailbox(mailbox));
-            HoldState::of(hold, now).holds() && (former || hold.scope.covers_mailbox(mailbox))
+            let mut former = hold.former.iter().filter(|f| in_delay(&f.ended, f.delay_ended.as_ref(), now));
+            let formerly = former.any(|former| former.scope.covers_mailbox(mailbox));
+            HoldState::of(hold, now).holds() && (formerly || hold.scope.covers_mailbox(mailbox))
         };
         let holds = all.into_iter().filter(covers).map(|hold| HoldOnMailbox {
             state: HoldState::of(&hold, now),

@@ -16,6 +16,7 @@ use super::key::{
     PeopleRole, PersonKey, READ_TERM, attachment_term, digits, event_reference_term, journal_id_term, likeness_term,
     native_id_term, presence_term, reversed_labels, token_term,
 };
+use super::person_number;
 use super::schema::Fields;
 use super::tokenizer::NAME_END;
 
@@ -188,9 +189,8 @@ impl Builder<'_> {
             };
             self.key(PersonKey::Local.term(role, local));
         }
-        let digits = digits(number);
-        if !digits.is_empty() {
-            self.key(PersonKey::Number.term(role, &digits));
+        for (kind, digits) in person_number::kept(number) {
+            self.key(kind.term(role, &digits));
         }
     }
 
@@ -246,7 +246,7 @@ impl Builder<'_> {
 
 /// What a sender is counted under: the number, by which chats know people, else the address, the id or the name.
 fn sender_label(person: &Participant) -> String {
-    let number = digits(person.number.as_deref().unwrap_or_default());
+    let number = person_number::plain(person.number.as_deref().unwrap_or_default());
     if !number.is_empty() {
         return format!("+{number}");
     }

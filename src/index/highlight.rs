@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::query::{Field, Node, Query};
+use crate::text::phone::numbers;
 
-use super::number::numbers;
+use super::number::kept;
 use super::pattern::{Pattern, Slot};
 use super::tokenizer::{Word, tokens};
 
@@ -99,7 +100,7 @@ impl Patterns {
     /// Where phone numbers of the query stand in `text`.
     fn numbers_of<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
         let text = if self.numbers.is_empty() { "" } else { text };
-        let wanted = numbers(text).filter(|number| number.kept().iter().any(|token| self.numbers.contains(token)));
+        let wanted = numbers(text).filter(|number| kept(&number.writing).any(|token| self.numbers.contains(&token)));
         wanted.map(|number| number.start..number.end)
     }
 

@@ -52,8 +52,10 @@ pub(super) enum PersonKey {
     Domain,
     /// What stands before the `@`; the whole address if there is none.
     Local,
-    /// The digits of the number.
+    /// The digits of the number, from the country code or the national zero on.
     Number,
+    /// Those behind the country code.
+    Subscriber,
 }
 
 impl PersonKey {
@@ -63,6 +65,7 @@ impl PersonKey {
             Self::Domain => "domain",
             Self::Local => "local",
             Self::Number => "number",
+            Self::Subscriber => "subscriber",
         }
     }
 
@@ -73,6 +76,7 @@ impl PersonKey {
             Self::Domain => "domain",
             Self::Local => "user",
             Self::Number => "number",
+            Self::Subscriber => "number behind a country code",
         }
     }
 

@@ -14,7 +14,7 @@
 //! - Domains are kept with their labels in reverse, one term each. Chosen over a term for every parent domain, of which
 //!   a hostile address has too many.
 //! - A phone number has tokens for the whole beside its groups (`number`), so that it is found in any writing. Chosen over
-//!   joining its groups, for then they would not be words.
+//!   joining its groups, for then they would not be words. That of a person has keys for its forms (`person_number`).
 //! - Phrases with prefixes and `NEAR` are decided on positions (`span`), as tantivy's phrases with slop are not exact
 //!   and its phrase prefixes stop at a number of words without saying so.
 
@@ -37,6 +37,7 @@ mod matched;
 mod number;
 mod pattern;
 mod people;
+mod person_number;
 mod proximity;
 mod scanner;
 mod schema;

@@ -2,9 +2,10 @@
 
 use crate::error::Result;
 use crate::query::TextMatch;
+use crate::text::phone::number;
 
 use super::failure::refused;
-use super::number::number;
+use super::number::sought;
 use super::scanner::{Kind, Scanner};
 
 /// Tokens that must stand at fixed distances from each other.
@@ -58,7 +59,7 @@ impl Pattern {
                     _ => false,
                 };
             let number = if text.prefix { None } else { number(&text.text) };
-            let numbers = number.map(|number| number.sought()).unwrap_or_default();
+            let numbers = number.iter().flat_map(sought).collect();
             return Ok(Self { slots, length: offset, place: text.place.0, numbers });
         }
         let message = format!("`{}` has no letter, digit or symbol to search for", text.text);

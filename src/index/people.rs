@@ -12,11 +12,9 @@ use super::compile::{Compiled, Compiler, any_of};
 use super::dictionary::{for_each_term, prefix_query};
 use super::failure::refused;
 use super::fold::fold;
-use super::key::{PeopleRole, PersonKey, digits, reversed_labels};
+use super::key::{PeopleRole, PersonKey, reversed_labels};
 use super::pattern::Pattern;
-
-/// Fewest digits of a number; fewer are taken as a name only.
-const MIN_DIGITS: usize = 4;
+use super::person_number::sought;
 
 /// One reading of a people value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,7 +119,9 @@ fn readings(text: &TextMatch) -> Result<Vec<Reading>> {
                     readings.push(domain_reading(value, text.prefix));
                 }
             }
-            readings.extend(number_readings(value, text.prefix));
+            readings.extend(
+                sought(value, text.prefix).into_iter().map(|(kind, digits)| key_reading(kind, &digits, text.prefix)),
+            );
             if !value.contains('.') || !one_word {
                 readings
                     .extend(Pattern::of(&TextMatch { text: value.to_owned(), ..text.clone() }).ok().map(Reading::Name));
@@ -146,17 +146,6 @@ fn key_reading(kind: PersonKey, value: &str, prefix: bool) -> Reading {
 
 fn domain_reading(domain: &str, prefix: bool) -> Reading {
     if prefix { Reading::DomainPrefix(domain.to_owned()) } else { Reading::Domain(domain.to_owned()) }
-}
-
-/// A value of digits and the signs that numbers are written with; `00` stands for `+` (ITU-T E.123).
-fn number_readings(value: &str, prefix: bool) -> Vec<Reading> {
-    let digits = digits(value);
-    let only_number = value.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "+-()./".contains(c));
-    if !only_number || digits.len() < MIN_DIGITS {
-        return Vec::new();
-    }
-    let international = digits.strip_prefix("00").map(str::to_owned);
-    std::iter::once(digits).chain(international).map(|digits| key_reading(PersonKey::Number, &digits, prefix)).collect()
 }
 
 #[cfg(test)]
@@ -192,8 +181,18 @@ mod tests {
             ("ann", true, "Local=ann* Name/1"),
             ("Ann Beebe", false, "Name/2"),
             ("wxid_a1", false, "Local=wxid_a1 Name/2"),
-            ("+49 (171) 1234-567", false, "Number=491711234567 Name/4"),
-            ("00491711234567", false, "Local=00491711234567 Number=00491711234567 Number=491711234567 Name/1"),
+            ("+49 (171) 1234-567", false, "Number=491711234567 Number=01711234567 Number=1711234567 Name/4"),
+            (
+                "00491711234567",
+                false,
+                "Local=00491711234567 Number=491711234567 Number=01711234567 Number=1711234567 Name/1",
+            ),
+            ("0171 1234567", false, "Number=01711234567 Number=1711234567 Subscriber=1711234567 Name/2"),
+            ("0171", true, "Local=0171* Number=0171* Subscriber=171* Name/1"),
+            ("+49 (0)171", true, "Number=49171* Name/3"),
+            ("0049171", true, "Local=0049171* Number=49171* Name/1"),
+            ("49171", true, "Local=49171* Number=49171* Name/1"),
+            ("1 2 3 4 5 6 7 8 9 0", false, "Number=1234567890 Name/10"),
             ("ann annb@contoso.com", false, "Text/4"),
             ("\u{5F20}\u{4E09}", false, "Local=\u{5F20}\u{4E09} Name/2"),
             ("...", false, "Local=... Domain=..."),

@@ -5,7 +5,9 @@ use std::ops::Range;
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 
-use super::number::{Number, numbers};
+use crate::text::phone::{Number, numbers};
+
+use super::number::kept;
 use super::scanner::Scanner;
 
 /// Stands before each part of a field that has parts (one person, one attachment), so that nothing matches across
@@ -107,7 +109,11 @@ impl<'a> Numbers<'a> {
         let mut tokens = Vec::new();
         while let Some(number) = self.0.next_if(|number| number.start <= start) {
             if number.start == start {
-                tokens.extend(number.kept().into_iter().filter(|token| !tokens.contains(token)).collect::<Vec<_>>());
+                for token in kept(&number.writing) {
+                    if !tokens.contains(&token) {
+                        tokens.push(token);
+                    }
+                }
             }
         }
         tokens

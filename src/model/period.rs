@@ -34,6 +34,11 @@ impl RetentionPeriod {
         Some(UtcTime::from_chrono(date.and_time(start_time.time()).and_utc()))
     }
 
+    /// Whether it ends when it starts.
+    pub fn is_empty(self) -> bool {
+        self == Self::Span { months: 0, days: 0 }
+    }
+
     /// Whether it ends no earlier than `other`, whatever day both start on.
     pub fn is_never_shorter_than(self, other: Self) -> bool {
         let Self::Span { months, days } = self else { return true };

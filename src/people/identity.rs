@@ -2,9 +2,10 @@
 
 use super::{normalize_address, normalize_phone};
 use crate::model::Mailbox;
+use crate::text::phone::{Writing, number};
 
-/// The mailboxes that a value names as a whole: by address, alias, phone number, display name, or by what stands before
-/// the `@` of an address. Never by a part of a name or by a domain. All of them where several are named alike.
+/// The mailboxes that a value names as a whole: by address, alias, phone number in any writing, display name, or by what
+/// stands before the `@` of an address. Never by a part of a name or by a domain. All of them where several are named alike.
 pub fn named_by<'m>(value: &str, mailboxes: &'m [Mailbox]) -> Vec<&'m Mailbox> {
     let value = value.trim();
     let inner = value.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>')).map(|(inner, _)| inner);
@@ -12,13 +13,17 @@ pub fn named_by<'m>(value: &str, mailboxes: &'m [Mailbox]) -> Vec<&'m Mailbox> {
     if value.is_empty() {
         return Vec::new();
     }
-    let (address, phone) = (normalize_address(value).ok(), normalize_phone(value).ok());
+    let (address, phone, writing) = (normalize_address(value).ok(), normalize_phone(value).ok(), number(value));
+    let has_number = |known: &String| {
+        let international = Writing::International(known.clone());
+        phone.as_ref() == Some(known) || writing.as_ref().is_some_and(|writing| writing.is_same(&international))
+    };
     let plain = plain(value);
     let is_named = |mailbox: &&Mailbox| {
         let mut addresses = std::iter::once(&mailbox.address).chain(&mailbox.aliases);
         let local = |known: &str| known.rsplit_once('@').is_some_and(|(local, _)| local.to_lowercase() == plain);
         addresses.any(|known| Some(known) == address.as_ref() || local(known))
-            || phone.as_ref().is_some_and(|phone| mailbox.phones.contains(phone))
+            || mailbox.phones.iter().any(has_number)
             || self::plain(&mailbox.display_name) == plain
     };
     mailboxes.iter().filter(is_named).collect()
@@ -72,6 +77,14 @@ mod tests {
             ("ann", vec![1, 3]),
             ("ann novak", vec![1, 2]),
             ("+48 555 010 001", vec![1]),
+            ("+48 (0)555 010 001", vec![1]),
+            ("0048555010001", vec![1]),
+            ("0555 010 001", vec![1]),
+            ("555010001", vec![1]),
+            ("48555010001", vec![1]),
+            ("+49 555 010 001", vec![]),
+            ("555010002", vec![]),
+            ("010001", vec![]),
             ("novak", vec![]),
             ("firm.example", vec![]),
             ("@firm.example", vec![]),

@@ -94,6 +94,8 @@ pub struct Decision {
     pub deleted_by: Option<Arc<str>>,
     /// From when it waits for reviewers, whether or not a hold keeps it too; `None` if it does not, or nothing deletes it.
     pub review_since: Option<UtcTime>,
+    /// Whether it is held, and could be disposed of if it was not.
+    pub due_but_held: bool,
     /// The earliest disposition, everything counted.
     pub earliest: Disposition,
     /// Each rule that was considered, and its effect; empty if the reasons were not asked for.

@@ -36,12 +36,13 @@ fn decide(subject: &Subject, as_of: UtcTime, mut reasons: Reasons) -> Decision {
     let blocks = Blocks::find(subject, as_of, due, &mut reasons);
 
     let earliest = blocks.earliest(due);
-    let outcome = blocks.outcome(earliest, as_of);
+    let outcome = blocks.outcome(due, as_of);
     let until = blocks.until(earliest, retain_until).filter(|&until| until > as_of);
+    let due_but_held = outcome == Outcome::Held && blocks.without_holds().outcome(due, as_of) == Outcome::Eligible;
     let deleted_by = deletion.map(|claim| Arc::clone(claim.name));
     let review_since = due.filter(|_| blocks.review == ReviewState::Pending);
     let reasons = reasons.into_list();
-    Decision { outcome, until, retain_until, delete_at, deleted_by, review_since, earliest, reasons }
+    Decision { outcome, until, retain_until, delete_at, deleted_by, review_since, due_but_held, earliest, reasons }
 }
 
 /// When deletion meets no retention any longer; `None` if that never happens.
@@ -92,8 +93,13 @@ impl Blocks {
         }
     }
 
-    fn outcome(&self, earliest: Disposition, as_of: UtcTime) -> Outcome {
-        match earliest {
+    /// The same as if there were no holds.
+    fn without_holds(&self) -> Self {
+        Self { holds: Kept::No, ..*self }
+    }
+
+    fn outcome(&self, due: Option<UtcTime>, as_of: UtcTime) -> Outcome {
+        match self.earliest(due) {
             _ if self.holds.at(as_of) => Outcome::Held,
             Disposition::At(at) if at <= as_of => Outcome::Eligible,
             _ => Outcome::Kept,

@@ -24,6 +24,7 @@ mod labels;
 mod layout;
 mod mappings;
 mod messages;
+mod open_pack;
 mod pack;
 mod packs;
 mod policies;

@@ -4,7 +4,7 @@
 //! fill such a run of pages; only the last, shorter than a page, leaves room. Measured: one value for a pack, filled to
 //! what it was expected to compress to, left 14 percent of the room unused.
 
-use redb::{ReadableTable, Table};
+use redb::Table;
 
 use super::failed;
 use crate::Result;
@@ -37,23 +37,6 @@ pub(super) fn put(table: &mut PackTable<'_>, no: PackNo, bytes: &[u8]) -> Result
         slice += 1;
     }
     Ok(())
-}
-
-/// Reads a pack into `bytes`, in the place of what they held. Returns whether there is one.
-///
-/// # Errors
-/// The store failed.
-pub(super) fn get(
-    table: &impl ReadableTable<(u64, u32), &'static [u8]>,
-    no: PackNo,
-    bytes: &mut Vec<u8>,
-) -> Result<bool> {
-    bytes.clear();
-    for row in table.range((no.0, 0)..=(no.0, u32::MAX)).map_err(failed("read a pack"))? {
-        let (_, slice) = row.map_err(failed("read a pack"))?;
-        bytes.extend_from_slice(slice.value());
-    }
-    Ok(!bytes.is_empty())
 }
 
 /// Removes a pack, if there is one.

@@ -124,6 +124,27 @@ fn a_lost_index_is_made_again() {
 }
 
 #[test]
+fn an_index_of_other_rules_is_not_searched_and_made_again_on_request() {
+    let archive = filled();
+    let before = archive.hits(Some("contract"));
+    let meta = archive.path("archive/index/meta.json");
+    let text = fs::read_to_string(&meta).expect("meta");
+    let other = text.replace("custodia_text_", "custodia_text_0");
+    assert_ne!(other, text);
+    fs::write(&meta, other).expect("meta");
+    let hold = ["hold", "place", "A", "--query", "contract", "--reason", "r", "--all-mailboxes"];
+    for command in [&["search", "contract"][..], &hold] {
+        let outcome = archive.run(command);
+        assert_eq!(outcome.code, 1, "{}", outcome.stderr);
+        assert!(outcome.stderr.contains("another version of this program"), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains("`custodia index rebuild`"), "{}", outcome.stderr);
+    }
+    archive.one("index", &["index", "rebuild"]);
+    assert_eq!(archive.hits(Some("contract")), before);
+    archive.verify_clean();
+}
+
+#[test]
 fn a_damaged_index_says_how_to_make_it_again() {
     for damage in ["meta.json", "all", "segments"] {
         let archive = filled();

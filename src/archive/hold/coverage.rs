@@ -6,7 +6,7 @@ use roaring::RoaringTreemap;
 
 use crate::Result;
 use crate::index::RULES;
-use crate::model::{Folder, FolderNo, Hold, HoldEvaluation, HoldScope, Item, MailboxNo, MessageNo};
+use crate::model::{Folder, FolderNo, Hold, HoldEvaluation, HoldScope, Item, MailboxNo, MessageNo, UtcTime};
 use crate::retention::AppliedHold;
 use crate::store::{MessageSet, SetPart, Tables, folders, load_part};
 
@@ -14,6 +14,8 @@ use crate::store::{MessageSet, SetPart, Tables, folders, load_part};
 pub(in crate::archive) struct Coverage {
     /// Which of the holds that were asked for.
     pub(in crate::archive) hold: usize,
+    /// Whether the hold had it before it was changed.
+    pub(super) former: bool,
     scope: HoldScope,
     /// The folders that it names; `None` if it covers whole mailboxes.
     folders: Option<HashSet<FolderNo>>,
@@ -32,18 +34,28 @@ pub(in crate::archive) struct Covered {
 }
 
 /// The scopes of `holds`, the present one of each hold before its former ones, with `part` of the matches. Drafts have
-/// none.
-pub(in crate::archive) fn coverages(tables: &impl Tables, holds: &[Hold], part: SetPart) -> Result<Vec<Coverage>> {
+/// none. Each holds at `now` at the latest, however far the clock was ahead when it was placed.
+pub(in crate::archive) fn coverages(
+    tables: &impl Tables,
+    holds: &[Hold],
+    part: SetPart,
+    now: UtcTime,
+) -> Result<Vec<Coverage>> {
     let folders = folders(tables)?;
     let mut all = Vec::new();
     for (place, hold) in holds.iter().enumerate() {
-        let present = AppliedHold::of(hold, false).map(|applied| (&hold.scope, hold.evaluation, applied));
-        let former = hold.former.iter().filter_map(|former| {
-            AppliedHold::of_former(hold, former, false).map(|applied| (&former.scope, former.evaluation, applied))
-        });
-        for (scope, evaluation, applied) in present.into_iter().chain(former) {
-            all.push(Coverage::new(tables, (place, part), &folders, scope, evaluation, applied)?);
+        if let Some(applied) = AppliedHold::of(hold, false) {
+            all.push(Coverage::new(tables, (place, part), &folders, &hold.scope, hold.evaluation, applied)?);
         }
+        for former in &hold.former {
+            if let Some(applied) = AppliedHold::of_former(hold, former, false) {
+                let of = Coverage::new(tables, (place, part), &folders, &former.scope, former.evaluation, applied)?;
+                all.push(Coverage { former: true, ..of });
+            }
+        }
+    }
+    for coverage in &mut all {
+        coverage.applied.from = coverage.applied.from.min(now);
     }
     Ok(all)
 }
@@ -65,6 +77,7 @@ impl Coverage {
         };
         Ok(Self {
             hold,
+            former: false,
             scope: scope.clone(),
             folders: (!scope.folders.is_empty()).then(|| named.collect()),
             matches,
@@ -96,7 +109,17 @@ impl Coverage {
         self.applied.has_query && (self.matches.contains(message.0) || message > self.through)
     }
 
-    /// What it covers of a folder with the messages `members`, durations left aside.
+    /// Whether time ends it for each item on its own.
+    pub(super) fn ends_by_item(&self) -> bool {
+        self.applied.duration.is_some()
+    }
+
+    /// Whether it is on, or in the delay, at `now` for an item that was created at `created`.
+    pub(super) fn runs(&self, created: UtcTime, now: UtcTime) -> bool {
+        self.applied.runs(created, now)
+    }
+
+    /// What it covers of a folder with the messages `members`, durations and delays left aside.
     pub(in crate::archive) fn covered(
         &self,
         folder: &Folder,

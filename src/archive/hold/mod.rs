@@ -2,6 +2,7 @@
 
 mod certificate;
 mod change;
+mod count;
 mod coverage;
 mod details;
 mod evaluate;
@@ -11,13 +12,13 @@ mod place;
 mod release;
 mod state;
 
-use roaring::RoaringTreemap;
-
 use super::Archive;
 use super::named::find_named;
 use crate::Result;
 use crate::model::{Hold, UtcTime};
-use crate::store::{MessageSet, SetPart, Tables, cases, folders, holds, load_set, mailboxes};
+use crate::store::{Tables, cases, holds, mailboxes};
+
+use count::counts;
 
 pub use certificate::{CertifiedHold, HoldCertificate, verify_hold_certificate};
 pub use change::HoldChange;
@@ -43,13 +44,13 @@ pub struct HoldReport {
     pub mailboxes: Vec<String>,
     /// When the last delay that is running ends.
     pub delay_until: Option<UtcTime>,
-    /// Messages that it covers, partially indexed ones included; durations are left aside.
+    /// Messages of these items.
     pub messages: u64,
-    /// Items that it covers.
+    /// Items that it keeps now, partially indexed ones included, or that a draft would keep.
     pub items: u64,
-    /// Items that it covers only because not all of them can be searched.
+    /// Items that it keeps only because not all of them can be searched.
     pub partially_indexed: u64,
-    /// Items that it covered before it was changed, and that stay held for the delay only.
+    /// Items that it kept before it was changed, and that stay held for the delay only.
     pub former_items: u64,
 }
 
@@ -97,37 +98,10 @@ impl Archive {
 
     fn reports(&self, tables: &impl Tables, all: Vec<Hold>) -> Result<Vec<HoldReport>> {
         let now = self.now();
-        let counted: Vec<Hold> = all.iter().map(|hold| as_if_on(hold, now)).collect();
-        let coverages = coverages(tables, &counted, SetPart::Whole)?;
+        let counted = counts(tables, &all, now)?;
         let addresses: Vec<_> = mailboxes(tables)?.into_iter().map(|mailbox| (mailbox.no, mailbox.address)).collect();
         let cases = cases(tables)?;
-        let partial = load_set(tables, MessageSet::PartiallyIndexed)?;
-        let mut totals = vec![Totals::default(); all.len()];
-        for folder in folders(tables)? {
-            let members = load_set(tables, MessageSet::Folder(folder.no))?;
-            let mut held: Vec<Option<RoaringTreemap>> = vec![None; all.len()];
-            for coverage in &coverages {
-                let covered = coverage.covered(&folder, &members, &partial);
-                let (Some(total), Some(held)) = (totals.get_mut(coverage.hold), held.get_mut(coverage.hold)) else {
-                    continue;
-                };
-                match held {
-                    // The present scope comes first.
-                    None => {
-                        total.items += covered.messages.len();
-                        total.partially_indexed += covered.unread.len();
-                        total.messages |= &covered.messages;
-                        *held = Some(covered.messages);
-                    }
-                    Some(held) => {
-                        let former = &covered.messages - &*held;
-                        total.former += former.len();
-                        *held |= former;
-                    }
-                }
-            }
-        }
-        let reports = all.into_iter().zip(totals).map(|(hold, total)| {
+        let reports = all.into_iter().zip(counted).map(|(hold, counts)| {
             let listed = hold.scope.mailboxes.clone().unwrap_or_default();
             let case = hold.case.and_then(|id| cases.iter().find(|case| case.id == id));
             HoldReport {
@@ -135,29 +109,15 @@ impl Archive {
                 case: case.map(|case| case.name.clone()),
                 mailboxes: addresses.iter().filter(|(no, _)| listed.contains(no)).map(|(_, a)| a.clone()).collect(),
                 delay_until: running_delay(&hold, now),
-                messages: total.messages.len(),
-                items: total.items,
-                partially_indexed: total.partially_indexed,
-                former_items: total.former,
+                messages: counts.messages.len(),
+                items: counts.items,
+                partially_indexed: counts.partially_indexed,
+                former_items: counts.former,
                 hold,
             }
         });
         Ok(reports.collect())
     }
-}
-
-/// A hold, or a draft as if it was turned on at `now`: drafts say what they would cover.
-fn as_if_on(hold: &Hold, now: UtcTime) -> Hold {
-    Hold { on_since: hold.on_since.or(hold.released.is_none().then_some(now)), ..hold.clone() }
-}
-
-/// What a hold covers in all.
-#[derive(Clone, Default)]
-struct Totals {
-    messages: RoaringTreemap,
-    items: u64,
-    partially_indexed: u64,
-    former: u64,
 }
 
 /// When the last delay ends that is running at `now`.

@@ -51,7 +51,7 @@ impl Archive {
     ///
     /// # Errors
     /// The name is taken, a mailbox, folder or case does not exist, the case is closed, the query is refused, a case
-    /// hold has a duration, or no reason is given.
+    /// hold has a duration, a duration is empty, or no reason is given.
     pub fn place_hold(&mut self, new: &NewHold) -> Result<HoldReport> {
         check_words(new)?;
         self.catch_up(&mut |_, _| {})?;
@@ -161,6 +161,12 @@ fn check_words(new: &NewHold) -> Result<()> {
     }
     if new.case.is_some() && new.duration.is_some() {
         return refuse("a case hold never ends by time: leave the duration out, or place a litigation hold");
+    }
+    if new.duration.is_some_and(RetentionPeriod::is_empty) {
+        return refuse(
+            "a duration of nothing holds nothing: say for how long, such as --duration 4y, or leave it out to hold until \
+             the release",
+        );
     }
     if new.custodians && new.case.is_none() {
         return refuse("custodians belong to a case: say --case NAME");

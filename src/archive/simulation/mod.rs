@@ -19,7 +19,7 @@ use crate::model::{Item, ItemNo, MailboxNo, RetentionPeriod, RetentionSchedule, 
 use crate::retention::Outcome;
 use crate::store::{ScheduleSimulation, Snapshot, all_items, folder, mailbox, mailboxes, put_simulation};
 use sample::Samples;
-use tally::{Tally, is_due, month_name};
+use tally::{Tally, month_name};
 
 pub(super) use proposal::{DraftPolicy, Proposal};
 pub use sample::SampledItem;
@@ -50,7 +50,7 @@ pub struct SimulationMonth {
     pub proposed: Option<u64>,
 }
 
-/// Items that would be gone by the date, were it not for a hold.
+/// Items that could be disposed of at the date, were it not for a hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct HoldConflict {
     /// The hold's name.
@@ -168,7 +168,7 @@ impl Archive {
         samples: &mut Samples,
         mut list: Option<SimulatedItems<'_>>,
     ) -> Result<(Tally, Option<Tally>)> {
-        let mut now = Judge::new(snapshot, &self.info, as_of)?;
+        let mut now = Judge::of_date(snapshot, &self.info, as_of, self.now())?;
         let mut then = None;
         if !proposal.is_empty() {
             then = Some(Judge::of_proposal(snapshot, &self.info, as_of, proposal)?);
@@ -186,7 +186,7 @@ impl Archive {
                 }
                 None => (&mut now, &mut in_force, decision),
             };
-            if decision.outcome == Outcome::Held && is_due(&decision, as_of) {
+            if decision.due_but_held {
                 for hold in judge.holding(&item) {
                     *tally.conflicts.entry(hold).or_default() += 1;
                 }

@@ -67,15 +67,6 @@ impl Tally {
     }
 }
 
-/// Whether an item would be gone by `as_of`, were it not for holds.
-pub(super) fn is_due(decision: &Decision, as_of: UtcTime) -> bool {
-    let free = match decision.retain_until {
-        crate::retention::RetainUntil::No => true,
-        until => until.at().is_some_and(|end| end <= as_of),
-    };
-    free && decision.delete_at.is_some_and(|at| at <= as_of)
-}
-
 fn month(at: UtcTime) -> i64 {
     let date = at.to_chrono();
     i64::from(date.year()) * 12 + i64::from(date.month0())

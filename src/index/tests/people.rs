@@ -23,7 +23,44 @@ fn index() -> TestIndex {
         ]),
         message(vec![number("\u{5F20}\u{4E09}\u{4E30}", "491711234567")]),
         message(vec![person(Role::From, "Beebe Ann", "wxid_77")]),
+        message(vec![number("", "447700900102")]),
+        message(vec![number("", "00447700900102")]),
+        message(vec![number("", "07700900102")]),
+        message(vec![number("", "487700900102")]),
+        message(vec![number("", "390612345678")]),
+        message(vec![number("", "11223344")]),
     ])
+}
+
+#[test]
+fn numbers_of_people_are_found_in_any_writing() {
+    let index = index();
+    for (value, expected) in [
+        ("+447700900102", vec![5, 6, 7]),
+        ("00447700900102", vec![5, 6, 7]),
+        ("447700900102", vec![5, 6, 7]),
+        ("+44 (0)7700 900102", vec![5, 6, 7]),
+        ("+44 (07700) 900-102", vec![5, 6, 7]),
+        ("07700900102", vec![5, 6, 7, 8]),
+        ("(07700) 900 102", vec![5, 6, 7, 8]),
+        ("7700900102", vec![5, 6, 7, 8]),
+        ("+487700900102", vec![7, 8]),
+        ("+44 7700 900103", vec![]),
+        ("7700900103", vec![]),
+        ("+4477*", vec![5, 6]),
+        ("004477*", vec![5, 6]),
+        ("+44 (0)77*", vec![5, 6]),
+        ("0770*", vec![5, 6, 7, 8]),
+        ("4477*", vec![5, 6]),
+        ("+39 06 12345678", vec![9]),
+        ("06 12345678", vec![9]),
+        ("+3906*", vec![9]),
+        ("11223344", vec![10]),
+        ("011223344", vec![10]),
+        ("11223345", vec![]),
+    ] {
+        assert_eq!(index.find(Node::People { field: PeopleField::From, text: text(value) }), expected, "{value}");
+    }
 }
 
 #[test]

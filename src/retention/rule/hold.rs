@@ -35,7 +35,13 @@ pub(in crate::retention) fn holds(
 impl AppliedHold {
     /// Whether it keeps an item that was created at `created` at the instant `as_of`.
     pub fn keeps(&self, created: UtcTime, partially_indexed: bool, as_of: UtcTime) -> bool {
-        self.from <= as_of && self.covers(partially_indexed) && kept(self, end(self, created, as_of)).at(as_of)
+        self.covers(partially_indexed) && self.runs(created, as_of)
+    }
+
+    /// Whether it is on, or in the delay, at the instant `as_of` for an item that was created at `created`, if it covers
+    /// that. Without a duration it is so for all items or for none.
+    pub fn runs(&self, created: UtcTime, as_of: UtcTime) -> bool {
+        self.from <= as_of && kept(self, end(self, created, as_of)).at(as_of)
     }
 }
 

@@ -1,34 +1,26 @@
 //! Reading of contents, each checked against its digest.
 
-use std::collections::{HashMap, VecDeque};
 use std::io::{self, Write};
-use std::sync::Arc;
 
 use redb::ReadOnlyTable;
 
 use super::super::failed;
 use super::super::messages::MessageRow;
-use super::super::pack::{FragmentRef, OpenPack, PackOpener};
-use super::super::packs;
+use super::super::open_pack::OpenPacks;
 use super::super::skeleton::{Piece, Skeleton};
 use super::super::tables::{DISTRUSTED, PACKS, PARTS, Snapshot};
 use super::super::trust;
 use super::part::{self, PartRow};
 use crate::message::segment::{Encoding, PartEncoder};
-use crate::model::{Digest, PackNo, PartNo, Trust};
+use crate::model::{Digest, PartNo, Trust};
 use crate::{Error, Result};
 
-/// Memory for decompressed packs, in bytes: a few of them, for whoever reads many messages reads them by number.
-const CACHE_BYTES: usize = 3 << 20;
-
-/// Reads contents of one snapshot.
+/// Reads contents of one snapshot; those of neighbouring numbers with the least work.
 pub struct ContentReader {
     packs: ReadOnlyTable<(u64, u32), &'static [u8]>,
     parts: ReadOnlyTable<u64, &'static [u8]>,
     distrusted: ReadOnlyTable<&'static [u8; 32], u8>,
-    cache: PackCache,
-    opener: PackOpener,
-    compressed: Vec<u8>,
+    open: OpenPacks,
 }
 
 impl ContentReader {
@@ -41,9 +33,7 @@ impl ContentReader {
             packs: snapshot.0.open_table(PACKS).map_err(failed("open a table"))?,
             parts: snapshot.0.open_table(PARTS).map_err(failed("open a table"))?,
             distrusted: snapshot.0.open_table(DISTRUSTED).map_err(failed("open a table"))?,
-            cache: PackCache::default(),
-            opener: PackOpener::new()?,
-            compressed: Vec::new(),
+            open: OpenPacks::default(),
         })
     }
 
@@ -134,8 +124,7 @@ impl ContentReader {
         let row = self.part_row(no)?;
         let mut hasher = blake3::Hasher::new();
         for fragment in &row.fragments {
-            let pack = self.pack(fragment.pack)?;
-            let bytes = pack.fragment(fragment.index).ok_or_else(|| missing(*fragment))?;
+            let bytes = self.open.fragment(&self.packs, *fragment)?;
             hasher.update(bytes);
             visit(bytes)?;
         }
@@ -149,8 +138,7 @@ impl ContentReader {
     pub(in crate::store) fn skeleton(&mut self, row: &MessageRow) -> Result<(Skeleton, Vec<u8>)> {
         let mut bytes = Vec::new();
         for fragment in &row.skeleton {
-            let pack = self.pack(fragment.pack)?;
-            bytes.extend_from_slice(pack.fragment(fragment.index).ok_or_else(|| missing(*fragment))?);
+            bytes.extend_from_slice(self.open.fragment(&self.packs, *fragment)?);
         }
         let (skeleton, literals) = Skeleton::read(&bytes)?;
         Ok((skeleton, literals.to_vec()))
@@ -166,47 +154,6 @@ impl ContentReader {
 
     fn part_row(&self, no: PartNo) -> Result<PartRow> {
         part::get(&self.parts, no)?.ok_or_else(|| Error::Corrupt(format!("part {no} is missing")))
-    }
-
-    fn pack(&mut self, no: PackNo) -> Result<Arc<OpenPack>> {
-        if let Some(pack) = self.cache.packs.get(&no) {
-            return Ok(Arc::clone(pack));
-        }
-        if !packs::get(&self.packs, no, &mut self.compressed)? {
-            return Err(Error::Corrupt(format!("pack {no} is missing")));
-        }
-        while let Some(pack) = self.cache.oldest_too_many() {
-            self.opener.close(pack);
-        }
-        let pack = Arc::new(self.opener.open(no, &self.compressed)?);
-        self.cache.insert(no, Arc::clone(&pack));
-        Ok(pack)
-    }
-}
-
-/// Decompressed packs, the oldest dropped first.
-#[derive(Default)]
-struct PackCache {
-    packs: HashMap<PackNo, Arc<OpenPack>>,
-    order: VecDeque<PackNo>,
-    bytes: usize,
-}
-
-impl PackCache {
-    fn insert(&mut self, no: PackNo, pack: Arc<OpenPack>) {
-        self.bytes += pack.bytes();
-        self.packs.insert(no, pack);
-        self.order.push_back(no);
-    }
-
-    /// Gives up the oldest pack while there are more than there is memory for, unless somebody reads it.
-    fn oldest_too_many(&mut self) -> Option<OpenPack> {
-        if self.bytes <= CACHE_BYTES {
-            return None;
-        }
-        let oldest = self.order.pop_front().and_then(|no| self.packs.remove(&no))?;
-        self.bytes -= oldest.bytes();
-        Arc::into_inner(oldest)
     }
 }
 
@@ -235,8 +182,4 @@ fn write_failed(source: io::Error) -> Error {
 
 fn corrupt(row: &MessageRow, what: &str) -> Error {
     Error::Corrupt(format!("message {} {what}", row.digest))
-}
-
-fn missing(fragment: FragmentRef) -> Error {
-    Error::Corrupt(format!("pack {} has no fragment {}", fragment.pack, fragment.index))
 }

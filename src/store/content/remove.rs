@@ -6,7 +6,8 @@ use super::super::codec;
 use super::super::digests;
 use super::super::failed;
 use super::super::messages;
-use super::super::pack::{Effort, FragmentRef, PackOpener};
+use super::super::open_pack::OpenPack;
+use super::super::pack::{Effort, FragmentRef};
 use super::super::packs;
 use super::super::tables::{CONTENT_HASHES, MESSAGE_DIGESTS, MESSAGES, PACKS, PART_DIGESTS, PARTS, Transaction};
 use super::part::{self, PartRow};
@@ -72,15 +73,10 @@ impl Removal {
     /// Rewrites each touched pack without the gathered fragments.
     pub(in crate::store) fn finish(self, transaction: &Transaction) -> Result<()> {
         let mut table = transaction.writable(PACKS)?;
-        let (mut opener, mut compressed) = (PackOpener::new()?, Vec::new());
+        let mut pack = OpenPack::new()?;
         for (no, indexes) in self.fragments {
-            if !packs::get(&table, no, &mut compressed)? {
-                return Err(Error::Corrupt(format!("pack {no} is missing")));
-            }
-            let pack = opener.open(no, &compressed)?;
-            let rest = pack.without(no, &indexes);
-            opener.close(pack);
-            if rest.is_blank() {
+            let rest = pack.without(&table, no, &indexes)?;
+            if rest.is_blank {
                 packs::remove(&mut table, no)?;
             } else {
                 packs::put(&mut table, no, &rest.compress(Effort::High)?)?;

@@ -154,9 +154,12 @@ fn print(report: &HoldReport, ui: &Ui) -> Result<()> {
         ui.line(&format!("  each item for {duration} after its own date"))?;
     }
     let later = if hold.released.is_none() { ", and what arrives later" } else { "" };
-    let verb = if report.state == HoldState::Draft { "would cover" } else { "covers" };
     let (messages, items) = (counted(report.messages, "message"), counted(report.items, "item"));
-    ui.line(&format!("  {verb} {messages}, {items}{later}"))?;
+    ui.line(&match report.state {
+        HoldState::Off => "  keeps nothing any longer".to_owned(),
+        HoldState::Draft => format!("  would cover {messages}, {items}{later}"),
+        HoldState::On | HoldState::QueryChanged | HoldState::Delay => format!("  covers {messages}, {items}{later}"),
+    })?;
     if report.partially_indexed > 0 {
         ui.line(&format!("  {} of them because they can be searched only in part", report.partially_indexed))?;
     }
