@@ -30,11 +30,10 @@ fn policy(archive: &TestArchive, arguments: &str) {
     archive.ok(&[&["retention", "policy"], &words[..]].concat());
 }
 
-/// Adds a policy such as `keep retain 9y`, whatever it would delete.
+/// Adds a policy such as `keep --action retain --period 9y`, whatever it deletes.
 fn add(archive: &TestArchive, rule: &str) {
     let words: Vec<&str> = rule.split(' ').collect();
-    let added = ["retention", "policy", "add", words[0], "--action", words[1], "--period", words[2]];
-    archive.ok(&[&added[..], &words[3..], &UNSEEN].concat());
+    archive.ok(&[&["retention", "policy", "add"], &words[..], &UNSEEN].concat());
 }
 
 fn eligible(archive: &TestArchive, as_of: &str) -> u64 {
@@ -52,7 +51,8 @@ fn is_simulated_first(archive: &TestArchive, change: &[&str], why: &str, then: u
     assert!(log.iter().any(|entry| text(entry, "outcome").contains("was not simulated")), "the refusal is recorded");
     let before = archive.ok(&["retention", "policy", "list"]);
     let seen = archive.one("summary", &[change, &["--simulate"]].concat());
-    assert_eq!(number(&seen["proposed"], "eligible"), then, "{change:?}: {seen}");
+    let proposed = seen.get("proposed").expect("something is proposed");
+    assert_eq!(number(proposed, "eligible"), then, "{change:?}: {seen}");
     assert_eq!(archive.ok(&["retention", "policy", "list"]), before, "a simulation changes nothing");
     archive.ok(&plain);
     let log = archive.ok(&["audit", "log"]);
@@ -75,8 +75,8 @@ fn a_label_whose_next_one_deletes_is_simulated_first() {
 #[test]
 fn a_retention_that_becomes_shorter_or_narrower_is_simulated_where_another_rule_deletes() {
     let archive = office();
-    add(&archive, "keep retain 9y");
-    add(&archive, "clear delete 1y");
+    add(&archive, "keep --action retain --period 9y");
+    add(&archive, "clear --action delete --period 1y");
     let why = "policy `keep` retains less, and policy `clear` deletes";
     let set = ["retention", "policy", "set", "keep"];
     is_simulated_first(&archive, &[&set[..], &["--period", "5y"]].concat(), why, 2);
@@ -96,9 +96,9 @@ fn a_retention_that_becomes_shorter_or_narrower_is_simulated_where_another_rule_
 #[test]
 fn a_retention_that_nothing_deletes_after_changes_freely() {
     let archive = office();
-    add(&archive, "keep retain 9y");
-    add(&archive, "other delete 1y --include bob@x.example");
-    add(&archive, "bobs retain 12y --include bob@x.example");
+    add(&archive, "keep --action retain --period 9y");
+    add(&archive, "other --action delete --period 1y --include bob@x.example");
+    add(&archive, "bobs --action retain --period 12y --include bob@x.example");
     policy(&archive, "set keep --period 5y");
     policy(&archive, "set keep --exclude ann@x.example");
     policy(&archive, "remove keep --reason over");
@@ -109,8 +109,8 @@ fn a_retention_that_nothing_deletes_after_changes_freely() {
 #[test]
 fn a_mailbox_that_leaves_a_longer_deletion_for_a_shorter_one_is_simulated_first() {
     let archive = office();
-    add(&archive, "all delete 5y");
-    add(&archive, "listed delete 20y --include ann@x.example --include bob@x.example");
+    add(&archive, "all --action delete --period 5y");
+    add(&archive, "listed --action delete --period 20y --include ann@x.example --include bob@x.example");
     let leave = ["retention", "policy", "set", "listed", "--remove-include", ANN];
     is_simulated_first(&archive, &leave, "policy `listed` no longer decides, and policy `all` deletes earlier", 1);
     let remove = ["retention", "policy", "remove", "listed", "--reason", "over"];
@@ -120,7 +120,7 @@ fn a_mailbox_that_leaves_a_longer_deletion_for_a_shorter_one_is_simulated_first(
 #[test]
 fn a_policy_that_comes_back_and_deletes_is_simulated_first() {
     let archive = office();
-    add(&archive, "clear delete 1y");
+    add(&archive, "clear --action delete --period 1y");
     policy(&archive, "remove clear --reason mistake");
     assert_eq!(eligible(&archive, support::NOW), 0);
     let back = ["retention", "policy", "reenable", "clear", "--reason", "it was none"];
@@ -138,7 +138,7 @@ fn a_shorter_period_of_a_label_is_simulated_first_whoever_sets_it() {
     label(&["set-period", "keep", "9y"]);
     label(&["set", "erase", "2"]);
     is_simulated_first(&archive, &["retention", "label", "set-period", "erase", "1y"], "label `erase` deletes", 1);
-    add(&archive, "clear delete 1y --include ann@x.example");
+    add(&archive, "clear --action delete --period 1y --include ann@x.example");
     let shorter = ["retention", "label", "set-period", "keep", "5y"];
     is_simulated_first(&archive, &shorter, "label `keep` retains less, and policy `clear` deletes", 2);
 }
@@ -168,14 +168,14 @@ fn a_simulation_counts_for_all_that_it_assumed() {
 #[test]
 fn a_simulation_no_longer_counts_when_what_it_assumed_to_keep_is_gone() {
     let archive = office();
-    add(&archive, "keep retain 9y");
+    add(&archive, "keep --action retain --period 9y");
     policy(&archive, "add clear --action delete --period 1y");
     archive.ok(&["retention", "simulate"]);
     policy(&archive, "remove keep --reason over");
     assert_eq!(archive.run(&["retention", "policy", "enable", "clear"]).code, 21);
     archive.ok(&["retention", "simulate"]);
     // What keeps more takes nothing away from what was seen.
-    add(&archive, "more retain 2y");
+    add(&archive, "more --action retain --period 2y");
     policy(&archive, "enable clear");
 }
 
