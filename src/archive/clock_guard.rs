@@ -1,8 +1,9 @@
 //! Distrust of the clock: whoever moves it ahead could end every retention at once.
 
+use super::clock_correction::jump_over;
 use super::{Archive, Session};
 use crate::model::UtcTime;
-use crate::store::{Act, append_audit, clock_in_doubt, last_audit_time, set_clock_in_doubt};
+use crate::store::{Act, Tables, append_audit, clock_in_doubt, last_audit_time, set_clock_in_doubt};
 use crate::{Error, Result};
 
 /// How far the clock may be ahead of the newest audit entry, in milliseconds: 7 days, well below the 30 days of a delay
@@ -27,7 +28,7 @@ impl Archive {
         let now = self.now();
         let transaction = self.store.begin()?;
         if let Some(last) = last_audit_time(&transaction)?.filter(|last| now < *last) {
-            return Err(behind(now, last));
+            return Err(behind(&transaction, now, last)?);
         }
         self.record(&transaction, "clock.confirm", &now.to_string(), reason)?;
         set_clock_in_doubt(&transaction, false)?;
@@ -42,7 +43,7 @@ impl Archive {
         let Some(last) = last_audit_time(&snapshot)? else { return Ok(()) };
         let now = self.now();
         let refusal = if now < last {
-            behind(now, last)
+            behind(&snapshot, now, last)?
         } else if jumped(now, last) || clock_in_doubt(&snapshot)? {
             Error::Refused(format!(
                 "the clock says {now} and has jumped ahead by more than 7 days since the archive was used before: if it \
@@ -59,6 +60,21 @@ impl Archive {
     }
 }
 
-fn behind(now: UtcTime, last: UtcTime) -> Error {
-    Error::Refused(format!("the clock says {now}, before the newest audit entry ({last}): set it right"))
+/// The refusal of a clock that says `now`, before the newest entry.
+fn behind(tables: &impl Tables, now: UtcTime, last: UtcTime) -> Result<Error> {
+    if jump_over(tables, now)?.is_none() {
+        return Ok(set_back(now, last));
+    }
+    Ok(Error::Refused(format!(
+        "the clock says {now}, before the newest audit entry ({last}), to which it had jumped: if it is right now and was \
+         ahead then, say so with `custodia audit correct-clock --reason \"...\"`; else set it right"
+    )))
+}
+
+/// The refusal of a clock that was never seen to jump over `now`.
+pub(super) fn set_back(now: UtcTime, last: UtcTime) -> Error {
+    Error::Refused(format!(
+        "the clock says {now}, before the newest audit entry ({last}), and the log does not show that it was ahead: set it \
+         right, or wait until it has passed that time"
+    ))
 }

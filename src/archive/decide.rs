@@ -46,9 +46,14 @@ struct FolderRules {
 }
 
 impl<'t, T: Tables> Judge<'t, T> {
-    /// A judge of the state that `tables` shows, at `as_of`. The matches of queries must be current.
+    /// A judge of the state that `tables` shows, at `as_of`, the present. The matches of queries must be current.
     pub(super) fn new(tables: &'t T, info: &ArchiveInfo, as_of: UtcTime) -> Result<Self> {
-        Self::over(tables, info, as_of, SetPart::Whole)
+        Self::over(tables, info, (as_of, as_of), SetPart::Whole)
+    }
+
+    /// A judge of that state at a date other than `now`: holds placed since an earlier one do not hold then.
+    pub(super) fn of_date(tables: &'t T, info: &ArchiveInfo, as_of: UtcTime, now: UtcTime) -> Result<Self> {
+        Self::over(tables, info, (as_of, now), SetPart::Whole)
     }
 
     /// A judge of that state as if other rules were in force, too.
@@ -58,7 +63,7 @@ impl<'t, T: Tables> Judge<'t, T> {
         as_of: UtcTime,
         proposal: &'t Proposal,
     ) -> Result<Self> {
-        let mut judge = Self::over(tables, info, as_of, SetPart::Whole)?;
+        let mut judge = Self::of_date(tables, info, as_of, proposal.at)?;
         judge.policies = narrowings(tables, proposal.policies(policies(tables)?), SetPart::Whole)?;
         for (policy, narrowing) in &mut judge.policies {
             if let (Some(narrowing), Some(matches)) = (narrowing, proposal.matches(policy.id)) {
@@ -73,14 +78,14 @@ impl<'t, T: Tables> Judge<'t, T> {
 
     /// A judge of one item, who reads no more than that needs.
     pub(super) fn of_item(tables: &'t T, info: &ArchiveInfo, as_of: UtcTime, item: &Item) -> Result<Self> {
-        Self::over(tables, info, as_of, SetPart::Around(item.message))
+        Self::over(tables, info, (as_of, as_of), SetPart::Around(item.message))
     }
 
-    fn over(tables: &'t T, info: &ArchiveInfo, as_of: UtcTime, part: SetPart) -> Result<Self> {
+    fn over(tables: &'t T, info: &ArchiveInfo, (as_of, now): (UtcTime, UtcTime), part: SetPart) -> Result<Self> {
         Ok(Self {
             tables,
             policies: narrowings(tables, policies(tables)?, part)?,
-            holds: coverages(tables, &holds(tables)?, part)?,
+            holds: coverages(tables, &holds(tables)?, part, now)?,
             partially_indexed: load_part(tables, MessageSet::PartiallyIndexed, part)?,
             labels: Carried::load(tables, part)?,
             offers: &[],

@@ -7,6 +7,7 @@ mod audit;
 mod audit_proof;
 mod case;
 mod clock;
+mod clock_correction;
 mod clock_guard;
 mod connectors;
 mod conversation;
@@ -204,7 +205,8 @@ impl Archive {
         Ok(last_audit_time(tables)?.map_or(now, |last| last.max(now)))
     }
 
-    /// Records an act in the transaction that carries it out. The log's times never decrease.
+    /// Records an act in the transaction that carries it out. The log's times never decrease but
+    /// where a clock that was ahead was corrected.
     fn record(&self, transaction: &Transaction, action: &str, object: &str, outcome: &str) -> Result<u64> {
         let (last, now) = (last_audit_time(transaction)?, self.now());
         let at = self.act_time(transaction)?;

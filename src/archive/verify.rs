@@ -6,6 +6,7 @@ use roaring::RoaringTreemap;
 use serde::Serialize;
 
 use super::Archive;
+use super::clock_correction::ACTION as CLOCK_CORRECTION;
 use crate::evidence::{leaf_hash, node_hash};
 use crate::index::RULES;
 use crate::model::{FolderNo, MessageNo, UtcTime};
@@ -280,7 +281,7 @@ fn verify_audit_times(snapshot: &Snapshot, note: &mut Note<'_>) -> Result<()> {
         if entry.seq != place as u64 {
             note("audit", place.to_string(), format!("the entry says that it is number {}", entry.seq));
         }
-        if last.is_some_and(|last| entry.at < last) {
+        if last.is_some_and(|last| entry.at < last) && entry.action != CLOCK_CORRECTION {
             note("audit", place.to_string(), "the entry is older than the one before it".to_owned());
         }
         last = Some(entry.at);

@@ -25,7 +25,7 @@ pub(super) struct HoldCounts {
 /// Only where a hold ends for each item on its own are items looked at one by one; else a folder counts as a whole.
 pub(super) fn counts(tables: &impl Tables, holds: &[Hold], now: UtcTime) -> Result<Vec<HoldCounts>> {
     let holds: Vec<Hold> = holds.iter().map(|hold| as_if_on(hold, now)).collect();
-    let coverages = coverages(tables, &holds, SetPart::Whole)?;
+    let coverages = coverages(tables, &holds, SetPart::Whole, now)?;
     let partial = load_set(tables, MessageSet::PartiallyIndexed)?;
     let mut counts = vec![HoldCounts::default(); holds.len()];
     let (by_item, by_folder): (Vec<Coverage>, Vec<Coverage>) = coverages.into_iter().partition(Coverage::ends_by_item);

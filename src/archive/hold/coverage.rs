@@ -34,8 +34,13 @@ pub(in crate::archive) struct Covered {
 }
 
 /// The scopes of `holds`, the present one of each hold before its former ones, with `part` of the matches. Drafts have
-/// none.
-pub(in crate::archive) fn coverages(tables: &impl Tables, holds: &[Hold], part: SetPart) -> Result<Vec<Coverage>> {
+/// none. Each holds at `now` at the latest, however far the clock was ahead when it was placed.
+pub(in crate::archive) fn coverages(
+    tables: &impl Tables,
+    holds: &[Hold],
+    part: SetPart,
+    now: UtcTime,
+) -> Result<Vec<Coverage>> {
     let folders = folders(tables)?;
     let mut all = Vec::new();
     for (place, hold) in holds.iter().enumerate() {
@@ -48,6 +53,9 @@ pub(in crate::archive) fn coverages(tables: &impl Tables, holds: &[Hold], part: 
                 all.push(Coverage { former: true, ..of });
             }
         }
+    }
+    for coverage in &mut all {
+        coverage.applied.from = coverage.applied.from.min(now);
     }
     Ok(all)
 }

@@ -28,7 +28,7 @@ pub(super) struct HeldItems {
 
 /// What each of `holds` keeps at `now`.
 pub(super) fn held_items(tables: &impl Tables, holds: &[Hold], now: UtcTime) -> Result<Vec<HeldItems>> {
-    let coverages = coverages(tables, holds, SetPart::Whole)?;
+    let coverages = coverages(tables, holds, SetPart::Whole, now)?;
     let partial = load_set(tables, MessageSet::PartiallyIndexed)?;
     let mut held = vec![HeldItems::default(); holds.len()];
     let mut of_mailbox: HashMap<MailboxNo, Vec<&Coverage>> = HashMap::new();
@@ -56,7 +56,7 @@ pub(in crate::archive) fn messages_on_hold(
     tables: &impl Tables,
     now: UtcTime,
 ) -> Result<HashMap<FolderNo, RoaringTreemap>> {
-    let coverages = coverages(tables, &holds(tables)?, SetPart::Whole)?;
+    let coverages = coverages(tables, &holds(tables)?, SetPart::Whole, now)?;
     let partial = load_set(tables, MessageSet::PartiallyIndexed)?;
     let mut held: HashMap<FolderNo, RoaringTreemap> = HashMap::new();
     all_items(tables, |item| {

@@ -154,7 +154,7 @@ impl Archive {
         samples: &mut Samples,
         mut list: Option<SimulatedItems<'_>>,
     ) -> Result<(Tally, Option<Tally>)> {
-        let mut now = Judge::new(snapshot, &self.info, as_of)?;
+        let mut now = Judge::of_date(snapshot, &self.info, as_of, self.now())?;
         let mut then = None;
         if !proposal.is_empty() {
             then = Some(Judge::of_proposal(snapshot, &self.info, as_of, proposal)?);

@@ -274,6 +274,16 @@ pub(crate) enum AuditCommand {
         #[arg(long)]
         reason: String,
     },
+    /// Say that the clock is right now, and was ahead when the newest entries were recorded
+    ///
+    /// For when commands ran under a clock that was more than 7 days ahead, and dispositions are refused because the log
+    /// is ahead of the clock. Holds, releases, and runs of connectors that were dated then count as of now, and approvals
+    /// given then are void. Not possible where the log shows no such jump: then it is the clock of today that is wrong.
+    CorrectClock {
+        /// How you know
+        #[arg(long)]
+        reason: String,
+    },
     /// List the entries
     Log {
         /// From the entry with this number on; the first has 0

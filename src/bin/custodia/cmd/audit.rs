@@ -13,9 +13,19 @@ pub(super) fn run(archive: &mut Archive, command: &AuditCommand, ui: &Ui) -> Res
         AuditCommand::ConfirmClock { reason } => {
             let now = archive.confirm_clock(reason)?;
             if ui.json {
-                ui.json(&json!({ "type": "clock", "schema_version": 1, "now": now, "reason": reason }))?;
+                ui.json(&json!({ "type": "clock", "schema_version": 1, "now": now, "corrected_from": null, "reason": reason }))?;
             } else {
                 ui.line(&format!("the clock is confirmed at {now}; dispositions go on"))?;
+            }
+        }
+        AuditCommand::CorrectClock { reason } => {
+            let (now, from) = archive.correct_clock(reason)?;
+            if ui.json {
+                ui.json(&json!({
+                    "type": "clock", "schema_version": 1, "now": now, "corrected_from": from, "reason": reason,
+                }))?;
+            } else {
+                ui.line(&format!("the clock is corrected from {from} to {now}; dispositions go on"))?;
             }
         }
     }
