@@ -1,5 +1,7 @@
 //! Which part of an Office package says what the document is (ECMA-376 part 2, clauses 9.3 and 11).
 
+use std::borrow::Cow;
+
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 
@@ -36,7 +38,7 @@ fn attribute(element: &BytesStart<'_>, name: &str) -> String {
     let mut all = attributes.with_checks(false).flatten();
     let value = all.find(|attribute| attribute.key.as_ref() == name);
     let value =
-        value.and_then(|attribute| attribute.normalized_value(XmlVersion::Implicit1_0).ok().map(|v| v.into_owned()));
+        value.and_then(|attribute| attribute.normalized_value(XmlVersion::Implicit1_0).ok().map(Cow::into_owned));
     value.unwrap_or_default()
 }
 
