@@ -12,7 +12,9 @@ use super::narrowing::{Narrowing, narrowings};
 use super::simulation::Proposal;
 use crate::Result;
 use crate::model::{FolderNo, Item, RetentionPolicy, UtcTime};
-use crate::retention::{AppliedHold, AppliedPolicy, Decision, ItemTimes, Subject, evaluate, evaluate_without_reasons};
+use crate::retention::{
+    AppliedHold, AppliedPolicy, Decision, Disposition, ItemTimes, Subject, evaluate, evaluate_without_reasons,
+};
 use crate::store::{ArchiveInfo, MessageSet, SetPart, Tables, holds, load_part, policies};
 
 /// Everything that decisions over one state of the archive depend on. Items are best judged in the order of their
@@ -106,6 +108,14 @@ impl<'t, T: Tables> Judge<'t, T> {
     pub(super) fn decide_without_reasons(&mut self, item: &Item) -> Result<Decision> {
         let as_of = self.as_of;
         Ok(evaluate_without_reasons(self.subject(item)?, as_of))
+    }
+
+    /// The earliest disposition of `item` if no hold kept it.
+    pub(super) fn earliest_without_holds(&mut self, item: &Item) -> Result<Disposition> {
+        let as_of = self.as_of;
+        let mut subject = self.subject(item)?.clone();
+        subject.holds.clear();
+        Ok(evaluate_without_reasons(&subject, as_of).earliest)
     }
 
     /// The names of the holds that keep the item judged last, which is `item`.
