@@ -21,6 +21,7 @@ mod mapped_id;
 mod participant;
 mod period;
 mod policy;
+mod rendition;
 mod review;
 mod saved_search;
 mod schedule;
@@ -52,6 +53,7 @@ pub use period::RetentionPeriod;
 pub use policy::{
     Departure, Member, PolicyScope, PreservationLock, RetentionAction, RetentionPolicy, RetentionTrigger,
 };
+pub use rendition::Rendition;
 pub use review::{ItemReview, REVIEW_STAGES, ReviewDecision, ReviewEntry, ReviewNote, ReviewStage, ReviewWord};
 pub use saved_search::{FrozenSearch, SavedSearch, SearchText};
 pub use schedule::Schedule;
