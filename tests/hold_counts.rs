@@ -242,7 +242,7 @@ fn what_is_due_but_on_hold_would_be_gone_without_the_hold() {
     drop(now);
     archive.set_clock("2026-02-10T12:00:00Z");
     let mut later = archive.open();
-    later.remove_policy("retain", "no longer needed").expect("it is there");
+    later.remove_policy("retain", "no longer needed", Some("test")).expect("it is there");
     assert_eq!(conflicts(&mut later, "2026-02-20"), [], "the delay after the policy is running");
     assert_eq!(conflicts(&mut later, "2026-03-20"), [("all".to_owned(), 1)]);
     let stage = custodia::model::ReviewStage { reviewers: vec![custodia::model::Actor("holder".to_owned())] };

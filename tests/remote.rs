@@ -7,6 +7,7 @@ use std::fs;
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use custodia::connector::remote::{Checkpoint, Listed, Patience, Remote, connect_patiently};
@@ -312,6 +313,42 @@ fn imap_serves_each_message_once_and_leaves_it_as_it_is() {
     assert!(refusal.contains("cannot be trusted"), "{refusal}");
     let refusal = Source { from: format!("imaps://journal@localhost:{tls}/Entw\u{fc}rfe"), ..good() }.refusal();
     assert!(refusal.contains("cannot be opened"), "{refusal}");
+}
+
+#[test]
+fn secrets_can_be_kept_in_the_keyring_of_the_system() {
+    let folder = TempDir::new().expect("folder");
+    let needed = ["dbus-run-session", "gnome-keyring-daemon", "secret-tool"];
+    if needed.iter().any(|name| servers::program(name).is_none()) {
+        return;
+    }
+    let Some((_server, tls)) = servers::programs::dovecot(folder.path()) else { return };
+    deliver(folder.path(), 1, &message(1, 100));
+    let script = r#"
+        printf unlocked | gnome-keyring-daemon --unlock --components=secrets >/dev/null &&
+        "$CUSTODIA" init "$HOME/archive" >/dev/null &&
+        set -- "$CUSTODIA" --archive "$HOME/archive" connector &&
+        if "$@" add journal --kind mail --from "$FROM" --ca-file "$CA" --secret-keyring journal; then exit 90; fi &&
+        printf s3cret | secret-tool store --label=custodia service journal username custodia &&
+        "$@" add journal --kind mail --from "$FROM" --ca-file "$CA" --secret-keyring journal &&
+        "$@" run journal --json
+    "#;
+    let home = folder.path().join("home");
+    fs::create_dir_all(&home).expect("folder");
+    let output = Command::new("dbus-run-session")
+        .args(["--", "sh", "-c", script])
+        .env("CUSTODIA", env!("CARGO_BIN_EXE_custodia"))
+        .env("HOME", &home)
+        .env("XDG_RUNTIME_DIR", &home)
+        .env("XDG_DATA_HOME", &home)
+        .env("FROM", format!("imaps://journal@localhost:{tls}/INBOX"))
+        .env("CA", folder.path().join("ca.pem"))
+        .stdin(Stdio::null())
+        .output()
+        .expect("it runs");
+    let (said, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(errors.contains("secret-tool store"), "it says how a secret gets there: {errors}");
+    assert!(output.status.success() && said.contains("\"state\":\"complete\""), "{said}{errors}");
 }
 
 #[test]

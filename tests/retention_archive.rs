@@ -86,11 +86,13 @@ fn policies(case: &Value, created: &str, timeline: &mut Timeline) {
                 // The scope is evaluated when it is read.
                 timeline.act(at, &["explain", "1"]);
             }
-            (Some(at), _) => timeline.act(at, &["retention", "policy", "remove", id, "--reason", "case"]),
+            (Some(at), _) => timeline
+                .act(at, &["retention", "policy", "remove", id, "--reason", "case", "--without-simulation", "test"]),
             (None, _) => {}
         }
         if let Some(at) = field(policy, "reenabled") {
-            timeline.act(at, &["retention", "policy", "reenable", id, "--reason", "case"]);
+            timeline
+                .act(at, &["retention", "policy", "reenable", id, "--reason", "case", "--without-simulation", "test"]);
         }
     }
 }

@@ -215,11 +215,14 @@ fn the_period_of_a_label_changes_as_its_kind_allows() {
         ],
     );
     label(&archive, &["set", "plain", "1"]);
-    label(&archive, &["set-period", "plain", "7y"]);
+    label(&archive, &["set-period", "plain", "7y", "--without-simulation", "test"]);
     is(&explain(&archive, "1"), "kept", "2027-01-15", "retain:plain delete:plain");
     refused(&archive, 2, &["set-period", "plain", "7y"], "already");
     refused(&archive, 2, &["set-period", "record", "7y"], "--reason");
-    label(&archive, &["set-period", "record", "7y", "--reason", "the rule was changed"]);
+    label(
+        &archive,
+        &["set-period", "record", "7y", "--reason", "the rule was changed", "--without-simulation", "test"],
+    );
     refused(&archive, 21, &["set-period", "regulatory", "7y", "--reason", "x"], "only be lengthened");
     label(&archive, &["set-period", "regulatory", "9y"]);
     label(&archive, &["set-period", "regulatory", "unlimited"]);

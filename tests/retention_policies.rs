@@ -166,14 +166,14 @@ fn a_policy_changes_only_in_its_period_and_mailboxes() {
     let policy = add(&archive, "ann", &["--action", "retain", "--period", "9y", "--include", ANN, "--include", BOB]);
     add(&archive, "clear", &["--without-simulation", "test", "--action", "delete", "--period", "1y"]);
     assert_eq!(eligible(&archive, support::NOW), Vec::<String>::new());
-    archive.ok(&["retention", "policy", "set", "ann", "--remove-include", BOB]);
+    archive.ok(&["retention", "policy", "set", "ann", "--remove-include", BOB, "--without-simulation", "test"]);
     refused(&archive, 2, &["set", "ann", "--remove-include", ANN], "cover nobody");
     refused(&archive, 2, &["set", "ann", "--exclude", ANN], "--include");
     refused(&archive, 2, &["set", "ann", "--period", "9y"], "nothing");
     assert_eq!(eligible(&archive, support::NOW), Vec::<String>::new(), "the delay has begun");
     archive.set_clock("2026-02-14T12:00:01Z");
     assert_eq!(eligible(&archive, "2026-02-14T12:00:01Z"), ["gamma"]);
-    archive.ok(&["retention", "policy", "set", &text(&policy, "id"), "--period", "2y"]);
+    archive.ok(&["retention", "policy", "set", &text(&policy, "id"), "--period", "2y", "--without-simulation", "test"]);
     assert_eq!(eligible(&archive, "2026-02-14T12:00:01Z"), ["alpha", "beta", "gamma"]);
 }
 
@@ -209,11 +209,11 @@ fn a_removed_policy_comes_back_within_thirty_days() {
     add(&archive, "keep", &["--action", "retain", "--period", "9y"]);
     add(&archive, "clear", &["--without-simulation", "test", "--action", "delete", "--period", "1y"]);
     refused(&archive, 2, &["reenable", "keep", "--reason", "x"], "is in force");
-    archive.ok(&["retention", "policy", "remove", "keep", "--reason", "mistake"]);
+    archive.ok(&["retention", "policy", "remove", "keep", "--reason", "mistake", "--without-simulation", "test"]);
     archive.set_clock("2026-02-14T12:00:00Z");
     archive.ok(&["retention", "policy", "reenable", "keep", "--reason", "it was one"]);
     assert_eq!(eligible(&archive, "2026-06-01"), Vec::<String>::new());
-    archive.ok(&["retention", "policy", "remove", "keep", "--reason", "now really"]);
+    archive.ok(&["retention", "policy", "remove", "keep", "--reason", "really", "--without-simulation", "test"]);
     archive.set_clock("2026-03-16T12:00:01Z");
     refused(&archive, 21, &["reenable", "keep", "--reason", "x"], "add another one");
     assert_eq!(eligible(&archive, "2026-03-16T12:00:01Z"), ["alpha", "beta", "gamma"]);

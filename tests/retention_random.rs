@@ -157,7 +157,7 @@ fn apply<'r>(archive: &mut Archive, rules: impl Iterator<Item = &'r Rule>) {
 /// Some rules are released, what waits is partly approved, and perhaps the event happens.
 fn disturb(archive: &mut Archive, random: &mut Random) {
     if random.below(2) > 0 {
-        archive.remove_policy("policy 0", "random").expect("it is there");
+        archive.remove_policy("policy 0", "random", Some("random")).expect("it is there");
     }
     if random.below(2) > 0 && archive.show_hold("hold 0").is_ok() {
         archive.release_hold("hold 0", "random").expect("it is on");

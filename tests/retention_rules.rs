@@ -215,6 +215,8 @@ fn a_file_changes_what_it_names_and_removes_what_it_says() {
     archive.write("rules.toml", &changed);
     assert_eq!(apply(&archive, &[]), 2);
     archive.write("rules.toml", "version = 1\n[remove]\npolicies = [\"keep\"]\nreason = \"over\"\n");
+    refused(&archive, &["retention", "apply", "rules.toml", "--yes"], 21, "policy `keep` retains less");
+    archive.ok(&["retention", "simulate", "--policy", "rules.toml"]);
     assert_eq!(apply(&archive, &[]), 1);
     assert_eq!(apply(&archive, &[]), 0);
     let policies = archive.ok(&["retention", "policy", "list"]);

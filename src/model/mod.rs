@@ -22,6 +22,7 @@ mod participant;
 mod period;
 mod policy;
 mod rendition;
+mod retention_schedule;
 mod review;
 mod saved_search;
 mod schedule;
@@ -54,6 +55,7 @@ pub use policy::{
     Departure, Member, PolicyScope, PreservationLock, RetentionAction, RetentionPolicy, RetentionTrigger,
 };
 pub use rendition::Rendition;
+pub use retention_schedule::{RetentionSchedule, ScheduledLabel, ScheduledPolicy};
 pub use review::{ItemReview, REVIEW_STAGES, ReviewDecision, ReviewEntry, ReviewNote, ReviewStage, ReviewWord};
 pub use saved_search::{FrozenSearch, SavedSearch, SearchText};
 pub use schedule::Schedule;

@@ -17,6 +17,16 @@ pub enum PolicyRank {
     Explicit,
 }
 
+impl PolicyRank {
+    /// That of a scope.
+    pub fn of(scope: &PolicyScope) -> Self {
+        match scope {
+            PolicyScope::All { .. } => Self::OrganisationWide,
+            PolicyScope::Include(_) | PolicyScope::Adaptive { .. } => Self::Explicit,
+        }
+    }
+}
+
 /// A retention policy that covers the item's mailbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppliedPolicy {
@@ -48,10 +58,7 @@ impl AppliedPolicy {
         let released_at = policy.released.as_ref().map(|release| release.at);
         (policy.scope.covers(mailbox) || left_at.is_some()).then(|| Self {
             name: policy.name.as_str().into(),
-            rank: match policy.scope {
-                PolicyScope::All { .. } => PolicyRank::OrganisationWide,
-                PolicyScope::Include(_) | PolicyScope::Adaptive { .. } => PolicyRank::Explicit,
-            },
+            rank: PolicyRank::of(&policy.scope),
             action,
             period: policy.period,
             trigger: policy.trigger,

@@ -1,17 +1,20 @@
-//! Simulations of rules that delete: what somebody saw before a rule was put in force.
+//! Simulations of rules: what somebody saw before they were put in force.
 
 use redb::ReadableTable as _;
 use serde::{Deserialize, Serialize};
 
-use super::codec::{self, Record};
+use super::codec::{self, Fields, Record};
 use super::failed;
 use super::tables::{SIMULATIONS, Tables, Transaction};
 use crate::Result;
-use crate::model::{Actor, Digest, UtcTime};
+use crate::model::{Actor, Digest, RetentionSchedule, UtcTime};
 
-/// The newest simulation of a rule.
+/// Milliseconds for which a simulation is kept: 30 days.
+const KEPT: i64 = 30 * 24 * 3600 * 1000;
+
+/// The newest simulation of a schedule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RuleSimulation {
+pub struct ScheduleSimulation {
     /// When.
     pub at: UtcTime,
     /// By whom.
@@ -20,31 +23,49 @@ pub struct RuleSimulation {
     pub as_of: UtcTime,
     /// Items that were judged.
     pub items: u64,
-    /// Items that could have been disposed of with the rule in force.
+    /// Items that could have been disposed of by the schedule.
     pub eligible: u64,
+    /// The rules by which they were judged; none where an older version did not say.
+    pub schedule: RetentionSchedule,
 }
 
-impl Record for RuleSimulation {
-    const NAME: &'static str = "a simulation of a rule";
+impl Record for ScheduleSimulation {
+    const VERSION: u8 = 2;
+    const NAME: &'static str = "a simulation";
+
+    /// Version 1 was of one rule, whatever stood beside it.
+    fn older(version: u8, fields: &mut Fields<'_>) -> Result<Option<Self>> {
+        if version != 1 {
+            return Ok(None);
+        }
+        let (at, by, as_of, items, eligible) = fields.read()?;
+        Ok(Some(Self { at, by, as_of, items, eligible, schedule: RetentionSchedule::default() }))
+    }
 }
 
-/// The newest simulation of the rule with this digest; `None` if there was none.
+/// All that are kept.
 ///
 /// # Errors
 /// The store failed.
-pub fn rule_simulation(tables: &impl Tables, rule: &Digest) -> Result<Option<RuleSimulation>> {
+pub fn simulations(tables: &impl Tables) -> Result<Vec<ScheduleSimulation>> {
     let table = tables.table(SIMULATIONS)?;
-    let row = table.get(&rule.0).map_err(failed("read a simulation"))?;
-    row.map(|row| codec::decode(row.value())).transpose()
+    let rows = table.iter().map_err(failed("read the simulations"))?;
+    rows.map(|row| codec::decode(row.map_err(failed("read the simulations"))?.1.value())).collect()
 }
 
-/// Writes the newest simulation of a rule.
+/// Writes the newest simulation of a schedule, and forgets those more than 30 days older.
 ///
 /// # Errors
 /// The store failed.
-pub fn put_rule_simulation(transaction: &Transaction, rule: &Digest, simulation: &RuleSimulation) -> Result<()> {
+pub fn put_simulation(transaction: &Transaction, digest: &Digest, simulation: &ScheduleSimulation) -> Result<()> {
     let bytes = codec::encode(simulation)?;
     let mut table = transaction.writable(SIMULATIONS)?;
-    table.insert(&rule.0, bytes.as_slice()).map_err(failed("write a simulation"))?;
+    let recent = |bytes: &[u8]| match codec::decode::<ScheduleSimulation>(bytes) {
+        Ok(row) => simulation.at.0.saturating_sub(row.at.0) <= KEPT,
+        // What cannot be read is for `verify` to say.
+        Err(_) => true,
+    };
+    table.retain(|_, bytes| recent(bytes)).map_err(failed("forget old simulations"))?;
+    table.insert(&digest.0, bytes.as_slice()).map_err(failed("write a simulation"))?;
     Ok(())
 }

@@ -10,7 +10,8 @@ mod succession;
 
 use super::Archive;
 use super::named::find_named;
-use super::rules::{DeletingRule, behind};
+use super::rules::{behind, schedule_with_label};
+use super::simulation::Proposal;
 use crate::model::{
     ItemNo, LabelId, LabelStart, RecordKind, RetentionAction, RetentionLabel, RetentionPeriod, ReviewStage,
 };
@@ -47,25 +48,30 @@ pub struct NewLabel {
 
 impl Archive {
     /// Adds a label. Where it says so it is set by folder or query, on what is there and what comes.
-    /// `without_simulation` is the reason for putting a label that sets itself and deletes in force unseen.
+    /// `without_simulation` is the reason for letting items go earlier without having seen which.
     ///
     /// # Errors
     /// The name is taken or empty, the query is refused, there is no such next label, what it says contradicts itself,
-    /// or it sets itself and deletes, and that was not simulated within the last seven days.
+    /// or something could go earlier by it and that was not simulated within the last seven days.
     pub fn add_label(&mut self, new: &NewLabel, without_simulation: Option<&str>) -> Result<RetentionLabel> {
         let snapshot = self.store.snapshot()?;
         let label = self.draft_label(&snapshot, new, &labels(&snapshot)?)?;
-        let by_itself = !new.folders.is_empty() || new.query.is_some();
-        let rule = (by_itself && new.action.deletes()).then(|| DeletingRule::label(new));
-        let ground = rule.map(|rule| self.ground(&snapshot, &rule, without_simulation));
-        if let Some(Err(Error::Refused(why))) = &ground {
-            self.record_alone("retention.label.refuse", &new.name, why)?;
-        }
-        let ground = ground.transpose()?;
+        let after = schedule_with_label(&snapshot, &label)?;
+        let tried = ("retention.label.refuse", new.name.as_str());
+        let ground = self.ground_or_record(&snapshot, &after, without_simulation, tried)?;
         let transaction = self.store.begin()?;
         let label = self.put_new_label(&transaction, label, ground)?;
         transaction.commit()?;
         Ok(label)
+    }
+
+    /// What a label that is not there yet would come to, to be simulated.
+    pub(super) fn proposed_label(&mut self, new: &NewLabel) -> Result<Proposal> {
+        let snapshot = self.store.snapshot()?;
+        let label = self.draft_label(&snapshot, new, &labels(&snapshot)?)?;
+        let mut proposal = Proposal::new(self.now());
+        self.propose_label(&snapshot, &mut proposal, label)?;
+        Ok(proposal)
     }
 
     /// Writes a label that is not there yet.

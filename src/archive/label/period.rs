@@ -1,7 +1,8 @@
 //! The period of a label, which alone can be changed.
 
 use crate::archive::Archive;
-use crate::archive::rules::behind;
+use crate::archive::rules::{behind, schedule_with_label};
+use crate::archive::simulation::Proposal;
 use crate::model::{RecordKind, RetentionLabel, RetentionPeriod};
 use crate::store::put_label;
 use crate::{Error, Result};
@@ -12,8 +13,8 @@ impl Archive {
     ///
     /// # Errors
     /// There is none, nothing changes, the period contradicts what the label does, it is shorter and the label makes
-    /// regulatory records, a reason is needed and missing, or it is shorter, the label sets itself and deletes, and that
-    /// was not simulated within the last seven days nor is there a reason for doing `without_simulation`.
+    /// regulatory records, a reason is needed and missing, or something could go earlier by it and that was not simulated
+    /// within the last seven days nor is there a reason for doing `without_simulation`.
     pub fn set_label_period(
         &mut self,
         name: &str,
@@ -24,14 +25,25 @@ impl Archive {
         let old = self.show_label(name)?;
         self.admit_period(&old, period, reason)?;
         let label = RetentionLabel { period, ..old.clone() };
-        let ground = self.ground_of_period(&self.store.snapshot()?, &old, &label, without_simulation)?;
+        let snapshot = self.store.snapshot()?;
+        let (after, id) = (schedule_with_label(&snapshot, &label)?, label.id.to_string());
+        let ground = self.ground_or_record(&snapshot, &after, without_simulation, ("retention.label.refuse", &id))?;
         let ground = behind(ground);
         let outcome = format!("period of {} from {} to {period}; reason: {reason}{ground}", old.name, old.period);
         let transaction = self.store.begin()?;
         put_label(&transaction, &label)?;
-        self.record(&transaction, "retention.label.set-period", &label.id.to_string(), &outcome)?;
+        self.record(&transaction, "retention.label.set-period", &id, &outcome)?;
         transaction.commit()?;
         Ok(label)
+    }
+
+    /// What another period of a label would come to, to be simulated.
+    pub(in crate::archive) fn proposed_period(&mut self, name: &str, period: RetentionPeriod) -> Result<Proposal> {
+        let old = self.show_label(name)?;
+        self.admit_period(&old, period, "simulated")?;
+        let (snapshot, mut proposal) = (self.store.snapshot()?, Proposal::new(self.now()));
+        self.propose_label(&snapshot, &mut proposal, RetentionLabel { period, ..old })?;
+        Ok(proposal)
     }
 
     /// Refuses a period that the label may not get.

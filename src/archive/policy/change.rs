@@ -1,7 +1,7 @@
 //! What of a policy can be changed: its period, and the mailboxes of its scope.
 
 use crate::archive::Archive;
-use crate::archive::rules::{behind, policy_rule, propose_policy};
+use crate::archive::rules::{behind, schedule_with};
 use crate::archive::simulation::{DraftPolicy, Proposal};
 use crate::model::{Departure, MailboxNo, PolicyScope, RetentionAction, RetentionPeriod, RetentionPolicy, UtcTime};
 use crate::store::{Snapshot, mailboxes, put_policy};
@@ -34,11 +34,11 @@ struct Found {
 
 impl Archive {
     /// Changes a policy. A mailbox that leaves its scope is one that the policy is released for: what it retained stays
-    /// for 30 days more. `without_simulation` is the reason for deleting more without having seen what.
+    /// for 30 days more. `without_simulation` is the reason for letting items go earlier without having seen which.
     ///
     /// # Errors
     /// There is none, it was removed, a lock forbids it, a mailbox does not exist, the last included mailbox would be
-    /// taken away, nothing changes, or it deletes more and that was not simulated.
+    /// taken away, nothing changes, or something could go earlier and that was not simulated.
     pub fn change_policy(
         &mut self,
         name: &str,
@@ -47,7 +47,9 @@ impl Archive {
     ) -> Result<RetentionPolicy> {
         let snapshot = self.store.snapshot()?;
         let (old, policy) = self.changed_policy(&snapshot, name, change)?;
-        let ground = self.ground_of_change(&snapshot, &old, &policy, without_simulation)?;
+        let tried = ("retention.policy.refuse", policy.id.to_string());
+        let after = schedule_with(&snapshot, &policy)?;
+        let ground = self.ground_or_record(&snapshot, &after, without_simulation, (tried.0, &tried.1))?;
         let transaction = self.store.begin()?;
         put_policy(&transaction, &policy)?;
         let outcome = format!("from {} to {}{}", in_words(&old), in_words(&policy), behind(ground));
@@ -95,29 +97,13 @@ impl Archive {
         note_departures(snapshot, old, new, self.act_time(snapshot)?)
     }
 
-    /// On what ground a change may let more be deleted, or let it be deleted earlier; `None` if it does not.
-    pub(in crate::archive) fn ground_of_change(
-        &self,
-        snapshot: &Snapshot,
-        old: &RetentionPolicy,
-        new: &RetentionPolicy,
-        without_simulation: Option<&str>,
-    ) -> Result<Option<String>> {
-        let longer = new.period.is_never_shorter_than(old.period);
-        let deletes_more = new.action.deletes() && !(longer && leaving(snapshot, new, old)?.is_empty());
-        if new.deletion_waits || !deletes_more {
-            return Ok(None);
-        }
-        self.ground(snapshot, &policy_rule(snapshot, new)?, without_simulation).map(Some)
-    }
-
     /// What `change` of a policy would come to, to be simulated.
     pub(in crate::archive) fn proposed_change(&mut self, name: &str, change: &PolicyChange) -> Result<Proposal> {
         let snapshot = self.store.snapshot()?;
         let (_, mut policy) = self.changed_policy(&snapshot, name, change)?;
         policy.deletion_waits = false;
         let mut proposal = Proposal::new(self.now());
-        propose_policy(&snapshot, &mut proposal, DraftPolicy { policy, matches: None })?;
+        proposal.add_policy(DraftPolicy { policy, matches: None });
         Ok(proposal)
     }
 }

@@ -4,14 +4,14 @@ mod change;
 mod definition;
 mod members;
 mod query;
+mod removal;
 
 use super::Archive;
 use super::named::find_named;
-use super::rules::{behind, policy_rule};
+use super::rules::{behind, schedule_with};
 use super::simulation::DraftPolicy;
-use crate::model::{MessageNo, PolicyId, PreservationLock, Release, RetentionPolicy, UtcTime};
-use crate::retention::DELAY_DAYS;
-use crate::store::{MessageSet, Snapshot, Tables, Transaction, policies, put_policy, replace_set};
+use crate::model::{MessageNo, PolicyId, PreservationLock, RetentionPolicy};
+use crate::store::{MessageSet, Snapshot, Transaction, policies, put_policy, replace_set};
 use crate::{Error, Result};
 
 pub use change::PolicyChange;
@@ -30,13 +30,10 @@ impl Archive {
         let snapshot = self.store.snapshot()?;
         let mut draft = self.draft_policy(&snapshot, new)?;
         let mut ground = None;
-        if new.action.deletes() {
-            let rule = policy_rule(&snapshot, &draft.policy)?;
-            match self.ground(&snapshot, &rule, without_simulation) {
-                Ok(found) => ground = Some(found),
-                Err(Error::Refused(_)) => draft.policy.deletion_waits = true,
-                Err(other) => return Err(other),
-            }
+        match self.ground(&snapshot, &schedule_with(&snapshot, &draft.policy)?, without_simulation) {
+            Ok(found) => ground = found,
+            Err(Error::Refused(_)) => draft.policy.deletion_waits = true,
+            Err(other) => return Err(other),
         }
         let transaction = self.store.begin()?;
         self.put_draft(&transaction, &draft, ground)?;
@@ -105,19 +102,13 @@ impl Archive {
             return Err(Error::InvalidInput(text));
         }
         let snapshot = self.store.snapshot()?;
-        let rule = policy_rule(&snapshot, &policy)?;
-        let ground = match self.ground(&snapshot, &rule, without_simulation) {
-            Err(Error::Refused(why)) => {
-                self.record_alone("retention.policy.refuse", &policy.id.to_string(), &why)?;
-                return Err(Error::Refused(why));
-            }
-            found => found?,
-        };
         policy.deletion_waits = false;
+        let (after, id) = (schedule_with(&snapshot, &policy)?, policy.id.to_string());
+        let ground = self.ground_or_record(&snapshot, &after, without_simulation, ("retention.policy.refuse", &id))?;
         let transaction = self.store.begin()?;
         put_policy(&transaction, &policy)?;
-        let outcome = format!("deletion of {} in force{}", definition::in_words(&policy), behind(Some(ground)));
-        self.record(&transaction, "retention.policy.enable", &policy.id.to_string(), &outcome)?;
+        let outcome = format!("deletion of {} in force{}", definition::in_words(&policy), behind(ground));
+        self.record(&transaction, "retention.policy.enable", &id, &outcome)?;
         transaction.commit()?;
         Ok(policy)
     }
@@ -138,73 +129,6 @@ impl Archive {
     /// There is none, or several begin so.
     pub fn show_policy(&self, name: &str) -> Result<RetentionPolicy> {
         find_named("retention policy", self.list_policies()?, name, |policy| (&policy.name, policy.id))
-    }
-
-    /// Takes a policy out of force. What it retained stays retained for 30 days more; it no longer deletes.
-    ///
-    /// # Errors
-    /// There is none, it is removed already or locked, or no reason is given.
-    pub fn remove_policy(&mut self, name: &str, reason: &str) -> Result<RetentionPolicy> {
-        if reason.trim().is_empty() {
-            return Err(Error::InvalidInput("a removal needs a reason: say --reason \"...\"".to_owned()));
-        }
-        let policy = self.show_policy(name)?;
-        if let Some(release) = &policy.released {
-            return Err(Error::InvalidInput(format!("policy `{}` was removed on {} already", policy.name, release.at)));
-        }
-        self.refuse_if_locked(&policy, "be removed")?;
-        let transaction = self.store.begin()?;
-        let policy = self.put_released(&transaction, policy, reason)?;
-        transaction.commit()?;
-        Ok(policy)
-    }
-
-    /// Writes that a policy is out of force.
-    pub(super) fn put_released(
-        &self,
-        transaction: &Transaction,
-        mut policy: RetentionPolicy,
-        reason: &str,
-    ) -> Result<RetentionPolicy> {
-        policy.released = Some(self.release(transaction, reason)?);
-        put_policy(transaction, &policy)?;
-        let outcome = format!("{} removed; what it retained stays for 30 days; reason: {reason}", policy.name);
-        self.record(transaction, "retention.policy.remove", &policy.id.to_string(), &outcome)?;
-        Ok(policy)
-    }
-
-    /// A release by whoever acts, now.
-    pub(super) fn release(&self, tables: &impl Tables, reason: &str) -> Result<Release> {
-        Ok(Release { at: self.act_time(tables)?, by: self.session.actor.clone(), reason: reason.to_owned() })
-    }
-
-    /// Puts a policy in force again, as if it had never been removed.
-    ///
-    /// # Errors
-    /// There is none, it is in force, the 30 days after its removal have ended, or no reason is given.
-    pub fn reenable_policy(&mut self, name: &str, reason: &str) -> Result<RetentionPolicy> {
-        if reason.trim().is_empty() {
-            return Err(Error::InvalidInput("putting a policy in force again needs a reason: say --reason".to_owned()));
-        }
-        let mut policy = self.show_policy(name)?;
-        let transaction = self.store.begin()?;
-        let Some(release) = policy.released.take() else {
-            return Err(Error::InvalidInput(format!("policy `{}` is in force", policy.name)));
-        };
-        if self.act_time(&transaction)? > delay_end(release.at) {
-            let refusal = format!(
-                "policy `{}` was removed on {}, more than {DELAY_DAYS} days ago, and is gone: add another one",
-                policy.name, release.at
-            );
-            drop(transaction);
-            self.record_alone("retention.policy.refuse", &policy.id.to_string(), &refusal)?;
-            return Err(Error::Refused(refusal));
-        }
-        put_policy(&transaction, &policy)?;
-        let outcome = format!("{} in force again, as if never removed; reason: {reason}", policy.name);
-        self.record(&transaction, "retention.policy.reenable", &policy.id.to_string(), &outcome)?;
-        transaction.commit()?;
-        Ok(policy)
     }
 
     /// Locks a policy for good: from now on it can only retain more, for longer.
@@ -246,9 +170,4 @@ impl Archive {
         self.record_alone("retention.policy.refuse", &policy.id.to_string(), &refusal)?;
         Err(Error::Refused(refusal))
     }
-}
-
-/// The end of the delay after a release.
-fn delay_end(released_at: UtcTime) -> UtcTime {
-    UtcTime(released_at.0.saturating_add(i64::from(DELAY_DAYS) * 86_400_000))
 }

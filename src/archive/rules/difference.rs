@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::file::{Placed, RuleFile};
-use super::ground::{DeletingRule, addresses, propose_policy};
+use super::ground::{addresses, schedule_in_force};
 use super::text::{label_text, policy_text};
 use crate::archive::Archive;
 use crate::archive::label::NewLabel;
 use crate::archive::named::find_named;
 use crate::archive::policy::{NewPolicy, NewScope};
 use crate::archive::simulation::{DraftPolicy, Proposal};
-use crate::model::{MailboxNo, PolicyScope, RetentionLabel, RetentionPolicy};
+use crate::model::{MailboxNo, PolicyScope, RetentionLabel, RetentionPolicy, RetentionSchedule};
 use crate::store::{Snapshot, labels, policies};
 use crate::{Error, Result};
 
@@ -36,7 +36,7 @@ pub(super) enum Step {
     AddPolicy(DraftPolicy),
     ChangePolicy { old: Box<RetentionPolicy>, new: Box<RetentionPolicy> },
     RemovePolicy { policy: RetentionPolicy, reason: String },
-    AddLabel { label: RetentionLabel, new: NewLabel },
+    AddLabel(RetentionLabel),
     ChangeLabel { old: RetentionLabel, new: RetentionLabel },
 }
 
@@ -59,22 +59,18 @@ impl Archive {
     pub(in crate::archive) fn proposal_of(&mut self, file: &RuleFile) -> Result<Proposal> {
         let difference = self.difference(file)?;
         let (snapshot, mut proposal) = (self.store.snapshot()?, Proposal::new(self.now()));
-        let all = labels(&snapshot)?;
         for step in difference.steps {
             match step {
-                Step::AddPolicy(draft) => propose_policy(&snapshot, &mut proposal, draft)?,
+                Step::AddPolicy(draft) => proposal.add_policy(draft),
                 Step::ChangePolicy { new, .. } => {
-                    propose_policy(&snapshot, &mut proposal, DraftPolicy { policy: *new, matches: None })?;
+                    proposal.add_policy(DraftPolicy { policy: *new, matches: None });
                 }
                 Step::RemovePolicy { mut policy, reason } => {
                     policy.released = Some(self.release(&snapshot, &reason)?);
-                    proposal.names.push(policy.name.clone());
-                    proposal.drafts.push(DraftPolicy { policy, matches: None });
+                    proposal.add_policy(DraftPolicy { policy, matches: None });
                 }
-                Step::AddLabel { label, new } => self.propose_label(&snapshot, &mut proposal, label, &new)?,
-                Step::ChangeLabel { new: label, .. } => {
-                    let new = NewLabel::of(&label, &all);
-                    self.propose_label(&snapshot, &mut proposal, label, &new)?;
+                Step::AddLabel(label) | Step::ChangeLabel { new: label, .. } => {
+                    self.propose_label(&snapshot, &mut proposal, label)?;
                 }
             }
         }
@@ -207,7 +203,7 @@ impl Archive {
             let label = self.draft_label(snapshot, new, known).map_err(|error| placed.wrong("name", error))?;
             found.add("label", &new.name, "add", None, Some(label_text(new)));
             known.push(label.clone());
-            found.steps.push(Step::AddLabel { label, new: new.clone() });
+            found.steps.push(Step::AddLabel(label));
             return Ok(());
         };
         let said = NewLabel::of(&old, known);
@@ -227,6 +223,26 @@ impl Archive {
 }
 
 impl Difference {
+    /// The rules in force with all steps taken.
+    pub(super) fn schedule(&self, snapshot: &Snapshot) -> Result<RetentionSchedule> {
+        let (mut schedule, mut all) = (schedule_in_force(snapshot)?, labels(snapshot)?);
+        all.extend(self.steps.iter().filter_map(|step| match step {
+            Step::AddLabel(label) => Some(label.clone()),
+            _ => None,
+        }));
+        for step in &self.steps {
+            match step {
+                Step::AddPolicy(draft) => schedule.put_policy(&draft.policy),
+                Step::ChangePolicy { new, .. } => schedule.put_policy(new),
+                Step::RemovePolicy { policy, .. } => {
+                    schedule.policies.retain(|known| known.name != policy.name);
+                }
+                Step::AddLabel(label) | Step::ChangeLabel { new: label, .. } => schedule.put_label(label, &all),
+            }
+        }
+        Ok(schedule)
+    }
+
     fn add(
         &mut self,
         kind: &'static str,
@@ -264,14 +280,4 @@ fn sorted(texts: &[String]) -> Vec<&String> {
     sorted.sort();
     sorted.dedup();
     sorted
-}
-
-/// Whether a label sets itself and deletes.
-pub(super) fn deletes_by_itself(label: &RetentionLabel) -> bool {
-    label.action.deletes() && (!label.folders.is_empty() || label.query.is_some())
-}
-
-/// A label as its simulation is remembered.
-pub(super) fn label_rule(label: &RetentionLabel, all: &[RetentionLabel]) -> DeletingRule {
-    DeletingRule::label(&NewLabel::of(label, all))
 }

@@ -1,14 +1,14 @@
-//! On what ground a deletion is put in force: that somebody has seen what it would do, or a reason for doing without.
+//! On what ground a change of rules may bring disposition forward: that somebody has seen what would go by all rules as
+//! they would be then, or a reason for doing without. Every change of rules asks here.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::text::{label_text, policy_text};
 use crate::archive::Archive;
-use crate::archive::label::NewLabel;
-use crate::archive::policy::NewPolicy;
 use crate::archive::simulation::{DraftPolicy, Proposal};
-use crate::model::{Digest, MailboxNo, RetentionLabel, RetentionPolicy, UtcTime};
-use crate::store::{Snapshot, Tables, mailboxes, policies, rule_simulation};
+use crate::model::{Digest, MailboxNo, PolicyScope, RetentionLabel, RetentionPolicy, RetentionSchedule, UtcTime};
+use crate::retention::brings_forward;
+use crate::store::{Snapshot, Tables, labels, mailboxes, policies, simulations};
 use crate::{Error, Result};
 
 /// Days for which a simulation counts.
@@ -16,66 +16,104 @@ const VALID_DAYS: i64 = 7;
 
 const DAY_MILLIS: i64 = 86_400_000;
 
-/// A rule that deletes, as its simulation is remembered.
-pub(in crate::archive) struct DeletingRule {
-    /// Such as "policy `Mail`".
-    named: String,
-    digest: Digest,
-}
-
-impl DeletingRule {
-    /// A policy, as a file says it.
-    fn policy(policy: &NewPolicy) -> Self {
-        Self { named: format!("policy `{}`", policy.name), digest: Digest::of(policy_text(policy).as_bytes()) }
-    }
-
-    /// A label, as a file says it.
-    pub(in crate::archive) fn label(label: &NewLabel) -> Self {
-        Self { named: format!("label `{}`", label.name), digest: Digest::of(label_text(label).as_bytes()) }
-    }
-}
-
 /// The end of an audit entry that names the ground.
 pub(in crate::archive) fn behind(ground: Option<String>) -> String {
     ground.map_or_else(String::new, |ground| format!("; {ground}"))
 }
 
+/// The rules in force.
+pub(in crate::archive) fn schedule_in_force(tables: &impl Tables) -> Result<RetentionSchedule> {
+    Ok(RetentionSchedule::of(&policies(tables)?, &labels(tables)?))
+}
+
+/// The rules in force with `policy` as it would be.
+pub(in crate::archive) fn schedule_with(tables: &impl Tables, policy: &RetentionPolicy) -> Result<RetentionSchedule> {
+    let mut schedule = schedule_in_force(tables)?;
+    schedule.put_policy(policy);
+    Ok(schedule)
+}
+
+/// The rules in force with `label` as it would be.
+pub(in crate::archive) fn schedule_with_label(
+    tables: &impl Tables,
+    label: &RetentionLabel,
+) -> Result<RetentionSchedule> {
+    let mut schedule = schedule_in_force(tables)?;
+    schedule.put_label(label, &labels(tables)?);
+    Ok(schedule)
+}
+
+/// By which a schedule is known: whom an adaptive scope finds today is no part of it.
+pub(in crate::archive) fn schedule_digest(schedule: &RetentionSchedule) -> Result<Digest> {
+    let mut rules = schedule.clone();
+    for policy in &mut rules.policies {
+        if let PolicyScope::Adaptive { members, empty_since, .. } = &mut policy.scope {
+            members.clear();
+            *empty_since = None;
+        }
+    }
+    let bytes = serde_json::to_vec(&rules).map_err(|e| Error::Store { action: "write rules", source: e.into() })?;
+    Ok(Digest::of(&bytes))
+}
+
 impl Archive {
-    /// The ground for putting a rule in force, in words.
+    /// The ground for putting `after` in force in place of the rules that are, in words; `None` if nothing could go
+    /// earlier by it.
     ///
     /// # Errors
-    /// It was not simulated within the last seven days in exactly this form, and there is no reason for doing without;
-    /// or the reason is empty.
+    /// Something could, no schedule from which `after` brings nothing forward was simulated within the last seven days,
+    /// and there is no reason for doing without; or the reason is empty.
     pub(in crate::archive) fn ground(
         &self,
         tables: &impl Tables,
-        rule: &DeletingRule,
+        after: &RetentionSchedule,
         without_simulation: Option<&str>,
-    ) -> Result<String> {
+    ) -> Result<Option<String>> {
+        if without_simulation.is_some_and(|reason| reason.trim().is_empty()) {
+            return Err(Error::InvalidInput("--without-simulation needs a reason".to_owned()));
+        }
+        let Some(forward) = brings_forward(&schedule_in_force(tables)?, after) else { return Ok(None) };
         if let Some(reason) = without_simulation {
-            if reason.trim().is_empty() {
-                return Err(Error::InvalidInput("--without-simulation needs a reason".to_owned()));
-            }
-            return Ok(format!("without simulation: {reason}"));
+            return Ok(Some(format!("{forward}; without simulation: {reason}")));
         }
         let now = self.now();
-        let recent = |at: UtcTime| at <= now && now.0.saturating_sub(at.0) <= VALID_DAYS * DAY_MILLIS;
-        match rule_simulation(tables, &rule.digest)? {
-            Some(seen) if recent(seen.at) => Ok(format!(
-                "simulated on {} by {}: {} of {} items eligible as of {}",
+        let mut seen = simulations(tables)?;
+        seen.retain(|seen| seen.at <= now && brings_forward(&seen.schedule, after).is_none());
+        seen.sort_by_key(|seen| Reverse(seen.at));
+        let recent = |at: UtcTime| now.0.saturating_sub(at.0) <= VALID_DAYS * DAY_MILLIS;
+        match seen.first() {
+            Some(seen) if recent(seen.at) => Ok(Some(format!(
+                "{forward}; simulated on {} by {}: {} of {} items eligible as of {}",
                 seen.at, seen.by.0, seen.eligible, seen.items, seen.as_of
-            )),
+            ))),
             Some(seen) => Err(Error::Refused(format!(
-                "{} deletes, and was last simulated on {}, more than {VALID_DAYS} days ago: simulate it again with \
-                 `custodia retention simulate`, or say why not with --without-simulation REASON",
-                rule.named, seen.at
+                "{forward}; what would go was last simulated on {}, more than {VALID_DAYS} days ago: simulate it again \
+                 with `custodia retention simulate` or --simulate, or say why not with --without-simulation REASON",
+                seen.at
             ))),
             None => Err(Error::Refused(format!(
-                "{} deletes, and was not simulated as it is now: see with `custodia retention simulate` what it would \
-                 do, or say why not with --without-simulation REASON",
-                rule.named
+                "{forward}; what would go was not simulated with all rules as they would be then: see it with \
+                 `custodia retention simulate` or --simulate, or say why not with --without-simulation REASON"
             ))),
         }
+    }
+
+    /// The same, with a refusal recorded: `action` on `object` was tried.
+    ///
+    /// # Errors
+    /// As of [`Archive::ground`].
+    pub(in crate::archive) fn ground_or_record(
+        &mut self,
+        tables: &impl Tables,
+        after: &RetentionSchedule,
+        without_simulation: Option<&str>,
+        (action, object): (&str, &str),
+    ) -> Result<Option<String>> {
+        let ground = self.ground(tables, after, without_simulation);
+        if let Err(Error::Refused(why)) = &ground {
+            self.record_alone(action, object, why)?;
+        }
+        ground
     }
 
     /// The policies whose deletion waits to be put in force, as if it were.
@@ -85,7 +123,7 @@ impl Archive {
         for mut policy in policies(&snapshot)? {
             if policy.deletion_waits && policy.released.is_none() {
                 policy.deletion_waits = false;
-                propose_policy(&snapshot, &mut proposal, DraftPolicy { policy, matches: None })?;
+                proposal.add_policy(DraftPolicy { policy, matches: None });
             }
         }
         Ok(proposal)
@@ -97,34 +135,11 @@ impl Archive {
         snapshot: &Snapshot,
         proposal: &mut Proposal,
         label: RetentionLabel,
-        new: &NewLabel,
     ) -> Result<()> {
-        if label.action.deletes() {
-            proposal.deleting.push(DeletingRule::label(new).digest);
-        }
         proposal.names.push(label.name.clone());
         proposal.offers.push(self.offer(snapshot, label)?);
         Ok(())
     }
-}
-
-/// A policy as its simulation is remembered.
-pub(in crate::archive) fn policy_rule(snapshot: &Snapshot, policy: &RetentionPolicy) -> Result<DeletingRule> {
-    Ok(DeletingRule::policy(&NewPolicy::of(policy, &addresses(snapshot)?)))
-}
-
-/// Adds a policy to a proposal.
-pub(in crate::archive) fn propose_policy(
-    snapshot: &Snapshot,
-    proposal: &mut Proposal,
-    draft: DraftPolicy,
-) -> Result<()> {
-    if draft.policy.action.deletes() {
-        proposal.deleting.push(policy_rule(snapshot, &draft.policy)?.digest);
-    }
-    proposal.names.push(draft.policy.name.clone());
-    proposal.drafts.push(draft);
-    Ok(())
 }
 
 /// The address of each mailbox.

@@ -11,12 +11,13 @@ use serde::Serialize;
 
 use super::Archive;
 use super::decide::Judge;
+use super::label::NewLabel;
 use super::policy::PolicyChange;
-use super::rules::RuleFile;
+use super::rules::{RuleFile, schedule_digest};
 use crate::Result;
-use crate::model::{Item, ItemNo, MailboxNo, UtcTime};
+use crate::model::{Item, ItemNo, MailboxNo, RetentionPeriod, RetentionSchedule, UtcTime};
 use crate::retention::Outcome;
-use crate::store::{RuleSimulation, Snapshot, all_items, folder, mailbox, mailboxes, put_rule_simulation};
+use crate::store::{ScheduleSimulation, Snapshot, all_items, folder, mailbox, mailboxes, put_simulation};
 use sample::Samples;
 use tally::{Tally, month_name};
 
@@ -114,14 +115,22 @@ pub enum SimulatedRules<'a> {
     File(&'a RuleFile),
     /// A change of the policy with this name.
     Change(&'a str, &'a PolicyChange),
+    /// The removal of the policy with this name.
+    Removal(&'a str),
+    /// The policy with this name, which was removed, in force again.
+    Return(&'a str),
+    /// A label that is not there yet.
+    Label(&'a NewLabel),
+    /// Another period of the label with this name.
+    Period(&'a str, RetentionPeriod),
 }
 
 /// Where the items that could be disposed of go.
 pub type SimulatedItems<'v> = &'v mut dyn FnMut(SimulatedItem) -> Result<()>;
 
 impl Archive {
-    /// Decides over every item as of a date, by the rules in force, and by those with `rules`. That deletions were
-    /// simulated is remembered. `list` gets the items that could be disposed of.
+    /// Decides over every item as of a date, by the rules in force, and by those with `rules`. It is remembered by which
+    /// rules. `list` gets the items that could be disposed of.
     ///
     /// # Errors
     /// The rules are refused, the store or the index failed, or `list` returned an error.
@@ -136,13 +145,18 @@ impl Archive {
             SimulatedRules::Waiting => self.waiting_deletions()?,
             SimulatedRules::File(file) => self.proposal_of(file)?,
             SimulatedRules::Change(name, change) => self.proposed_change(name, change)?,
+            SimulatedRules::Removal(name) => self.proposed_removal(name)?,
+            SimulatedRules::Return(name) => self.proposed_return(name)?,
+            SimulatedRules::Label(new) => self.proposed_label(new)?,
+            SimulatedRules::Period(name, period) => self.proposed_period(name, period)?,
         };
         let snapshot = self.store.snapshot()?;
+        let schedule = proposal.schedule(&snapshot)?;
         let mut samples = Samples::default();
         let (in_force, proposed) = self.tallies(&snapshot, as_of, &proposal, &mut samples, list)?;
         let mut simulation = simulation(&snapshot, as_of, &in_force, proposed.as_ref(), proposal.names.clone())?;
         simulation.samples = self.sampled(&snapshot, &samples)?;
-        self.remember(&simulation, &proposal)?;
+        self.remember(&simulation, schedule)?;
         Ok(simulation)
     }
 
@@ -188,25 +202,24 @@ impl Archive {
         Ok((in_force, then.is_some().then_some(proposed)))
     }
 
-    /// Records the simulation, and for each rule that deletes what came of it.
-    fn remember(&self, simulation: &Simulation, proposal: &Proposal) -> Result<()> {
+    /// Records the simulation, and what came of the rules that it assumed.
+    fn remember(&self, simulation: &Simulation, schedule: RetentionSchedule) -> Result<()> {
         let counts = simulation.proposed.unwrap_or(simulation.counts);
         let mut outcome = format!("{} items, {} eligible, {} held", counts.items, counts.eligible, counts.held);
-        if !proposal.names.is_empty() {
-            let names = proposal.names.join(", ");
+        if !simulation.proposal.is_empty() {
+            let names = simulation.proposal.join(", ");
             outcome = format!("{outcome}; with {names}, without {} eligible", simulation.counts.eligible);
         }
         let transaction = self.store.begin()?;
-        let seen = RuleSimulation {
+        let seen = ScheduleSimulation {
             at: self.act_time(&transaction)?,
             by: self.session.actor.clone(),
             as_of: simulation.as_of,
             items: counts.items,
             eligible: counts.eligible,
+            schedule,
         };
-        for rule in &proposal.deleting {
-            put_rule_simulation(&transaction, rule, &seen)?;
-        }
+        put_simulation(&transaction, &schedule_digest(&seen.schedule)?, &seen)?;
         self.record(&transaction, "retention.simulate", &simulation.as_of.to_string(), &outcome)?;
         transaction.commit()
     }

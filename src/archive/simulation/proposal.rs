@@ -2,8 +2,11 @@
 
 use roaring::RoaringTreemap;
 
+use crate::Result;
 use crate::archive::label::Offer;
-use crate::model::{Digest, PolicyId, RetentionLabel, RetentionPolicy, UtcTime};
+use crate::archive::rules::schedule_in_force;
+use crate::model::{PolicyId, RetentionLabel, RetentionPolicy, RetentionSchedule, UtcTime};
+use crate::store::{Tables, labels};
 
 /// A policy that is not in force, or not in this form.
 pub(in crate::archive) struct DraftPolicy {
@@ -21,8 +24,6 @@ pub(in crate::archive) struct Proposal {
     pub(in crate::archive) offers: Vec<Offer>,
     /// When they would be set.
     pub(in crate::archive) at: UtcTime,
-    /// The rules among them that delete, under which their simulation is remembered.
-    pub(in crate::archive) deleting: Vec<Digest>,
     /// The names of the rules.
     pub(in crate::archive) names: Vec<String>,
 }
@@ -30,7 +31,22 @@ pub(in crate::archive) struct Proposal {
 impl Proposal {
     /// Nothing, at `at`.
     pub(in crate::archive) fn new(at: UtcTime) -> Self {
-        Self { drafts: Vec::new(), offers: Vec::new(), at, deleting: Vec::new(), names: Vec::new() }
+        Self { drafts: Vec::new(), offers: Vec::new(), at, names: Vec::new() }
+    }
+
+    /// Adds a policy.
+    pub(in crate::archive) fn add_policy(&mut self, draft: DraftPolicy) {
+        self.names.push(draft.policy.name.clone());
+        self.drafts.push(draft);
+    }
+
+    /// The rules in force with it.
+    pub(in crate::archive) fn schedule(&self, tables: &impl Tables) -> Result<RetentionSchedule> {
+        let (mut schedule, mut all) = (schedule_in_force(tables)?, labels(tables)?);
+        all.extend(self.labels().cloned());
+        self.drafts.iter().for_each(|draft| schedule.put_policy(&draft.policy));
+        self.labels().for_each(|label| schedule.put_label(label, &all));
+        Ok(schedule)
     }
 
     /// Whether it says nothing.

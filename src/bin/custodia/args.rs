@@ -31,7 +31,7 @@ pub(crate) use quarantine::{QuarantineCommand, QuarantineShowArgs, RemapArgs};
 #[cfg(feature = "remote")]
 pub(crate) use receive::ReceiveArgs;
 pub(crate) use retention::{
-    Action, PolicyAddArgs, PolicyCommand, PolicySetArgs, RetentionCommand, SimulateArgs, Start,
+    Action, Ground, PolicyAddArgs, PolicyCommand, PolicySetArgs, RetentionCommand, SimulateArgs, Start,
 };
 pub(crate) use search::{FirstDay, SearchArgs, SearchCommand, SearchOutputArgs, SearchTextArgs, Sort};
 

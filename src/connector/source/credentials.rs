@@ -95,8 +95,20 @@ fn from_file(path: &Path, source: &CredentialSource) -> Result<Secret> {
 #[cfg(feature = "remote")]
 fn from_keyring(service: &str, source: &CredentialSource) -> Result<Secret> {
     let found = keyring::Entry::new(service, "custodia").and_then(|entry| entry.get_password());
-    let password = Zeroizing::new(found.map_err(|error| refused(source, &error.to_string()))?);
+    let password = Zeroizing::new(found.map_err(|error| match error {
+        keyring::Error::NoEntry => refused(source, &format!("it has none; {}", to_store(service))),
+        error => refused(source, &error.to_string()),
+    })?);
     Secret::new(password.as_bytes(), source)
+}
+
+/// How somebody puts a secret where it is looked for.
+#[cfg(feature = "remote")]
+fn to_store(service: &str) -> String {
+    if cfg!(target_os = "macos") {
+        return format!("store it with `security add-generic-password -s '{service}' -a custodia -w`");
+    }
+    format!("store it with `secret-tool store --label=custodia service '{service}' username custodia`")
 }
 
 #[cfg(not(feature = "remote"))]

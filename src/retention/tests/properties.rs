@@ -86,7 +86,7 @@ prop_compose! {
 }
 
 /// The earliest disposition as a number that is larger the longer it takes.
-fn wait(disposition: Disposition) -> (u8, UtcTime) {
+pub(super) fn wait(disposition: Disposition) -> (u8, UtcTime) {
     match disposition {
         Disposition::At(at) => (0, at),
         Disposition::PendingReview { since } => (1, since),

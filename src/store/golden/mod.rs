@@ -21,9 +21,9 @@ use crate::model::{
     Digest, FailedDelivery, FolderNo, FormerScope, FrozenSearch, Hold, HoldEvaluation, HoldId, HoldScope, Item,
     ItemLabel, ItemNo, ItemReview, LabelId, LabelOrigin, LabelStart, Ledger, Mailbox, MailboxNo, MappedId, Member,
     MessageNo, Participant, PolicyId, PolicyScope, PreservationLock, Quarantined, RecordKind, Release, Rendition,
-    ResultDigest, RetentionAction, RetentionEvent, RetentionLabel, RetentionPolicy, RetentionTrigger, ReviewDecision,
-    ReviewEntry, ReviewNote, ReviewStage, ReviewWord, Role, RunCounts, RunState, SavedSearch, Schedule, SearchText,
-    Trust, UtcTime,
+    ResultDigest, RetentionAction, RetentionEvent, RetentionLabel, RetentionPolicy, RetentionSchedule,
+    RetentionTrigger, ReviewDecision, ReviewEntry, ReviewNote, ReviewStage, ReviewWord, Role, RunCounts, RunState,
+    SavedSearch, Schedule, ScheduledLabel, ScheduledPolicy, SearchText, Trust, UtcTime,
 };
 
 /// 2026-01-15T12:00:00Z.

@@ -62,8 +62,44 @@ fn policies() {
          4401fd00bc0d8337030000046f6c676101fd00bc0d8337030000046f6c676107736574746c65640105496e626f78010a\
          6b696e643a656d61696c070104fd00bc0d833703000001fd00bc0d8337030000046f6c67610472756c6501",
     );
-    let simulation = RuleSimulation { at: TIME, by: actor(), as_of: TIME, items: 9, eligible: 4 };
-    assert_frozen(&simulation, "01fd00bc0d8337030000046f6c6761fd00bc0d83370300000904");
+}
+
+#[test]
+fn simulations() {
+    let of_a_rule = ScheduleSimulation {
+        at: TIME,
+        by: actor(),
+        as_of: TIME,
+        items: 9,
+        eligible: 4,
+        schedule: RetentionSchedule::default(),
+    };
+    assert_older(&of_a_rule, "01fd00bc0d8337030000046f6c6761fd00bc0d83370300000904");
+    let policy = ScheduledPolicy {
+        name: "Mail".to_owned(),
+        scope: PolicyScope::Include(vec![MailboxNo(1)]),
+        action: RetentionAction::RetainAndDelete,
+        period: "P7Y".parse().unwrap(),
+        trigger: RetentionTrigger::Created,
+        folders: vec!["inbox".to_owned()],
+        query: Some("kind:email".to_owned()),
+    };
+    let label = ScheduledLabel {
+        name: "Draft".to_owned(),
+        action: RetentionAction::Retain,
+        period: "P30D".parse().unwrap(),
+        start: LabelStart::Labelled,
+        folders: vec!["drafts".to_owned()],
+        query: None,
+        reviewed: true,
+        next: Some("Gone".to_owned()),
+    };
+    let schedule = RetentionSchedule { policies: vec![policy], labels: vec![label] };
+    assert_frozen(
+        &ScheduleSimulation { schedule, ..of_a_rule },
+        "02fd00bc0d8337030000046f6c6761fd00bc0d8337030000090401044d61696c0101010203503759000105696e626f78010a\
+         6b696e643a656d61696c0105447261667400045033304402010664726166747300010104476f6e65",
+    );
 }
 
 #[test]

@@ -3,11 +3,14 @@
 use clap::{Args, Subcommand, ValueEnum};
 use custodia::model::{ItemNo, RetentionPeriod, UtcTime};
 
-use super::Action;
+use super::{Action, Ground};
 
 #[derive(Subcommand)]
 pub(crate) enum LabelCommand {
     /// Add a label
+    ///
+    /// One that sets itself and deletes, or has a next label that does, must have been simulated within the last seven
+    /// days (`--simulate`).
     Add(LabelAddArgs),
     /// List all labels, the oldest first
     List,
@@ -35,7 +38,8 @@ pub(crate) enum LabelCommand {
     },
     /// Change its period, also for items that carry it
     ///
-    /// That of a regulatory record can only be lengthened; to shorten that of a record needs a reason.
+    /// That of a regulatory record can only be lengthened; to shorten that of a record needs a reason. If an item could go
+    /// earlier by it, that must have been simulated within the last seven days (`--simulate`).
     SetPeriod {
         /// Its name, id, or the beginning of its id
         label: String,
@@ -44,9 +48,8 @@ pub(crate) enum LabelCommand {
         /// Why
         #[arg(long, default_value = "", hide_default_value = true)]
         reason: String,
-        /// Let a label that sets itself delete earlier, although nobody has seen what; say why
-        #[arg(long, value_name = "REASON")]
-        without_simulation: Option<String>,
+        #[command(flatten)]
+        ground: Ground,
     },
     /// Take the labels off items
     Clear {
@@ -100,12 +103,8 @@ pub(crate) struct LabelAddArgs {
     /// `custodia disposition plan` and `execute` set it. Only for a label that retains.
     #[arg(long, value_name = "LABEL", conflicts_with = "review")]
     pub(crate) next_label: Option<String>,
-    /// Put a label that sets itself and deletes in force, although nobody has seen what it does; say why
-    ///
-    /// Without a reason it must have been simulated within the last seven days, from a file of rules
-    /// (`custodia retention simulate --policy FILE`).
-    #[arg(long, value_name = "REASON")]
-    pub(crate) without_simulation: Option<String>,
+    #[command(flatten)]
+    pub(crate) ground: Ground,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

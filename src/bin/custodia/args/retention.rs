@@ -21,7 +21,8 @@ pub(crate) enum RetentionCommand {
     /// Say what could be disposed of at a date; changes nothing
     ///
     /// Where rules are not in force yet, it says what would be with them, and what is without. These are the policies
-    /// whose deletion waits, or the rules of a file. For seven days after that such a rule can be put in force.
+    /// whose deletion waits, or the rules of a file. For seven days after that they can be put in force together, or in
+    /// part where nothing goes earlier for what is left out.
     Simulate(SimulateArgs),
     /// Put the rules of a file in force, all of them or none; shows what would change first
     ///
@@ -106,7 +107,7 @@ pub(crate) enum PolicyCommand {
     ///
     /// A new period applies to what is covered already, too. A mailbox that leaves the scope is one that the policy is
     /// released for: what it retained there stays for 30 days more. The name, the action, the start and what narrows a
-    /// policy are fixed. A change by which more is deleted, or earlier, is refused (exit code 21) unless it was simulated
+    /// policy are fixed. A change by which an item could go earlier is refused (exit code 21) unless it was simulated
     /// within the last seven days (`--simulate`).
     Set(PolicySetArgs),
     /// Lock one for good: nobody can remove or shorten it then, or take mailboxes from it
@@ -120,21 +121,41 @@ pub(crate) enum PolicyCommand {
         reason: String,
     },
     /// Put one in force again within 30 days of its removal, as if it had never been removed
+    ///
+    /// If it deletes, that must have been simulated within the last seven days (`--simulate`).
     Reenable {
         /// Its name, id, or the beginning of its id
         policy: String,
         /// Why
-        #[arg(long)]
+        #[arg(long, required_unless_present = "simulate", default_value = "", hide_default_value = true)]
         reason: String,
+        #[command(flatten)]
+        ground: Ground,
     },
     /// Take one out of force; what it retained stays for 30 days more, and it deletes nothing any longer
+    ///
+    /// If another rule could delete what it kept, that must have been simulated within the last seven days
+    /// (`--simulate`).
     Remove {
         /// Its name, id, or the beginning of its id
         policy: String,
         /// Why
-        #[arg(long)]
+        #[arg(long, required_unless_present = "simulate", default_value = "", hide_default_value = true)]
         reason: String,
+        #[command(flatten)]
+        ground: Ground,
     },
+}
+
+/// What lets a change bring disposition forward: by it an item could go earlier than before.
+#[derive(Args)]
+pub(crate) struct Ground {
+    /// Only say what would come of the change; it can be made within seven days then
+    #[arg(long, conflicts_with = "without_simulation")]
+    pub(crate) simulate: bool,
+    /// Let items go earlier although nobody has seen which; say why
+    #[arg(long, value_name = "REASON")]
+    pub(crate) without_simulation: Option<String>,
 }
 
 #[derive(Args)]
@@ -195,12 +216,8 @@ pub(crate) struct PolicySetArgs {
     /// Mailbox that it no longer leaves out; may be repeated
     #[arg(long = "remove-exclude", value_name = "ADDRESS")]
     pub(crate) remove_exclude: Vec<String>,
-    /// Only say what would come of the change; it can be made within seven days then
-    #[arg(long, conflicts_with = "without_simulation")]
-    pub(crate) simulate: bool,
-    /// Delete more, or earlier, although nobody has seen what; say why
-    #[arg(long, value_name = "REASON")]
-    pub(crate) without_simulation: Option<String>,
+    #[command(flatten)]
+    pub(crate) ground: Ground,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -1,26 +1,33 @@
 //! `retention label` and `retention event`
 
 use custodia::Result;
-use custodia::archive::{Archive, LabelledItem, NewEvent, NewLabel};
+use custodia::archive::{Archive, LabelledItem, NewEvent, NewLabel, SimulatedRules};
 use custodia::model::{Actor, LabelStart, RecordKind, RetentionEvent, RetentionLabel, ReviewStage};
 use serde_json::{Value, json};
 
 use super::policy::action;
-use crate::args::{EventCommand, LabelAddArgs, LabelCommand, LabelStartWord};
+use super::simulate;
+use crate::args::{EventCommand, Ground, LabelAddArgs, LabelCommand, LabelStartWord};
 use crate::ui::{Table, Ui, escape};
 
 pub(super) fn run(archive: &mut Archive, command: &LabelCommand, ui: &Ui) -> Result<()> {
     match command {
+        LabelCommand::Add(args) if args.ground.simulate => {
+            simulate::change(archive, SimulatedRules::Label(&new_label(args)), ui)
+        }
         LabelCommand::Add(args) => {
-            print(&[archive.add_label(&new_label(args), args.without_simulation.as_deref())?], archive, ui)
+            print(&[archive.add_label(&new_label(args), args.ground.without_simulation.as_deref())?], archive, ui)
         }
         LabelCommand::List => print(&archive.list_labels()?, archive, ui),
         LabelCommand::Show { label } => print(&[archive.show_label(label)?], archive, ui),
         LabelCommand::Set { label, items, asset_id, reason } => {
             print_items(&archive.set_label(label, items, asset_id.as_deref(), reason)?, ui)
         }
-        LabelCommand::SetPeriod { label, period, reason, without_simulation } => {
-            let unseen = without_simulation.as_deref();
+        LabelCommand::SetPeriod { label, period, ground: Ground { simulate: true, .. }, .. } => {
+            simulate::change(archive, SimulatedRules::Period(label, *period), ui)
+        }
+        LabelCommand::SetPeriod { label, period, reason, ground } => {
+            let unseen = ground.without_simulation.as_deref();
             print(&[archive.set_label_period(label, *period, reason, unseen)?], archive, ui)
         }
         LabelCommand::Clear { items, reason } => print_items(&archive.clear_label(items, reason)?, ui),

@@ -6,25 +6,34 @@ use custodia::model::{Mailbox, MailboxNo, PolicyScope, RetentionAction, Retentio
 use serde_json::{Value, json};
 
 use super::simulate;
-use crate::args::{Action, PolicyAddArgs, PolicyCommand, PolicySetArgs, Start};
+use crate::args::{Action, Ground, PolicyAddArgs, PolicyCommand, PolicySetArgs, Start};
 use crate::ui::{Table, Ui, escape};
 
 pub(super) fn run(archive: &mut Archive, command: &PolicyCommand, ui: &Ui) -> Result<()> {
     let rows = match command {
         PolicyCommand::Add(args) => vec![archive.add_policy(&new_policy(args), args.without_simulation.as_deref())?],
-        PolicyCommand::Set(args) if args.simulate => {
-            let (as_of, change) = (archive.now(), change(args));
-            return simulate::print(&archive.simulate(as_of, SimulatedRules::Change(&args.policy, &change), None)?, ui);
+        PolicyCommand::Set(args) if args.ground.simulate => {
+            return simulate::change(archive, SimulatedRules::Change(&args.policy, &change(args)), ui);
         }
         PolicyCommand::Set(args) => {
-            vec![archive.change_policy(&args.policy, &change(args), args.without_simulation.as_deref())?]
+            vec![archive.change_policy(&args.policy, &change(args), args.ground.without_simulation.as_deref())?]
+        }
+        PolicyCommand::Reenable { policy, ground: Ground { simulate: true, .. }, .. } => {
+            return simulate::change(archive, SimulatedRules::Return(policy), ui);
+        }
+        PolicyCommand::Remove { policy, ground: Ground { simulate: true, .. }, .. } => {
+            return simulate::change(archive, SimulatedRules::Removal(policy), ui);
         }
         PolicyCommand::Enable { policy, without_simulation } => {
             vec![archive.enable_policy(policy, without_simulation.as_deref())?]
         }
         PolicyCommand::Lock { policy, reason } => vec![archive.lock_policy(policy, reason)?],
-        PolicyCommand::Reenable { policy, reason } => vec![archive.reenable_policy(policy, reason)?],
-        PolicyCommand::Remove { policy, reason } => vec![archive.remove_policy(policy, reason)?],
+        PolicyCommand::Reenable { policy, reason, ground } => {
+            vec![archive.reenable_policy(policy, reason, ground.without_simulation.as_deref())?]
+        }
+        PolicyCommand::Remove { policy, reason, ground } => {
+            vec![archive.remove_policy(policy, reason, ground.without_simulation.as_deref())?]
+        }
         PolicyCommand::Show { policy } => {
             archive.evaluate_adaptive_scopes()?;
             vec![archive.show_policy(policy)?]

@@ -41,6 +41,16 @@ pub(super) fn run(archive: &mut Archive, args: &SimulateArgs, ui: &Ui) -> Result
     print(&simulation, ui)
 }
 
+/// Says what would come of a change that a command makes.
+pub(super) fn change(archive: &mut Archive, rules: SimulatedRules<'_>, ui: &Ui) -> Result<()> {
+    // What is released goes after a delay, and would not be seen before.
+    let as_of = match rules {
+        SimulatedRules::Change(..) | SimulatedRules::Removal(_) => archive.end_of_delay(),
+        _ => archive.now(),
+    };
+    print(&archive.simulate(as_of, rules, None)?, ui)
+}
+
 fn cells(item: &SimulatedItem) -> [String; 7] {
     [
         item.item.to_string(),
@@ -88,7 +98,8 @@ pub(super) fn print(simulation: &Simulation, ui: &Ui) -> Result<()> {
     ui.status("\nnothing was changed");
     if !simulation.proposal.is_empty() {
         ui.hint(
-            "within 7 days, put it in force: `custodia retention policy enable NAME`, `policy set`, or `apply FILE`",
+            "within 7 days, put it in force: `custodia retention policy enable NAME`, `apply FILE`, or the same command \
+             without --simulate",
         );
     }
     Ok(())
