@@ -20,10 +20,10 @@ use crate::model::{
     ConnectorRun, ConnectorSource, ContentHash, CredentialSource, Custodian, DateOrder, Defect, Delivery, Departure,
     Digest, FailedDelivery, FolderNo, FormerScope, FrozenSearch, Hold, HoldEvaluation, HoldId, HoldScope, Item,
     ItemLabel, ItemNo, ItemReview, LabelId, LabelOrigin, LabelStart, Ledger, Mailbox, MailboxNo, MappedId, Member,
-    MessageNo, Participant, PolicyId, PolicyScope, PreservationLock, Quarantined, RecordKind, Release, ResultDigest,
-    RetentionAction, RetentionEvent, RetentionLabel, RetentionPolicy, RetentionSchedule, RetentionTrigger,
-    ReviewDecision, ReviewEntry, ReviewNote, ReviewStage, ReviewWord, Role, RunCounts, RunState, SavedSearch, Schedule,
-    ScheduledLabel, ScheduledPolicy, SearchText, Trust, UtcTime,
+    MessageNo, OauthClient, Participant, PolicyId, PolicyScope, PreservationLock, Quarantined, RecordKind, Release,
+    ResultDigest, RetentionAction, RetentionEvent, RetentionLabel, RetentionPolicy, RetentionSchedule,
+    RetentionTrigger, ReviewDecision, ReviewEntry, ReviewNote, ReviewStage, ReviewWord, Role, RunCounts, RunState,
+    SavedSearch, Schedule, ScheduledLabel, ScheduledPolicy, SearchText, Trust, UtcTime,
 };
 
 /// 2026-01-15T12:00:00Z.
