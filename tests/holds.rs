@@ -317,25 +317,6 @@ fn a_chat_message_is_held_with_its_versions_and_they_with_it() {
 }
 
 #[test]
-fn dual_control_asks_for_a_second_person() {
-    let mut archive = TestArchive::absent();
-    archive.ok(&["init", "--min-residence", "0", "--dual-control"]);
-    archive.ok(&["mailbox", "add", ANN]);
-    archive.set_clock("2026-01-15T12:00:00Z");
-    let id = text(&place(&archive, "ann", &["--mailbox", ANN]), "id");
-    let release = ["hold", "release", "ann", "--reason", "settled"];
-    archive.json(21, &release);
-    let give = ["approval", "give", "hold.release", &id, "--reason", "seen"];
-    archive.ok(&give);
-    archive.json(21, &release);
-    archive.ok(&[&give[..], &["--actor", "second"]].concat());
-    archive.ok(&release);
-    assert_eq!(archive.ok(&["approval", "list"]).len(), 0, "an approval is used up");
-    archive.json(21, &["approval", "dual-control", "off", "--reason", "bother"]);
-    archive.json(21, &["hold", "end-delay", "ann", "--reason", "court order"]);
-}
-
-#[test]
 fn a_certificate_says_what_a_hold_covers_and_proves_it_without_the_archive() {
     let archive = office();
     place(&archive, "merger", &["--all-mailboxes", "--query", "merger"]);

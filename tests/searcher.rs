@@ -111,6 +111,22 @@ fn one_person_is_one_sender_and_a_month_is_one_of_utc() {
 }
 
 #[test]
+fn people_whose_names_differ_by_an_accent_are_two_senders() {
+    let archive = TestArchive::new();
+    let names = ["Muller", "M\u{fc}ller", "Mu\u{308}ller", "m\u{fc}ller", "Stra\u{df}e", "Strasse"];
+    for (n, name) in names.iter().enumerate() {
+        let mail = format!("From: {name}@firm.example\nTo: ben@firm.example\nSubject: {n}\n\nharbour\n");
+        archive.write(&format!("mail/{n}.eml"), mail);
+    }
+    archive.import(&archive.path("mail"), &["--mailbox", "all@firm.example", "--create-mailboxes"]);
+    let lines = archive.ok(&["search", "harbour", "--stats"]);
+    let senders: BTreeMap<String, u64> =
+        rows(&lines, "sender").into_iter().map(|row| (text(row, "name"), number(row, "messages"))).collect();
+    let expected = [("muller", 1), ("m\u{fc}ller", 3), ("stra\u{df}e", 1), ("strasse", 1)];
+    assert_eq!(senders, expected.map(|(name, n)| (format!("{name}@firm.example"), n)).into());
+}
+
+#[test]
 fn what_top_leaves_out_is_said() {
     let archive = firm();
     let whole = archive.ok(&["search", "harbour", "--stats"]);
@@ -298,9 +314,17 @@ fn a_row_that_makes_no_sense_is_named_and_the_others_are_counted() {
         csv.contains("2,harbour,15,") && csv.contains("5,'+offer,") && csv.contains("3,\"\"\"open\",E_UNBAL"),
         "{csv}"
     );
-    archive.write("bad.txt", "x*\n");
-    let none = archive.json(2, &["search", "--keywords", "bad.txt"]);
-    assert!(text(&none.error(), "message").contains("line 1"));
+    archive.write("bad.txt", "x*\n\nport AND\n\"open\n");
+    let none = text(&archive.json(2, &["search", "--keywords", "bad.txt"]).error(), "message");
+    for (line, code) in [
+        ("line 1, character 1: ", "E_PREFIX_TOO_SHORT"),
+        ("line 3, character 9: ", "E_MISSING_OPERAND"),
+        ("line 4, character 1: ", "E_UNBALANCED_QUOTE"),
+    ] {
+        assert!(none.lines().any(|shown| shown.starts_with(line) && shown.contains(code)), "{line} {none}");
+    }
+    let shown = archive.run(&["search", "--keywords", "bad.txt"]);
+    assert!(shown.code == 2 && shown.stderr.lines().filter(|line| line.starts_with("line ")).count() == 3);
     let log = archive.ok(&["audit", "log"]);
     let last = log.last().expect("an entry");
     assert!(text(last, "object").contains("x*"), "a list that is refused is recorded too: {last}");

@@ -4,7 +4,7 @@ use super::Archive;
 use super::hold::{HoldState, require_reason};
 use super::mailboxes::find_mailbox;
 use super::named::find_named;
-use crate::model::{Case, CaseId, Custodian, Hold, HoldScope};
+use crate::model::{Case, CaseId, ControlledAct, Custodian, Hold, HoldScope};
 use crate::store::{Snapshot, Tables, Transaction, cases, holds, mailboxes, put_case, put_hold};
 use crate::{Error, Result};
 
@@ -85,7 +85,7 @@ impl Archive {
         if case.closed.is_some() {
             return Err(Error::InvalidInput(format!("case `{}` is closed already", case.name)));
         }
-        self.require_approval(&transaction, "case.close", &case.id.to_string())?;
+        self.require_approval(&transaction, ControlledAct::CaseClose, &case.id.to_string())?;
         case.closed = Some(self.release_now(&transaction, reason)?);
         let on: Vec<Hold> = of_case(&transaction, case.id)?.into_iter().filter(|h| h.released.is_none()).collect();
         let outcome = format!("closed; {} holds released; reason: {reason}", on.len());
@@ -234,7 +234,8 @@ fn of_case(tables: &impl Tables, case: CaseId) -> Result<Vec<Hold>> {
     Ok(all)
 }
 
-fn find(tables: &impl Tables, name: &str) -> Result<Case> {
+/// The case, by name, id, or unique prefix of its id.
+pub(super) fn find(tables: &impl Tables, name: &str) -> Result<Case> {
     let all = cases(tables)?.into_iter().filter(|case| case.deleted.is_none()).collect();
     find_named("case", all, name, |case| (&case.name, case.id))
 }

@@ -2,10 +2,10 @@
 
 use super::hold::require_reason;
 use super::{Archive, clock_guard};
-use crate::model::{AuditEntry, Hold, Release, RetentionPolicy, UtcTime};
+use crate::model::{AuditEntry, ControlledAct, Hold, Release, RetentionPolicy, UtcTime};
 use crate::store::{
     Act, Tables, Transaction, append_audit, approvals, audit_leaf, audit_size, connector_runs, connectors, holds,
-    policies, put_connector_run, put_hold, put_policy, read_audit_leaf, set_clock_in_doubt, use_approval,
+    policies, put_connector_run, put_hold, put_policy, read_audit_leaf, remove_approval, set_clock_in_doubt,
 };
 use crate::{Error, Result};
 
@@ -38,7 +38,7 @@ impl Archive {
             ))
         })?;
         let Some(jump) = jump_over(&transaction, now)? else { return Err(clock_guard::set_back(now, last)) };
-        self.require_approval(&transaction, ACTION, &self.info.id)?;
+        self.require_approval(&transaction, ControlledAct::ClockCorrect, &self.info.id)?;
         let dated_anew = date_anew(&transaction, now)?;
         let outcome = format!(
             "the clock is right at {now}; it was ahead from entry {} on, after {}, and said {last} at last; \
@@ -88,7 +88,7 @@ fn date_anew(transaction: &Transaction, now: UtcTime) -> Result<String> {
         }
     }
     for given in approvals(transaction)?.into_iter().filter(|given| given.at > now) {
-        use_approval(transaction, &given.action, &given.object)?;
+        remove_approval(transaction, &given)?;
         void += 1;
     }
     for connector in connectors(transaction)? {

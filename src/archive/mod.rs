@@ -57,6 +57,7 @@ use crate::{Error, Result};
 use follower::Follower;
 
 pub use crate::store::{Approval, DispositionRecord};
+pub use approval::GivenApproval;
 pub use attachments::{AttachmentProgram, FAULT_VARIABLE, read_attachment};
 pub use audit_proof::AuditProof;
 pub use case::CaseReport;

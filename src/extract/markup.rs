@@ -46,7 +46,7 @@ pub(super) fn read(xml: &[u8], words: &Vocabulary, reading: &mut Reading) {
 }
 
 /// A reader that goes on where a document is not well-formed.
-fn lenient_reader(source: &str) -> quick_xml::Reader<&[u8]> {
+pub(super) fn lenient_reader(source: &str) -> quick_xml::Reader<&[u8]> {
     let mut reader = quick_xml::Reader::from_str(source);
     let config = reader.config_mut();
     config.check_end_names = false;
@@ -94,7 +94,7 @@ fn separate(name: &str, words: &Vocabulary, reading: &mut Reading) {
 }
 
 /// The character of a reference (XML 1.0, 4.1 and 4.6); nothing for entities of the document's own.
-fn resolved(name: &str) -> String {
+pub(super) fn resolved(name: &str) -> String {
     if let Some(number) = name.strip_prefix('#') {
         let code = match number.strip_prefix(['x', 'X']) {
             Some(hex) => u32::from_str_radix(hex, 16),

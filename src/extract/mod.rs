@@ -24,9 +24,11 @@ mod pdf;
 mod plain;
 mod properties;
 mod reading;
+mod relationships;
 mod tape;
 mod tnef;
 mod workbook;
+mod xmp;
 mod zip_members;
 
 pub use format::{Format, Sort};

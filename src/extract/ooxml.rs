@@ -2,6 +2,7 @@
 
 use super::markup::{self, Vocabulary};
 use super::package::{Zip, unpack};
+use super::relationships::{self, RELATIONSHIPS};
 use super::{Member, Reading, properties};
 
 /// Text of documents, drawings, charts and comments. Deleted text that is still there is read, field codes are not.
@@ -14,7 +15,7 @@ const BODY: Vocabulary = Vocabulary {
 /// Values that charts are drawn from.
 const CHART: Vocabulary = Vocabulary { text: &["t", "v"], lines: &["p", "pt"], gaps: &[] };
 
-/// The part that says what the document is (ECMA-376 part 2, clause 11).
+/// The part that says what the document is, where the package does not say which one does.
 const PROPERTIES_PART: &str = "docProps/core.xml";
 
 /// What of it is text.
@@ -30,38 +31,40 @@ const TEMPLATES: [&str; 7] =
 
 /// Reads all parts that have text, and offers embedded files as members.
 pub(super) fn read(zip: &mut Zip<'_>, names: &[String], reading: &mut Reading) {
-    let mut parts: Vec<(usize, &String)> = names.iter().enumerate().filter(|(_, name)| is_read(name)).collect();
+    let property_parts = property_parts(zip, names, reading);
+    let says_what_it_is = |name: &str| property_parts.iter().any(|part| part.eq_ignore_ascii_case(name));
+    let mut parts: Vec<(usize, &String)> =
+        names.iter().enumerate().filter(|(_, name)| says_what_it_is(name) || is_read(name)).collect();
     parts.sort_by_key(|(_, name)| (!name.ends_with("/document.xml"), natural(name)));
     for (index, name) in parts {
-        if reading.text.is_full() {
-            break;
+        let has_properties = says_what_it_is(name);
+        if reading.text.is_full() && !has_properties {
+            continue;
         }
         let Some(bytes) = unpack(zip, index, name, reading) else { continue };
-        if is_embedded(name) {
+        if has_properties {
+            markup::read(&bytes, &PROPERTIES, reading);
+            properties::office(&bytes, reading);
+        } else if is_embedded(name) {
             reading.add(Member { name: name.clone(), media_type: String::new(), bytes });
         } else {
-            markup::read(&bytes, vocabulary(name), reading);
-            if name == PROPERTIES_PART {
-                properties::office(&bytes, reading);
-            }
+            markup::read(&bytes, if name.contains("/charts/") { &CHART } else { &BODY }, reading);
         }
     }
 }
 
-fn vocabulary(name: &str) -> &'static Vocabulary {
-    if name.starts_with("docProps/") {
-        &PROPERTIES
-    } else if name.contains("/charts/") {
-        &CHART
-    } else {
-        &BODY
+/// The parts that say what the document is; names of parts are compared without case (ECMA-376 part 2, clause 9.1.1.1.2).
+fn property_parts(zip: &mut Zip<'_>, names: &[String], reading: &mut Reading) -> Vec<String> {
+    let mut parts = vec![PROPERTIES_PART.to_owned()];
+    if let Some(index) = names.iter().position(|name| name.eq_ignore_ascii_case(RELATIONSHIPS))
+        && let Some(relationships) = unpack(zip, index, RELATIONSHIPS, reading)
+    {
+        parts.extend(relationships::property_parts(&relationships));
     }
+    parts
 }
 
 fn is_read(name: &str) -> bool {
-    if name == PROPERTIES_PART {
-        return true;
-    }
     let Some((room, part)) = name.split_once('/') else { return false };
     if !["word", "ppt", "xl"].contains(&room) {
         return false;

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pdf_extract::{Dictionary, Document, Object, PlainTextOutput, decode_text_string, output_doc_page};
 
-use super::{Member, Reading, properties};
+use super::{Member, Reading, properties, xmp};
 
 /// Pages that cannot be read are named one by one up to this many.
 const NAMED_PAGES: usize = 20;
@@ -27,6 +27,7 @@ pub(super) fn read(bytes: &[u8], reading: &mut Reading) {
         return reading.note("encrypted", "it is encrypted with a password");
     }
     properties(&document, reading);
+    metadata(&document, reading);
     let pages = pages(&document, reading);
     beside(&document, reading);
     if pages == 0 && reading.reasons.is_empty() {
@@ -70,6 +71,18 @@ fn properties(document: &Document, reading: &mut Reading) {
     reading.documents.add_title(&value(b"Title"));
     reading.documents.created.extend(properties::pdf_time(&value(b"CreationDate")));
     reading.documents.modified.extend(properties::pdf_time(&value(b"ModDate")));
+}
+
+/// What the catalog says of the document (ISO 32000-1, 14.3.2), beside or in place of its dictionary of information.
+fn metadata(document: &Document, reading: &mut Reading) {
+    let Ok(stream) = document.catalog().and_then(|catalog| catalog.get_deref(b"Metadata", document)?.as_stream())
+    else {
+        return;
+    };
+    let packet = stream.decompressed_content().unwrap_or_else(|_| stream.content.clone());
+    if let Some(packet) = reading.unpack("metadata", packet.as_slice()) {
+        xmp::read(&packet, reading);
+    }
 }
 
 /// Notes and values of forms, and attached files.

@@ -27,11 +27,22 @@ pub(super) fn open_document(meta: &[u8], reading: &mut Reading) {
     }
 }
 
-/// A time of XML (W3C Date and Time Formats); without a zone it is taken for UTC.
-fn time(text: &str) -> Option<UtcTime> {
+/// A time of XML (W3C Date and Time Formats); what is left away is the least, without a zone it is taken for UTC.
+pub(super) fn time(text: &str) -> Option<UtcTime> {
     let text = text.trim();
-    UtcTime::parse(text).or_else(|_| UtcTime::parse(&format!("{text}Z"))).ok()
+    let whole = match text.len() {
+        4 => format!("{text}-01-01"),
+        7 => format!("{text}-01"),
+        _ => match text.split_at_checked(MINUTES) {
+            Some((minutes, rest)) if !rest.starts_with(':') => format!("{minutes}:00{rest}"),
+            _ => text.to_owned(),
+        },
+    };
+    UtcTime::parse(&whole).or_else(|_| UtcTime::parse(&format!("{whole}Z"))).ok()
 }
+
+/// Length of a time up to its minutes.
+const MINUTES: usize = "2011-05-06T07:08".len();
 
 /// A date of PDF, `D:20240131120000+01'00'` (ISO 32000-1, 7.9.4); what is left away is the least, without a zone it is
 /// UTC.
@@ -73,6 +84,10 @@ mod tests {
             ("2021-05-06T07:08:09Z", Some("2021-05-06T07:08:09Z")),
             (" 2021-05-06T07:08:09.5 ", Some("2021-05-06T07:08:09.500Z")),
             ("2021-05-06", Some("2021-05-06T00:00:00Z")),
+            ("2021-05-06T07:08", Some("2021-05-06T07:08:00Z")),
+            ("2021-05-06T07:08+01:00", Some("2021-05-06T06:08:00Z")),
+            ("2021-05", Some("2021-05-01T00:00:00Z")),
+            ("2021", Some("2021-01-01T00:00:00Z")),
             ("yesterday", None),
         ] {
             assert_eq!(time(text).map(|time| time.to_string()).as_deref(), expected, "{text}");

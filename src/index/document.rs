@@ -5,6 +5,7 @@ use std::slice;
 
 use tantivy::schema::Field;
 use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value};
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::message::Facts;
 use crate::model::{Digest, MessageNo, Participant, Role};
@@ -244,15 +245,16 @@ impl Builder<'_> {
     }
 }
 
-/// What a sender is counted under: the number, by which chats know people, else the address, the id or the name.
+/// What a sender is counted under: the number, by which chats know people, else the address, the id or the name, in lower
+/// case and composed (NFC, UAX #15), with accents, by which people differ.
 fn sender_label(person: &Participant) -> String {
     let number = person_number::plain(person.number.as_deref().unwrap_or_default());
     if !number.is_empty() {
-        return format!("+{number}");
+        return if number.starts_with('0') { number } else { format!("+{number}") };
     }
     let id = person.id.as_deref().unwrap_or_default();
     let known = [person.address.trim(), id.trim(), person.name.trim()].into_iter().find(|text| !text.is_empty());
-    fold(known.unwrap_or_default()).into_owned()
+    known.unwrap_or_default().to_lowercase().nfc().collect()
 }
 
 /// A label that hostile messages cannot make long; two that are cut stay two.

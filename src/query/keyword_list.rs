@@ -5,12 +5,7 @@ use encoding_rs::{Encoding, UTF_8};
 use crate::{Error, Result};
 
 use super::parse::MAX_ROWS;
-
-/// What the first cell of a CSV file may say without being a query.
-const HEADS: [&str; 8] = ["keyword", "keywords", "query", "queries", "search", "term", "terms", "search term"];
-
-/// Separators of CSV files, the likeliest first.
-const SEPARATORS: [u8; 3] = [b';', b'\t', b','];
+use super::separator::{is_head, line, reader, separator};
 
 /// A query of a keyword list, not yet parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +21,8 @@ pub struct KeywordText {
 ///
 /// # Errors
 /// The file is not in UTF-8 (or UTF-16 with its mark), has no row, or more than [`MAX_ROWS`] of them; or the rows of a CSV
-/// file differ in their number of cells, or its quotes are not as RFC 4180 has them, so that a query may be cut.
+/// file differ in their number of cells, may be one cell or several, or its quotes are not as RFC 4180 has them, so that a
+/// query may be cut; or it says that its queries are not in the first column.
 pub fn read_keywords(bytes: &[u8], csv: bool) -> Result<Vec<KeywordText>> {
     let text = decoded(bytes)?;
     let rows = if csv { cells(&text)? } else { lines(&text) };
@@ -61,72 +57,24 @@ fn lines(text: &str) -> Vec<KeywordText> {
 fn cells(text: &str) -> Result<Vec<KeywordText>> {
     let separator = separator(text)?;
     check_quotes(text, char::from(separator))?;
-    let mut rows = Vec::new();
+    let mut rows: Vec<KeywordText> = Vec::new();
     for record in reader(text, separator).records() {
         let record = record.map_err(|error| Error::InvalidInput(format!("the keyword list is no CSV: {error}")))?;
+        let head = record.iter().position(is_head).filter(|_| rows.iter().all(|row| row.text.is_empty()));
+        if let Some(column) = head.filter(|column| *column > 0) {
+            return Err(Error::InvalidInput(format!(
+                "line {} of the keyword list names column {} for its queries, and only the first is read: put that column \
+                 first",
+                line(text, &record),
+                column + 1
+            )));
+        }
         rows.push(KeywordText { line: line(text, &record), text: record.get(0).unwrap_or_default().trim().to_owned() });
     }
-    if rows.first().is_some_and(|row| HEADS.contains(&row.text.to_lowercase().as_str())) {
+    if rows.first().is_some_and(|row| is_head(&row.text)) {
         rows.remove(0);
     }
     Ok(rows)
-}
-
-/// What parts the cells: by it all rows have the same number of them. If there is one cell in each row, a mark that
-/// stands in no text.
-fn separator(text: &str) -> Result<u8> {
-    let mut uneven = None;
-    for separator in SEPARATORS {
-        match parts(text, separator) {
-            Parts::One => {}
-            Parts::Even => return Ok(separator),
-            Parts::Uneven(why) => uneven = uneven.or(Some(why)),
-        }
-    }
-    uneven.map_or(Ok(0x1f), |why| Err(Error::InvalidInput(why)))
-}
-
-/// How a separator parts the rows of a file.
-enum Parts {
-    One,
-    Even,
-    Uneven(String),
-}
-
-fn parts(text: &str, separator: u8) -> Parts {
-    let mut all = reader(text, separator);
-    let mut records = all.records().filter_map(std::result::Result::ok).filter(|record| !is_blank(record));
-    let Some(first) = records.next() else { return Parts::One };
-    let other = records.find(|record| record.len() != first.len());
-    match (other, first.len()) {
-        (None, 1) => Parts::One,
-        (None, _) => Parts::Even,
-        (Some(other), _) => Parts::Uneven(format!(
-            "line {} of the keyword list has {} cells and line {} has {}, so that a query may be cut: put a query in \
-             which `{}` stands in double quotes and double the quotes in it, or save the list as .txt with a query on \
-             each line",
-            line(text, &other),
-            other.len(),
-            line(text, &first),
-            first.len(),
-            char::from(separator).escape_default()
-        )),
-    }
-}
-
-fn is_blank(record: &csv::StringRecord) -> bool {
-    record.iter().all(|cell| cell.trim().is_empty())
-}
-
-fn line(text: &str, record: &csv::StringRecord) -> u64 {
-    let Some(position) = record.position() else { return 0 };
-    // The reader begins a record at the empty lines before it.
-    let from = usize::try_from(position.byte()).ok().and_then(|byte| text.as_bytes().get(byte..)).unwrap_or_default();
-    position.line() + from.iter().take_while(|byte| **byte == b'\n').count() as u64
-}
-
-fn reader(text: &str, separator: u8) -> csv::Reader<&[u8]> {
-    csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes())
 }
 
 /// Refuses a quoted cell that goes on behind its closing quote, or is never closed: its quotes would be lost, or the rows
@@ -200,10 +148,34 @@ mod tests {
             ("Keywords\nharbour\nbuy,sell\n", "line 3"),
             ("harbour\n\"set up\" NEAR(5) call\n", "line 2"),
             ("harbour\n\"port\nquay\ncrane\n", "line 2"),
+            ("price; offer\n", "line 1"),
+            ("search, seizure\nport, quay\n", "line 1"),
+            ("price; offer,Ann\nport; quay,Ben\n", "line 1"),
+            ("\nharbour,Ann\nport,Ben\n", "line 2"),
+            ("price; offer\tAnn\nport; quay\tBen\n", "line 1"),
+            ("\"price list\",\"fixed fee\"\n", "line 1"),
+            ("Keywords\nprice; offer\n", "line 2"),
         ] {
             let refused = read_keywords(text.as_bytes(), true).expect_err(text).to_string();
             assert!(refused.contains(line) && refused.contains(".txt"), "{text}: {refused}");
         }
+    }
+
+    #[test]
+    fn a_list_says_what_parts_its_cells() {
+        for (text, expected) in [
+            ("Keywords,Owner\nprice; offer,Ann\nport; quay,Ben\n", ["price; offer", "port; quay"]),
+            ("Query;Note\nprice, offer;a\nport, quay;b\n", ["price, offer", "port, quay"]),
+            ("\"price, offer\",Ann\nport; quay,Ben\n", ["price, offer", "port; quay"]),
+            ("price, offer\tAnn\nport\tBen\n", ["price, offer", "port"]),
+            ("\"price; offer\"\n\"port, quay\"\n", ["price; offer", "port, quay"]),
+            ("price OR offer\nport\n", ["price OR offer", "port"]),
+        ] {
+            let texts: Vec<String> = read(text, true).into_iter().map(|(_, text)| text).collect();
+            assert_eq!(texts, expected, "{text}");
+        }
+        let refused = read_keywords(b"No.,Search terms\n1,port\n", true).expect_err("not the first").to_string();
+        assert!(refused.contains("line 1") && refused.contains("column 2"), "{refused}");
     }
 
     #[test]

@@ -44,6 +44,7 @@ mod relative;
 mod restriction;
 mod rows;
 mod run;
+mod separator;
 mod size;
 mod text;
 mod token;

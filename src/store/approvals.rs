@@ -28,8 +28,9 @@ impl Record for Approval {
     const NAME: &'static str = "an approval";
 }
 
-fn key(action: &str, object: &str) -> String {
-    format!("{action} {object}")
+/// Each giver has a row of their own. Rows of older versions have no giver in their key, and are read by what they say.
+fn key(approval: &Approval) -> String {
+    format!("{} {} {}", approval.action, approval.object, approval.by.0)
 }
 
 /// All that are not used up, by act and object.
@@ -42,34 +43,25 @@ pub fn approvals(tables: &impl Tables) -> Result<Vec<Approval>> {
     rows.map(|row| codec::decode(row.map_err(failed("read the approvals"))?.1.value())).collect()
 }
 
-/// The consent to an act, if there is one.
-///
-/// # Errors
-/// The store failed.
-pub fn approval(tables: &impl Tables, action: &str, object: &str) -> Result<Option<Approval>> {
-    let table = tables.table(APPROVALS)?;
-    let row = table.get(key(action, object).as_str()).map_err(failed("read an approval"))?;
-    row.map(|row| codec::decode(row.value())).transpose()
-}
-
-/// Writes a consent; a newer one to the same act takes its place.
+/// Writes a consent; a newer one of the same giver to the same act takes its place.
 ///
 /// # Errors
 /// The store failed.
 pub fn put_approval(transaction: &Transaction, approval: &Approval) -> Result<()> {
-    let (key, bytes) = (key(&approval.action, &approval.object), codec::encode(approval)?);
+    let (key, bytes) = (key(approval), codec::encode(approval)?);
     let mut table = transaction.writable(APPROVALS)?;
     table.insert(key.as_str(), bytes.as_slice()).map_err(failed("write an approval"))?;
     Ok(())
 }
 
-/// Removes a consent that was used.
+/// Removes a consent that was used, or is void.
 ///
 /// # Errors
 /// The store failed.
-pub fn use_approval(transaction: &Transaction, action: &str, object: &str) -> Result<()> {
+pub fn remove_approval(transaction: &Transaction, approval: &Approval) -> Result<()> {
+    let bytes = codec::encode(approval)?;
     let mut table = transaction.writable(APPROVALS)?;
-    table.remove(key(action, object).as_str()).map_err(failed("remove an approval"))?;
+    table.retain(|_, row| row != bytes.as_slice()).map_err(failed("remove an approval"))?;
     Ok(())
 }
 

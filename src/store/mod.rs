@@ -47,7 +47,7 @@ use redb::{Builder, Database, DatabaseError, ReadableDatabase};
 
 use crate::{Error, Result};
 
-pub use approvals::{Approval, approval, approvals, dual_control, put_approval, set_dual_control, use_approval};
+pub use approvals::{Approval, approvals, dual_control, put_approval, remove_approval, set_dual_control};
 pub use audit_log::{
     Act, append_audit, audit_entries, audit_leaf, audit_node, audit_root, audit_size, clock_in_doubt, last_audit_time,
     read_audit_leaf, set_clock_in_doubt,

@@ -20,6 +20,25 @@ pub(crate) fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
 const WORD: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
 const DRAWING: &str = "http://schemas.openxmlformats.org/drawingml/2006/main";
 
+const CORE: &str = "<cp:coreProperties xmlns:cp=\"c\" xmlns:dc=\"d\" xmlns:t=\"t\"><dc:title>titleword</dc:title><dc:creator>Clara \
+                    Author</dc:creator><t:created>2011-05-06T07:08:09Z</t:created><t:modified>2012-05-06T07:08:09Z\
+                    </t:modified></cp:coreProperties>";
+
+/// A Word document whose package names another part than the usual one for what it says of itself.
+pub(crate) fn docx_with_named_properties() -> Vec<u8> {
+    let relationships = "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship \
+                         Id=\"r1\" Target=\"package/services/metadata/core-properties/8d2f.psmdcp\" \
+                         Type=\"http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties\"/>\
+                         </Relationships>";
+    let document = format!("<w:document xmlns:w=\"{WORD}\"><w:p><w:t>word</w:t></w:p></w:document>");
+    zip(&[
+        ("[Content_Types].xml", b"<Types/>"),
+        ("_rels/.rels", relationships.as_bytes()),
+        ("package/services/metadata/core-properties/8d2f.psmdcp", CORE.as_bytes()),
+        ("word/document.xml", document.as_bytes()),
+    ])
+}
+
 /// A Word document with these paragraphs; each word is a run of its own, split in the middle.
 pub(crate) fn docx(paragraphs: &[&str]) -> Vec<u8> {
     let mut body = String::new();
@@ -32,12 +51,9 @@ pub(crate) fn docx(paragraphs: &[&str]) -> Vec<u8> {
     let document =
         format!("<?xml version=\"1.0\"?><w:document xmlns:w=\"{WORD}\"><w:body>{body}</w:body></w:document>");
     let header = format!("<w:hdr xmlns:w=\"{WORD}\"><w:p><w:r><w:t>headerword &amp; more</w:t></w:r></w:p></w:hdr>");
-    let core = "<cp:coreProperties xmlns:cp=\"c\" xmlns:dc=\"d\" xmlns:t=\"t\"><dc:title>titleword</dc:title><dc:creator>Clara \
-                Author</dc:creator><t:created>2011-05-06T07:08:09Z</t:created><t:modified>2012-05-06T07:08:09Z</t:modified>\
-                </cp:coreProperties>";
     zip(&[
         ("[Content_Types].xml", b"<Types/>"),
-        ("docProps/core.xml", core.as_bytes()),
+        ("docProps/core.xml", CORE.as_bytes()),
         ("word/document.xml", document.as_bytes()),
         ("word/header1.xml", header.as_bytes()),
         ("word/styles.xml", format!("<w:styles xmlns:w=\"{WORD}\"><w:t>styleword</w:t></w:styles>").as_bytes()),
@@ -151,13 +167,30 @@ pub(crate) fn pdf(lines: &[&str]) -> Vec<u8> {
     pdf_with_page(&(page + "ET"))
 }
 
+/// A PDF that says what it is in its metadata only.
+pub(crate) fn pdf_with_metadata() -> Vec<u8> {
+    let packet = "<?xpacket begin=''?><x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF><rdf:Description \
+                  xmp:CreateDate='2011-05-06T07:08:09Z'><dc:title><rdf:Alt><rdf:li xml:lang='x-default'>titleword</rdf:li>\
+                  </rdf:Alt></dc:title><dc:creator><rdf:Seq><rdf:li>Clara Author</rdf:li></rdf:Seq></dc:creator>\
+                  <xmp:ModifyDate>2012-05-06T08:08:09+01:00</xmp:ModifyDate></rdf:Description></rdf:RDF></x:xmpmeta>";
+    let stream = format!("<< /Type /Metadata /Subtype /XML /Length {} >>\nstream\n{packet}\nendstream", packet.len());
+    pdf_of("BT /F1 12 Tf 72 720 Td (word) Tj ET", " /Metadata 6 0 R", &stream, "")
+}
+
 /// A PDF of one page with this content.
 pub(crate) fn pdf_with_page(page: &str) -> Vec<u8> {
+    let information =
+        "<< /Title (titleword) /Author (Clara Author) /CreationDate (D:20110506070809Z) /ModDate (D:20120506) >>";
+    pdf_of(page, "", information, " /Info 6 0 R")
+}
+
+/// A PDF of one page; its sixth object is one of the catalog's or of the trailer's.
+fn pdf_of(page: &str, catalog: &str, sixth: &str, trailer: &str) -> Vec<u8> {
     let mut stream = ZlibEncoder::new(Vec::new(), Compression::default());
     stream.write_all(page.as_bytes()).expect("memory takes it");
     let stream = stream.finish().expect("a stream");
     let objects: [Vec<u8>; 6] = [
-        b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
+        format!("<< /Type /Catalog /Pages 2 0 R{catalog} >>").into_bytes(),
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>"
             .to_vec(),
@@ -168,7 +201,7 @@ pub(crate) fn pdf_with_page(page: &str) -> Vec<u8> {
         ]
         .concat(),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_vec(),
-        b"<< /Title (titleword) /Author (Clara Author) /CreationDate (D:20110506070809Z) /ModDate (D:20120506) >>".to_vec(),
+        sixth.as_bytes().to_vec(),
     ];
     let mut file = b"%PDF-1.5\n".to_vec();
     let mut places = Vec::new();
@@ -184,7 +217,7 @@ pub(crate) fn pdf_with_page(page: &str) -> Vec<u8> {
         file.extend_from_slice(format!("{place:010} 00000 n \n").as_bytes());
     }
     let trailer =
-        format!("trailer\n<< /Size {} /Root 1 0 R /Info 6 0 R >>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1);
+        format!("trailer\n<< /Size {} /Root 1 0 R{trailer} >>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1);
     file.extend_from_slice(trailer.as_bytes());
     file
 }

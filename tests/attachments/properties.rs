@@ -1,7 +1,7 @@
 //! What documents say of themselves is searched as what it is, wherever they are attached.
 
 use super::binary_files::doc;
-use super::files::{docx, odt, pdf, zip};
+use super::files::{docx, docx_with_named_properties, odt, pdf, pdf_with_metadata, zip};
 use super::mail::{File, archive_with, found, mail, take};
 
 const MATCHING: [&str; 9] = [
@@ -27,10 +27,12 @@ const OTHER: [&str; 6] = [
 #[test]
 fn authors_titles_and_dates_of_documents_are_found() {
     let inner = mail("inner", &[("a.odt", "application/octet-stream", odt("word"))]);
-    let files: [File<'_>; 6] = [
+    let files: [File<'_>; 8] = [
         ("a.docx", "application/octet-stream", docx(&["word"])),
         ("a.odt", "application/octet-stream", odt("word")),
         ("a.pdf", "application/pdf", pdf(&["word"])),
+        ("b.docx", "application/octet-stream", docx_with_named_properties()),
+        ("b.pdf", "application/pdf", pdf_with_metadata()),
         ("a.doc", "application/msword", doc("word", "")),
         ("a.zip", "application/zip", zip(&[("in/a.docx", &docx(&["word"]))])),
         ("a.eml", "message/rfc822", inner.into_bytes()),

@@ -197,7 +197,7 @@ fn decide(checker: &mut Checker, sample: &Sample) {
     checker.check("hold-certificate", &sample.json("hold.json"));
     checker.run(sample, "certificate", &["hold", "certificate", "--verify", "hold.json"]);
     checker.run(sample, "mailbox", &["mailbox", "show", "ann@firm.example"]);
-    checker.run(sample, "approval", &["approval", "give", "case.close", "0123456789abcdef", "--reason", "seen"]);
+    checker.run(sample, "approval", &["approval", "give", "dual-control.off", "--reason", "seen"]);
     checker.run(sample, "approval", &["approval", "list"]);
     checker.run(sample, "approval", &["approval", "dual-control"]);
     let year = ["--action", "retain+delete", "--period", "1y", "--exclude", "clara@northwind.example"];

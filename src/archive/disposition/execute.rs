@@ -11,7 +11,7 @@ use crate::archive::fail_point::fail_point;
 use crate::archive::random::random_key;
 use crate::archive::stats::store_bytes;
 use crate::evidence::{self, TreeHash};
-use crate::model::{Digest, Item, ItemNo};
+use crate::model::{ControlledAct, Digest, Item, ItemNo};
 use crate::retention::Outcome;
 use crate::store::{
     ContentReader, Disposal, DispositionRecord, DispositionRun, SaltedContentHash, Snapshot, Transaction, audit_node,
@@ -91,7 +91,7 @@ impl Archive {
         let summary = plan.summary();
         self.check_plan(&snapshot, summary)?;
         let digest = summary.digest.to_string();
-        let approval = self.require_approval(&transaction, "disposition.execute", &digest)?;
+        let approval = self.require_approval(&transaction, ControlledAct::DispositionExecute, &digest)?;
         let approved_by = approval.map(|approval| approval.by);
         let (now, key) = (self.now(), random_key());
         let (mut judge, notes) = (Judge::new(&transaction, &self.info, now)?, Notes::load(&transaction)?);

@@ -5,7 +5,9 @@ use super::{HoldReport, HoldState, find};
 use crate::archive::Archive;
 use crate::archive::mailboxes::find_mailbox;
 use crate::index::RULES;
-use crate::model::{FormerScope, Hold, HoldEvaluation, HoldScope, MailboxNo, MessageNo, Release, UtcTime};
+use crate::model::{
+    ControlledAct, FormerScope, Hold, HoldEvaluation, HoldScope, MailboxNo, MessageNo, Release, UtcTime,
+};
 use crate::store::{MessageSet, Snapshot, Transaction, extend_set, put_hold};
 use crate::{Error, Result};
 
@@ -88,7 +90,7 @@ impl Archive {
         }
         let was_on = HoldState::of(hold, self.now()).holds();
         if was_on && !only_adds_mailboxes(&hold.scope, &scope) {
-            self.require_approval(transaction, "hold.change", &hold.id.to_string())?;
+            self.require_approval(transaction, ControlledAct::HoldChange, &hold.id.to_string())?;
             let ended =
                 Release { at: self.act_time(snapshot)?, by: self.session.actor.clone(), reason: reason.to_owned() };
             let (scope, evaluation) = (hold.scope.clone(), hold.evaluation);

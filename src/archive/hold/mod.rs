@@ -129,6 +129,6 @@ fn running_delay(hold: &Hold, now: UtcTime) -> Option<UtcTime> {
 }
 
 /// The hold with this name, id, or unique prefix of its id.
-fn find(tables: &impl Tables, name: &str) -> Result<Hold> {
+pub(super) fn find(tables: &impl Tables, name: &str) -> Result<Hold> {
     find_named("hold", holds(tables)?, name, |hold| (&hold.name, hold.id))
 }

@@ -3,7 +3,7 @@
 use super::place::require_reason;
 use super::{HoldReport, find, in_delay};
 use crate::archive::Archive;
-use crate::model::{Hold, Release};
+use crate::model::{ControlledAct, Hold, Release};
 use crate::store::{Tables, Transaction, put_hold};
 use crate::{Error, Result};
 
@@ -21,7 +21,7 @@ impl Archive {
         if let Some(release) = &hold.released {
             return Err(Error::InvalidInput(format!("hold `{}` was released on {} already", hold.name, release.at)));
         }
-        self.require_approval(&transaction, "hold.release", &hold.id.to_string())?;
+        self.require_approval(&transaction, ControlledAct::HoldRelease, &hold.id.to_string())?;
         let items = self.release_within(&transaction, &mut hold, reason)?;
         self.record(&transaction, "hold.release", &hold.id.to_string(), &items)?;
         let report = self.report(&transaction, hold)?;
@@ -68,7 +68,7 @@ impl Archive {
         if !running || hold.on_since.is_none() {
             return Err(Error::InvalidInput(format!("no delay of hold `{}` is running", hold.name)));
         }
-        self.require_approval(&transaction, "hold.end-delay", &hold.id.to_string())?;
+        self.require_approval(&transaction, ControlledAct::HoldEndDelay, &hold.id.to_string())?;
         put_hold(&transaction, &hold)?;
         let object = hold.id.to_string();
         self.record(&transaction, "hold.end-delay", &object, &format!("the delay ends now; reason: {reason}"))?;

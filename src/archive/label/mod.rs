@@ -60,6 +60,7 @@ impl Archive {
         let tried = ("retention.label.refuse", new.name.as_str());
         let ground = self.ground_or_record(&snapshot, &after, without_simulation, tried)?;
         let transaction = self.store.begin()?;
+        let ground = self.consented(&transaction, ground)?;
         let label = self.put_new_label(&transaction, label, ground)?;
         transaction.commit()?;
         Ok(label)

@@ -28,9 +28,9 @@ impl Archive {
         let snapshot = self.store.snapshot()?;
         let (after, id) = (schedule_with_label(&snapshot, &label)?, label.id.to_string());
         let ground = self.ground_or_record(&snapshot, &after, without_simulation, ("retention.label.refuse", &id))?;
-        let ground = behind(ground);
-        let outcome = format!("period of {} from {} to {period}; reason: {reason}{ground}", old.name, old.period);
         let transaction = self.store.begin()?;
+        let ground = behind(self.consented(&transaction, ground)?);
+        let outcome = format!("period of {} from {} to {period}; reason: {reason}{ground}", old.name, old.period);
         put_label(&transaction, &label)?;
         self.record(&transaction, "retention.label.set-period", &id, &outcome)?;
         transaction.commit()?;

@@ -51,6 +51,7 @@ impl Archive {
         let after = schedule_with(&snapshot, &policy)?;
         let ground = self.ground_or_record(&snapshot, &after, without_simulation, (tried.0, &tried.1))?;
         let transaction = self.store.begin()?;
+        let ground = self.consented(&transaction, ground)?;
         put_policy(&transaction, &policy)?;
         let outcome = format!("from {} to {}{}", in_words(&old), in_words(&policy), behind(ground));
         self.record(&transaction, "retention.policy.change", &policy.id.to_string(), &outcome)?;

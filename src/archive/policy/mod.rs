@@ -9,7 +9,7 @@ mod removal;
 use super::Archive;
 use super::named::find_named;
 use super::rules::{behind, schedule_with};
-use super::simulation::DraftPolicy;
+use super::simulation::{DraftPolicy, Proposal};
 use crate::model::{MessageNo, PolicyId, PreservationLock, RetentionPolicy};
 use crate::store::{MessageSet, Snapshot, Transaction, policies, put_policy, replace_set};
 use crate::{Error, Result};
@@ -20,7 +20,7 @@ pub use definition::{NewPolicy, NewScope};
 
 impl Archive {
     /// Puts a policy in force. If it deletes, and that was neither simulated nor is there a reason for doing
-    /// `without_simulation`, its deletion waits until [`Archive::enable_policy`].
+    /// `without_simulation`, or a second person has to consent first, its deletion waits until [`Archive::enable_policy`].
     ///
     /// # Errors
     /// The name is taken, a mailbox does not exist, a query is refused, an adaptive scope covers nobody, it deletes after
@@ -36,9 +36,23 @@ impl Archive {
             Err(other) => return Err(other),
         }
         let transaction = self.store.begin()?;
+        let ground = match self.consented(&transaction, ground) {
+            Err(Error::Refused(_)) if without_simulation.is_none() => {
+                draft.policy.deletion_waits = true;
+                None
+            }
+            consented => consented?,
+        };
         self.put_draft(&transaction, &draft, ground)?;
         transaction.commit()?;
         Ok(draft.policy)
+    }
+
+    /// What a policy that is not there yet would come to, to be simulated.
+    pub(super) fn proposed_policy(&mut self, new: &NewPolicy) -> Result<Proposal> {
+        let (snapshot, mut proposal) = (self.store.snapshot()?, Proposal::new(self.now()));
+        proposal.add_policy(self.draft_policy(&snapshot, new)?);
+        Ok(proposal)
     }
 
     /// Writes a policy that is not there yet.
@@ -93,7 +107,21 @@ impl Archive {
     /// There is none, it was removed, its deletion does not wait, it was not simulated within the last seven days and no
     /// reason is given.
     pub fn enable_policy(&mut self, name: &str, without_simulation: Option<&str>) -> Result<RetentionPolicy> {
-        let mut policy = self.show_policy(name)?;
+        let (policy, snapshot) = (self.enabled_policy(name)?, self.store.snapshot()?);
+        let (after, id) = (schedule_with(&snapshot, &policy)?, policy.id.to_string());
+        let ground = self.ground_or_record(&snapshot, &after, without_simulation, ("retention.policy.refuse", &id))?;
+        let transaction = self.store.begin()?;
+        let ground = self.consented(&transaction, ground)?;
+        put_policy(&transaction, &policy)?;
+        let outcome = format!("deletion of {} in force{}", definition::in_words(&policy), behind(ground));
+        self.record(&transaction, "retention.policy.enable", &id, &outcome)?;
+        transaction.commit()?;
+        Ok(policy)
+    }
+
+    /// A policy whose deletion waits, as it would be with it in force.
+    fn enabled_policy(&self, name: &str) -> Result<RetentionPolicy> {
+        let policy = self.show_policy(name)?;
         if let Some(release) = &policy.released {
             return Err(Error::InvalidInput(format!("policy `{}` was removed on {}", policy.name, release.at)));
         }
@@ -101,16 +129,14 @@ impl Archive {
             let text = format!("no deletion of policy `{}` waits to be put in force", policy.name);
             return Err(Error::InvalidInput(text));
         }
-        let snapshot = self.store.snapshot()?;
-        policy.deletion_waits = false;
-        let (after, id) = (schedule_with(&snapshot, &policy)?, policy.id.to_string());
-        let ground = self.ground_or_record(&snapshot, &after, without_simulation, ("retention.policy.refuse", &id))?;
-        let transaction = self.store.begin()?;
-        put_policy(&transaction, &policy)?;
-        let outcome = format!("deletion of {} in force{}", definition::in_words(&policy), behind(ground));
-        self.record(&transaction, "retention.policy.enable", &id, &outcome)?;
-        transaction.commit()?;
-        Ok(policy)
+        Ok(RetentionPolicy { deletion_waits: false, ..policy })
+    }
+
+    /// What the deletion of a policy would come to, to be simulated.
+    pub(super) fn proposed_deletion(&mut self, name: &str) -> Result<Proposal> {
+        let mut proposal = Proposal::new(self.now());
+        proposal.add_policy(DraftPolicy { policy: self.enabled_policy(name)?, matches: None });
+        Ok(proposal)
     }
 
     /// All policies, removed ones included, in the order of adding.

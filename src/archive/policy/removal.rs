@@ -30,6 +30,7 @@ impl Archive {
         after.policies.retain(|known| known.name != policy.name);
         let ground = self.ground_or_record(&snapshot, &after, without_simulation, ("retention.policy.refuse", &id))?;
         let transaction = self.store.begin()?;
+        let ground = self.consented(&transaction, ground)?;
         let policy = self.put_released(&transaction, policy, reason, ground)?;
         transaction.commit()?;
         Ok(policy)
@@ -93,8 +94,8 @@ impl Archive {
         let (after, id) = (schedule_with(&snapshot, &policy)?, policy.id.to_string());
         let ground = self.ground_or_record(&snapshot, &after, without_simulation, ("retention.policy.refuse", &id))?;
         let transaction = self.store.begin()?;
+        let ground = behind(self.consented(&transaction, ground)?);
         put_policy(&transaction, &policy)?;
-        let ground = behind(ground);
         let outcome = format!("{} in force again, as if never removed; reason: {reason}{ground}", policy.name);
         self.record(&transaction, "retention.policy.reenable", &id, &outcome)?;
         transaction.commit()?;

@@ -32,6 +32,7 @@ impl Archive {
         let ground = self.ground_or_record(&snapshot, &after, without_simulation, ("retention.apply", ""))?;
         let (steps, changes) = (difference.steps, difference.changes);
         let transaction = self.store.begin()?;
+        let ground = self.consented(&transaction, ground)?;
         for step in steps {
             self.take(&transaction, step, ground.clone())?;
         }

@@ -6,15 +6,25 @@ use std::collections::BTreeMap;
 
 use crate::archive::Archive;
 use crate::archive::simulation::{DraftPolicy, Proposal};
-use crate::model::{Digest, MailboxNo, PolicyScope, RetentionLabel, RetentionPolicy, RetentionSchedule, UtcTime};
+use crate::model::{
+    ControlledAct, Digest, MailboxNo, PolicyScope, RetentionLabel, RetentionPolicy, RetentionSchedule, UtcTime,
+};
 use crate::retention::brings_forward;
-use crate::store::{Snapshot, Tables, labels, mailboxes, policies, simulations};
+use crate::store::{Snapshot, Tables, Transaction, labels, mailboxes, policies, simulations};
 use crate::{Error, Result};
 
 /// Days for which a simulation counts.
 const VALID_DAYS: i64 = 7;
 
 const DAY_MILLIS: i64 = 86_400_000;
+
+/// On what ground rules by which an item could go earlier may be put in force.
+#[derive(Debug)]
+pub(in crate::archive) struct Ground {
+    words: String,
+    /// The digest of the rules as they would be.
+    rules: Digest,
+}
 
 /// The end of an audit entry that names the ground.
 pub(in crate::archive) fn behind(ground: Option<String>) -> String {
@@ -57,8 +67,7 @@ pub(in crate::archive) fn schedule_digest(schedule: &RetentionSchedule) -> Resul
 }
 
 impl Archive {
-    /// The ground for putting `after` in force in place of the rules that are, in words; `None` if nothing could go
-    /// earlier by it.
+    /// The ground for putting `after` in force in place of the rules that are; `None` if nothing could go earlier by it.
     ///
     /// # Errors
     /// Something could, no schedule from which `after` brings nothing forward was simulated within the last seven days,
@@ -68,13 +77,14 @@ impl Archive {
         tables: &impl Tables,
         after: &RetentionSchedule,
         without_simulation: Option<&str>,
-    ) -> Result<Option<String>> {
+    ) -> Result<Option<Ground>> {
         if without_simulation.is_some_and(|reason| reason.trim().is_empty()) {
             return Err(Error::InvalidInput("--without-simulation needs a reason".to_owned()));
         }
         let Some(forward) = brings_forward(&schedule_in_force(tables)?, after) else { return Ok(None) };
+        let rules = schedule_digest(after)?;
         if let Some(reason) = without_simulation {
-            return Ok(Some(format!("{forward}; without simulation: {reason}")));
+            return Ok(Some(Ground { words: format!("{forward}; without simulation: {reason}"), rules }));
         }
         let now = self.now();
         let mut seen = simulations(tables)?;
@@ -82,10 +92,13 @@ impl Archive {
         seen.sort_by_key(|seen| Reverse(seen.at));
         let recent = |at: UtcTime| now.0.saturating_sub(at.0) <= VALID_DAYS * DAY_MILLIS;
         match seen.first() {
-            Some(seen) if recent(seen.at) => Ok(Some(format!(
-                "{forward}; simulated on {} by {}: {} of {} items eligible as of {}",
-                seen.at, seen.by.0, seen.eligible, seen.items, seen.as_of
-            ))),
+            Some(seen) if recent(seen.at) => {
+                let words = format!(
+                    "{forward}; simulated on {} by {}: {} of {} items eligible as of {}",
+                    seen.at, seen.by.0, seen.eligible, seen.items, seen.as_of
+                );
+                Ok(Some(Ground { words, rules }))
+            }
             Some(seen) => Err(Error::Refused(format!(
                 "{forward}; what would go was last simulated on {}, more than {VALID_DAYS} days ago: simulate it again \
                  with `custodia retention simulate` or --simulate, or say why not with --without-simulation REASON",
@@ -108,12 +121,29 @@ impl Archive {
         after: &RetentionSchedule,
         without_simulation: Option<&str>,
         (action, object): (&str, &str),
-    ) -> Result<Option<String>> {
+    ) -> Result<Option<Ground>> {
         let ground = self.ground(tables, after, without_simulation);
         if let Err(Error::Refused(why)) = &ground {
             self.record_alone(action, object, why)?;
         }
         ground
+    }
+
+    /// The ground in words, for an act in `transaction`. Where dual control is on, it uses up the consent to the rules.
+    ///
+    /// # Errors
+    /// The consent of a second person is needed and missing.
+    pub(in crate::archive) fn consented(
+        &self,
+        transaction: &Transaction,
+        ground: Option<Ground>,
+    ) -> Result<Option<String>> {
+        let Some(Ground { words, rules }) = ground else { return Ok(None) };
+        let approval = self.require_approval(transaction, ControlledAct::RetentionChange, &rules.to_string())?;
+        Ok(Some(match approval {
+            Some(approval) => format!("{words}; approved by {}", approval.by.0),
+            None => words,
+        }))
     }
 
     /// The policies whose deletion waits to be put in force, as if it were.

@@ -91,12 +91,14 @@ pub(super) fn rows_of(reading: &Reading) -> Vec<Row> {
     texts.zip(rows).map(|(text, (written, searched))| Row::new(text, written, searched, Vec::new())).collect()
 }
 
-/// Why nothing of a list can be searched.
+/// Why nothing of a list can be searched: of each row, on a line of its own.
 pub(super) fn all_refused(rows: &[KeywordRow]) -> String {
-    let first = rows.iter().find_map(|row| Some((row.line, row.counts.as_ref().err()?)));
-    let why = first
-        .map_or_else(String::new, |(line, refusal)| format!(": line {line}: {}: {}", refusal.code, refusal.message));
-    format!("no row of the keyword list can be searched{why}")
+    let refused = rows.iter().filter_map(|row| Some((row, row.counts.as_ref().err()?)));
+    let reasons = refused.map(|(row, KeywordRefusal { code, offset, message, hint })| {
+        let character = row.text.get(..*offset).map_or(0, |before| before.chars().count()) + 1;
+        format!("\nline {}, character {character}: {code}: {message}; {hint}", row.line)
+    });
+    format!("no row of the keyword list can be searched:{}", reasons.collect::<String>())
 }
 
 /// A row that is refused; any other error stays one.

@@ -12,10 +12,10 @@ use serde::Serialize;
 use super::Archive;
 use super::decide::Judge;
 use super::label::NewLabel;
-use super::policy::PolicyChange;
+use super::policy::{NewPolicy, PolicyChange};
 use super::rules::{RuleFile, schedule_digest};
 use crate::Result;
-use crate::model::{Item, ItemNo, MailboxNo, RetentionPeriod, RetentionSchedule, UtcTime};
+use crate::model::{Digest, Item, ItemNo, MailboxNo, RetentionPeriod, RetentionSchedule, UtcTime};
 use crate::retention::Outcome;
 use crate::store::{ScheduleSimulation, Snapshot, all_items, folder, mailbox, mailboxes, put_simulation};
 use sample::Samples;
@@ -70,6 +70,8 @@ pub struct Simulation {
     pub proposed: Option<Counts>,
     /// The names of the rules that are proposed.
     pub proposal: Vec<String>,
+    /// Digest of all rules as they would be, to which a second person consents.
+    pub rules: Digest,
     /// By mailbox.
     pub mailboxes: Vec<SimulationRow>,
     /// By the policy or label whose deletion decides; items that nothing deletes are in none.
@@ -113,6 +115,10 @@ pub enum SimulatedRules<'a> {
     Waiting,
     /// The rules of a file, as applying it would put them in force.
     File(&'a RuleFile),
+    /// A policy that is not there yet.
+    Policy(&'a NewPolicy),
+    /// The deletion of the policy with this name, which waits.
+    Deletion(&'a str),
     /// A change of the policy with this name.
     Change(&'a str, &'a PolicyChange),
     /// The removal of the policy with this name.
@@ -144,6 +150,8 @@ impl Archive {
         let proposal = match rules {
             SimulatedRules::Waiting => self.waiting_deletions()?,
             SimulatedRules::File(file) => self.proposal_of(file)?,
+            SimulatedRules::Policy(new) => self.proposed_policy(new)?,
+            SimulatedRules::Deletion(name) => self.proposed_deletion(name)?,
             SimulatedRules::Change(name, change) => self.proposed_change(name, change)?,
             SimulatedRules::Removal(name) => self.proposed_removal(name)?,
             SimulatedRules::Return(name) => self.proposed_return(name)?,
@@ -156,6 +164,7 @@ impl Archive {
         let (in_force, proposed) = self.tallies(&snapshot, as_of, &proposal, &mut samples, list)?;
         let mut simulation = simulation(&snapshot, as_of, &in_force, proposed.as_ref(), proposal.names.clone())?;
         simulation.samples = self.sampled(&snapshot, &samples)?;
+        simulation.rules = schedule_digest(&schedule)?;
         self.remember(&simulation, schedule)?;
         Ok(simulation)
     }
@@ -219,7 +228,7 @@ impl Archive {
             eligible: counts.eligible,
             schedule,
         };
-        put_simulation(&transaction, &schedule_digest(&seen.schedule)?, &seen)?;
+        put_simulation(&transaction, &simulation.rules, &seen)?;
         self.record(&transaction, "retention.simulate", &simulation.as_of.to_string(), &outcome)?;
         transaction.commit()
     }
@@ -271,6 +280,7 @@ fn simulation(
         counts: in_force.counts,
         proposed: then.map(|tally| tally.counts),
         proposal,
+        rules: Digest([0; 32]),
         mailboxes: rows(&by_address(in_force), then.map(by_address).as_ref()),
         policies: rows(&by_rule(in_force), then.map(by_rule).as_ref()),
         months: months.into_iter().map(month).collect(),

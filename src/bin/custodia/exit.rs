@@ -55,6 +55,14 @@ fn code_and_hint(error: &Error) -> (u8, Option<String>) {
             (1, Some("items are found with `custodia search`".to_owned()))
         }
         Error::NotFound { what: "message in quarantine", .. } => (1, Some("see `custodia quarantine list`".to_owned())),
+        Error::NotFound { what: "simulation", .. } => (
+            1,
+            Some(
+                "simulate the change first, with --simulate or `custodia retention simulate`: it prints the digest of the rules"
+                    .to_owned(),
+            ),
+        ),
+        Error::NotFound { what: "plan", .. } => (1, Some("name the file of the plan".to_owned())),
         Error::NotFound { what: "hold", .. } => (1, Some("see `custodia hold list`".to_owned())),
         Error::NotFound { what: "retention label", .. } => (1, Some("see `custodia retention label list`".to_owned())),
         Error::NotFound { what: "retention policy", .. } => {

@@ -114,3 +114,25 @@ fn cases_and_approvals() {
          65636b6564",
     );
 }
+
+#[test]
+fn an_approval_has_a_row_of_its_giver_and_one_of_an_older_key_is_read() {
+    let approval = |by: &str| Approval {
+        action: "hold.release".to_owned(),
+        object: "937e9e4cd1a9776c".to_owned(),
+        by: Actor(by.to_owned()),
+        at: TIME,
+        reason: "checked".to_owned(),
+    };
+    let older = "hold.release 937e9e4cd1a9776c";
+    let (_directory, snapshot) = written(|transaction| {
+        let bytes = encode(&approval("olga")).unwrap();
+        transaction.writable(APPROVALS).unwrap().insert(older, bytes.as_slice()).unwrap();
+        put_approval(transaction, &approval("ann")).unwrap();
+        put_approval(transaction, &approval("bob")).unwrap();
+        remove_approval(transaction, &approval("bob")).unwrap();
+    });
+    let given: Vec<String> = approvals(&snapshot).unwrap().into_iter().map(|given| given.by.0).collect();
+    assert_eq!(given, ["olga", "ann"]);
+    assert!(snapshot.table(APPROVALS).unwrap().get("hold.release 937e9e4cd1a9776c ann").unwrap().is_some());
+}

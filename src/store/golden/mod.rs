@@ -9,9 +9,9 @@ use redb::ReadableTable as _;
 use super::codec::{Record, decode, encode};
 use super::content::{ContentWriter, NewMessage, PartSource, PreparedSegment};
 use super::tables::{
-    AUDIT_LEAVES, AUDIT_NODES, CONTENT_HASHES, DATE_ORDERS, DELIVERY_DIGESTS, FOLDERS, FROZEN_ITEMS, ITEMS, MAILBOXES,
-    MAPPINGS, MESSAGE_DIGESTS, MESSAGE_ITEMS, MESSAGES, META, PACKS, PART_DIGESTS, PARTS, SETS, Snapshot, Tables as _,
-    Transaction, UNSEARCHED,
+    APPROVALS, AUDIT_LEAVES, AUDIT_NODES, CONTENT_HASHES, DATE_ORDERS, DELIVERY_DIGESTS, FOLDERS, FROZEN_ITEMS, ITEMS,
+    MAILBOXES, MAPPINGS, MESSAGE_DIGESTS, MESSAGE_ITEMS, MESSAGES, META, PACKS, PART_DIGESTS, PARTS, SETS, Snapshot,
+    Tables as _, Transaction, UNSEARCHED,
 };
 use super::*;
 use crate::message::segment::Encoding;

@@ -1,6 +1,7 @@
 //! What can be typed of cases and approvals.
 
 use clap::{Subcommand, ValueEnum};
+use custodia::model::ControlledAct;
 
 #[derive(Subcommand)]
 pub(crate) enum CaseCommand {
@@ -66,13 +67,16 @@ pub(crate) enum CaseCommand {
 pub(crate) enum ApprovalCommand {
     /// Consent to what somebody else is about to do
     ///
-    /// The object is the id of a hold or case, the archive's id, or the digest of a plan: the refusal says which. It is
-    /// used up by the act, and ends after 7 days.
+    /// It is used up by the act, and ends after 7 days. Of several people who consent, one is enough. Acts that need it:
+    ///
+    /// hold.release, hold.change, hold.end-delay HOLD; case.close CASE; retention.change DIGEST of rules that were
+    /// simulated; disposition.execute DIGEST or file of a plan; clock.correct; dual-control.off
     Give {
-        /// The act: hold.release, hold.change, hold.end-delay, case.close, disposition.execute, dual-control.off
-        action: String,
-        /// On what
-        object: String,
+        /// The act
+        #[arg(value_name = "ACT")]
+        act: ControlledAct,
+        /// On what: a name or id; the beginning of an id or digest is enough; this archive needs no name
+        object: Option<String>,
         /// Why
         #[arg(long)]
         reason: String,

@@ -92,9 +92,8 @@ pub(crate) enum PolicyCommand {
     Enable {
         /// Its name, id, or the beginning of its id
         policy: String,
-        /// Put its deletion in force although nobody has seen what it does; say why
-        #[arg(long, value_name = "REASON")]
-        without_simulation: Option<String>,
+        #[command(flatten)]
+        ground: Ground,
     },
     /// List all policies, removed ones included
     List,
@@ -192,9 +191,8 @@ pub(crate) struct PolicyAddArgs {
     /// From when the period counts
     #[arg(long, value_enum, default_value = "created")]
     pub(crate) start: Start,
-    /// Put its deletion in force at once, although nobody has seen what it does; say why
-    #[arg(long, value_name = "REASON")]
-    pub(crate) without_simulation: Option<String>,
+    #[command(flatten)]
+    pub(crate) ground: Ground,
 }
 
 #[derive(Args)]

@@ -1,7 +1,7 @@
 //! `approval`
 
 use custodia::Result;
-use custodia::archive::{Approval, Archive};
+use custodia::archive::{Approval, Archive, GivenApproval};
 use serde_json::{Value, json};
 
 use crate::args::{ApprovalCommand, Switch};
@@ -9,13 +9,17 @@ use crate::ui::{Table, Ui, escape, short};
 
 pub(super) fn run(archive: &mut Archive, command: &ApprovalCommand, ui: &Ui) -> Result<u8> {
     match command {
-        ApprovalCommand::Give { action, object, reason } => {
-            let given = archive.approve(action, object, reason)?;
+        ApprovalCommand::Give { act, object, reason } => {
+            let GivenApproval { approval, what } = archive.approve(*act, object.as_deref(), reason)?;
             if ui.json {
-                ui.json(&approval_json(&given))?;
+                let mut given = approval_json(&approval);
+                if let Some(fields) = given.as_object_mut() {
+                    fields.insert("what".to_owned(), json!(what));
+                }
+                ui.json(&given)?;
             } else {
-                let until = Archive::approval_valid_until(&given);
-                ui.line(&format!("{} of {} is approved until {until}", escape(action, false), escape(object, false)))?;
+                let until = Archive::approval_valid_until(&approval);
+                ui.line(&escape(&format!("{act} of {what} is approved until {until}"), false))?;
             }
         }
         ApprovalCommand::List => list(&archive.list_approvals()?, ui)?,

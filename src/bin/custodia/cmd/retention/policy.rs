@@ -11,7 +11,12 @@ use crate::ui::{Table, Ui, escape};
 
 pub(super) fn run(archive: &mut Archive, command: &PolicyCommand, ui: &Ui) -> Result<()> {
     let rows = match command {
-        PolicyCommand::Add(args) => vec![archive.add_policy(&new_policy(args), args.without_simulation.as_deref())?],
+        PolicyCommand::Add(args) if args.ground.simulate => {
+            return simulate::change(archive, SimulatedRules::Policy(&new_policy(args)), ui);
+        }
+        PolicyCommand::Add(args) => {
+            vec![archive.add_policy(&new_policy(args), args.ground.without_simulation.as_deref())?]
+        }
         PolicyCommand::Set(args) if args.ground.simulate => {
             return simulate::change(archive, SimulatedRules::Change(&args.policy, &change(args)), ui);
         }
@@ -24,8 +29,11 @@ pub(super) fn run(archive: &mut Archive, command: &PolicyCommand, ui: &Ui) -> Re
         PolicyCommand::Remove { policy, ground: Ground { simulate: true, .. }, .. } => {
             return simulate::change(archive, SimulatedRules::Removal(policy), ui);
         }
-        PolicyCommand::Enable { policy, without_simulation } => {
-            vec![archive.enable_policy(policy, without_simulation.as_deref())?]
+        PolicyCommand::Enable { policy, ground: Ground { simulate: true, .. } } => {
+            return simulate::change(archive, SimulatedRules::Deletion(policy), ui);
+        }
+        PolicyCommand::Enable { policy, ground } => {
+            vec![archive.enable_policy(policy, ground.without_simulation.as_deref())?]
         }
         PolicyCommand::Lock { policy, reason } => vec![archive.lock_policy(policy, reason)?],
         PolicyCommand::Reenable { policy, reason, ground } => {

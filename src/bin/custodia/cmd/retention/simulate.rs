@@ -11,7 +11,7 @@ use super::rules::read_rules;
 use crate::args::SimulateArgs;
 use crate::cmd::disposition::say_waiting;
 use crate::new_file::write_new;
-use crate::ui::{Table, Ui, counted, escape};
+use crate::ui::{Table, Ui, counted, escape, short};
 
 const CSV_HEADS: [&str; 7] = ["item", "mailbox", "folder", "created_at", "rule", "in_force", "reasons"];
 
@@ -97,6 +97,8 @@ pub(super) fn print(simulation: &Simulation, ui: &Ui) -> Result<()> {
     samples(&simulation.samples, ui)?;
     ui.status("\nnothing was changed");
     if !simulation.proposal.is_empty() {
+        let rules = short(&simulation.rules.to_string());
+        ui.line(&format!("\nRules as they would be: {rules}"))?;
         ui.hint(
             "within 7 days, put it in force: `custodia retention policy enable NAME`, `apply FILE`, or the same command \
              without --simulate",
@@ -110,7 +112,7 @@ fn print_json(simulation: &Simulation, ui: &Ui) -> Result<()> {
     let mut summary = json!({
         "type": "summary", "schema_version": 1, "as_of": simulation.as_of, "items": counts.items,
         "eligible": counts.eligible, "kept": counts.kept, "held": counts.held, "review": counts.review,
-        "proposal": simulation.proposal,
+        "proposal": simulation.proposal, "rules": simulation.rules,
     });
     if let (Some(proposed), Some(object)) = (&simulation.proposed, summary.as_object_mut()) {
         object.insert("proposed".to_owned(), json!(proposed));

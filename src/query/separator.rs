@@ -1,0 +1,143 @@
+//! What parts the cells of a keyword list in CSV. A separator that is wrong cuts queries, and what is cut off is missed: it is
+//! only taken where the file itself says so.
+
+use crate::{Error, Result};
+
+/// What the first cell of a CSV file may say without being a query.
+const HEADS: [&str; 12] = [
+    "keyword",
+    "keywords",
+    "keyword query",
+    "kql",
+    "query",
+    "queries",
+    "search",
+    "search query",
+    "search term",
+    "search terms",
+    "term",
+    "terms",
+];
+
+/// Separators of CSV files.
+const SEPARATORS: [u8; 3] = [b';', b'\t', b','];
+
+/// Stands in no text: there is one cell in each row.
+const NONE: u8 = 0x1f;
+
+/// Whether a cell is the head of a column of queries.
+pub(super) fn is_head(cell: &str) -> bool {
+    HEADS.contains(&cell.trim().to_lowercase().as_str())
+}
+
+/// The separator of `text`. A line that names the columns says which it is, or quotes that no cell would need without it;
+/// nobody writes a tab in a query.
+///
+/// # Errors
+/// The rows differ in their number of cells, or may each be one query or several cells.
+pub(super) fn separator(text: &str) -> Result<u8> {
+    let parted = SEPARATORS.map(|separator| (separator, parts(text, separator)));
+    let parting = || parted.iter().filter(|(_, parts)| !matches!(parts, Parts::One));
+    let said: Vec<_> = parting().filter(|(separator, _)| is_said(text, *separator)).collect();
+    let is_even = |parts: &Parts| matches!(parts, Parts::Even { .. });
+    let likely = match said.as_slice() {
+        [only] => Some(*only),
+        [] => {
+            let mut even = parting().filter(|(_, parts)| is_even(parts));
+            even.next().filter(|(separator, _)| *separator == b'\t' && even.next().is_none())
+        }
+        _ => None,
+    };
+    if let Some((separator, parts)) = likely {
+        return match parts {
+            Parts::Uneven(why) => Err(Error::InvalidInput(why.clone())),
+            _ => Ok(*separator),
+        };
+    }
+    let open = parting().find(|(_, parts)| is_even(parts)).or_else(|| parting().next());
+    open.map_or(Ok(NONE), |(separator, parts)| Err(Error::InvalidInput(unclear(*separator, parts))))
+}
+
+/// A reader of the rows of `text`.
+pub(super) fn reader(text: &str, separator: u8) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes())
+}
+
+/// The line on which a row begins.
+pub(super) fn line(text: &str, record: &csv::StringRecord) -> u64 {
+    let Some(position) = record.position() else { return 0 };
+    // The reader begins a record at the empty lines before it.
+    let from = usize::try_from(position.byte()).ok().and_then(|byte| text.as_bytes().get(byte..)).unwrap_or_default();
+    position.line() + from.iter().take_while(|byte| **byte == b'\n').count() as u64
+}
+
+/// How a separator parts the rows of a file.
+enum Parts {
+    One,
+    /// All rows into as many cells as the first one, which begins on this line.
+    Even {
+        line: u64,
+        cells: usize,
+    },
+    Uneven(String),
+}
+
+fn parts(text: &str, separator: u8) -> Parts {
+    let mut all = reader(text, separator);
+    let mut records = all.records().filter_map(std::result::Result::ok).filter(|record| !is_blank(record));
+    let Some(first) = records.next() else { return Parts::One };
+    let other = records.find(|record| record.len() != first.len());
+    match (other, first.len()) {
+        (None, 1) => Parts::One,
+        (None, cells) => Parts::Even { line: line(text, &first), cells },
+        (Some(other), _) => Parts::Uneven(format!(
+            "line {} of the keyword list has {} cells and line {} has {}, so that a query may be cut: put a query in \
+             which `{}` stands in double quotes and double the quotes in it, or save the list as .txt with a query on \
+             each line",
+            line(text, &other),
+            other.len(),
+            line(text, &first),
+            first.len(),
+            char::from(separator).escape_default()
+        )),
+    }
+}
+
+fn unclear(separator: u8, parts: &Parts) -> String {
+    let sign = char::from(separator).escape_default();
+    match parts {
+        Parts::Even { line, cells } => format!(
+            "line {line} of the keyword list may be one query or {cells} cells with `{sign}` between them, so that a query \
+             may be cut: if they are cells, put a line with their names first, such as `Query{sign}Note`; if not, put each \
+             query in double quotes and double the quotes in it, or save the list as .txt with a query on each line"
+        ),
+        Parts::Uneven(why) => why.clone(),
+        Parts::One => String::new(),
+    }
+}
+
+fn is_blank(record: &csv::StringRecord) -> bool {
+    record.iter().all(|cell| cell.trim().is_empty())
+}
+
+/// Whether the file says that cells are parted so.
+fn is_said(text: &str, separator: u8) -> bool {
+    let mut all = reader(text, separator);
+    let mut records = all.records().filter_map(std::result::Result::ok);
+    let first = records.find(|record| !is_blank(record));
+    // A blank behind the separator is one between words.
+    let names_columns = |first: csv::StringRecord| {
+        first.len() > 1 && first.iter().any(is_head) && !first.iter().any(|cell| cell.starts_with(char::is_whitespace))
+    };
+    first.is_some_and(names_columns) || has_quoted_cell(text, separator)
+}
+
+/// Whether a cell beside others is in quotes, and has to be for what is in it.
+fn has_quoted_cell(text: &str, separator: u8) -> bool {
+    let separator = char::from(separator);
+    let mut all = reader(text, separator as u8);
+    let needing = |record: csv::StringRecord| {
+        record.len() > 1 && record.iter().any(|cell| cell.contains(separator) || cell.contains('\n'))
+    };
+    all.records().filter_map(std::result::Result::ok).any(needing)
+}

@@ -1,0 +1,169 @@
+//! Where dual control is on, nothing is freed or destroyed, and no rule is changed so that it could be, without the consent
+//! of a second person to exactly that.
+#![cfg(feature = "cli")]
+
+mod support;
+
+use serde_json::Value;
+use support::{TestArchive, number, text};
+
+const ANN: &str = "ann@x.example";
+const WHY: [&str; 2] = ["--reason", "seen"];
+const SECOND: [&str; 2] = ["--actor", "second"];
+
+/// One mail of six years ago, and dual control.
+fn office() -> TestArchive {
+    let archive = TestArchive::absent();
+    archive.ok(&["init", "--name", "test", "--min-residence", "0", "--dual-control"]);
+    archive.ok(&["mailbox", "add", ANN]);
+    let mail = "From: eve@elsewhere.example\nDate: Wed, 15 Jan 2020 12:00:00 +0000\nSubject: alpha\n\nabout alpha\n";
+    archive.import(&archive.write("alpha.eml", mail), &["--mailbox", ANN]);
+    archive
+}
+
+fn give(archive: &TestArchive, act: &str, object: &str, by: &[&str]) -> Value {
+    archive.one("approval", &[&["approval", "give", act, object], &WHY[..], by].concat())
+}
+
+fn approvals(archive: &TestArchive) -> usize {
+    archive.ok(&["approval", "list"]).len()
+}
+
+fn refused(archive: &TestArchive, code: i32, arguments: &[&str], named: &str) {
+    let outcome = archive.run(arguments);
+    assert_eq!(outcome.code, code, "{arguments:?}: {}{}", outcome.text(), outcome.stderr);
+    assert!(outcome.stderr.contains(named), "{arguments:?}: {}", outcome.stderr);
+}
+
+fn hold(archive: &TestArchive, name: &str) -> String {
+    text(&archive.one("hold", &["hold", "place", name, "--mailbox", ANN, "--reason", "letter"]), "id")
+}
+
+#[test]
+fn a_second_person_consents_and_the_act_uses_it_up() {
+    let archive = office();
+    let id = hold(&archive, "ann");
+    let release = ["hold", "release", "ann", "--reason", "settled"];
+    archive.json(21, &release);
+    give(&archive, "hold.release", &id, &[]);
+    archive.json(21, &release);
+    give(&archive, "hold.release", &id, &SECOND);
+    archive.ok(&release);
+    assert_eq!(approvals(&archive), 0, "an approval is used up");
+    archive.json(21, &["approval", "dual-control", "off", "--reason", "bother"]);
+    archive.json(21, &["hold", "end-delay", "ann", "--reason", "court order"]);
+}
+
+#[test]
+fn consent_is_to_an_act_that_there_is_on_an_object_that_there_is() {
+    let archive = office();
+    let id = hold(&archive, "ann");
+    refused(&archive, 2, &["approval", "give", "hold.relase", "ann", "--reason", "x"], "hold.release, hold.change");
+    refused(&archive, 1, &["approval", "give", "hold.release", "bob", "--reason", "x"], "no hold");
+    refused(&archive, 1, &["approval", "give", "case.close", "ann", "--reason", "x"], "no case");
+    refused(&archive, 1, &["approval", "give", "disposition.execute", "abc", "--reason", "x"], "no plan");
+    refused(&archive, 1, &["approval", "give", "retention.change", "abc", "--reason", "x"], "no simulation");
+    refused(&archive, 2, &["approval", "give", "hold.release", "--reason", "x"], "say on what");
+    refused(&archive, 2, &["approval", "give", "dual-control.off", "other", "--reason", "x"], "this archive is `test`");
+    for object in ["ann", &id, id.get(..4).expect("digits")] {
+        let given = give(&archive, "hold.release", object, &SECOND);
+        assert_eq!((text(&given, "object"), text(&given, "what")), (id.clone(), "hold `ann`".to_owned()));
+    }
+    assert_eq!(approvals(&archive), 1, "the same person consents once");
+    archive.ok(&[&["approval", "give", "dual-control.off"], &WHY[..], &SECOND].concat());
+    archive.ok(&["approval", "dual-control", "off", "--reason", "agreed"]);
+}
+
+#[test]
+fn a_consent_of_ones_own_takes_nobody_elses_away() {
+    let archive = office();
+    hold(&archive, "ann");
+    give(&archive, "hold.release", "ann", &SECOND);
+    give(&archive, "hold.release", "ann", &["--actor", "third"]);
+    give(&archive, "hold.release", "ann", &[]);
+    assert_eq!(approvals(&archive), 3);
+    archive.ok(&["hold", "release", "ann", "--reason", "settled"]);
+    assert_eq!(approvals(&archive), 0, "all of them were to this act");
+}
+
+#[test]
+fn a_plan_is_approved_by_its_file_or_digest() {
+    let archive = office();
+    archive.ok(&["approval", "give", "dual-control.off", "--reason", "x", "--actor", "second"]);
+    archive.ok(&["approval", "dual-control", "off", "--reason", "to add a rule"]);
+    let clear = ["retention", "policy", "add", "clear", "--action", "delete", "--period", "1y"];
+    archive.ok(&[&clear[..], &["--without-simulation", "test"]].concat());
+    archive.ok(&["approval", "dual-control", "on", "--reason", "again"]);
+    let digest = text(&archive.one("summary", &["disposition", "plan", "--output", "plan.json"]), "digest");
+    for object in ["plan.json", digest.get(..8).expect("digits")] {
+        let given = give(&archive, "disposition.execute", object, &SECOND);
+        assert_eq!(text(&given, "object"), digest);
+        assert!(text(&given, "what").contains("1 eligible of 1 items"), "{given}");
+    }
+    archive.write("other.json", "{}");
+    assert_ne!(archive.run(&["approval", "give", "disposition.execute", "other.json", "--reason", "x"]).code, 0);
+    archive.ok(&["disposition", "execute", "plan.json", "--yes"]);
+}
+
+/// `change` needs the consent of a second person to what `--simulate` says, and to nothing else.
+fn needs_consent(archive: &TestArchive, change: &[&str]) {
+    let seen = archive.one("summary", &[change, &["--simulate"]].concat());
+    let rules = text(&seen, "rules");
+    refused(archive, 21, change, &format!("custodia approval give retention.change {rules}"));
+    let given = give(archive, "retention.change", rules.get(..12).expect("digits"), &SECOND);
+    assert!(text(&given, "what").contains("rules simulated on"), "{given}");
+    archive.ok(change);
+    let log = archive.ok(&["audit", "log"]);
+    let entry = log.iter().rev().find(|entry| text(entry, "outcome").contains("approved by second"));
+    assert!(entry.is_some_and(|entry| text(entry, "action").starts_with("retention.")), "{change:?}");
+    assert_eq!(approvals(archive), 0);
+}
+
+#[test]
+fn a_change_of_rules_by_which_something_could_go_earlier_needs_consent_to_the_rules_as_they_would_be() {
+    let archive = office();
+    let policy = |words: &str| -> Vec<String> {
+        ["retention", "policy"].into_iter().chain(words.split(' ')).map(str::to_owned).collect()
+    };
+    let words = |list: &[String]| -> Vec<String> { list.to_vec() };
+    let run = |list: Vec<String>| archive.ok(&list.iter().map(String::as_str).collect::<Vec<_>>());
+    run(policy("add keep --action retain --period 9y"));
+    let added = run(policy("add clear --action delete --period 1y")).remove(0);
+    assert_eq!(text(&added, "deletion"), "waiting");
+    for change in [
+        "enable clear",
+        "set keep --period 8y",
+        "set keep --exclude ann@x.example",
+        "remove keep --reason over",
+        "set clear --period 6m",
+    ] {
+        let change = words(&policy(change));
+        needs_consent(&archive, &change.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+    let label = ["retention", "label", "add", "short", "--action", "delete", "--period", "1y", "--auto", "alpha"];
+    needs_consent(&archive, &label);
+    needs_consent(&archive, &["retention", "label", "set-period", "short", "6m"]);
+    let file = "version = 1\n[[policy]]\nname = \"more\"\naction = \"delete\"\nperiod = \"1d\"\n";
+    archive.write("rules.toml", file);
+    let rules = text(&archive.one("summary", &["retention", "simulate", "--policy", "rules.toml"]), "rules");
+    refused(&archive, 21, &["retention", "apply", "rules.toml", "--yes"], &rules);
+    give(&archive, "retention.change", &rules, &SECOND);
+    archive.ok(&["retention", "apply", "rules.toml", "--yes"]);
+    // What only keeps more needs nobody.
+    run(policy("add more-time --action retain --period 9y"));
+    run(policy("remove more --reason over"));
+}
+
+#[test]
+fn consent_to_other_rules_is_none() {
+    let archive = office();
+    archive.ok(&["retention", "policy", "add", "clear", "--action", "delete", "--period", "9y"]);
+    let enable = ["retention", "policy", "enable", "clear"];
+    let rules = text(&archive.one("summary", &[&enable[..], &["--simulate"]].concat()), "rules");
+    give(&archive, "retention.change", &rules, &SECOND);
+    archive.ok(&["retention", "policy", "set", "clear", "--period", "1y"]);
+    let seen = archive.one("summary", &["retention", "simulate"]);
+    assert_eq!(seen.get("proposed").map(|proposed| number(proposed, "eligible")), Some(1));
+    archive.json(21, &enable);
+    assert_eq!(approvals(&archive), 1, "what was consented to was not done");
+}
