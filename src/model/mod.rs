@@ -34,7 +34,7 @@ pub use attachment::Attachment;
 pub use audit_entry::{Actor, AuditEntry};
 pub use batch::{Batch, BatchState, Ledger, Quarantined};
 pub use case::{Case, Custodian};
-pub use connector::{Connector, ConnectorKind, ConnectorReading, ConnectorSource, CredentialSource};
+pub use connector::{Connector, ConnectorKind, ConnectorReading, ConnectorSource, CredentialSource, OauthClient};
 pub use connector_run::{ConnectorRun, Delivery, FailedDelivery, RunCounts, RunState};
 pub use controlled_act::ControlledAct;
 pub use conversation::{CallFacts, Conversation, Event, MessageEvent};

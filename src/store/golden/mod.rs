@@ -20,8 +20,8 @@ use crate::model::{
     ConnectorRun, ConnectorSource, ContentHash, CredentialSource, Custodian, DateOrder, Defect, Delivery, Departure,
     Digest, FailedDelivery, FolderNo, FormerScope, FrozenSearch, Hold, HoldEvaluation, HoldId, HoldScope, Item,
     ItemLabel, ItemNo, ItemReview, LabelId, LabelOrigin, LabelStart, Ledger, Mailbox, MailboxNo, MappedId, Member,
-    MessageNo, Participant, PolicyId, PolicyScope, PreservationLock, Quarantined, RecordKind, Release, Rendition,
-    ResultDigest, RetentionAction, RetentionEvent, RetentionLabel, RetentionPolicy, RetentionSchedule,
+    MessageNo, OauthClient, Participant, PolicyId, PolicyScope, PreservationLock, Quarantined, RecordKind, Release,
+    Rendition, ResultDigest, RetentionAction, RetentionEvent, RetentionLabel, RetentionPolicy, RetentionSchedule,
     RetentionTrigger, ReviewDecision, ReviewEntry, ReviewNote, ReviewStage, ReviewWord, Role, RunCounts, RunState,
     SavedSearch, Schedule, ScheduledLabel, ScheduledPolicy, SearchText, Trust, UtcTime,
 };
