@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use custodia::connector::remote::{Checkpoint, Listed, Patience, Remote, connect_patiently};
 use custodia::connector::{Credentials, Location};
-use custodia::model::{ConnectorSource, CredentialSource};
+use custodia::model::{ConnectorSource, CredentialSource, OauthClient};
 use servers::{free_port, is_root, run, secret_file};
 use tempfile::TempDir;
 
@@ -22,11 +22,12 @@ struct Source {
     host_key: Option<String>,
     key_file: Option<String>,
     ca_file: Option<String>,
+    oauth: Option<OauthClient>,
     secret: Option<&'static str>,
 }
 
 fn source(from: String) -> Source {
-    Source { from, host_key: None, key_file: None, ca_file: None, secret: None }
+    Source { from, host_key: None, key_file: None, ca_file: None, oauth: None, secret: None }
 }
 
 fn hasty() -> Patience {
@@ -53,6 +54,7 @@ impl Source {
             host_key: self.host_key.clone(),
             key_file: self.key_file.clone(),
             ca_file: self.ca_file.clone(),
+            oauth: self.oauth.clone(),
             credentials: credentials.clone(),
         })?;
         connect_patiently(&location, &Credentials::read(&credentials)?, hasty())
@@ -242,6 +244,7 @@ fn a_server_that_is_not_there_or_silent_is_an_error_in_time() {
         from: location,
         host_key: Some("SHA256:x".to_owned()),
         key_file: Some("/nonexistent".to_owned()),
+        oauth: None,
         ca_file: None,
         credentials: CredentialSource::None,
     };
@@ -313,6 +316,95 @@ fn imap_serves_each_message_once_and_leaves_it_as_it_is() {
     assert!(refusal.contains("cannot be trusted"), "{refusal}");
     let refusal = Source { from: format!("imaps://journal@localhost:{tls}/Entw\u{fc}rfe"), ..good() }.refusal();
     assert!(refusal.contains("cannot be opened"), "{refusal}");
+}
+
+/// A provider that grants the token `granted` to whoever sends what `wanted` lists, and vouches for it.
+fn provider(wanted: Vec<&'static str>) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("port");
+    let port = listener.local_addr().expect("address").port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            answer(stream, &wanted);
+        }
+    });
+    port
+}
+
+fn answer(mut stream: TcpStream, wanted: &[&str]) {
+    let (mut request, mut buffer) = (String::new(), [0; 4096]);
+    let length = |request: &str| {
+        let (head, body) = request.split_once("\r\n\r\n")?;
+        let announced =
+            head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
+        Some(announced.unwrap_or(0) <= body.len())
+    };
+    while length(&request) != Some(true) {
+        match stream.read(&mut buffer) {
+            Ok(0) | Err(_) => return,
+            Ok(bytes) => request.push_str(&String::from_utf8_lossy(buffer.get(..bytes).unwrap_or_default())),
+        }
+    }
+    let body = request.split("\r\n\r\n").nth(1).unwrap_or_default();
+    let is_granted =
+        wanted.len() == body.split('&').count() && wanted.iter().all(|pair| body.split('&').any(|p| p == *pair));
+    let (status, answer) = match request.starts_with("POST /token ") {
+        true if is_granted => ("200 OK", r#"{"token_type":"Bearer","expires_in":3599,"access_token":"granted"}"#),
+        true => {
+            ("401 Unauthorized", r#"{"error":"invalid_client","error_description":"AADSTS7000215:\u001b[31m wrong"}"#)
+        }
+        false if request.contains("Bearer granted\r\n") => ("200 OK", r#"{"active":true,"name":"journal"}"#),
+        false => ("401 Unauthorized", "{}"),
+    };
+    let length = answer.len();
+    write!(
+        stream,
+        "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{answer}"
+    )
+    .ok();
+}
+
+#[test]
+fn imap_is_opened_with_tokens() {
+    let scope = "scope=https%3A%2F%2Fmail.example%2F.default";
+    for (wanted, secret) in [
+        (vec!["client_id=app", "client_secret=s%2Bcret", "grant_type=client_credentials", scope], "s+cret"),
+        (
+            vec!["client_id=app", "client_secret=s%2Bcret", "grant_type=refresh_token", "refresh_token=again", scope],
+            "s+cret\nagain",
+        ),
+    ] {
+        let folder = TempDir::new().expect("folder");
+        let port = provider(wanted);
+        let Some((_server, tls)) = servers::programs::dovecot_with_tokens(folder.path(), port) else { return };
+        deliver(folder.path(), 1, &message(1, 100));
+        let from = |user: &str| format!("imaps://{user}@localhost:{tls}/INBOX");
+        let ca_file = Some(folder.path().join("ca.pem").display().to_string());
+        let client = OauthClient {
+            token_url: format!("http://127.0.0.1:{port}/token"),
+            client_id: "app".to_owned(),
+            scope: Some("https://mail.example/.default".to_owned()),
+        };
+        let good = || Source {
+            ca_file: ca_file.clone(),
+            oauth: Some(client.clone()),
+            secret: Some(secret),
+            ..source(from("journal"))
+        };
+        let mut remote = good().open().expect("a client");
+        let listed = remote.list(&Checkpoint::new()).expect("list");
+        assert_eq!(listed.len(), 1);
+        assert!(fetched(remote.as_mut(), listed.first().expect("one")) == message(1, 100));
+
+        let refusal = Source { secret: Some("other"), ..good() }.refusal();
+        assert!(refusal.contains("invalid_client AADSTS7000215: [31m wrong"), "{refusal:?}");
+        assert!(!refusal.contains("other") && refusal.contains("--client-id"), "{refusal}");
+        let refusal = Source { from: from("ann"), ..good() }.refusal();
+        assert!(refusal.contains("does not let `ann` in"), "{refusal}");
+        let elsewhere = OauthClient { token_url: "http://mail.example/token".to_owned(), ..client.clone() };
+        assert!(Source { oauth: Some(elsewhere), ..good() }.open().is_err(), "a secret is not sent in clear");
+        let no_mail = Source { oauth: Some(client.clone()), ..source("https://mail.example/in/".to_owned()) };
+        assert!(no_mail.open().is_err());
+    }
 }
 
 #[test]

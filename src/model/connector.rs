@@ -84,6 +84,20 @@ impl fmt::Display for CredentialSource {
     }
 }
 
+/// How tokens are asked for with which a mailbox is opened instead of a password (OAuth 2.0, RFC 6749).
+///
+/// The secret of the source is that of the client; a second line of it is a refresh token, of a user who agreed once. Without
+/// one, the client asks on its own behalf (RFC 6749 4.4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OauthClient {
+    /// Address of the token endpoint (`https://...`).
+    pub token_url: String,
+    /// What the provider knows us by.
+    pub client_id: String,
+    /// What the token is to allow; `None` leaves that to the provider.
+    pub scope: Option<String>,
+}
+
 /// Where a connector fetches, and what makes sure that it is the right place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectorSource {
@@ -95,6 +109,8 @@ pub struct ConnectorSource {
     pub key_file: Option<String>,
     /// TLS: path of the certificates (PEM) to trust instead of the system's.
     pub ca_file: Option<String>,
+    /// IMAP: how tokens are asked for; `None` logs in with a password.
+    pub oauth: Option<OauthClient>,
     /// Where the secret is.
     pub credentials: CredentialSource,
 }

@@ -22,6 +22,7 @@ mod mapped_id;
 mod participant;
 mod period;
 mod policy;
+mod rendition;
 mod retention_schedule;
 mod review;
 mod saved_search;
@@ -33,7 +34,7 @@ pub use attachment::Attachment;
 pub use audit_entry::{Actor, AuditEntry};
 pub use batch::{Batch, BatchState, Ledger, Quarantined};
 pub use case::{Case, Custodian};
-pub use connector::{Connector, ConnectorKind, ConnectorReading, ConnectorSource, CredentialSource};
+pub use connector::{Connector, ConnectorKind, ConnectorReading, ConnectorSource, CredentialSource, OauthClient};
 pub use connector_run::{ConnectorRun, Delivery, FailedDelivery, RunCounts, RunState};
 pub use controlled_act::ControlledAct;
 pub use conversation::{CallFacts, Conversation, Event, MessageEvent};
@@ -55,6 +56,7 @@ pub use period::RetentionPeriod;
 pub use policy::{
     Departure, Member, PolicyScope, PreservationLock, RetentionAction, RetentionPolicy, RetentionTrigger,
 };
+pub use rendition::Rendition;
 pub use retention_schedule::{RetentionSchedule, ScheduledLabel, ScheduledPolicy};
 pub use review::{ItemReview, REVIEW_STAGES, ReviewDecision, ReviewEntry, ReviewNote, ReviewStage, ReviewWord};
 pub use saved_search::{FrozenSearch, SavedSearch, SearchText};

@@ -7,21 +7,49 @@ use super::codec::{self, Fields, Record};
 use super::failed;
 use super::tables::{CONNECTOR_RUNS, CONNECTORS, DELIVERIES, DELIVERY_DIGESTS, Tables, Transaction};
 use crate::Result;
-use crate::model::{Connector, ConnectorNo, ConnectorReading, ConnectorRun, DateOrder, Delivery, Digest};
+use crate::model::{
+    Connector, ConnectorNo, ConnectorReading, ConnectorRun, ConnectorSource, CredentialSource, DateOrder, Delivery,
+    Digest,
+};
 
 impl Record for Connector {
-    const VERSION: u8 = 2;
+    const VERSION: u8 = 3;
     const NAME: &'static str = "a connector";
 
     fn older(version: u8, fields: &mut Fields<'_>) -> Result<Option<Self>> {
-        if version != 1 {
-            return Ok(None);
-        }
-        let (no, name, kind, source) = fields.read()?;
-        let reading: OldReading = fields.read()?;
+        let (no, name, kind) = fields.read()?;
+        let source: OldSource = fields.read()?;
+        let source = source.into();
+        let reading: ConnectorReading = match version {
+            1 => fields.read::<OldReading>()?.into(),
+            2 => fields.read()?,
+            _ => return Ok(None),
+        };
         let (schedule, checkpoint, added_at, added_by, removed) = fields.read()?;
-        let reading = reading.into();
         Ok(Some(Self { no, name, kind, source, reading, schedule, checkpoint, added_at, added_by, removed }))
+    }
+}
+
+/// Versions 1 and 2: passwords only.
+#[derive(Deserialize)]
+struct OldSource {
+    from: String,
+    host_key: Option<String>,
+    key_file: Option<String>,
+    ca_file: Option<String>,
+    credentials: CredentialSource,
+}
+
+impl From<OldSource> for ConnectorSource {
+    fn from(old: OldSource) -> Self {
+        Self {
+            from: old.from,
+            host_key: old.host_key,
+            key_file: old.key_file,
+            ca_file: old.ca_file,
+            oauth: None,
+            credentials: old.credentials,
+        }
     }
 }
 

@@ -44,6 +44,25 @@ pub(crate) fn sshd(folder: &Path) -> Option<Running> {
 /// Dovecot with its files in `folder`: the account `journal` with the password `s3cret`, messages in `mail`. The second
 /// port begins encrypted.
 pub(crate) fn dovecot(folder: &Path) -> Option<(Running, u16)> {
+    dovecot_with(folder, "auth_mechanisms = plain\npassdb {\n driver = static\n args = password=s3cret\n}\n")
+}
+
+/// The same, with the tokens that the provider at this port vouches for instead of a password.
+pub(crate) fn dovecot_with_tokens(folder: &Path, provider: u16) -> Option<(Running, u16)> {
+    let path = folder.join("tokens.conf");
+    let configuration = format!(
+        "introspection_url = http://127.0.0.1:{provider}/introspect\nintrospection_mode = auth\n\
+         username_attribute = name\nactive_attribute = active\nactive_value = true\n"
+    );
+    fs::write(&path, configuration).expect("file");
+    let passdb = format!(
+        "auth_mechanisms = xoauth2\npassdb {{\n driver = oauth2\n mechanisms = xoauth2\n args = {}\n}}\n",
+        text(&path)
+    );
+    dovecot_with(folder, &passdb)
+}
+
+fn dovecot_with(folder: &Path, passdb: &str) -> Option<(Running, u16)> {
     let dovecot = program("dovecot")?;
     if !certificates(folder) {
         return None;
@@ -62,8 +81,7 @@ pub(crate) fn dovecot(folder: &Path) -> Option<(Running, u16)> {
         "protocols = imap\nlisten = 127.0.0.1\nbase_dir = {at}/run\nstate_dir = {at}/state\nlog_path = {at}/dovecot.log\n\
          default_internal_user = {user}\ndefault_internal_group = {group}\ndefault_login_user = {user}\n\
          first_valid_uid = 1\nlast_valid_uid = 0\nmail_location = maildir:{at}/mail\n\
-         ssl = required\nssl_cert = <{at}/server.pem\nssl_key = <{at}/server.key\nauth_mechanisms = plain\n\
-         passdb {{\n driver = static\n args = password=s3cret\n}}\n\
+         ssl = required\nssl_cert = <{at}/server.pem\nssl_key = <{at}/server.key\n{passdb}\
          userdb {{\n driver = static\n args = uid={uid} gid={gid} home={at}\n}}\n\
          service imap-login {{\n chroot =\n inet_listener imap {{\n  port = {plain}\n }}\n\
          \u{20}inet_listener imaps {{\n  port = {tls}\n  ssl = yes\n }}\n}}\n\

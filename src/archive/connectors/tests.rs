@@ -109,6 +109,7 @@ fn archive() -> (TempDir, Archive) {
         host_key: None,
         key_file: None,
         ca_file: None,
+        oauth: None,
         credentials: CredentialSource::None,
     };
     let reading = ConnectorReading { create_mailboxes: true, ..ConnectorReading::default() };

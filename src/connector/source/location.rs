@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use crate::model::ConnectorSource;
+use crate::model::{ConnectorSource, OauthClient};
 use crate::{Error, Result};
 
 /// A place that deliveries are fetched from.
@@ -77,6 +77,8 @@ pub struct Location {
     pub key_file: Option<PathBuf>,
     /// TLS: the certificates (PEM) to trust instead of the system's.
     pub ca_file: Option<PathBuf>,
+    /// IMAP: how tokens are asked for; a secret is that of the client then.
+    pub oauth: Option<OauthClient>,
 }
 
 impl Location {
@@ -88,7 +90,11 @@ impl Location {
         let place = Place::parse(&source.from).map_err(Error::InvalidInput)?;
         let (sftp, tls) =
             (matches!(place, Place::Sftp { .. }), !matches!(place, Place::Folder(_) | Place::Sftp { .. }));
+        if let Some(client) = &source.oauth {
+            token_url(&client.token_url).map_err(Error::InvalidInput)?;
+        }
         let misplaced = [
+            ("--token-url", source.oauth.is_some() && !matches!(place, Place::Imap { .. })),
             ("--host-key", source.host_key.is_some() && !sftp),
             ("--key", source.key_file.is_some() && !sftp),
             ("--ca-file", source.ca_file.is_some() && !tls),
@@ -104,7 +110,8 @@ impl Location {
             }
         });
         let path = |text: &Option<String>| text.as_ref().map(PathBuf::from);
-        Ok(Self { place, host_key, key_file: path(&source.key_file), ca_file: path(&source.ca_file) })
+        let (key_file, ca_file) = (path(&source.key_file), path(&source.ca_file));
+        Ok(Self { place, host_key, key_file, ca_file, oauth: source.oauth.clone() })
     }
 }
 
@@ -250,6 +257,16 @@ fn web(rest: &str, scheme: &str) -> Result<Place, String> {
     Ok(Place::Https { user, url: format!("{scheme}://{host}{port}{}/", path.trim_end_matches('/')) })
 }
 
+/// Checks the address of a token endpoint, which is sent a secret.
+fn token_url(text: &str) -> Result<(), String> {
+    let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
+    let (Authority { host, user, .. }, _) = authority(rest)?;
+    if user.is_some() || !(scheme == "https" || scheme == "http" && is_loopback(&host)) {
+        return Err("the address of a token endpoint is https:// and names no account".to_owned());
+    }
+    Ok(())
+}
+
 /// Whether a host is this very machine.
 pub(super) fn is_loopback(host: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
@@ -282,7 +299,14 @@ mod tests {
 
     fn source(from: &str) -> ConnectorSource {
         let credentials = crate::model::CredentialSource::None;
-        ConnectorSource { from: from.to_owned(), host_key: None, key_file: None, ca_file: None, credentials }
+        ConnectorSource {
+            from: from.to_owned(),
+            host_key: None,
+            key_file: None,
+            ca_file: None,
+            oauth: None,
+            credentials,
+        }
     }
 
     #[test]

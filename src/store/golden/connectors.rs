@@ -9,6 +9,11 @@ fn connectors() {
         host_key: Some("SHA256:x".to_owned()),
         key_file: Some("key".to_owned()),
         ca_file: None,
+        oauth: Some(OauthClient {
+            token_url: "https://t/".to_owned(),
+            client_id: "id".to_owned(),
+            scope: Some("s".to_owned()),
+        }),
         credentials: CredentialSource::Keyring("host".to_owned()),
     };
     let reading = ConnectorReading {
@@ -38,15 +43,22 @@ fn connectors() {
     };
     assert_frozen(
         &removed,
-        "02030563686174730112736674703a2f2f616e6e40686f73742f696e01085348413235363a7801036b657900\
-         0304686f7374046175746f0102496e000101076d61702e637376010247420001035554430101010101\
+        "03030563686174730112736674703a2f2f616e6e40686f73742f696e01085348413235363a7801036b657900\
+         010a68747470733a2f2f742f02696401017\
+         30304686f7374046175746f0102496e000101076d61702e637376010247420001035554430101010101\
          07582d4f776e657201021e03372f\
          39fd00bc0d8337030000046f6c676101fd00bc0d8337030000046f6c676107736574746c6564",
     );
     let first = "01030563686174730112736674703a2f2f616e6e40686f73742f696e01085348413235363a7801036b657900\
                  0304686f7374046175746f0102496e000101076d61702e63737601024742000103555443010101021e03372f\
                  39fd00bc0d8337030000046f6c676101fd00bc0d8337030000046f6c676107736574746c6564";
+    let second = "02030563686174730112736674703a2f2f616e6e40686f73742f696e01085348413235363a7801036b657900\
+                  0304686f7374046175746f0102496e000101076d61702e637376010247420001035554430101010101\
+                  07582d4f776e657201021e03372f\
+                  39fd00bc0d8337030000046f6c676101fd00bc0d8337030000046f6c676107736574746c6564";
     let mut before = removed.clone();
+    before.source.oauth = None;
+    assert_eq!(decode::<Connector>(&HEXLOWER.decode(second.as_bytes()).unwrap()).unwrap(), before);
     (before.reading.trust, before.reading.user_header) = (None, None);
     assert_eq!(decode::<Connector>(&HEXLOWER.decode(first.as_bytes()).unwrap()).unwrap(), before);
     let source = ConnectorSource {
@@ -54,6 +66,7 @@ fn connectors() {
         host_key: None,
         key_file: None,
         ca_file: Some("ca".to_owned()),
+        oauth: None,
         credentials: CredentialSource::None,
     };
     let in_use = Connector {
@@ -67,7 +80,7 @@ fn connectors() {
     };
     assert_frozen(
         &in_use,
-        "020305636861747302032f696e000001026361000000000000000000000000001800fd00bc0d8337030000046f6c\
+        "030305636861747302032f696e00000102636100000000000000000000000000001800fd00bc0d8337030000046f6c\
          676100",
     );
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use custodia::connector::As;
-use custodia::model::{ConnectorKind, CredentialSource, DateOrder, Schedule, Trust};
+use custodia::model::{ConnectorKind, CredentialSource, DateOrder, OauthClient, Schedule, Trust};
 
 #[derive(Subcommand)]
 pub(crate) enum ConnectorCommand {
@@ -20,6 +20,8 @@ pub(crate) enum ConnectorCommand {
     ///
     /// The secret (a password, a key's passphrase, a token; `key id:secret key` for S3) is never typed and never in the
     /// archive: say where it is kept with --secret-file, --secret-env or --secret-keyring. It is read at each run.
+    ///
+    /// Mailboxes of Microsoft 365 and Google are opened with tokens instead of passwords: see --token-url.
     Add(Box<ConnectorAddArgs>),
     /// List all connectors, removed ones included
     List,
@@ -92,6 +94,8 @@ pub(crate) struct ConnectorAddArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) ca_file: Option<String>,
     #[command(flatten)]
+    pub(crate) oauth: OauthArgs,
+    #[command(flatten)]
     pub(crate) route: RouteArgs,
     /// Time zone of local times in chat exports, such as Europe/Berlin; the archive's unless said
     #[arg(long, value_name = "ZONE")]
@@ -134,6 +138,30 @@ impl SecretArgs {
         let variable = || self.variable.clone().map(CredentialSource::Environment);
         let keyring = || self.keyring.clone().map(CredentialSource::Keyring);
         file.or_else(variable).or_else(keyring).unwrap_or_default()
+    }
+}
+
+/// How tokens are asked for.
+#[derive(Args)]
+pub(crate) struct OauthArgs {
+    /// IMAP: ask this address for tokens to open the mailbox with (OAuth 2.0); the secret is that of the client
+    ///
+    /// With the secret alone, tokens are asked for on behalf of the client itself, as Microsoft 365 has it for
+    /// applications. With a refresh token in a second line of it, on behalf of the user who agreed, as Google has it.
+    #[arg(long, value_name = "URL", requires = "client_id")]
+    token_url: Option<String>,
+    /// IMAP: what the provider of tokens knows us by
+    #[arg(long, value_name = "ID", requires = "token_url")]
+    client_id: Option<String>,
+    /// IMAP: what tokens are asked for, such as <https://outlook.office365.com/.default>
+    #[arg(long, value_name = "SCOPE", requires = "token_url")]
+    scope: Option<String>,
+}
+
+impl OauthArgs {
+    pub(crate) fn client(&self) -> Option<OauthClient> {
+        let (token_url, client_id) = (self.token_url.clone()?, self.client_id.clone()?);
+        Some(OauthClient { token_url, client_id, scope: self.scope.clone() })
     }
 }
 

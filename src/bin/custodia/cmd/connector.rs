@@ -69,6 +69,7 @@ fn new_connector(args: &ConnectorAddArgs) -> Result<NewConnector> {
         host_key: args.host_key.clone(),
         key_file: args.key.clone(),
         ca_file: args.ca_file.clone(),
+        oauth: args.oauth.client(),
         credentials: args.secret.source(),
     };
     let reading = ConnectorReading {
@@ -122,6 +123,7 @@ fn show(connector: &Connector, ui: &Ui) -> Result<()> {
         ("host key", given(&source.host_key)),
         ("key file", given(&source.key_file)),
         ("CA file", given(&source.ca_file)),
+        ("tokens", source.oauth.as_ref().map_or("-".to_owned(), |c| format!("{} as {}", c.token_url, c.client_id))),
         ("read as", reading.read_as.clone()),
         ("folder", reading.folder.clone().or(connector.kind.folder().map(str::to_owned)).unwrap_or("-".to_owned())),
         ("mailbox", given(&reading.mailbox)),
@@ -160,6 +162,9 @@ fn connector_json(connector: &Connector) -> Value {
     json!({
         "type": "connector", "connector": connector.name, "kind": connector.kind, "from": source.from,
         "host_key": source.host_key, "key_file": source.key_file, "ca_file": source.ca_file,
+        "oauth": source.oauth.as_ref().map(|client| json!({
+            "token_url": client.token_url, "client_id": client.client_id, "scope": client.scope,
+        })),
         "secret": { "kept_in": secret, "name": place }, "read_as": reading.read_as,
         "folder": reading.folder.clone().or(connector.kind.folder().map(str::to_owned)), "mailbox": reading.mailbox,
         "create_mailboxes": reading.create_mailboxes, "mapping": reading.mapping, "region": reading.region,

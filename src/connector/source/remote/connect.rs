@@ -52,8 +52,10 @@ pub fn connect_patiently(
                 false if is_loopback(&host) => Encryption::IfOffered,
                 false => Encryption::StartTls,
             };
-            let password = secret.ok_or_else(|| missing("a password", location))?;
-            imap(ImapPlace { encryption, host, port, user, password, mailbox, ca_file }, patience)
+            let oauth = location.oauth.clone();
+            let what = if oauth.is_some() { "the secret of the client" } else { "a password" };
+            let secret = secret.ok_or_else(|| missing(what, location))?;
+            imap(ImapPlace { encryption, host, port, user, secret, oauth, mailbox, ca_file }, patience)
         }
         Place::S3 { bucket, prefix, endpoint, region } => {
             let keys = secret.as_ref().map(keys).transpose()?;

@@ -14,6 +14,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::rustls::pki_types::ServerName;
 
 use super::failure::{Failure, Outcome};
+use super::oauth::{Bearer, access_token};
 use super::patience::Patience;
 use super::persistent::{Client, Persistent};
 use super::trust;
@@ -21,6 +22,7 @@ use super::{Checkpoint, Listed, Remote};
 use crate::Result;
 use crate::connector::source::credentials::Secret;
 use crate::connector::source::utf7::encode_modified_utf7;
+use crate::model::OauthClient;
 
 /// When a connection is encrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,8 +46,10 @@ pub(super) struct ImapPlace {
     pub(super) port: u16,
     /// The account.
     pub(super) user: String,
-    /// Its password.
-    pub(super) password: Secret,
+    /// Its password, or the secret of the client.
+    pub(super) secret: Secret,
+    /// How tokens are asked for that open the mailbox instead of a password.
+    pub(super) oauth: Option<OauthClient>,
     /// The mailbox.
     pub(super) mailbox: String,
     /// The certificates to trust instead of the system's.
@@ -82,16 +86,8 @@ impl Client for Imap {
         format!("imap{s}://{}@{}:{}/{}", place.user, place.host, place.port, place.mailbox)
     }
 
-    async fn connect(place: &ImapPlace, _: &Patience) -> Outcome<Self> {
-        let client = open(place).await?;
-        let mut session =
-            client.login(&place.user, place.password.expose()).await.map_err(|(error, _)| match error {
-                ImapError::No(_) | ImapError::Bad(_) => Failure::lasting(format!(
-                    "the server does not let `{}` in; check the account and the password",
-                    place.user
-                )),
-                other => other.into(),
-            })?;
+    async fn connect(place: &ImapPlace, patience: &Patience) -> Outcome<Self> {
+        let mut session = log_in(place, patience).await?;
         let mailbox = session.examine(encode_modified_utf7(&place.mailbox)).await.map_err(|error| match error {
             ImapError::No(why) => Failure::lasting(format!("the mailbox cannot be opened: {why}")),
             other => other.into(),
@@ -180,6 +176,25 @@ impl Imap {
             })
             .await
     }
+}
+
+/// Connects and logs in, with a password or a new token.
+async fn log_in(place: &ImapPlace, patience: &Patience) -> Outcome<Session<Box<dyn Stream>>> {
+    let (user, secret) = (&place.user, &place.secret);
+    let (what, session) = match &place.oauth {
+        None => ("password", open(place).await?.login(user, secret.expose()).await),
+        Some(client) => {
+            let token = access_token(client, secret, place.ca_file.as_deref(), patience).await?;
+            let bearer = Bearer::new(user, &token);
+            ("rights of the client", open(place).await?.authenticate(Bearer::MECHANISM, bearer).await)
+        }
+    };
+    session.map_err(|(error, _)| match error {
+        ImapError::No(_) | ImapError::Bad(_) => {
+            Failure::lasting(format!("the server does not let `{user}` in; check the account and the {what}"))
+        }
+        other => other.into(),
+    })
 }
 
 /// UIDVALIDITY and UID.

@@ -15,6 +15,8 @@ mod imap;
 #[cfg(feature = "remote")]
 mod index_page;
 #[cfg(feature = "remote")]
+mod oauth;
+#[cfg(feature = "remote")]
 mod patience;
 #[cfg(feature = "remote")]
 mod persistent;
