@@ -8,7 +8,7 @@ use roaring::RoaringTreemap;
 use super::Archive;
 use super::hold::{Coverage, coverages};
 use super::label::{Carried, Offer, chosen};
-use super::narrowing::{Narrowing, narrowings};
+use super::narrowing::{Narrowing, known_through, narrowings};
 use super::simulation::Proposal;
 use crate::Result;
 use crate::model::{FolderNo, Item, RetentionPolicy, UtcTime};
@@ -73,7 +73,7 @@ impl<'t, T: Tables> Judge<'t, T> {
         rules.policies = narrowings(tables, proposal.policies(policies(tables)?), SetPart::Whole)?;
         for (policy, narrowing) in &mut rules.policies {
             if let (Some(narrowing), Some(matches)) = (narrowing, proposal.matches(policy.id)) {
-                narrowing.found(matches.clone(), policy.evaluated_through);
+                narrowing.found(matches.clone(), known_through(policy));
             }
         }
         rules.labels.propose(proposal.labels());

@@ -2,7 +2,8 @@
 //!
 //! Platforms that give their messages ids say which one an event is about. Where they do not, a deletion is matched by
 //! what it has in common with the message ([`Likeness`](crate::message::Likeness)), which can be wrong where several
-//! messages are alike; so it is said how it was matched, and how many were alike.
+//! messages are alike; so it is said how it was matched, and how many were alike. What has no ids is matched within one
+//! mailbox only: two people's chats with contacts of the same name are two chats.
 
 use std::collections::HashSet;
 
@@ -11,8 +12,8 @@ use super::follow::read_facts;
 use crate::Result;
 use crate::index::Link;
 use crate::message::{Facts, Likeness};
-use crate::model::{ContentHash, Event, ItemNo, MessageNo, Role, UtcTime};
-use crate::store::{ContentReader, Snapshot, items_of_message, message};
+use crate::model::{ContentHash, Event, Item, ItemNo, MessageNo, Role, UtcTime};
+use crate::store::{ContentReader, Snapshot, items_of_message, message, rendition_of, renditions};
 
 /// Messages that are looked at for one that is shown.
 const MAX_LOOKED_AT: usize = 1_000;
@@ -23,7 +24,7 @@ const MAX_TEXT: usize = 16 << 10;
 /// A message that belongs to another: an event about it, or the message that an event is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RelatedMessage {
-    /// The first of its items.
+    /// Its item in the same mailbox, or the first of its items if it has none there.
     pub item: ItemNo,
     /// The message.
     pub message: MessageNo,
@@ -35,7 +36,7 @@ pub struct RelatedMessage {
     pub from: String,
     /// Its text; more than 16 KiB end in an ellipsis.
     pub text: String,
-    /// How it is known to belong: `id`, or what was compared: `text` or `minute`.
+    /// How it is known to belong: `id`, or what was compared: `text`, `minute` or `rendition`.
     pub matched_by: &'static str,
     /// How many different messages the event may be about; 1 where an id tells.
     pub alike: u64,
@@ -50,26 +51,30 @@ pub(super) struct Related {
     pub(super) unread_events: u64,
     /// The message that it is about.
     pub(super) about: Option<RelatedMessage>,
+    /// The same message as other exports of the chat have it, with or without its media.
+    pub(super) renditions: Vec<RelatedMessage>,
 }
 
 /// A message that was found, and what it says.
 struct Candidate {
     message: MessageNo,
     item: ItemNo,
+    /// Whether that is in the mailbox of the message that is shown.
+    is_here: bool,
     likeness: Option<Likeness>,
     /// With as much of its text as is shown.
     facts: Facts,
 }
 
 impl Archive {
-    /// Finds what belongs to a message of which `facts` are known. Mail costs nothing.
-    pub(super) fn related(&mut self, snapshot: &Snapshot, no: MessageNo, facts: &Facts) -> Result<Related> {
+    /// Finds what belongs to the message of an item of which `facts` are known. Mail costs nothing.
+    pub(super) fn related(&mut self, snapshot: &Snapshot, shown: &Item, facts: &Facts) -> Result<Related> {
         let likeness = facts.likeness();
         if facts.native_id.is_empty() && facts.event.reference.is_empty() && likeness.is_none() {
             return Ok(Related::default());
         }
         self.catch_up(&mut |_, _| {})?;
-        let mut search = Search { archive: &*self, snapshot, no, facts, unread: 0 };
+        let mut search = Search { archive: &*self, snapshot, shown, facts, unread: 0 };
         let mut related = Related::default();
         if !facts.native_id.is_empty() {
             related.events = search.events_by_id()?;
@@ -79,7 +84,8 @@ impl Archive {
         }
         if let Some(likeness) = likeness {
             let alike = search.candidates(Link::Likeness(likeness.key))?;
-            let alike: Vec<_> = alike.into_iter().filter(|found| found.likeness == Some(likeness)).collect();
+            let alike: Vec<_> =
+                alike.into_iter().filter(|found| found.is_here && found.likeness == Some(likeness)).collect();
             let by = likeness.by.as_str();
             if facts.event.event == Event::Deleted {
                 related.about = deleted_message(facts, alike, by);
@@ -89,6 +95,7 @@ impl Archive {
         }
         related.events.sort_by_key(|event| (event.sent_at, event.message));
         related.unread_events = search.unread;
+        related.renditions = search.renditions()?;
         Ok(related)
     }
 }
@@ -166,7 +173,7 @@ fn shorten(text: &mut String) {
 struct Search<'a> {
     archive: &'a Archive,
     snapshot: &'a Snapshot,
-    no: MessageNo,
+    shown: &'a Item,
     facts: &'a Facts,
     unread: u64,
 }
@@ -193,18 +200,32 @@ impl Search<'_> {
     /// The other messages that are linked and have an item: those in quarantine are nobody's to see yet.
     fn candidates(&mut self, link: Link<'_>) -> Result<Vec<Candidate>> {
         let linked = self.archive.index.linked(link)?;
+        let others: Vec<MessageNo> = linked.into_iter().filter(|no| *no != self.shown.message).collect();
+        self.unread += others.len().saturating_sub(MAX_LOOKED_AT) as u64;
+        self.read(others.into_iter().take(MAX_LOOKED_AT))
+    }
+
+    /// The other renditions of the message in the same mailbox.
+    fn renditions(&self) -> Result<Vec<RelatedMessage>> {
+        let Some(of) = rendition_of(self.snapshot, self.shown.message)? else { return Ok(Vec::new()) };
+        let others = renditions(self.snapshot, of)?.into_iter().map(|known| known.message);
+        let found = self.read(others.filter(|no| *no != self.shown.message))?;
+        Ok(found.into_iter().filter(|found| found.is_here).map(|found| found.related("rendition", 1)).collect())
+    }
+
+    fn read(&self, others: impl Iterator<Item = MessageNo>) -> Result<Vec<Candidate>> {
         let mut reader = ContentReader::new(self.snapshot)?;
         let mut candidates = Vec::new();
-        let others = linked.iter().copied().filter(|no| *no != self.no);
-        self.unread += others.clone().skip(MAX_LOOKED_AT).count() as u64;
-        for no in others.take(MAX_LOOKED_AT) {
-            let item = items_of_message(self.snapshot, no)?.iter().map(|item| item.no).min();
+        for no in others {
+            let items = items_of_message(self.snapshot, no)?;
+            let elsewhere = |item: &&Item| item.mailbox != self.shown.mailbox;
+            let item = items.iter().min_by_key(|item| (elsewhere(item), item.no));
             if let (Some(row), Some(item)) = (message(self.snapshot, no)?, item) {
                 let mut facts = read_facts(&self.archive.directory, &mut reader, &row)?;
                 let likeness = facts.likeness();
                 facts.attachments = Vec::new();
                 shorten(&mut facts.body);
-                candidates.push(Candidate { message: no, item, likeness, facts });
+                candidates.push(Candidate { message: no, item: item.no, is_here: !elsewhere(&item), likeness, facts });
             }
         }
         Ok(candidates)

@@ -85,6 +85,8 @@ pub struct ShownItem {
     pub unread_events: u64,
     /// The message that it is about, if it is an event and that message is in the archive.
     pub about: Option<RelatedMessage>,
+    /// The same message of a chat as other exports have it, with or without its media.
+    pub renditions: Vec<RelatedMessage>,
     /// Damage that was met, for people.
     pub defects: Vec<String>,
     /// Why not all of it can be searched, for people.
@@ -104,7 +106,7 @@ impl Archive {
         let snapshot = self.store.snapshot()?;
         let (item, row) = read(&snapshot, no)?;
         let facts = read_facts(&self.directory, &mut ContentReader::new(&snapshot)?, &row)?;
-        let related = self.related(&snapshot, item.message, &facts)?;
+        let related = self.related(&snapshot, &item, &facts)?;
         let shown = shown(&snapshot, &item, &row, facts, related)?;
         self.record_alone("show", &no.to_string(), "")?;
         Ok(shown)
@@ -245,6 +247,7 @@ fn shown(snapshot: &Snapshot, item: &Item, row: &MessageRow, facts: Facts, relat
         events: related.events,
         unread_events: related.unread_events,
         about: related.about,
+        renditions: related.renditions,
         defects: facts.defects.into_iter().map(|defect| defect.detail).collect(),
         partially_indexed: why_partially_indexed(snapshot, item.message, facts.partially_indexed)?,
         label: notes.label,

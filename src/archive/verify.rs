@@ -11,9 +11,10 @@ use crate::evidence::{leaf_hash, node_hash};
 use crate::index::RULES;
 use crate::model::{FolderNo, MessageNo, UtcTime};
 use crate::store::{
-    ContentReader, MessageSet, Snapshot, all_items, audit_entries, audit_leaf, audit_node, audit_root, audit_size,
-    batches, content_hash_leads_to, folders, holds, item_count, known_items, last_message, load_set, mailboxes,
-    message, message_by_digest, message_count, messages, part_references, quarantined_messages, rejections,
+    ContentReader, MessageSet, Snapshot, all_items, all_renditions, audit_entries, audit_leaf, audit_node, audit_root,
+    audit_size, batches, content_hash_leads_to, folders, holds, item_count, known_items, last_message, load_set,
+    mailboxes, message, message_by_digest, message_count, messages, part_references, quarantined_messages, rejections,
+    rendition_of,
 };
 use crate::{Error, Result};
 
@@ -209,7 +210,18 @@ fn verify_items(snapshot: &Snapshot, note: &mut Note<'_>) -> Result<()> {
             note("set", format!("folder {folder}"), "it does not list exactly the messages of its items".to_owned());
         }
     }
+    verify_renditions(snapshot, note)?;
     verify_quarantine(snapshot, &with_item, note)
+}
+
+fn verify_renditions(snapshot: &Snapshot, note: &mut Note<'_>) -> Result<()> {
+    all_renditions(snapshot, |of, rendition| {
+        let no = rendition.message;
+        if message(snapshot, no)?.is_none() || rendition_of(snapshot, no)? != Some(of) {
+            note("message", no.to_string(), "it is listed as a rendition of a message, and is not".to_owned());
+        }
+        Ok(())
+    })
 }
 
 fn verify_quarantine(snapshot: &Snapshot, with_item: &RoaringTreemap, note: &mut Note<'_>) -> Result<()> {

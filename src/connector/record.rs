@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::message::RawSource;
-use crate::model::{DateOrder, Participant};
+use crate::model::{DateOrder, Participant, Rendition};
 
 /// How a source file was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -107,12 +107,15 @@ pub struct SourceRecord {
     /// Who took part besides those whom the message itself names: what only the whole of a chat tells. They get an item
     /// too, but are no part of the message, which has to stay the same when a longer export names more of them.
     pub others: Arc<[Participant]>,
+    /// What it has in common with another export of the same message, with or without its media; `None` if there is no
+    /// such export.
+    pub rendition: Option<Rendition>,
 }
 
 impl SourceRecord {
     /// A record whose message names all who took part.
     pub fn new(origin: String, raw: Raw, folder: Option<String>) -> Self {
-        Self { origin, raw, folder, made: false, others: Arc::default() }
+        Self { origin, raw, folder, made: false, others: Arc::default(), rendition: None }
     }
 }
 

@@ -22,6 +22,7 @@ mod mapped_id;
 mod participant;
 mod period;
 mod policy;
+mod rendition;
 mod retention_schedule;
 mod review;
 mod saved_search;
@@ -55,6 +56,7 @@ pub use period::RetentionPeriod;
 pub use policy::{
     Departure, Member, PolicyScope, PreservationLock, RetentionAction, RetentionPolicy, RetentionTrigger,
 };
+pub use rendition::Rendition;
 pub use retention_schedule::{RetentionSchedule, ScheduledLabel, ScheduledPolicy};
 pub use review::{ItemReview, REVIEW_STAGES, ReviewDecision, ReviewEntry, ReviewNote, ReviewStage, ReviewWord};
 pub use saved_search::{FrozenSearch, SavedSearch, SearchText};

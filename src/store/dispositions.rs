@@ -7,6 +7,7 @@ use super::codec::{self, Fields, Record};
 use super::content::{ContentReader, Removal, remove_message};
 use super::failed;
 use super::items;
+use super::renditions::remove_rendition;
 use super::tables::{DISPOSITIONS, Tables, Transaction};
 use super::unsearched::put_unsearched;
 use crate::Result;
@@ -143,6 +144,7 @@ impl<'t> Disposal<'t> {
         if record.content_destroyed {
             remove_message(self.transaction, &mut self.reader, item.message, &mut self.removal)?;
             put_unsearched(self.transaction, item.message, &[], false)?;
+            remove_rendition(self.transaction, item.message)?;
             self.destroyed.push(item.message);
         }
         let bytes = codec::encode(&record)?;

@@ -25,6 +25,8 @@ pub enum MessageSet {
     Quarantined,
     /// Messages whose attachments are still to be read.
     AttachmentsUnread,
+    /// Messages of which there are other renditions.
+    Renditions,
 }
 
 impl MessageSet {
@@ -36,6 +38,7 @@ impl MessageSet {
             Self::Quarantined => (4, 0),
             Self::PolicyMatches(id) => (5, id.0),
             Self::AttachmentsUnread => (6, 0),
+            Self::Renditions => (7, 0),
         }
     }
 }

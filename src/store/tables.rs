@@ -22,6 +22,9 @@ pub(super) const ITEMS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("
 pub(super) const MESSAGE_ITEMS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("message_items");
 pub(super) const SETS: TableDefinition<'_, (u8, u64, u64), &[u8]> = TableDefinition::new("sets");
 
+pub(super) const RENDITIONS: TableDefinition<'_, (&[u8; 16], u64), u8> = TableDefinition::new("renditions");
+pub(super) const MESSAGE_RENDITIONS: TableDefinition<'_, u64, &[u8; 16]> = TableDefinition::new("message_renditions");
+
 pub(super) const DISTRUSTED: TableDefinition<'_, &[u8; 32], u8> = TableDefinition::new("distrusted");
 
 pub(super) const MAPPINGS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("mappings");
@@ -140,6 +143,8 @@ macro_rules! with_tables {
             ITEMS,
             MESSAGE_ITEMS,
             SETS,
+            RENDITIONS,
+            MESSAGE_RENDITIONS,
             DISTRUSTED,
             MAPPINGS,
             DATE_ORDERS,

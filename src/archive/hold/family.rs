@@ -2,7 +2,8 @@
 //!
 //! Attachments are in their message. Edits, deletions, recalls and reactions of chats are messages of their own, which
 //! name the message that they are about by its id, or by what they have in common with it. Where several messages are
-//! alike, a deletion may be about any of them, and all are held.
+//! alike, a deletion may be about any of them, and all are held. A message that was exported with its media and without is
+//! held in both renditions.
 
 use roaring::RoaringTreemap;
 
@@ -14,7 +15,7 @@ use crate::index::Link;
 use crate::message::Facts;
 use crate::model::{Event, MessageNo};
 use crate::query::{Node, Query, TokenField};
-use crate::store::{ContentReader, Snapshot, message};
+use crate::store::{ContentReader, MessageSet, Snapshot, load_set, message, rendition_of, renditions};
 
 /// Events that are about another message.
 const EVENTS: [Event; 4] = [Event::Edited, Event::Deleted, Event::Recalled, Event::Reacted];
@@ -29,6 +30,7 @@ impl Archive {
         found: &mut RoaringTreemap,
         since: MessageNo,
     ) -> Result<()> {
+        add_renditions(snapshot, known, found, since)?;
         let is_event =
             |event: &Event| Node::Token { field: TokenField::Event, value: event.as_str().to_owned(), prefix: false };
         let events =
@@ -50,8 +52,28 @@ impl Archive {
         for no in centres {
             families.complete(MessageNo(no), known, found)?;
         }
-        Ok(())
+        add_renditions(snapshot, known, found, since)
     }
+}
+
+/// Adds to `found` the other renditions of what a scope covers.
+fn add_renditions(
+    snapshot: &Snapshot,
+    known: &RoaringTreemap,
+    found: &mut RoaringTreemap,
+    since: MessageNo,
+) -> Result<()> {
+    let several = load_set(snapshot, MessageSet::Renditions)?;
+    let new = several.iter().skip_while(|no| *no < since.0);
+    let centres: RoaringTreemap = (&several & &*found).iter().chain(new).collect();
+    for no in centres {
+        let Some(of) = rendition_of(snapshot, MessageNo(no))? else { continue };
+        let all: RoaringTreemap = renditions(snapshot, of)?.iter().map(|known| known.message.0).collect();
+        if !all.is_disjoint(known) || !all.is_disjoint(found) {
+            *found |= all - known;
+        }
+    }
+    Ok(())
 }
 
 struct Families<'a> {

@@ -14,7 +14,7 @@ use crate::archive::follow::Document;
 use crate::archive::follower::BULK_MESSAGES;
 use crate::archive::prepare::Prepared;
 use crate::connector::{FileAccount, Rejection};
-use crate::model::{BatchNo, Digest, Item, ItemNo, MessageNo, Participant, Quarantined, Trust, UtcTime};
+use crate::model::{BatchNo, Digest, Item, ItemNo, MessageNo, Participant, Quarantined, Rendition, Trust, UtcTime};
 use crate::store::{
     ContentWriter, ItemWriter, MessageSet, NewMessage, RejectedRecord, Transaction, add_rejection, extend_set,
     insert_quarantined, put_date_order, put_reasons, put_trusts, quarantined, release_quarantined,
@@ -32,6 +32,7 @@ struct Arrival {
     origin: String,
     folder: String,
     others: Arc<[Participant]>,
+    rendition: Option<Rendition>,
 }
 
 /// Other participants that a message in quarantine gathers when it comes again and again.
@@ -39,14 +40,14 @@ const OTHERS_KEPT: usize = 1000;
 
 /// Gathers the rows of one commit.
 pub(super) struct CommitWriter<'t> {
-    transaction: &'t Transaction,
+    pub(super) transaction: &'t Transaction,
     batch: BatchNo,
     now: UtcTime,
     dry_run: bool,
     contents: ContentWriter<'t>,
-    items: ItemWriter<'t>,
+    pub(super) items: ItemWriter<'t>,
     documents: Vec<Document>,
-    quarantine: BTreeMap<MessageNo, Quarantined>,
+    pub(super) quarantine: BTreeMap<MessageNo, Quarantined>,
     partial: Vec<MessageNo>,
     unread: Vec<MessageNo>,
     /// How far new messages are believed.
@@ -100,13 +101,13 @@ impl<'t> CommitWriter<'t> {
                 tally.reject(&rejection.origin);
                 self.reject(report, rejection)?;
             }
-            Offered::Message { origin, folder, others, prepared } => {
+            Offered::Message { origin, folder, others, rendition, prepared } => {
                 tally.message(&prepared.facts);
                 let folder = router.folder_path(&prepared.facts, folder);
                 let routed = router.route(self.transaction, &prepared.facts, &others, &folder)?;
                 report.mapped_by.count(&routed.destinations);
                 report.missing_mailboxes.count(&routed.unrouted.missing);
-                self.store(report, *prepared, &routed, Arrival { origin, folder, others })?;
+                self.store(report, *prepared, &routed, Arrival { origin, folder, others, rendition })?;
             }
         }
         self.records += 1;
@@ -140,7 +141,7 @@ impl<'t> CommitWriter<'t> {
         report: &mut ImportReport,
         prepared: Prepared,
         Routed { destinations, unrouted }: &Routed,
-        Arrival { origin, folder, others }: Arrival,
+        Arrival { origin, folder, others, rendition }: Arrival,
     ) -> Result<()> {
         report.batch.ledger.offered += 1;
         report.batch.ledger.bytes += prepared.raw_len;
@@ -150,11 +151,18 @@ impl<'t> CommitWriter<'t> {
             report.batch.ledger.duplicate += 1;
             return self.sought_again(message, unrouted, &others);
         }
+        let rendition_if_new = rendition.filter(|_| existing.is_none());
+        let Some(lacking) = self.lacking(rendition_if_new, destinations)? else {
+            report.batch.ledger.duplicate += 1;
+            report.media_known += 1;
+            return Ok(());
+        };
         let same_content = existing.is_none() && self.contents.has_content(&prepared.facts.content_hash)?;
         let message = match existing {
             Some(message) => message,
             None => self.append(report, prepared)?,
         };
+        self.note_rendition(report, message, rendition)?;
         if destinations.is_empty() {
             *report.quarantined.entry(unrouted.reason().to_owned()).or_default() += 1;
             report.batch.ledger.quarantined += 1;
@@ -164,7 +172,7 @@ impl<'t> CommitWriter<'t> {
             self.quarantine.insert(message, row);
             return Ok(());
         }
-        let items = self.add_items(message, destinations, created_at)?;
+        let items = self.add_items(message, &lacking, created_at)?;
         let ledger = &mut report.batch.ledger;
         ledger.items += items;
         if items == 0 {
@@ -232,7 +240,7 @@ impl<'t> CommitWriter<'t> {
     fn add_items(
         &mut self,
         message: MessageNo,
-        destinations: &[Destination],
+        destinations: &[&Destination],
         (received_at, sent_at): (Option<UtcTime>, Option<UtcTime>),
     ) -> Result<u64> {
         let mut added = 0;

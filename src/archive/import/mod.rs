@@ -13,6 +13,7 @@ mod missing;
 mod pipeline;
 #[cfg(feature = "remote")]
 mod receive;
+mod renditions;
 mod report;
 mod route;
 mod unrouted;

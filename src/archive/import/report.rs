@@ -30,6 +30,10 @@ pub struct ImportReport {
     /// Messages that gave a new item and whose bytes were disposed of before, in whatever mailbox; they are kept as what
     /// they are, new arrivals.
     pub disposed_before: u64,
+    /// Messages that were here without their media, and now came with them: kept as another rendition of the same message.
+    pub media_completed: u64,
+    /// Messages that came without their media and are here with them: duplicates.
+    pub media_known: u64,
 }
 
 /// Rejections that a report lists.
@@ -48,6 +52,8 @@ impl ImportReport {
             created_mailboxes: Vec::new(),
             partially_indexed: 0,
             disposed_before: 0,
+            media_completed: 0,
+            media_known: 0,
         }
     }
 

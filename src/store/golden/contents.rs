@@ -73,6 +73,22 @@ fn sets_of_messages() {
 }
 
 #[test]
+fn renditions_of_chat_messages() {
+    let (_directory, snapshot) = written(|transaction| {
+        for (message, has_media) in [(5, false), (65_541, true)] {
+            put_rendition(transaction, MessageNo(message), Rendition { of: [7; 16], has_media }).unwrap();
+        }
+    });
+    let table = snapshot.table(RENDITIONS).unwrap();
+    assert_eq!(table.get((&[7; 16], 5)).unwrap().unwrap().value(), 0);
+    assert_eq!(table.get((&[7; 16], 65_541)).unwrap().unwrap().value(), 1);
+    assert_eq!(*snapshot.table(MESSAGE_RENDITIONS).unwrap().get(5).unwrap().unwrap().value(), [7; 16]);
+    for key in [(7, 0, 0), (7, 0, 1)] {
+        assert_row!(snapshot, SETS, key, "3a3000000100000000000000100000000500");
+    }
+}
+
+#[test]
 fn reasons_of_partially_indexed_messages() {
     let (_directory, snapshot) = written(|transaction| {
         put_unsearched(transaction, MessageNo(5), &[Defect::new("image", "a picture")], true).unwrap();

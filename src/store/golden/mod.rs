@@ -10,8 +10,8 @@ use super::codec::{Record, decode, encode};
 use super::content::{ContentWriter, NewMessage, PartSource, PreparedSegment};
 use super::tables::{
     APPROVALS, AUDIT_LEAVES, AUDIT_NODES, CONTENT_HASHES, DATE_ORDERS, DELIVERY_DIGESTS, FOLDERS, FROZEN_ITEMS, ITEMS,
-    MAILBOXES, MAPPINGS, MESSAGE_DIGESTS, MESSAGE_ITEMS, MESSAGES, META, PACKS, PART_DIGESTS, PARTS, SETS, Snapshot,
-    Tables as _, Transaction, UNSEARCHED,
+    MAILBOXES, MAPPINGS, MESSAGE_DIGESTS, MESSAGE_ITEMS, MESSAGE_RENDITIONS, MESSAGES, META, PACKS, PART_DIGESTS,
+    PARTS, RENDITIONS, SETS, Snapshot, Tables as _, Transaction, UNSEARCHED,
 };
 use super::*;
 use crate::message::segment::Encoding;
@@ -21,7 +21,7 @@ use crate::model::{
     Digest, FailedDelivery, FolderNo, FormerScope, FrozenSearch, Hold, HoldEvaluation, HoldId, HoldScope, Item,
     ItemLabel, ItemNo, ItemReview, LabelId, LabelOrigin, LabelStart, Ledger, Mailbox, MailboxNo, MappedId, Member,
     MessageNo, OauthClient, Participant, PolicyId, PolicyScope, PreservationLock, Quarantined, RecordKind, Release,
-    ResultDigest, RetentionAction, RetentionEvent, RetentionLabel, RetentionPolicy, RetentionSchedule,
+    Rendition, ResultDigest, RetentionAction, RetentionEvent, RetentionLabel, RetentionPolicy, RetentionSchedule,
     RetentionTrigger, ReviewDecision, ReviewEntry, ReviewNote, ReviewStage, ReviewWord, Role, RunCounts, RunState,
     SavedSearch, Schedule, ScheduledLabel, ScheduledPolicy, SearchText, Trust, UtcTime,
 };

@@ -118,7 +118,8 @@ fn print_json(report: &ImportReport, dry_run: bool, ui: &Ui) -> Result<()> {
         "state": report.batch.state, "offered": ledger.offered, "stored": ledger.stored, "duplicate": ledger.duplicate,
         "quarantined": ledger.quarantined, "rejected": ledger.rejected, "same_content": ledger.same_content,
         "messages": ledger.messages, "items": ledger.items, "bytes": ledger.bytes,
-        "partially_indexed": report.partially_indexed, "disposed_before": report.disposed_before, "formats": report.formats,
+        "partially_indexed": report.partially_indexed, "disposed_before": report.disposed_before,
+        "media_completed": report.media_completed, "media_known": report.media_known, "formats": report.formats,
         "mapped_by": report.mapped_by, "missing_mailboxes": report.missing_mailboxes.listed, "unlisted_missing": report.missing_mailboxes.unlisted,
         "created_mailboxes": report.created_mailboxes, "unlisted_rejections": report.unlisted_rejections,
     }))
@@ -157,6 +158,15 @@ pub(super) fn print_text(report: &ImportReport, dry_run: bool, ui: &Ui) -> Resul
             "{} with bytes that were disposed of before: new arrivals, judged by retention like all others",
             counted(report.disposed_before, "message")
         ))?;
+    }
+    if report.media_completed > 0 {
+        ui.line(&format!(
+            "{} with media were here without; both are kept, and `show` names one with the other",
+            counted(report.media_completed, "message")
+        ))?;
+    }
+    if report.media_known > 0 {
+        ui.line(&format!("{} without media are here with them: duplicates", counted(report.media_known, "message")))?;
     }
     if report.partially_indexed > 0 {
         ui.line(&format!(

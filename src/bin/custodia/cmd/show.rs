@@ -94,6 +94,7 @@ fn item_json(shown: &ShownItem) -> Value {
         "source": shown.source, "details": shown.details, "journal": shown.journal,
         "events": shown.events.iter().map(related_json).collect::<Vec<_>>(), "unread_events": shown.unread_events,
         "about": shown.about.as_ref().map(related_json),
+        "renditions": shown.renditions.iter().map(related_json).collect::<Vec<_>>(),
         "defects": shown.defects, "partially_indexed": shown.partially_indexed,
         "retention_label": shown.label, "reviews": shown.reviews,
     })
@@ -162,6 +163,9 @@ fn print(shown: &ShownItem, ui: &Ui) -> Result<()> {
     if let Some(about) = &shown.about {
         field("About", &related_line(about))?;
     }
+    for other in &shown.renditions {
+        field("Same", &related_line(other))?;
+    }
     for event in &shown.events {
         field("Event", &format!("{} in {}", event.event.as_str(), related_line(event)))?;
     }
@@ -203,6 +207,7 @@ fn related_line(related: &RelatedMessage) -> String {
     let text = related.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let matched = match (related.matched_by, related.alike) {
         ("id", _) => String::new(),
+        ("rendition", _) => " [the same message in another export, with or without its media]".to_owned(),
         ("text", alike) => format!(" [matched by chat, subject and text; {} alike]", counted(alike, "message")),
         (_, alike) => format!(" [matched by chat, sender and minute; {} alike]", counted(alike, "message")),
     };

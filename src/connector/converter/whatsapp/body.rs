@@ -30,6 +30,8 @@ pub(super) struct Body {
     pub(super) attachment: Option<String>,
     /// Whether something was left out.
     pub(super) omitted: bool,
+    /// The text beside a file that came with it or was left out.
+    pub(super) beside: Option<String>,
     /// Facts of a call.
     pub(super) call: Option<CallFacts>,
     /// Further facts.
@@ -47,7 +49,10 @@ pub(super) fn read(text: &str, proof: Proof) -> Body {
     let plain = text.trim_matches(|c: char| is_mark(c) || c.is_whitespace());
     if plain.is_empty() || plain == "null" {
         body.content = Some("unsupported");
-    } else if let Some(found) = marker(text, proof) {
+    } else if let Some((found, beside)) = marker(text, proof) {
+        if matches!(found.marker, Marker::Attached | Marker::Omitted(_)) {
+            body.beside = Some(beside.trim_matches(|c: char| is_mark(c) || c.is_whitespace()).to_owned());
+        }
         apply(&mut body, found);
     } else if let Some(poll) = poll::read(text, proof) {
         body.content = Some("poll");
@@ -69,27 +74,28 @@ pub(super) fn starts_with_mark(text: &str) -> bool {
     text.starts_with(['\u{200e}', '\u{200f}'])
 }
 
-/// The wording in a text: all of it, its first line, or what follows the last mark.
-fn marker(text: &str, proof: Proof) -> Option<FoundMarker<'_>> {
+/// The wording in a text, and what stands beside it: all of the text, its first line, or what follows the last mark.
+fn marker(text: &str, proof: Proof) -> Option<(FoundMarker<'_>, &str)> {
     let markers = Markers::get();
+    let (first, below) = text.split_once('\n').unwrap_or((text, ""));
     if proof == Proof::Wording {
-        let first = text.split('\n').next().unwrap_or_default();
-        return markers.find(first).filter(|found| {
+        let found = markers.find(first).filter(|found| {
             // The bare name of a call is what anybody may type.
             let bare_call = matches!(found.marker, Marker::Called { .. }) && found.argument.is_empty();
             let of_part = matches!(found.marker, Marker::Attached | Marker::Omitted(_));
             !bare_call && (of_part || first.len() == text.len())
         });
+        return found.map(|found| (found, below));
     }
-    let last = text.rfind(['\u{200e}', '\u{200f}']).and_then(|at| text.get(at..));
+    let last = text.rfind(['\u{200e}', '\u{200f}']).and_then(|at| text.split_at_checked(at));
     let whole = Some(text).filter(|text| starts_with_mark(text));
-    let first = whole.and_then(|text| text.split('\n').next());
     let of_part = |found: &FoundMarker<'_>| matches!(found.marker, Marker::Attached | Marker::Omitted(_));
     whole
         .and_then(|text| markers.find(text))
-        .or_else(|| last.and_then(|text| markers.find(text)).filter(of_part))
-        .or_else(|| first.and_then(|text| markers.find(text)).filter(of_part))
-        .or_else(|| old_attachment(text))
+        .map(|found| (found, ""))
+        .or_else(|| last.and_then(|(before, last)| markers.find(last).filter(of_part).map(|found| (found, before))))
+        .or_else(|| whole.and_then(|_| markers.find(first)).filter(of_part).map(|found| (found, below)))
+        .or_else(|| old_attachment(text).map(|found| (found, below)))
 }
 
 /// The form `name <attached>` of old versions, whose word alone is marked.

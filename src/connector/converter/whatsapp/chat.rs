@@ -12,6 +12,7 @@ use super::header::Header;
 use super::line_record::{ChatFacts, LineRecord};
 use super::lines::Lines;
 use super::package::{Media, Package};
+use super::renditions::Renditions;
 use super::roster::Roster;
 use super::stamp::WrittenDate;
 use super::survey::Survey;
@@ -41,6 +42,7 @@ pub(super) struct Chat {
     clock: LocalClock,
     media: Media,
     conversion: Conversion,
+    renditions: Renditions,
     roster: Roster,
     account: FileAccount,
     waiting: u64,
@@ -80,6 +82,7 @@ impl Chat {
             year: survey.year,
             clock: LocalClock::new(zone),
             conversion: Conversion::new(package.media.faults()),
+            renditions: Renditions::default(),
             media: package.media,
             roster,
             account,
@@ -167,8 +170,11 @@ impl Chat {
         self.waiting += u64::from(line.waiting);
         self.private |= line.private;
         self.account.absent_attachments += line.absent.len() as u64;
+        let beside = line.beside.take();
+        let rendition = beside.and_then(|beside| self.renditions.next(&line.record, &beside, !files.is_empty()));
         let mut record = self.conversion.convert(origin.to_owned(), &line.finish()?, &mut files)?;
         record.others = self.roster.until(message.header_no);
+        record.rendition = rendition;
         Ok(record)
     }
 

@@ -29,6 +29,8 @@ pub(super) struct LineRecord {
     pub(super) record: Record,
     /// The name of the file that it names.
     pub(super) attachment: Option<String>,
+    /// The text beside what it names or leaves out; `None` if it has no media.
+    pub(super) beside: Option<String>,
     /// What it names and that did not come with it.
     pub(super) absent: Vec<String>,
     /// Whether it had not arrived when the chat was exported.
@@ -91,7 +93,8 @@ impl LineRecord {
         record.kind = if body.call.is_some() { RecordKind::Call } else { RecordKind::Chat };
         record.call = body.call;
         let waiting = body.content == Some("undelivered");
-        Self { record, attachment: body.attachment, absent: left_out.into_iter().collect(), waiting, private }
+        let absent = left_out.into_iter().collect();
+        Self { record, attachment: body.attachment, beside: body.beside, absent, waiting, private }
     }
 
     /// Adds the file that it names.

@@ -23,6 +23,7 @@ mod package;
 mod place;
 mod poll;
 mod recognition;
+mod renditions;
 mod roster;
 mod stamp;
 mod survey;

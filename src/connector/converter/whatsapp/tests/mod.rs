@@ -5,6 +5,7 @@ mod chats;
 mod headers;
 mod hostile;
 mod orders;
+mod renditions;
 mod samples;
 
 use std::fs;
@@ -15,12 +16,13 @@ use std::sync::Arc;
 use tempfile::TempDir;
 
 use crate::connector::{As, FileAccount, Options, SourceEvent, open};
-use crate::model::{DateOrder, Event};
+use crate::model::{DateOrder, Event, Rendition};
 
 /// What was read of a file.
 #[derive(Debug, Default)]
 struct Read {
     mails: Vec<Vec<u8>>,
+    renditions: Vec<Option<Rendition>>,
     others: Vec<String>,
     /// Those who took part, for each message.
     took_part: Vec<Vec<String>>,
@@ -43,6 +45,7 @@ fn read_path(path: &Path, options: &Options) -> Read {
                 let mut bytes = vec![0; record.raw.source().len() as usize];
                 record.raw.source().read_exact_at(0, &mut bytes).unwrap();
                 read.mails.push(bytes);
+                read.renditions.push(record.rendition);
             }
             SourceEvent::Rejected(rejection) => read.rejected.push((rejection.reason, rejection.bytes)),
             SourceEvent::Closed(account) => read.account = account,
