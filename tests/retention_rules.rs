@@ -274,3 +274,32 @@ fn a_mistake_in_a_file_is_pointed_at() {
     archive.write("rules.toml", "version = 1\n[[policy]]\n name = ");
     refused(&archive, &["retention", "apply", "rules.toml", "--yes"], 2, "line 3");
 }
+
+/// More items than are judged at a time, in two mailboxes.
+#[test]
+fn counts_and_lists_of_many_items_miss_none() {
+    let archive = TestArchive::new();
+    let lines: String = (0..5_000)
+        .map(|n| {
+            format!(
+                "{{\"platform\":\"whatsapp\",\"id\":\"{n}\",\"sent\":\"2020-01-15T12:00:00Z\",\"text\":\"note {n}\",\
+                 \"sender\":{{\"address\":\"{}@x.example\"}},\"recipients\":[{{\"address\":\"eve@elsewhere.example\"}}]}}\n",
+                if n % 3 == 0 { "ann" } else { "bob" }
+            )
+        })
+        .collect();
+    for name in ["ann", "bob"] {
+        archive.ok(&["mailbox", "add", &format!("{name}@x.example")]);
+    }
+    archive.import(&archive.write("notes.jsonl", lines), &[]);
+    let days = ["--action", "delete", "--period", "1d", "--without-simulation", "test"];
+    archive.ok(&[&["retention", "policy", "add", "days"], &days[..]].concat());
+    archive.ok(&["hold", "place", "Ann", "--mailbox", "ann@x.example", "--reason", "test"]);
+    let later = ["retention", "simulate", "--as-of", "2040-01-01", "--list"];
+    let lines = archive.ok(&later);
+    let of = |kind: &str| lines.iter().filter(|line| text(line, "type") == kind).collect::<Vec<_>>();
+    let listed: Vec<u64> = of("item").iter().map(|item| text(item, "item").parse().expect("number")).collect();
+    assert!(listed.is_sorted_by(|a, b| a < b), "in the order of their numbers, none twice");
+    let summary = of("summary").remove(0);
+    assert_eq!((listed.len(), number(summary, "eligible"), number(summary, "held")), (3_333, 3_333, 1_667));
+}

@@ -1,6 +1,6 @@
 //! Decisions over stored items: gathers what applies and asks the engine.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use roaring::RoaringTreemap;
@@ -8,16 +8,24 @@ use roaring::RoaringTreemap;
 use super::Archive;
 use super::hold::{Coverage, coverages};
 use super::label::{Carried, Offer, chosen};
-use super::narrowing::{Narrowing, narrowings};
+use super::narrowing::{Narrowing, known_through, narrowings};
 use super::simulation::Proposal;
 use crate::Result;
 use crate::model::{FolderNo, Item, RetentionPolicy, UtcTime};
 use crate::retention::{AppliedHold, AppliedPolicy, Decision, ItemTimes, Subject, evaluate, evaluate_without_reasons};
 use crate::store::{ArchiveInfo, MessageSet, SetPart, Tables, holds, load_part, policies};
 
-/// Everything that decisions over one state of the archive depend on. Items are best judged in the order of their
-/// folders: what applies in a folder is put together once.
+/// Folders whose rules a judge keeps in memory.
+const FOLDERS: usize = 1_024;
+
+/// Decides over items of one state of the archive, one after the other. What applies in a folder is put together once.
 pub(super) struct Judge<'t, T> {
+    rules: Arc<Rules<'t, T>>,
+    folders: HashMap<FolderNo, FolderRules>,
+}
+
+/// Everything that decisions over one state of the archive depend on.
+struct Rules<'t, T> {
     tables: &'t T,
     /// Each with what narrows it, if something does.
     policies: Vec<(RetentionPolicy, Option<Narrowing>)>,
@@ -29,12 +37,10 @@ pub(super) struct Judge<'t, T> {
     offered_at: UtcTime,
     residence_days: u32,
     as_of: UtcTime,
-    rules: Option<FolderRules>,
 }
 
 /// What applies in one folder.
 struct FolderRules {
-    folder: FolderNo,
     /// The item judged last, with the policies that cover everything in the folder first.
     subject: Subject,
     /// How many those are.
@@ -63,17 +69,17 @@ impl<'t, T: Tables> Judge<'t, T> {
         as_of: UtcTime,
         proposal: &'t Proposal,
     ) -> Result<Self> {
-        let mut judge = Self::of_date(tables, info, as_of, proposal.at)?;
-        judge.policies = narrowings(tables, proposal.policies(policies(tables)?), SetPart::Whole)?;
-        for (policy, narrowing) in &mut judge.policies {
+        let mut rules = Rules::load(tables, info, (as_of, proposal.at), SetPart::Whole)?;
+        rules.policies = narrowings(tables, proposal.policies(policies(tables)?), SetPart::Whole)?;
+        for (policy, narrowing) in &mut rules.policies {
             if let (Some(narrowing), Some(matches)) = (narrowing, proposal.matches(policy.id)) {
-                narrowing.found(matches.clone(), policy.evaluated_through);
+                narrowing.found(matches.clone(), known_through(policy));
             }
         }
-        judge.labels.propose(proposal.labels());
-        judge.offers = &proposal.offers;
-        judge.offered_at = proposal.at;
-        Ok(judge)
+        rules.labels.propose(proposal.labels());
+        rules.offers = &proposal.offers;
+        rules.offered_at = proposal.at;
+        Ok(Self::by(rules))
     }
 
     /// A judge of one item, who reads no more than that needs.
@@ -81,7 +87,50 @@ impl<'t, T: Tables> Judge<'t, T> {
         Self::over(tables, info, (as_of, as_of), SetPart::Around(item.message))
     }
 
-    fn over(tables: &'t T, info: &ArchiveInfo, (as_of, now): (UtcTime, UtcTime), part: SetPart) -> Result<Self> {
+    fn over(tables: &'t T, info: &ArchiveInfo, times: (UtcTime, UtcTime), part: SetPart) -> Result<Self> {
+        Rules::load(tables, info, times, part).map(Self::by)
+    }
+
+    fn by(rules: Rules<'t, T>) -> Self {
+        Self { rules: Arc::new(rules), folders: HashMap::new() }
+    }
+
+    /// Another judge of the same state, for another thread.
+    pub(super) fn another(&self) -> Self {
+        Self { rules: Arc::clone(&self.rules), folders: HashMap::new() }
+    }
+
+    /// The decision over `item`.
+    pub(super) fn decide(&mut self, item: &Item) -> Result<Decision> {
+        let as_of = self.rules.as_of;
+        Ok(evaluate(self.subject(item)?, as_of))
+    }
+
+    /// The decision over `item` without its reasons.
+    pub(super) fn decide_without_reasons(&mut self, item: &Item) -> Result<Decision> {
+        let as_of = self.rules.as_of;
+        Ok(evaluate_without_reasons(self.subject(item)?, as_of))
+    }
+
+    /// The names of the holds that keep `item`, which was judged last in its folder.
+    pub(super) fn holding(&self, item: &Item) -> BTreeSet<Arc<str>> {
+        let Some(FolderRules { subject, .. }) = self.folders.get(&item.folder) else { return BTreeSet::new() };
+        let keeps = |hold: &&AppliedHold| hold.keeps(item.created_at, subject.partially_indexed, self.rules.as_of);
+        subject.holds.iter().filter(keeps).map(|hold| Arc::clone(&hold.name)).collect()
+    }
+
+    fn subject(&mut self, item: &Item) -> Result<&Subject> {
+        if self.folders.len() >= FOLDERS && !self.folders.contains_key(&item.folder) {
+            self.folders.clear();
+        }
+        let folder = self.folders.entry(item.folder).or_insert_with(|| self.rules.of_folder(item));
+        self.rules.apply(folder, item)?;
+        Ok(&folder.subject)
+    }
+}
+
+impl<'t, T: Tables> Rules<'t, T> {
+    fn load(tables: &'t T, info: &ArchiveInfo, (as_of, now): (UtcTime, UtcTime), part: SetPart) -> Result<Self> {
         Ok(Self {
             tables,
             policies: narrowings(tables, policies(tables)?, part)?,
@@ -92,35 +141,12 @@ impl<'t, T: Tables> Judge<'t, T> {
             offered_at: as_of,
             residence_days: info.min_residence_days,
             as_of,
-            rules: None,
         })
     }
 
-    /// The decision over `item`.
-    pub(super) fn decide(&mut self, item: &Item) -> Result<Decision> {
-        let as_of = self.as_of;
-        Ok(evaluate(self.subject(item)?, as_of))
-    }
-
-    /// The decision over `item` without its reasons.
-    pub(super) fn decide_without_reasons(&mut self, item: &Item) -> Result<Decision> {
-        let as_of = self.as_of;
-        Ok(evaluate_without_reasons(self.subject(item)?, as_of))
-    }
-
-    /// The names of the holds that keep the item judged last, which is `item`.
-    pub(super) fn holding(&self, item: &Item) -> BTreeSet<Arc<str>> {
-        let Some(FolderRules { subject, .. }) = &self.rules else { return BTreeSet::new() };
-        let keeps = |hold: &&AppliedHold| hold.keeps(item.created_at, subject.partially_indexed, self.as_of);
-        subject.holds.iter().filter(keeps).map(|hold| Arc::clone(&hold.name)).collect()
-    }
-
-    fn subject(&mut self, item: &Item) -> Result<&Subject> {
-        let mut rules = match self.rules.take() {
-            Some(rules) if rules.folder == item.folder => rules,
-            _ => self.rules_of(item),
-        };
-        let subject = &mut rules.subject;
+    /// Puts an item in the place of the one before it in its folder.
+    fn apply(&self, folder: &mut FolderRules, item: &Item) -> Result<()> {
+        let subject = &mut folder.subject;
         subject.times = ItemTimes::from(item);
         subject.partially_indexed = self.partially_indexed.contains(item.message.0);
         subject.label = self.labels.of(self.tables, item.no)?;
@@ -130,18 +156,18 @@ impl<'t, T: Tables> Judge<'t, T> {
             let offer = self.offers.get(place);
             subject.label = offer.and_then(|offer| self.labels.offered(offer.label.id, self.offered_at));
         }
-        subject.policies.truncate(rules.whole);
-        let in_part = rules.narrowed.iter().filter_map(|(place, policy)| {
+        subject.policies.truncate(folder.whole);
+        let in_part = folder.narrowed.iter().filter_map(|(place, policy)| {
             self.policies.get(*place)?.1.as_ref()?.applied(policy, item.message, subject.partially_indexed)
         });
         subject.policies.extend(in_part);
-        for (hold, place) in subject.holds.iter_mut().zip(&rules.holds) {
+        for (hold, place) in subject.holds.iter_mut().zip(&folder.holds) {
             hold.matches = self.holds.get(*place).is_some_and(|coverage| coverage.matches(item.message));
         }
-        Ok(&self.rules.insert(rules).subject)
+        Ok(())
     }
 
-    fn rules_of(&self, item: &Item) -> FolderRules {
+    fn of_folder(&self, item: &Item) -> FolderRules {
         let mut subject = Subject::new(ItemTimes::from(item), self.residence_days);
         let mut narrowed = Vec::new();
         for (place, (policy, narrowing)) in self.policies.iter().enumerate() {
@@ -159,7 +185,7 @@ impl<'t, T: Tables> Judge<'t, T> {
                 holds.push(place);
             }
         }
-        FolderRules { folder: item.folder, whole: subject.policies.len(), subject, narrowed, holds }
+        FolderRules { whole: subject.policies.len(), subject, narrowed, holds }
     }
 }
 

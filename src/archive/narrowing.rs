@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use roaring::RoaringTreemap;
 
 use crate::Result;
+use crate::index::RULES;
 use crate::model::{Folder, FolderNo, MessageNo, RetentionPolicy};
 use crate::retention::AppliedPolicy;
 use crate::store::{MessageSet, SetPart, Tables, folders, load_part};
@@ -64,11 +65,16 @@ pub(super) fn narrowings(
     policies.into_iter().map(with_narrowing).collect()
 }
 
+/// The last message that a policy's query was evaluated on by the rules of searching that hold now.
+pub(super) fn known_through(policy: &RetentionPolicy) -> MessageNo {
+    if policy.evaluated_rules == RULES { policy.evaluated_through } else { MessageNo(0) }
+}
+
 fn narrowing(tables: &impl Tables, policy: &RetentionPolicy, all: &[Folder], part: SetPart) -> Result<Narrowing> {
     let listed: HashSet<String> = policy.folders.iter().map(|path| path.to_lowercase()).collect();
     let covered = all.iter().filter(|folder| listed.contains(&folder.path.to_lowercase())).map(|folder| folder.no);
     let matches = match policy.query {
-        Some(_) => Some((load_part(tables, MessageSet::PolicyMatches(policy.id), part)?, policy.evaluated_through)),
+        Some(_) => Some((load_part(tables, MessageSet::PolicyMatches(policy.id), part)?, known_through(policy))),
         None => None,
     };
     Ok(Narrowing { folders: (!listed.is_empty()).then(|| covered.collect()), matches })

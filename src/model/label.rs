@@ -60,6 +60,8 @@ pub struct RetentionLabel {
     pub review: Vec<ReviewStage>,
     /// The label that items get at the end of the period, in place of this one.
     pub next: Option<LabelId>,
+    /// The version of the rules of searching that its query was evaluated by; 0 if it is not known.
+    pub offered_rules: u32,
 }
 
 /// Who or what set a label.

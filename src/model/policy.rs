@@ -151,6 +151,8 @@ pub struct RetentionPolicy {
     pub lock: Option<PreservationLock>,
     /// Whether its deletion waits to be put in force; what it retains, it retains meanwhile.
     pub deletion_waits: bool,
+    /// The version of the rules of searching that the query was evaluated by; 0 if it is not known.
+    pub evaluated_rules: u32,
 }
 
 impl RetentionPolicy {

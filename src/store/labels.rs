@@ -15,18 +15,23 @@ use crate::model::{
 };
 
 impl Record for RetentionLabel {
-    const VERSION: u8 = 2;
+    const VERSION: u8 = 3;
     const NAME: &'static str = "a retention label";
 
     fn older(version: u8, fields: &mut Fields<'_>) -> Result<Option<Self>> {
-        if version != 1 {
+        if !matches!(version, 1 | 2) {
             return Ok(None);
         }
-        fields.read::<FirstLabel>().map(Self::from).map(Some)
+        let mut label = Self::from(fields.read::<FirstLabel>()?);
+        if version == 2 {
+            label.review = fields.read()?;
+            label.next = fields.read()?;
+        }
+        Ok(Some(label))
     }
 }
 
-/// Version 1: without review and next label.
+/// Version 1: without review and next label. Version 2 begins so.
 #[derive(Deserialize)]
 struct FirstLabel {
     id: LabelId,
@@ -60,6 +65,7 @@ impl From<FirstLabel> for RetentionLabel {
             offered_through: first.offered_through,
             review: Vec::new(),
             next: None,
+            offered_rules: 0,
         }
     }
 }

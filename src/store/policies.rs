@@ -13,27 +13,30 @@ use crate::model::{
 };
 
 impl Record for RetentionPolicy {
-    const VERSION: u8 = 3;
+    const VERSION: u8 = 4;
     const NAME: &'static str = "a policy";
 
     fn older(version: u8, fields: &mut Fields<'_>) -> Result<Option<Self>> {
         let first: FirstPolicy = match version {
-            1 | 2 => fields.read()?,
+            1..=3 => fields.read()?,
             _ => return Ok(None),
         };
         let mut policy = Self::from(first);
-        if version == 2 {
+        if version > 1 {
             policy.folders = fields.read()?;
             policy.query = fields.read()?;
             policy.evaluated_through = fields.read()?;
             policy.left = fields.read()?;
             policy.lock = fields.read()?;
         }
+        if version == 3 {
+            policy.deletion_waits = fields.read()?;
+        }
         Ok(Some(policy))
     }
 }
 
-/// Version 1: over everything in its mailboxes, which nothing but a removal changed, and in force. Version 2 begins so.
+/// Version 1: over everything in its mailboxes, which nothing but a removal changed, and in force. The others begin so.
 #[derive(Deserialize)]
 struct FirstPolicy {
     id: PolicyId,
@@ -65,6 +68,7 @@ impl From<FirstPolicy> for RetentionPolicy {
             left: Vec::new(),
             lock: None,
             deletion_waits: false,
+            evaluated_rules: 0,
         }
     }
 }

@@ -12,6 +12,7 @@ use super::Archive;
 use super::named::find_named;
 use super::rules::{behind, schedule_with_label};
 use super::simulation::Proposal;
+use crate::index::RULES;
 use crate::model::{
     ItemNo, LabelId, LabelStart, RecordKind, RetentionAction, RetentionLabel, RetentionPeriod, ReviewStage,
 };
@@ -119,6 +120,7 @@ impl Archive {
             offered_through: ItemNo(0),
             review: new.review.clone(),
             next: next.map(|label| label.id),
+            offered_rules: RULES,
         })
     }
 

@@ -6,6 +6,7 @@ use roaring::RoaringTreemap;
 
 use crate::Result;
 use crate::archive::Archive;
+use crate::index::RULES;
 use crate::model::{FolderNo, Item, ItemLabel, ItemNo, LabelId, LabelOrigin, MessageNo, RetentionLabel};
 use crate::store::{
     Snapshot, Transaction, folders, item_label, items_of_message, items_since, labels, put_item_label, put_label,
@@ -16,20 +17,26 @@ pub(in crate::archive) struct Offer {
     pub(in crate::archive) label: RetentionLabel,
     folders: HashSet<FolderNo>,
     matches: RoaringTreemap,
+    /// The last item that its query has nothing to say about.
+    matched_through: ItemNo,
     set: u64,
 }
 
 impl Offer {
     /// How it comes to an item that has no label; `None` if it does not.
     pub(in crate::archive) fn origin(&self, item: &Item) -> Option<LabelOrigin> {
-        if item.no <= self.label.offered_through {
-            None
-        } else if self.folders.contains(&item.folder) {
-            Some(LabelOrigin::Folder)
-        } else {
-            self.matches.contains(item.message.0).then_some(LabelOrigin::Query)
+        if item.no > self.label.offered_through && self.folders.contains(&item.folder) {
+            return Some(LabelOrigin::Folder);
         }
+        (item.no > self.matched_through && self.matches.contains(item.message.0)).then_some(LabelOrigin::Query)
     }
+}
+
+/// The last item that the query of a label was asked about by the rules of searching that hold now. What a label that only
+/// deletes missed is not asked about again: somebody may have taken it off since.
+fn matched_through(label: &RetentionLabel) -> ItemNo {
+    let is_current = label.offered_rules == RULES || label.query.is_none() || !label.action.retains();
+    if is_current { label.offered_through } else { ItemNo(0) }
 }
 
 /// Which of several offers an item that has no label gets, and how: a folder's before a query's, and the first.
@@ -41,13 +48,14 @@ pub(in crate::archive) fn chosen(offers: &[Offer], item: &Item) -> Option<(usize
 }
 
 impl Archive {
-    /// Offers the labels that are set by folder or query to the items that they were not offered to yet. A set label is
-    /// never replaced; a folder's label comes before that of a query, and of several the oldest is set.
+    /// Offers the labels that are set by folder or query to the items that they were not offered to yet, and where the rules
+    /// of searching are new, those that retain to what their queries find now. A set label is never replaced; a folder's label
+    /// comes before that of a query, and of several the oldest is set.
     pub(in crate::archive) fn offer_labels(&mut self) -> Result<()> {
         let snapshot = self.store.snapshot()?;
         let mut all = labels(&snapshot)?;
         all.retain(|label| !label.folders.is_empty() || label.query.is_some());
-        let Some(since) = all.iter().map(|label| label.offered_through).min() else { return Ok(()) };
+        let Some(since) = all.iter().map(matched_through).min() else { return Ok(()) };
         let mut last = since;
         items_since(&snapshot, since, |item| {
             last = item.no;
@@ -67,7 +75,7 @@ impl Archive {
                 let outcome = format!("{} set on {} items", offer.label.name, offer.set);
                 self.record(&transaction, "retention.label.offer", &offer.label.id.to_string(), &outcome)?;
             }
-            offer.label.offered_through = last;
+            (offer.label.offered_through, offer.label.offered_rules) = (last, RULES);
             put_label(&transaction, &offer.label)?;
         }
         transaction.commit()
@@ -108,7 +116,8 @@ impl Archive {
             Some(query) => self.index.matches(&self.hold_query(query)?, MessageNo(0))?,
             None => RoaringTreemap::new(),
         };
-        Ok(Offer { label, folders, matches, set: 0 })
+        let matched_through = matched_through(&label);
+        Ok(Offer { label, folders, matches, matched_through, set: 0 })
     }
 
     fn offer_to(&self, transaction: &Transaction, item: Item, offers: &mut [Offer]) -> Result<()> {

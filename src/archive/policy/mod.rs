@@ -6,10 +6,14 @@ mod members;
 mod query;
 mod removal;
 
+#[cfg(test)]
+mod tests;
+
 use super::Archive;
 use super::named::find_named;
 use super::rules::{behind, schedule_with};
 use super::simulation::{DraftPolicy, Proposal};
+use crate::index::RULES;
 use crate::model::{MessageNo, PolicyId, PreservationLock, RetentionPolicy};
 use crate::store::{MessageSet, Snapshot, Transaction, policies, put_policy, replace_set};
 use crate::{Error, Result};
@@ -96,6 +100,7 @@ impl Archive {
             left: Vec::new(),
             lock: None,
             deletion_waits: false,
+            evaluated_rules: RULES,
         };
         let matches = self.first_policy_matches(snapshot, &mut policy)?;
         Ok(DraftPolicy { policy, matches })

@@ -1,5 +1,6 @@
 //! What retention would do at a date, by the rules in force and by others. Changes nothing.
 
+mod counters;
 mod html_report;
 mod proposal;
 mod sample;
@@ -10,15 +11,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::Archive;
-use super::decide::Judge;
 use super::label::NewLabel;
 use super::policy::{NewPolicy, PolicyChange};
 use super::rules::{RuleFile, schedule_digest};
 use crate::Result;
-use crate::model::{Digest, Item, ItemNo, MailboxNo, RetentionPeriod, RetentionSchedule, UtcTime};
+use crate::model::{Digest, ItemNo, MailboxNo, RetentionPeriod, RetentionSchedule, UtcTime};
 use crate::retention::Outcome;
-use crate::store::{ScheduleSimulation, Snapshot, all_items, folder, mailbox, mailboxes, put_simulation};
-use sample::Samples;
+use crate::store::{ScheduleSimulation, Snapshot, all_items, mailboxes, put_simulation};
+use counters::{Counted, Counters};
 use tally::{Tally, month_name};
 
 pub(super) use proposal::{DraftPolicy, Proposal};
@@ -160,55 +160,15 @@ impl Archive {
         };
         let snapshot = self.store.snapshot()?;
         let schedule = proposal.schedule(&snapshot)?;
-        let mut samples = Samples::default();
-        let (in_force, proposed) = self.tallies(&snapshot, as_of, &proposal, &mut samples, list)?;
-        let mut simulation = simulation(&snapshot, as_of, &in_force, proposed.as_ref(), proposal.names.clone())?;
+        let mut counters = Counters::new(&snapshot, &self.info, (as_of, self.now()), &proposal, list)?;
+        all_items(&snapshot, |item| counters.take(item))?;
+        let Counted { in_force, proposed, samples } = counters.finish()?;
+        let proposed = (!proposal.is_empty()).then_some(&proposed);
+        let mut simulation = simulation(&snapshot, as_of, &in_force, proposed, proposal.names.clone())?;
         simulation.samples = self.sampled(&snapshot, &samples)?;
         simulation.rules = schedule_digest(&schedule)?;
         self.remember(&simulation, schedule)?;
         Ok(simulation)
-    }
-
-    fn tallies(
-        &self,
-        snapshot: &Snapshot,
-        as_of: UtcTime,
-        proposal: &Proposal,
-        samples: &mut Samples,
-        mut list: Option<SimulatedItems<'_>>,
-    ) -> Result<(Tally, Option<Tally>)> {
-        let mut now = Judge::of_date(snapshot, &self.info, as_of, self.now())?;
-        let mut then = None;
-        if !proposal.is_empty() {
-            then = Some(Judge::of_proposal(snapshot, &self.info, as_of, proposal)?);
-        }
-        let (mut in_force, mut proposed) = (Tally::default(), Tally::default());
-        all_items(snapshot, |item| {
-            let decision = now.decide_without_reasons(&item)?;
-            in_force.count(item.mailbox, &decision, as_of);
-            let before = decision.outcome;
-            let (judge, tally, decision) = match &mut then {
-                Some(judge) => {
-                    let decision = judge.decide_without_reasons(&item)?;
-                    proposed.count(item.mailbox, &decision, as_of);
-                    (judge, &mut proposed, decision)
-                }
-                None => (&mut now, &mut in_force, decision),
-            };
-            if decision.due_but_held {
-                for hold in judge.holding(&item) {
-                    *tally.conflicts.entry(hold).or_default() += 1;
-                }
-            }
-            if decision.outcome == Outcome::Eligible && (proposal.is_empty() || before != Outcome::Eligible) {
-                samples.add(decision.deleted_by.as_ref(), &item);
-            }
-            match &mut list {
-                Some(list) if decision.outcome == Outcome::Eligible => list(listed(snapshot, judge, &item, before)?),
-                _ => Ok(()),
-            }
-        })?;
-        Ok((in_force, then.is_some().then_some(proposed)))
     }
 
     /// Records the simulation, and what came of the rules that it assumed.
@@ -232,24 +192,6 @@ impl Archive {
         self.record(&transaction, "retention.simulate", &simulation.as_of.to_string(), &outcome)?;
         transaction.commit()
     }
-}
-
-fn listed(
-    snapshot: &Snapshot,
-    judge: &mut Judge<'_, Snapshot>,
-    item: &Item,
-    in_force: Outcome,
-) -> Result<SimulatedItem> {
-    let decision = judge.decide(item)?;
-    Ok(SimulatedItem {
-        item: item.no,
-        mailbox: mailbox(snapshot, item.mailbox)?.address,
-        folder: folder(snapshot, item.folder)?.path,
-        created_at: item.created_at,
-        rule: decision.deleted_by.as_deref().unwrap_or_default().to_owned(),
-        in_force,
-        reasons: decision.reasons.iter().map(|r| format!("{} `{}` {}", r.source, r.name, r.effect)).collect(),
-    })
 }
 
 fn simulation(

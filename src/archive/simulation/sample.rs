@@ -44,6 +44,16 @@ impl Samples {
             None => drop(self.0.insert(Arc::clone(rule), vec![*item])),
         }
     }
+
+    /// Adds those of other items; the first of all stay.
+    pub(super) fn add_all(&mut self, others: Self) {
+        for (rule, items) in others.0 {
+            let all = self.0.entry(rule).or_default();
+            all.extend(items);
+            all.sort_by_key(|item| item.no);
+            all.truncate(EACH);
+        }
+    }
 }
 
 impl Archive {

@@ -37,6 +37,15 @@ impl Counts {
             Outcome::Held => self.held += 1,
         }
     }
+
+    fn add(&mut self, other: Self) {
+        let Self { items, eligible, kept, held, review } = other;
+        self.items += items;
+        self.eligible += eligible;
+        self.kept += kept;
+        self.held += held;
+        self.review += review;
+    }
 }
 
 /// What is counted of one set of rules.
@@ -63,6 +72,25 @@ impl Tally {
         }
         if let Disposition::At(at) = decision.earliest {
             *self.months.entry(month(at)).or_default() += 1;
+        }
+    }
+}
+
+impl Tally {
+    /// Adds what was counted of other items.
+    pub(super) fn add(&mut self, other: Self) {
+        self.counts.add(other.counts);
+        for (mailbox, counts) in other.mailboxes {
+            self.mailboxes.entry(mailbox).or_default().add(counts);
+        }
+        for (rule, counts) in other.policies {
+            self.policies.entry(rule).or_default().add(counts);
+        }
+        for (month, items) in other.months {
+            *self.months.entry(month).or_default() += items;
+        }
+        for (hold, items) in other.conflicts {
+            *self.conflicts.entry(hold).or_default() += items;
         }
     }
 }

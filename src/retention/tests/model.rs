@@ -27,6 +27,7 @@ fn a_policy_applies_where_its_scope_covers() {
         folders: Vec::new(),
         query: None,
         evaluated_through: MessageNo(0),
+        evaluated_rules: 0,
         left: Vec::new(),
         lock: None,
         deletion_waits: false,

@@ -20,6 +20,7 @@ fn policies() {
         left: Vec::new(),
         lock: None,
         deletion_waits: false,
+        evaluated_rules: 0,
     };
     assert_older(&in_force, "01fda045712b392315c3084f6e652079656172000102020350315900fd00bc0d8337030000046f6c676100");
     let removed = RetentionPolicy {
@@ -56,11 +57,18 @@ fn policies() {
          4401fd00bc0d8337030000046f6c676101fd00bc0d8337030000046f6c676107736574746c65640105496e626f78010a\
          6b696e643a656d61696c070104fd00bc0d833703000001fd00bc0d8337030000046f6c67610472756c65",
     );
-    assert_frozen(
-        &RetentionPolicy { deletion_waits: true, ..adaptive },
+    let waiting = RetentionPolicy { deletion_waits: true, ..adaptive };
+    assert_older(
+        &waiting,
         "03020553686f7274020c636f756e747279203d20504c0103fd00bc0d833703000001fd00bc0d83370300000104503330\
          4401fd00bc0d8337030000046f6c676101fd00bc0d8337030000046f6c676107736574746c65640105496e626f78010a\
          6b696e643a656d61696c070104fd00bc0d833703000001fd00bc0d8337030000046f6c67610472756c6501",
+    );
+    assert_frozen(
+        &RetentionPolicy { evaluated_rules: 10, ..waiting },
+        "04020553686f7274020c636f756e747279203d20504c0103fd00bc0d833703000001fd00bc0d83370300000104503330\
+         4401fd00bc0d8337030000046f6c676101fd00bc0d8337030000046f6c676107736574746c65640105496e626f78010a\
+         6b696e643a656d61696c070104fd00bc0d833703000001fd00bc0d8337030000046f6c67610472756c65010a",
     );
 }
 
@@ -119,6 +127,7 @@ fn labels_and_events() {
         offered_through: ItemNo(9),
         review: Vec::new(),
         next: None,
+        offered_rules: 0,
     };
     assert_older(
         &label,
@@ -127,10 +136,15 @@ fn labels_and_events() {
     );
     let stage = |name: &str| ReviewStage { reviewers: vec![Actor(name.to_owned()), actor()] };
     let reviewed = RetentionLabel { review: vec![stage("ann"), stage("bob")], next: Some(LabelId(8)), ..label.clone() };
-    assert_frozen(
+    assert_older(
         &reviewed,
         "02070108436f6e7472616374020450313059030c636f6e74726163742d656e64010109436f6e7472616374730108636f\
          6e7472616374fd00bc0d8337030000046f6c676109020203616e6e046f6c67610203626f62046f6c67610108",
+    );
+    assert_frozen(
+        &RetentionLabel { offered_rules: 10, ..reviewed },
+        "03070108436f6e7472616374020450313059030c636f6e74726163742d656e64010109436f6e7472616374730108636f\
+         6e7472616374fd00bc0d8337030000046f6c676109020203616e6e046f6c67610203626f62046f6c676101080a",
     );
     let (set_at, set_by, asset) = (TIME, actor(), Some("C-1".to_owned()));
     let on_item = ItemLabel { label: label.id, set_at, set_by, origin: LabelOrigin::Folder, asset };

@@ -1,0 +1,111 @@
+//! What older rules of searching missed is covered once newer ones find it.
+
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::archive::{Clock, CreateOptions, ImportOptions, Interrupt, NewLabel, Session};
+use crate::model::{
+    Actor, ItemLabel, ItemNo, LabelStart, RecordKind, RetentionAction, RetentionPeriod, RetentionTrigger, UtcTime,
+};
+use crate::store::{extend_set, item_label, labels, load_set, put_item_label, put_label};
+
+/// An archive of two mails that say `harbour`, and a third one.
+fn archive() -> (TempDir, Archive) {
+    let directory = tempfile::tempdir().unwrap();
+    let mails = directory.path().join("mails");
+    std::fs::create_dir(&mails).unwrap();
+    for (n, text) in ["the harbour", "harbour again", "lunch"].iter().enumerate() {
+        let mail = format!("From: ben@x.example\nTo: ann@firm.example\nSubject: {n}\n\n{text}\n");
+        std::fs::write(mails.join(format!("{n}.eml")), mail).unwrap();
+    }
+    let session = Session {
+        actor: Actor("olga".to_owned()),
+        purpose: String::new(),
+        command: "test".to_owned(),
+        wait: Duration::ZERO,
+        clock: Clock::Fixed(UtcTime(1_768_478_400_000)),
+        attachments: None,
+    };
+    let options =
+        CreateOptions { name: None, min_residence_days: 0, timezone: Some("UTC".to_owned()), dual_control: false };
+    let mut archive = Archive::create(&directory.path().join("archive"), &options, session).unwrap();
+    let mailbox = Some("ann@firm.example".to_owned());
+    let import = ImportOptions { paths: vec![mails], mailbox, create_mailboxes: true, ..ImportOptions::default() };
+    archive.import(&import, &Interrupt::default(), &mut |_| {}).unwrap();
+    (directory, archive)
+}
+
+fn policy(name: &str, action: RetentionAction) -> NewPolicy {
+    NewPolicy {
+        name: name.to_owned(),
+        action,
+        period: RetentionPeriod::Span { months: 12, days: 0 },
+        trigger: RetentionTrigger::Created,
+        scope: NewScope::All { except: Vec::new() },
+        folders: Vec::new(),
+        query: Some("harbour".to_owned()),
+    }
+}
+
+fn matches(archive: &Archive, policy: &RetentionPolicy) -> Vec<u64> {
+    let snapshot = archive.store.snapshot().unwrap();
+    load_set(&snapshot, MessageSet::PolicyMatches(policy.id)).unwrap().iter().collect()
+}
+
+#[test]
+fn policies_are_evaluated_again_by_newer_rules() {
+    let (_directory, mut archive) = archive();
+    for (name, action, expected) in
+        [("keep", RetentionAction::Retain, [1, 2, 3].as_slice()), ("drop", RetentionAction::Delete, &[1, 2])]
+    {
+        let added = archive.add_policy(&policy(name, action), Some("a test")).unwrap();
+        assert_eq!(matches(&archive, &added), [1, 2]);
+        let transaction = archive.store.begin().unwrap();
+        // The rules before found another message.
+        extend_set(&transaction, MessageSet::PolicyMatches(added.id), [MessageNo(3)], [MessageNo(1)]).unwrap();
+        put_policy(&transaction, &RetentionPolicy { evaluated_rules: RULES - 1, ..added.clone() }).unwrap();
+        transaction.commit().unwrap();
+        archive.evaluate_query_policies().unwrap();
+        assert_eq!(matches(&archive, &added), expected, "{name}");
+        assert_eq!(archive.show_policy(name).unwrap().evaluated_rules, RULES);
+    }
+}
+
+#[test]
+fn labels_that_retain_are_offered_again_by_newer_rules() {
+    let (_directory, mut archive) = archive();
+    for (name, action, is_offered) in
+        [("drop", RetentionAction::Delete, false), ("keep", RetentionAction::Retain, true)]
+    {
+        let new = NewLabel {
+            name: name.to_owned(),
+            action,
+            period: RetentionPeriod::Span { months: 12, days: 0 },
+            start: LabelStart::Created,
+            record: RecordKind::None,
+            folders: Vec::new(),
+            query: Some("harbour".to_owned()),
+            review: Vec::new(),
+            next: None,
+        };
+        let label = archive.add_label(&new, Some("a test")).unwrap();
+        archive.offer_labels().unwrap();
+        let carried = |archive: &Archive, no: u64| -> Option<ItemLabel> {
+            item_label(&archive.store.snapshot().unwrap(), ItemNo(no)).unwrap()
+        };
+        assert!(carried(&archive, 1).is_some_and(|set| set.label == label.id), "{name}");
+        let transaction = archive.store.begin().unwrap();
+        for no in [1, 2] {
+            put_item_label(&transaction, ItemNo(no), None).unwrap();
+        }
+        let mut stored = labels(&transaction).unwrap().pop().unwrap();
+        stored.offered_rules = RULES - 1;
+        put_label(&transaction, &stored).unwrap();
+        transaction.commit().unwrap();
+        archive.offer_labels().unwrap();
+        assert_eq!(carried(&archive, 1).is_some(), is_offered, "{name}");
+        assert!(carried(&archive, 3).is_none());
+    }
+}
