@@ -279,7 +279,7 @@ fn a_mistake_in_a_file_is_pointed_at() {
 #[test]
 fn counts_and_lists_of_many_items_miss_none() {
     let archive = TestArchive::new();
-    let lines: String = (0..5_000)
+    let lines: Vec<String> = (0..5_000)
         .map(|n| {
             format!(
                 "{{\"platform\":\"whatsapp\",\"id\":\"{n}\",\"sent\":\"2020-01-15T12:00:00Z\",\"text\":\"note {n}\",\
@@ -291,7 +291,7 @@ fn counts_and_lists_of_many_items_miss_none() {
     for name in ["ann", "bob"] {
         archive.ok(&["mailbox", "add", &format!("{name}@x.example")]);
     }
-    archive.import(&archive.write("notes.jsonl", lines), &[]);
+    archive.import(&archive.write("notes.jsonl", lines.concat()), &[]);
     let days = ["--action", "delete", "--period", "1d", "--without-simulation", "test"];
     archive.ok(&[&["retention", "policy", "add", "days"], &days[..]].concat());
     archive.ok(&["hold", "place", "Ann", "--mailbox", "ann@x.example", "--reason", "test"]);
