@@ -218,7 +218,7 @@ pub(crate) struct InitArgs {
     /// Time zone of local times in chat exports, such as Europe/Berlin; the machine's unless said
     #[arg(long, value_name = "ZONE")]
     pub(crate) timezone: Option<String>,
-    /// Releases of holds and dispositions need the consent of a second person; see `custodia approval`
+    /// What frees or destroys something needs the consent of a second person; see `custodia approval`
     #[arg(long)]
     pub(crate) dual_control: bool,
 }

@@ -32,7 +32,7 @@ pub(super) fn run(archive: &mut Archive, command: &ApprovalCommand, ui: &Ui) -> 
             if ui.json {
                 ui.json(&json!({ "type": "dual_control", "on": on }))?;
             } else if on {
-                ui.line("dual control is on: releases and dispositions need a second person's consent")?;
+                ui.line("dual control is on: what frees or destroys something needs a second person's consent")?;
             } else {
                 ui.line("dual control is off")?;
             }
