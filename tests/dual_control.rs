@@ -155,6 +155,35 @@ fn a_change_of_rules_by_which_something_could_go_earlier_needs_consent_to_the_ru
 }
 
 #[test]
+fn a_label_by_which_an_item_could_go_earlier_needs_consent_to_it() {
+    let archive = office();
+    archive.ok(&["retention", "label", "add", "erase", "--action", "delete", "--period", "0d"]);
+    archive.ok(&["retention", "label", "add", "keep", "--action", "retain+delete", "--period", "9y"]);
+    archive.ok(&["retention", "label", "set", "keep", "1"]);
+    let set = ["retention", "label", "set", "erase", "1", "--reason", "request"];
+    refused(&archive, 21, &set, "custodia approval give label.set ");
+    refused(&archive, 2, &["approval", "give", "label.set", "1", "--reason", "x"], "LABEL:ITEM");
+    refused(&archive, 1, &["approval", "give", "label.set", "erase:9", "--reason", "x"], "no item");
+    refused(&archive, 1, &["approval", "give", "label.clear", "9", "--reason", "x"], "no item");
+    give(&archive, "label.set", "keep:1", &SECOND);
+    refused(&archive, 21, &set, "custodia approval give label.set ");
+    let given = give(&archive, "label.set", "erase:1", &SECOND);
+    assert_eq!(text(&given, "what"), "label `erase` on item 1");
+    archive.ok(&set);
+    archive.ok(&["retention", "label", "set", "keep", "1"]);
+    assert_eq!(approvals(&archive), 1, "what keeps longer needs no consent, and uses none up");
+    let outcome = text(
+        archive
+            .ok(&["audit", "log"])
+            .iter()
+            .rfind(|entry| text(entry, "outcome").contains("approved by second"))
+            .expect("an entry"),
+        "action",
+    );
+    assert_eq!(outcome, "retention.label.set");
+}
+
+#[test]
 fn consent_to_other_rules_is_none() {
     let archive = office();
     archive.ok(&["retention", "policy", "add", "clear", "--action", "delete", "--period", "9y"]);

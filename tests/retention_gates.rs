@@ -94,6 +94,47 @@ fn a_retention_that_becomes_shorter_or_narrower_is_simulated_where_another_rule_
 }
 
 #[test]
+fn a_label_by_hand_needs_a_reason_where_the_item_could_go_earlier() {
+    let archive = office();
+    add(&archive, "clear --action delete --period 1y --include ann@x.example");
+    let label = |words: &[&str]| archive.ok(&[&["retention", "label"], words].concat()).remove(0);
+    label(&["add", "books", "--action", "retain", "--period", "9y"]);
+    label(&["add", "erase", "--action", "delete", "--period", "0d", "--start", "labelled"]);
+    let earlier = |item: &serde_json::Value| item.get("earlier").and_then(|words| words.as_str().map(str::to_owned));
+    assert_eq!(earlier(&label(&["set", "books", "1"])), None, "it keeps longer");
+    archive.ok(&["hold", "place", "matter", "--mailbox", BOB, "--reason", "letter"]);
+    let erase = ["set", "erase", "1"];
+    let refused = archive.run(&[&["retention", "label"], &erase[..]].concat());
+    assert_eq!(refused.code, 2, "{}", refused.stderr);
+    let why = "it could go from 2026-01-15T12:00:00Z on, and before that from 2029-01-15T12:00:00Z on";
+    assert!(refused.stderr.contains(why) && refused.stderr.contains("--reason"), "{}", refused.stderr);
+    let set = label(&[&erase[..], &["--reason", "request of 3 January"]].concat());
+    assert_eq!(earlier(&set).as_deref(), Some(why));
+    let log = archive.ok(&["audit", "log"]);
+    assert!(log.iter().any(|entry| text(entry, "outcome").contains(why)), "it is recorded");
+    assert_eq!(earlier(&label(&["set", "books", "1"])), None);
+    assert!(earlier(&label(&["clear", "1", "--reason", "set by mistake"])).is_some(), "the policy deletes it");
+
+    let first = label(&["set", "erase", "2"]);
+    assert!(earlier(&first).is_some_and(|words| words.contains("never")), "a hold is left out: {first}");
+    let cleared = label(&["clear", "2", "--reason", "set by mistake"]);
+    assert_eq!(earlier(&cleared), None, "nothing deletes it then");
+}
+
+#[test]
+fn a_refused_query_of_a_rule_is_shown_with_its_place() {
+    let archive = office();
+    let rule = ["--action", "retain", "--period", "1y", "--without-simulation", "x"];
+    for command in [["policy", "--query"], ["label", "--auto"]] {
+        let [noun, option] = command;
+        let added = ["retention", noun, "add", "x", option, "merger sent:soon"];
+        let refused = archive.run(&[&added[..], &rule].concat());
+        assert_eq!(refused.code, 2);
+        assert!(refused.stderr.contains("merger sent:soon\n            ^"), "{}", refused.stderr);
+    }
+}
+
+#[test]
 fn a_retention_that_nothing_deletes_after_changes_freely() {
     let archive = office();
     add(&archive, "keep --action retain --period 9y");

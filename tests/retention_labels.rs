@@ -72,7 +72,7 @@ fn a_label_that_a_person_sets_rules_the_item() {
     let set = label(&archive, &["set", "books", "1", "2"]);
     assert_eq!((set.len(), text(&set[0], "label")), (2, "books".to_owned()));
     is(&explain(&archive, "1"), "kept", "2030-01-15", "retain:books delete:books");
-    label(&archive, &["set", "short", "1"]);
+    label(&archive, &["set", "short", "1", "--reason", "no contract"]);
     is(&explain(&archive, "1"), "kept", "2027-01-15", "delete:short");
     label(&archive, &["clear", "1", "--reason", "not needed"]);
     is(&explain(&archive, "1"), "kept", "-", "");

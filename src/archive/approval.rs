@@ -5,12 +5,13 @@ use std::path::Path;
 use super::case::find as find_case;
 use super::disposition::PlanFile;
 use super::hold::find as find_hold;
+use super::named::find_named;
 use super::rules::schedule_digest;
 use super::{Archive, hold::require_reason};
-use crate::model::{ControlledAct, UtcTime};
+use crate::model::{ControlledAct, ItemNo, UtcTime};
 use crate::store::{
-    Approval, Tables, Transaction, approvals, audit_leaf, audit_size, dual_control, put_approval, read_audit_leaf,
-    remove_approval, set_dual_control, simulations,
+    Approval, Tables, Transaction, approvals, audit_leaf, audit_size, dual_control, item, labels, put_approval,
+    read_audit_leaf, remove_approval, set_dual_control, simulations,
 };
 use crate::{Error, Result};
 
@@ -51,26 +52,40 @@ impl Archive {
         transaction.commit()
     }
 
-    /// Consents to an act that somebody else is about to do. `object` is the name or id of a hold or case, the digest of
-    /// rules that were simulated, a plan's digest or file, or the archive's name or id; a unique prefix of an id or digest
-    /// is enough, and the archive need not be named.
+    /// Consents to an act that somebody else is about to do, on each of `objects`. These are names or ids of holds or
+    /// cases, digests of rules that were simulated, items, labels with items (`LABEL:ITEM`), a plan's digest or file, or the
+    /// archive's name or id; a unique prefix of an id or digest is enough, and the archive need not be named.
     ///
     /// # Errors
     /// No reason is given, there is no such object, or the store failed.
-    pub fn approve(&mut self, act: ControlledAct, object: Option<&str>, reason: &str) -> Result<GivenApproval> {
+    pub fn approve(&mut self, act: ControlledAct, objects: &[String], reason: &str) -> Result<Vec<GivenApproval>> {
         require_reason("an approval", reason)?;
         let transaction = self.store.begin()?;
-        let (object, what) = self.object_of(&transaction, act, object)?;
+        let named =
+            if objects.is_empty() { vec![None] } else { objects.iter().map(|object| Some(&**object)).collect() };
+        let given = named.into_iter().map(|object| self.approve_one(&transaction, act, object, reason));
+        let given = given.collect::<Result<Vec<GivenApproval>>>()?;
+        transaction.commit()?;
+        Ok(given)
+    }
+
+    fn approve_one(
+        &self,
+        transaction: &Transaction,
+        act: ControlledAct,
+        object: Option<&str>,
+        reason: &str,
+    ) -> Result<GivenApproval> {
+        let (object, what) = self.object_of(transaction, act, object)?;
         let approval = Approval {
             action: act.as_str().to_owned(),
             object,
             by: self.session.actor.clone(),
-            at: self.act_time(&transaction)?,
+            at: self.act_time(transaction)?,
             reason: reason.to_owned(),
         };
-        put_approval(&transaction, &approval)?;
-        self.record(&transaction, "approval.give", &approval.object, &format!("{act} of {what}; reason: {reason}"))?;
-        transaction.commit()?;
+        put_approval(transaction, &approval)?;
+        self.record(transaction, "approval.give", &approval.object, &format!("{act} of {what}; reason: {reason}"))?;
         Ok(GivenApproval { approval, what })
     }
 
@@ -90,6 +105,19 @@ impl Archive {
                 Ok((case.id.to_string(), format!("case `{}`", case.name)))
             }
             ControlledAct::RetentionChange => simulated_rules(tables, &name("rules, by the digest of a simulation")?),
+            ControlledAct::LabelSet => {
+                let named = name("a label and an item, as LABEL:ITEM")?;
+                let (label, no) = named.rsplit_once(':').ok_or_else(|| {
+                    Error::InvalidInput(format!("`{named}` is not a label and an item: write LABEL:ITEM"))
+                })?;
+                let label = find_named("retention label", labels(tables)?, label, |label| (&label.name, label.id))?;
+                let no = known_item(tables, no)?;
+                Ok((format!("{}:{no}", label.id), format!("label `{}` on item {no}", label.name)))
+            }
+            ControlledAct::LabelClear => {
+                let no = known_item(tables, &name("an item")?)?;
+                Ok((no.to_string(), format!("the label of item {no}")))
+            }
             ControlledAct::DispositionExecute => self.plan(tables, &name("a plan, by its digest or file")?),
             ControlledAct::ClockCorrect | ControlledAct::DualControlOff => self.this_archive(object),
         }
@@ -144,24 +172,48 @@ impl Archive {
         act: ControlledAct,
         object: &str,
     ) -> Result<Option<Approval>> {
-        if !dual_control(transaction)? {
-            return Ok(None);
-        }
-        let now = self.act_time(transaction)?;
-        let mut given = approvals(transaction)?;
-        given.retain(|given| given.action == act.as_str() && given.object == object);
-        let usable = |given: &&Approval| given.by != self.session.actor && now < Self::approval_valid_until(given);
-        let Some(approval) = given.iter().filter(usable).min_by_key(|given| given.at).cloned() else {
-            return Err(Error::Refused(format!(
-                "dual control is on, and nobody else has approved this within 7 days: a second person has to say \
-                 `custodia approval give {act} {object} --reason \"...\"` first"
-            )));
-        };
-        for used in &given {
-            remove_approval(transaction, used)?;
-        }
-        Ok(Some(approval))
+        Ok(self.require_approvals(transaction, act, &[object.to_owned()])?.pop())
     }
+
+    /// Uses up the consents to an act on each of `objects`, where dual control is on; returns the oldest to each.
+    ///
+    /// # Errors
+    /// There is none to one of them, it is too old, or whoever acts gave it.
+    pub(super) fn require_approvals(
+        &self,
+        transaction: &Transaction,
+        act: ControlledAct,
+        objects: &[String],
+    ) -> Result<Vec<Approval>> {
+        if objects.is_empty() || !dual_control(transaction)? {
+            return Ok(Vec::new());
+        }
+        let (now, given) = (self.act_time(transaction)?, approvals(transaction)?);
+        let (mut used, mut missing) = (Vec::new(), Vec::new());
+        for object in objects {
+            let to_this = |given: &&Approval| given.action == act.as_str() && given.object == *object;
+            let usable = |given: &&Approval| given.by != self.session.actor && now < Self::approval_valid_until(given);
+            match given.iter().filter(to_this).filter(usable).min_by_key(|given| given.at) {
+                Some(approval) => used.push(approval.clone()),
+                None => missing.push(object.as_str()),
+            }
+            given.iter().filter(to_this).try_for_each(|given| remove_approval(transaction, given))?;
+        }
+        if missing.is_empty() {
+            return Ok(used);
+        }
+        Err(Error::Refused(format!(
+            "dual control is on, and nobody else has approved this within 7 days: a second person has to say \
+             `custodia approval give {act} {} --reason \"...\"` first",
+            missing.join(" ")
+        )))
+    }
+}
+
+fn known_item(tables: &impl Tables, no: &str) -> Result<ItemNo> {
+    let unknown = || Error::NotFound { what: "item", id: no.to_owned() };
+    let number: ItemNo = no.parse().map_err(|_| unknown())?;
+    item(tables, number)?.map(|item| item.no).ok_or_else(unknown)
 }
 
 /// Rules that somebody has simulated, by the digest that the simulation names.

@@ -12,7 +12,9 @@ use super::narrowing::{Narrowing, known_through, narrowings};
 use super::simulation::Proposal;
 use crate::Result;
 use crate::model::{FolderNo, Item, RetentionPolicy, UtcTime};
-use crate::retention::{AppliedHold, AppliedPolicy, Decision, ItemTimes, Subject, evaluate, evaluate_without_reasons};
+use crate::retention::{
+    AppliedHold, AppliedPolicy, Decision, Disposition, ItemTimes, Subject, evaluate, evaluate_without_reasons,
+};
 use crate::store::{ArchiveInfo, MessageSet, SetPart, Tables, holds, load_part, policies};
 
 /// Folders whose rules a judge keeps in memory.
@@ -110,6 +112,14 @@ impl<'t, T: Tables> Judge<'t, T> {
     pub(super) fn decide_without_reasons(&mut self, item: &Item) -> Result<Decision> {
         let as_of = self.rules.as_of;
         Ok(evaluate_without_reasons(self.subject(item)?, as_of))
+    }
+
+    /// The earliest disposition of `item` if no hold kept it.
+    pub(super) fn earliest_without_holds(&mut self, item: &Item) -> Result<Disposition> {
+        let as_of = self.rules.as_of;
+        let mut subject = self.subject(item)?.clone();
+        subject.holds.clear();
+        Ok(evaluate_without_reasons(&subject, as_of).earliest)
     }
 
     /// The names of the holds that keep `item`, which was judged last in its folder.

@@ -77,6 +77,7 @@ pub use hold::{
 };
 pub use import::{
     FileReport, ImportEvent, ImportOptions, ImportProgress, ImportReport, Interrupt, MappedBy, MissingMailboxes,
+    OtherNames,
 };
 pub use label::{LabelledItem, NewEvent, NewLabel};
 pub use layout::Layout;

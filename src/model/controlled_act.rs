@@ -16,6 +16,10 @@ pub enum ControlledAct {
     CaseClose,
     /// Changing retention rules so that an item could go earlier.
     RetentionChange,
+    /// Setting another label on an item, which could go earlier for it.
+    LabelSet,
+    /// Taking the label off an item, which could go earlier for it.
+    LabelClear,
     /// Executing a disposition plan.
     DispositionExecute,
     /// Saying that the clock was ahead, which dates acts anew.
@@ -26,12 +30,14 @@ pub enum ControlledAct {
 
 impl ControlledAct {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::HoldRelease,
         Self::HoldChange,
         Self::HoldEndDelay,
         Self::CaseClose,
         Self::RetentionChange,
+        Self::LabelSet,
+        Self::LabelClear,
         Self::DispositionExecute,
         Self::ClockCorrect,
         Self::DualControlOff,
@@ -45,6 +51,8 @@ impl ControlledAct {
             Self::HoldEndDelay => "hold.end-delay",
             Self::CaseClose => "case.close",
             Self::RetentionChange => "retention.change",
+            Self::LabelSet => "label.set",
+            Self::LabelClear => "label.clear",
             Self::DispositionExecute => "disposition.execute",
             Self::ClockCorrect => "clock.correct",
             Self::DualControlOff => "dual-control.off",

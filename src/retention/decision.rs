@@ -77,6 +77,30 @@ pub enum Disposition {
     At(UtcTime),
 }
 
+impl Disposition {
+    /// Whether this one comes before `other`, as of `as_of`: what is past by then counts as then.
+    pub fn is_before(self, other: Self, as_of: UtcTime) -> bool {
+        let wait = |disposition| match disposition {
+            Self::At(at) => (0, at.max(as_of)),
+            Self::PendingReview { since } => (1, since.max(as_of)),
+            Self::Held => (2, as_of),
+            Self::Never => (3, as_of),
+        };
+        wait(self) < wait(other)
+    }
+}
+
+impl fmt::Display for Disposition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::At(at) => write!(f, "from {at} on"),
+            Self::PendingReview { since } => write!(f, "once it is reviewed, from {since} on"),
+            Self::Held => f.write_str("once no hold keeps it"),
+            Self::Never => f.write_str("never, as far as is known"),
+        }
+    }
+}
+
 /// The decision over one item, as of one instant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {

@@ -6,10 +6,12 @@
 
 mod commit;
 mod deliveries;
+mod failure;
 mod file_report;
 mod intake;
 mod mapped_by;
 mod missing;
+mod other_names;
 mod pipeline;
 #[cfg(feature = "remote")]
 mod receive;
@@ -23,20 +25,20 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::connector::{As, Options as SourceOptions, Sources};
+use crate::connector::{As, Format, Options as SourceOptions, Sources};
 use crate::model::{Batch, BatchNo, BatchState, DateOrder, Digest, Ledger, MessageNo, Trust};
-use crate::store::{
-    MessageSet, batch, create_batch, date_orders, disposition_records, last_message, load_set, put_batch,
-};
+use crate::store::{MessageSet, create_batch, date_orders, disposition_records, last_message, load_set, put_batch};
 use crate::{Error, Result};
 
 use super::Archive;
 use commit::CommitWriter;
+pub(super) use failure::note_failure;
 pub use file_report::FileReport;
 use file_report::FileTally;
 pub(super) use intake::{Expected, Intake};
 pub use mapped_by::MappedBy;
 pub use missing::MissingMailboxes;
+pub use other_names::OtherNames;
 use pipeline::{Belief, Offered};
 pub use report::ImportReport;
 pub(super) use route::{Destination, Routed, Router, Routing};
@@ -362,6 +364,9 @@ impl<'a> Run<'a> {
         transaction.commit()?;
         self.archive.read_unread(&mut || interrupt.is_raised(), &mut |_, _| {})?;
         self.report.partially_indexed = self.partially_indexed()?;
+        if self.report.formats.contains_key(Format::Whatsapp.as_str()) {
+            self.report.other_names = self.archive.other_names(self.last_before)?;
+        }
         self.archive.evaluate_query_holds()?;
         self.archive.store.trim()?;
         Ok(self.report)
@@ -379,18 +384,4 @@ pub(super) fn time_zone(name: &str) -> Result<chrono_tz::Tz> {
     name.parse().map_err(|_| {
         Error::InvalidInput(format!("unknown time zone `{name}`; write its IANA name, such as Europe/Berlin or UTC"))
     })
-}
-
-pub(super) fn note_failure(archive: &Archive, no: BatchNo, error: &Error) -> Result<()> {
-    let transaction = archive.store.begin()?;
-    // The row as it was committed last: what came after it is not there.
-    let failed = Batch { state: BatchState::Failed, ..batch(&transaction, no)? };
-    put_batch(&transaction, &failed)?;
-    archive.record(
-        &transaction,
-        "import",
-        &no.to_string(),
-        &format!("failed: {error}; {} is on disk", failed.ledger),
-    )?;
-    transaction.commit()
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::other_names::OtherNames;
 use super::{MappedBy, MissingMailboxes};
 use crate::model::Batch;
 use crate::store::RejectedRecord;
@@ -34,6 +35,8 @@ pub struct ImportReport {
     pub media_completed: u64,
     /// Messages that came without their media and are here with them: duplicates.
     pub media_known: u64,
+    /// New messages of chat exports that differ from earlier ones in names alone; a dry run does not look for them.
+    pub other_names: OtherNames,
 }
 
 /// Rejections that a report lists.
@@ -54,6 +57,7 @@ impl ImportReport {
             disposed_before: 0,
             media_completed: 0,
             media_known: 0,
+            other_names: OtherNames::default(),
         }
     }
 

@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use crate::archive::Archive;
-use crate::model::{ItemLabel, ItemNo, LabelOrigin, RecordKind, RetentionLabel, UtcTime};
+use crate::archive::decide::Judge;
+use crate::model::{ControlledAct, ItemLabel, ItemNo, LabelOrigin, RecordKind, RetentionLabel, UtcTime};
+use crate::retention::Disposition;
 use crate::store::{Transaction, item, item_label, labels, put_item_label};
 use crate::{Error, Result};
 
@@ -20,13 +22,16 @@ pub struct LabelledItem {
     pub asset_id: Option<String>,
     /// When this was set.
     pub at: UtcTime,
+    /// From when it could go now and before, in words, if it could go earlier; holds are left out.
+    pub earlier: Option<String>,
 }
 
 impl Archive {
     /// Sets a label on items, in place of any other that may be replaced.
     ///
     /// # Errors
-    /// There is no such label or item, or an item is a record: a reason is needed, or nothing is allowed.
+    /// There is no such label or item; an item is a record, or could go earlier: a reason or the consent of a second person
+    /// is needed and missing, or nothing is allowed.
     pub fn set_label(
         &mut self,
         name: &str,
@@ -41,7 +46,8 @@ impl Archive {
     /// Takes the labels off items.
     ///
     /// # Errors
-    /// There is no such item, one has no label, or it is a record: a reason is needed, or nothing is allowed.
+    /// There is no such item, one has no label; it is a record, or could go earlier: a reason or the consent of a second
+    /// person is needed and missing, or nothing is allowed.
     pub fn clear_label(&mut self, items: &[ItemNo], reason: &str) -> Result<Vec<LabelledItem>> {
         self.label_items(None, items, None, reason)
     }
@@ -55,7 +61,7 @@ impl Archive {
     ) -> Result<Vec<LabelledItem>> {
         self.settle()?;
         let transaction = self.store.begin()?;
-        let (at, all) = (self.act_time(&transaction)?, labels(&transaction)?);
+        let all = labels(&transaction)?;
         let mut labelled = Vec::new();
         for &no in items {
             let before = current(&transaction, no, &all)?;
@@ -66,26 +72,82 @@ impl Archive {
                 }
                 return Err(refusal);
             }
-            let again = before.as_ref().filter(|(_, old)| label.is_some_and(|label| label.id == old.id));
-            let asset = asset.or(again.and_then(|(carried, _)| carried.asset.as_deref()));
-            let set = label.map(|label| ItemLabel {
-                label: label.id,
-                // The same label again may name an asset, and counts from when it was first set.
-                set_at: again.map_or(at, |(old, _)| old.set_at),
-                set_by: self.session.actor.clone(),
-                origin: LabelOrigin::Person,
-                asset: asset.map(str::to_owned),
-            });
-            put_item_label(&transaction, no, set.as_ref())?;
-            let before = before.as_ref().map(|(_, label)| label.name.clone());
-            let label = label.map(|label| label.name.clone());
+            labelled.push(self.label_item(&transaction, (no, label), before.as_ref(), asset)?);
+        }
+        let approved = self.admit_earlier(&transaction, label, &labelled, reason)?;
+        for item in &labelled {
             let word = |name: &Option<String>| name.clone().unwrap_or_else(|| "none".to_owned());
-            let outcome = format!("label {} in place of {}; reason: {reason}", word(&label), word(&before));
-            self.record(&transaction, "retention.label.set", &no.to_string(), &outcome)?;
-            labelled.push(LabelledItem { item: no.to_string(), label, before, asset_id: asset.map(str::to_owned), at });
+            let (set, before) = (word(&item.label), word(&item.before));
+            let earlier = item.earlier.as_ref().map_or_else(String::new, |earlier| format!("; {earlier}{approved}"));
+            let outcome = format!("label {set} in place of {before}; reason: {reason}{earlier}");
+            self.record(&transaction, "retention.label.set", &item.item, &outcome)?;
         }
         transaction.commit()?;
         Ok(labelled)
+    }
+
+    fn label_item(
+        &self,
+        transaction: &Transaction,
+        (no, label): (ItemNo, Option<&RetentionLabel>),
+        before: Option<&(ItemLabel, &RetentionLabel)>,
+        asset: Option<&str>,
+    ) -> Result<LabelledItem> {
+        let (at, was) = (self.act_time(transaction)?, self.earliest_of(transaction, no)?);
+        let again = before.filter(|(_, old)| label.is_some_and(|label| label.id == old.id));
+        let asset = asset.or(again.and_then(|(carried, _)| carried.asset.as_deref()));
+        let set = label.map(|label| ItemLabel {
+            label: label.id,
+            // The same label again may name an asset, and counts from when it was first set.
+            set_at: again.map_or(at, |(old, _)| old.set_at),
+            set_by: self.session.actor.clone(),
+            origin: LabelOrigin::Person,
+            asset: asset.map(str::to_owned),
+        });
+        put_item_label(transaction, no, set.as_ref())?;
+        let then = self.earliest_of(transaction, no)?;
+        Ok(LabelledItem {
+            item: no.to_string(),
+            label: label.map(|label| label.name.clone()),
+            before: before.map(|(_, label)| label.name.clone()),
+            asset_id: asset.map(str::to_owned),
+            at,
+            earlier: then.is_before(was, self.now()).then(|| format!("it could go {then}, and before that {was}")),
+        })
+    }
+
+    /// The earliest disposition of an item if no hold kept it.
+    fn earliest_of(&self, transaction: &Transaction, no: ItemNo) -> Result<Disposition> {
+        let Some(item) = item(transaction, no)? else { return Ok(Disposition::Never) };
+        Judge::of_item(transaction, &self.info, self.now(), &item)?.earliest_without_holds(&item)
+    }
+
+    /// Lets the items that could go earlier for it lose the label that they had, with a reason only, and where dual control
+    /// is on with consent; says who gave it.
+    fn admit_earlier(
+        &self,
+        transaction: &Transaction,
+        label: Option<&RetentionLabel>,
+        labelled: &[LabelledItem],
+        reason: &str,
+    ) -> Result<String> {
+        let loses = |item: &&LabelledItem| item.before.is_some() && item.before != item.label;
+        let earlier = || labelled.iter().filter(loses).filter(|item| item.earlier.is_some());
+        if let (Some(item), true) = (earlier().next(), reason.trim().is_empty()) {
+            let how = item.earlier.as_deref().unwrap_or_default();
+            return Err(Error::InvalidInput(format!("item {}: {how}: say why with --reason", item.item)));
+        }
+        let act = if label.is_some() { ControlledAct::LabelSet } else { ControlledAct::LabelClear };
+        let object = |item: &LabelledItem| match label {
+            Some(label) => format!("{}:{}", label.id, item.item),
+            None => item.item.clone(),
+        };
+        let objects: Vec<String> = earlier().map(object).collect();
+        let approvals = self.require_approvals(transaction, act, &objects)?;
+        let mut names: Vec<&str> = approvals.iter().map(|approval| approval.by.0.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        Ok(if names.is_empty() { String::new() } else { format!("; approved by {}", names.join(", ")) })
     }
 }
 

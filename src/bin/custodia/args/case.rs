@@ -70,13 +70,14 @@ pub(crate) enum ApprovalCommand {
     /// It is used up by the act, and ends after 7 days. Of several people who consent, one is enough. Acts that need it:
     ///
     /// hold.release, hold.change, hold.end-delay HOLD; case.close CASE; retention.change DIGEST of rules that were
-    /// simulated; disposition.execute DIGEST or file of a plan; clock.correct; dual-control.off
+    /// simulated; label.set LABEL:ITEM; label.clear ITEM; disposition.execute DIGEST or file of a plan; clock.correct; dual-control.off
     Give {
         /// The act
         #[arg(value_name = "ACT")]
         act: ControlledAct,
         /// On what: a name or id; the beginning of an id or digest is enough; this archive needs no name
-        object: Option<String>,
+        #[arg(value_name = "OBJECT")]
+        objects: Vec<String>,
         /// Why
         #[arg(long)]
         reason: String,

@@ -9,15 +9,16 @@ use crate::ui::{Table, Ui, escape, short};
 
 pub(super) fn run(archive: &mut Archive, command: &ApprovalCommand, ui: &Ui) -> Result<u8> {
     match command {
-        ApprovalCommand::Give { act, object, reason } => {
-            let GivenApproval { approval, what } = archive.approve(*act, object.as_deref(), reason)?;
-            if ui.json {
-                let mut given = approval_json(&approval);
-                if let Some(fields) = given.as_object_mut() {
-                    fields.insert("what".to_owned(), json!(what));
+        ApprovalCommand::Give { act, objects, reason } => {
+            for GivenApproval { approval, what } in archive.approve(*act, objects, reason)? {
+                if ui.json {
+                    let mut given = approval_json(&approval);
+                    if let Some(fields) = given.as_object_mut() {
+                        fields.insert("what".to_owned(), json!(what));
+                    }
+                    ui.json(&given)?;
+                    continue;
                 }
-                ui.json(&given)?;
-            } else {
                 let until = Archive::approval_valid_until(&approval);
                 ui.line(&escape(&format!("{act} of {what} is approved until {until}"), false))?;
             }

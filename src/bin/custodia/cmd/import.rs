@@ -119,10 +119,30 @@ fn print_json(report: &ImportReport, dry_run: bool, ui: &Ui) -> Result<()> {
         "quarantined": ledger.quarantined, "rejected": ledger.rejected, "same_content": ledger.same_content,
         "messages": ledger.messages, "items": ledger.items, "bytes": ledger.bytes,
         "partially_indexed": report.partially_indexed, "disposed_before": report.disposed_before,
-        "media_completed": report.media_completed, "media_known": report.media_known, "formats": report.formats,
+        "media_completed": report.media_completed, "media_known": report.media_known,
+        "other_names": report.other_names.messages, "other_names_not_compared": report.other_names.not_compared,
+        "formats": report.formats,
         "mapped_by": report.mapped_by, "missing_mailboxes": report.missing_mailboxes.listed, "unlisted_missing": report.missing_mailboxes.unlisted,
         "created_mailboxes": report.created_mailboxes, "unlisted_rejections": report.unlisted_rejections,
     }))
+}
+
+fn warn_of_other_names(report: &ImportReport, ui: &Ui) {
+    let names = &report.other_names;
+    if let Some((earlier, now)) = &names.example {
+        let messages = counted(names.messages, "new message");
+        ui.warn(&escape(
+            &format!(
+                "{messages} of exported chats differ from earlier ones in names alone, such as `{now}` for `{earlier}`: \
+                 if somebody was renamed, the chat is here under both names; no export tells, so that both are kept"
+            ),
+            false,
+        ));
+    }
+    if names.messages > 0 && names.not_compared > 0 {
+        let messages = counted(names.not_compared, "more new message");
+        ui.warn(&format!("{messages} were sent when earlier ones were, and not compared with them"));
+    }
 }
 
 pub(super) fn print_text(report: &ImportReport, dry_run: bool, ui: &Ui) -> Result<()> {
@@ -174,6 +194,7 @@ pub(super) fn print_text(report: &ImportReport, dry_run: bool, ui: &Ui) -> Resul
             report.partially_indexed
         ))?;
     }
+    warn_of_other_names(report, ui);
     warn_of_missing(&report.missing_mailboxes, ui);
     for (reason, messages) in &report.quarantined {
         ui.line(&format!("{messages} in quarantine: {reason}"))?;

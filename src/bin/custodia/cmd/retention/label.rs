@@ -8,15 +8,18 @@ use serde_json::{Value, json};
 use super::policy::action;
 use super::simulate;
 use crate::args::{EventCommand, Ground, LabelAddArgs, LabelCommand, LabelStartWord};
+use crate::exit::point_at;
 use crate::ui::{Table, Ui, escape};
 
 pub(super) fn run(archive: &mut Archive, command: &LabelCommand, ui: &Ui) -> Result<()> {
     match command {
         LabelCommand::Add(args) if args.ground.simulate => {
-            simulate::change(archive, SimulatedRules::Label(&new_label(args)), ui)
+            let seen = simulate::change(archive, SimulatedRules::Label(&new_label(args)), ui);
+            seen.inspect_err(|error| point_at(args.auto.as_deref(), error, ui))
         }
         LabelCommand::Add(args) => {
-            print(&[archive.add_label(&new_label(args), args.ground.without_simulation.as_deref())?], archive, ui)
+            let added = archive.add_label(&new_label(args), args.ground.without_simulation.as_deref());
+            print(&[added.inspect_err(|error| point_at(args.auto.as_deref(), error, ui))?], archive, ui)
         }
         LabelCommand::List => print(&archive.list_labels()?, archive, ui),
         LabelCommand::Show { label } => print(&[archive.show_label(label)?], archive, ui),
@@ -132,14 +135,15 @@ fn print_items(items: &[LabelledItem], ui: &Ui) -> Result<()> {
         if ui.json {
             ui.json(&json!({
                 "type": "labelled_item", "item": item.item, "label": item.label, "before": item.before,
-                "asset_id": item.asset_id, "at": item.at,
+                "asset_id": item.asset_id, "at": item.at, "earlier": item.earlier,
             }))?;
             continue;
         }
         let carries = item.label.as_ref().map_or_else(|| "no label".to_owned(), |label| format!("label `{label}`"));
         let before = item.before.as_ref().map_or_else(String::new, |label| format!(", before `{label}`"));
         let asset = item.asset_id.as_ref().map_or_else(String::new, |asset| format!(", about {asset}"));
-        ui.line(&escape(&format!("Item {} carries {carries}{asset}{before}", item.item), false))?;
+        let earlier = item.earlier.as_ref().map_or_else(String::new, |earlier| format!("; {earlier}"));
+        ui.line(&escape(&format!("Item {} carries {carries}{asset}{before}{earlier}", item.item), false))?;
     }
     Ok(())
 }

@@ -7,15 +7,18 @@ use serde_json::{Value, json};
 
 use super::simulate;
 use crate::args::{Action, Ground, PolicyAddArgs, PolicyCommand, PolicySetArgs, Start};
+use crate::exit::point_at;
 use crate::ui::{Table, Ui, escape};
 
 pub(super) fn run(archive: &mut Archive, command: &PolicyCommand, ui: &Ui) -> Result<()> {
     let rows = match command {
         PolicyCommand::Add(args) if args.ground.simulate => {
-            return simulate::change(archive, SimulatedRules::Policy(&new_policy(args)), ui);
+            let seen = simulate::change(archive, SimulatedRules::Policy(&new_policy(args)), ui);
+            return seen.inspect_err(|error| point_at(args.query.as_deref(), error, ui));
         }
         PolicyCommand::Add(args) => {
-            vec![archive.add_policy(&new_policy(args), args.ground.without_simulation.as_deref())?]
+            let added = archive.add_policy(&new_policy(args), args.ground.without_simulation.as_deref());
+            vec![added.inspect_err(|error| point_at(args.query.as_deref(), error, ui))?]
         }
         PolicyCommand::Set(args) if args.ground.simulate => {
             return simulate::change(archive, SimulatedRules::Change(&args.policy, &change(args)), ui);
