@@ -7,13 +7,12 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::super::follow::read_facts;
-use super::super::follower::Follower;
 use super::super::show::why_partially_indexed;
-use super::copies::Distinct;
+use super::page::Room;
 use super::partial::Partial;
 use super::scope::Scope;
 use super::snippet::snippet;
-use crate::index::MatchedIn;
+use crate::index::{Found, MatchedIn};
 use crate::model::{Conversation, Digest, ItemNo, MessageNo, Participant, Role, UtcTime};
 use crate::query::Query;
 use crate::store::{ContentReader, MessageRow, Snapshot, items_of_message, message};
@@ -67,18 +66,6 @@ pub struct Place {
     pub folder: String,
 }
 
-/// Where a page of hits begins.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Start {
-    /// The message.
-    pub(super) place: usize,
-    /// Items up to this one of that message were shown before.
-    pub(super) after: Option<ItemNo>,
-}
-
-/// Messages whose hits are prepared together, on all cores.
-const WINDOW: usize = 512;
-
 /// Hits being made out of what the index found.
 pub(super) struct Hits<'s> {
     pub(super) query: &'s Query,
@@ -89,63 +76,33 @@ pub(super) struct Hits<'s> {
     pub(super) reasons: Option<&'s Partial>,
 }
 
+/// What messages have to show.
+pub(super) type Descriptions = HashMap<MessageNo, Described>;
+
 /// What all hits of one message share.
-struct Described {
+pub(super) struct Described {
     row: MessageRow,
     from: String,
     to: Vec<String>,
     subject: String,
     snippet: String,
     highlights: Vec<Range<usize>>,
-    matched_in: Vec<MatchedIn>,
+    pub(super) matched_in: Vec<MatchedIn>,
     partially_indexed: Vec<String>,
     conversation: Option<Conversation>,
 }
 
 impl Hits<'_> {
-    /// Calls `visit` with up to `limit` hits from `start` on; `index` says where they match.
-    pub(super) fn visit(
-        &self,
-        index: &Follower,
-        distinct: &Distinct,
-        start: Start,
-        limit: u64,
-        visit: &mut dyn FnMut(Hit) -> Result<()>,
-    ) -> Result<()> {
-        if limit == 0 {
-            return Ok(());
-        }
-        let threads = rayon::current_num_threads().clamp(1, 8);
-        let mut readers = (0..threads).map(|_| ContentReader::new(self.snapshot)).collect::<Result<Vec<_>>>()?;
-        let mut page = Page { left: limit, after: start.after };
-        let found = distinct.found.get(start.place..).unwrap_or_default();
-        // Every message that was found has an item in scope, so no more of them are needed than hits; the first may have
-        // been shown already.
-        let needed = usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(usize::from(start.after.is_some()));
-        for window in found.get(..found.len().min(needed)).unwrap_or(found).chunks(WINDOW) {
-            // Neighbours by number stand in the same packs, each of which is opened once.
-            let mut numbers: Vec<MessageNo> = window.iter().map(|found| found.message).collect();
-            numbers.sort_unstable();
-            let mut described: HashMap<MessageNo, Described> = numbers
-                .par_chunks(numbers.len().div_ceil(threads))
-                .zip(readers.par_iter_mut())
-                .map(|(numbers, reader)| numbers.iter().map(|no| Ok((*no, self.describe(*no, reader)?))).collect())
-                .collect::<Result<Vec<Vec<_>>>>()?
-                .into_iter()
-                .flatten()
-                .collect();
-            let numbers = numbers.iter().map(|no| no.0).collect();
-            let mut matched = index.matched_in(self.query, &numbers)?;
-            for found in window {
-                let mut described = described.remove(&found.message).ok_or_else(|| missing(found.message))?;
-                described.matched_in = matched.remove(&found.message).unwrap_or_default();
-                match distinct.copies.get(&found.message) {
-                    _ if !distinct.collapsed => self.visit_items(found.message, &described, &mut page, visit)?,
-                    copies => self.visit_copies(found.message, copies, &described, &mut page, visit)?,
-                }
-            }
-        }
-        Ok(())
+    /// What messages have to show, read on all cores.
+    pub(super) fn describe_all(&self, found: &[Found], readers: &mut [ContentReader]) -> Result<Descriptions> {
+        // Neighbours by number stand in the same packs, each of which is opened once.
+        let mut numbers: Vec<MessageNo> = found.iter().map(|found| found.message).collect();
+        numbers.sort_unstable();
+        let parts = numbers.par_chunks(numbers.len().div_ceil(readers.len().max(1)).max(1)).zip(readers);
+        let described: Result<Vec<Vec<_>>> = parts
+            .map(|(numbers, reader)| numbers.iter().map(|no| Ok((*no, self.describe(*no, reader)?))).collect())
+            .collect();
+        Ok(described?.into_iter().flatten().collect())
     }
 
     fn describe(&self, no: MessageNo, reader: &mut ContentReader) -> Result<Described> {
@@ -164,16 +121,16 @@ impl Hits<'_> {
     }
 
     /// A hit for each item of a message.
-    fn visit_items(
+    pub(super) fn visit_items(
         &self,
         no: MessageNo,
         described: &Described,
-        page: &mut Page,
+        room: &mut Room,
         visit: &mut dyn FnMut(Hit) -> Result<()>,
     ) -> Result<()> {
-        let after = page.after.take();
+        let after = room.after.take();
         for place in self.places(no)?.into_iter().filter(|place| after.is_none_or(|after| place.item > after)) {
-            if page.turn() {
+            if room.take() {
                 visit(described.hit(place, Vec::new()))?;
             }
         }
@@ -181,12 +138,12 @@ impl Hits<'_> {
     }
 
     /// One hit for all items of a message and its copies.
-    fn visit_copies(
+    pub(super) fn visit_copies(
         &self,
         no: MessageNo,
         copies: Option<&Vec<MessageNo>>,
         described: &Described,
-        page: &mut Page,
+        room: &mut Room,
         visit: &mut dyn FnMut(Hit) -> Result<()>,
     ) -> Result<()> {
         let mut places = self.places(no)?;
@@ -194,7 +151,7 @@ impl Hits<'_> {
             places.extend(self.places(*copy)?);
         }
         match places.first().cloned() {
-            Some(first) if page.turn() => visit(described.hit(first, places)),
+            Some(first) if room.take() => visit(described.hit(first, places)),
             _ => Ok(()),
         }
     }
@@ -208,22 +165,6 @@ impl Hits<'_> {
             Some(Place { item: item.no, message: no, mailbox, folder: folder.path.clone() })
         });
         Ok(placed.collect())
-    }
-}
-
-/// What is left of a page.
-struct Page {
-    left: u64,
-    /// Items of the first message up to this one were shown before.
-    after: Option<ItemNo>,
-}
-
-impl Page {
-    /// Whether there is room for one more, which is taken.
-    fn turn(&mut self) -> bool {
-        let room = self.left > 0;
-        self.left = self.left.saturating_sub(1);
-        room
     }
 }
 

@@ -9,6 +9,7 @@ mod html_report;
 mod item_conditions;
 mod keywords;
 mod order;
+mod page;
 mod partial;
 mod reading;
 mod record;
@@ -25,8 +26,9 @@ use crate::{Error, Result};
 
 use answer::Answer;
 use copies::Distinct;
-use hits::{Hits, Start};
+use hits::Hits;
 use order::not_a_hit;
+use page::{Page, Start};
 
 pub use explain::{ExplainedPart, QueryExplanation};
 pub use frozen::{CheckedResult, DifferingItem, ResultDifference};
@@ -122,8 +124,6 @@ impl Archive {
             if request.dedupe { Distinct::by_content(&snapshot, &scope, found)? } else { Distinct::all(found) };
         report.unique = request.dedupe.then_some(distinct.found.len() as u64);
         let start = start(&snapshot, request, &distinct)?;
-        self.record_search("search", request, &report)?;
-        begin(&report)?;
         let hits = Hits {
             query: &query,
             scope: &scope,
@@ -131,7 +131,15 @@ impl Archive {
             directory: &self.directory,
             reasons: request.partially_indexed.then_some(&partial),
         };
-        hits.visit(&self.index, &distinct, start, request.limit.unwrap_or(u64::MAX), visit)?;
+        let mut page = Page::new(&hits, &distinct, start, request.limit.unwrap_or(u64::MAX))?;
+        // Recording waits for the disk, and nothing is shown before it is done.
+        let recorded = std::thread::scope(|scope| {
+            scope.spawn(|| page.read_ahead());
+            self.record_search("search", request, &report)
+        });
+        recorded?;
+        begin(&report)?;
+        page.visit(&self.index, visit)?;
         Ok(report)
     }
 }

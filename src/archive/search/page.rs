@@ -1,0 +1,99 @@
+//! A page of hits: which they are, and how they are read.
+
+use super::super::follower::Follower;
+use super::copies::Distinct;
+use super::hits::{Descriptions, Hit, Hits, missing};
+use crate::Result;
+use crate::index::Found;
+use crate::model::ItemNo;
+use crate::store::ContentReader;
+
+/// Messages whose hits are prepared together, on all cores.
+const WINDOW: usize = 512;
+
+/// Most threads that read.
+const THREADS: usize = 8;
+
+/// Where a page of hits begins.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Start {
+    /// The message.
+    pub(super) place: usize,
+    /// Items up to this one of that message were shown before.
+    pub(super) after: Option<ItemNo>,
+}
+
+/// A page being read.
+pub(super) struct Page<'h> {
+    hits: &'h Hits<'h>,
+    distinct: &'h Distinct,
+    /// The messages that it may need.
+    found: &'h [Found],
+    room: Room,
+    readers: Vec<ContentReader>,
+    /// The first window, if it was read ahead.
+    first: Option<Result<Descriptions>>,
+}
+
+impl<'h> Page<'h> {
+    /// Up to `limit` hits from `start` on.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(super) fn new(hits: &'h Hits<'h>, distinct: &'h Distinct, start: Start, limit: u64) -> Result<Self> {
+        let found = distinct.found.get(start.place..).unwrap_or_default();
+        // Every message that was found has an item in scope, so no more of them are needed than hits; the first may have
+        // been shown already.
+        let needed = usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(usize::from(start.after.is_some()));
+        let found = if limit == 0 { &[] } else { found.get(..needed).unwrap_or(found) };
+        let threads = rayon::current_num_threads().clamp(1, THREADS).min(found.len());
+        let readers = (0..threads).map(|_| ContentReader::new(hits.snapshot)).collect::<Result<_>>()?;
+        Ok(Self { hits, distinct, found, room: Room { left: limit, after: start.after }, readers, first: None })
+    }
+
+    /// Reads the first hits, to be shown later.
+    pub(super) fn read_ahead(&mut self) {
+        if let Some(window) = self.found.chunks(WINDOW).next() {
+            self.first = Some(self.hits.describe_all(window, &mut self.readers));
+        }
+    }
+
+    /// Calls `visit` with each hit; `index` says where they match.
+    ///
+    /// # Errors
+    /// The store or the index failed, or `visit` returned an error.
+    pub(super) fn visit(self, index: &Follower, visit: &mut dyn FnMut(Hit) -> Result<()>) -> Result<()> {
+        let Self { hits, distinct, found, mut room, mut readers, mut first } = self;
+        for window in found.chunks(WINDOW) {
+            let described = first.take().unwrap_or_else(|| hits.describe_all(window, &mut readers));
+            let mut described = described?;
+            let numbers = window.iter().map(|found| found.message.0).collect();
+            let mut matched = index.matched_in(hits.query, &numbers)?;
+            for found in window {
+                let mut described = described.remove(&found.message).ok_or_else(|| missing(found.message))?;
+                described.matched_in = matched.remove(&found.message).unwrap_or_default();
+                match distinct.copies.get(&found.message) {
+                    _ if !distinct.collapsed => hits.visit_items(found.message, &described, &mut room, visit)?,
+                    copies => hits.visit_copies(found.message, copies, &described, &mut room, visit)?,
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What is left of a page.
+pub(super) struct Room {
+    left: u64,
+    /// Items of the first message up to this one were shown before.
+    pub(super) after: Option<ItemNo>,
+}
+
+impl Room {
+    /// Whether there is room for one more, which is taken.
+    pub(super) fn take(&mut self) -> bool {
+        let room = self.left > 0;
+        self.left = self.left.saturating_sub(1);
+        room
+    }
+}
