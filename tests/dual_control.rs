@@ -183,6 +183,105 @@ fn a_label_by_which_an_item_could_go_earlier_needs_consent_to_it() {
     assert_eq!(outcome, "retention.label.set");
 }
 
+/// Labels that delete at once, that have a reviewer, and that wait for the end of a contract; the mail, kept until 2040.
+fn kept_until_2040() -> TestArchive {
+    let archive = office();
+    let add = |words: &str| {
+        let words: Vec<&str> = words.split(' ').collect();
+        archive.ok(&[&["retention", "label", "add"], &words[..]].concat());
+    };
+    add("keep --action retain+delete --period 20y");
+    add("erase --action delete --period 0d");
+    add("reviewed --action retain+delete --period 1y --review alice");
+    add("contract --action retain+delete --period 1y --start event --event-type end");
+    add("longer --action retain+delete --period 25y");
+    add("more-reviewed --action retain+delete --period 1y --review bob");
+    record_end(&archive, "OLD");
+    archive.ok(&["retention", "label", "set", "keep", "1"]);
+    archive
+}
+
+fn record_end(archive: &TestArchive, asset: &str) {
+    archive.ok(&["retention", "event", "record", "--type", "end", "--asset-id", asset, "--date", "2018-01-01"]);
+}
+
+/// `change` of the label needs a reason, and the consent of somebody else to `object`.
+fn needs_reason_and_consent(archive: &TestArchive, change: &[&str], act: &str, object: &str) {
+    let change = [&["retention", "label"], change].concat();
+    if change.get(2) == Some(&"set") {
+        refused(archive, 2, &change, "say why with --reason");
+    }
+    let change = [&change[..], &WHY].concat();
+    refused(archive, 21, &change, &format!("custodia approval give {act} "));
+    give(archive, act, object, &SECOND);
+    archive.ok(&change);
+    assert_eq!(approvals(archive), 0);
+}
+
+#[test]
+fn a_label_that_retains_is_not_replaced_alone_by_one_that_may_retain_for_less() {
+    for (set, object) in [
+        (&["set", "reviewed", "1"][..], "reviewed:1"),
+        (&["set", "contract", "1"], "contract:1"),
+        (&["set", "contract", "1", "--asset-id", "A1"], "contract:1"),
+        (&["set", "contract", "1", "--asset-id", "OLD"], "contract:1"),
+        (&["set", "erase", "1"], "erase:1"),
+    ] {
+        needs_reason_and_consent(&kept_until_2040(), set, "label.set", object);
+    }
+    let archive = kept_until_2040();
+    needs_reason_and_consent(&archive, &["clear", "1"], "label.clear", "1");
+    archive.ok(&["retention", "label", "set", "keep", "1"]);
+    let longer = archive.ok(&["retention", "label", "set", "longer", "1"]).remove(0);
+    assert_eq!(longer.get("earlier"), Some(&Value::Null), "{longer}");
+}
+
+#[test]
+fn the_asset_of_a_label_is_not_changed_alone() {
+    let archive = kept_until_2040();
+    archive.ok(&["retention", "label", "set", "keep", "1"]);
+    needs_reason_and_consent(&archive, &["set", "contract", "1"], "label.set", "contract:1");
+    // Until it is about something, no event can end it.
+    archive.ok(&["retention", "label", "set", "contract", "1", "--asset-id", "LIVE"]);
+    archive.ok(&["retention", "label", "set", "contract", "1", "--asset-id", "LIVE"]);
+    for asset in ["OTHER", "OLD"] {
+        let change = ["set", "contract", "1", "--asset-id", asset];
+        needs_reason_and_consent(&archive, &change, "label.set", "contract:1");
+    }
+}
+
+#[test]
+fn reviewers_are_not_replaced_alone() {
+    let archive = kept_until_2040();
+    needs_reason_and_consent(&archive, &["set", "reviewed", "1"], "label.set", "reviewed:1");
+    needs_reason_and_consent(&archive, &["set", "more-reviewed", "1"], "label.set", "more-reviewed:1");
+    needs_reason_and_consent(&archive, &["clear", "1"], "label.clear", "1");
+}
+
+#[test]
+fn a_name_in_other_letters_is_no_second_person() {
+    let archive = office();
+    hold(&archive, "ann");
+    let release = ["hold", "release", "ann", "--reason", "settled", "--actor", "bob"];
+    for alias in ["Bob", " bob", "BOB "] {
+        give(&archive, "hold.release", "ann", &["--actor", alias]);
+        archive.json(21, &release);
+    }
+    give(&archive, "hold.release", "ann", &SECOND);
+    archive.ok(&release);
+}
+
+#[test]
+fn what_frees_nothing_needs_nobody() {
+    let archive = office();
+    archive.ok(&["hold", "place", "q", "--mailbox", ANN, "--query", "nothing", "--reason", "letter"]);
+    archive.json(21, &["hold", "change", "q", "--query", "alpha", "--reason", "other"]);
+    let lifted = archive.one("hold", &["hold", "change", "q", "--lift", "query", "--reason", "all of it"]);
+    assert_eq!((number(&lifted, "items"), text(&lifted, "state")), (1, "on".to_owned()), "{lifted}");
+    archive.ok(&["hold", "place", "draft", "--draft", "--mailbox", ANN, "--reason", "letter"]);
+    archive.ok(&["hold", "release", "draft", "--reason", "not needed"]);
+}
+
 #[test]
 fn consent_to_other_rules_is_none() {
     let archive = office();

@@ -192,7 +192,9 @@ impl Archive {
         let (mut used, mut missing) = (Vec::new(), Vec::new());
         for object in objects {
             let to_this = |given: &&Approval| given.action == act.as_str() && given.object == *object;
-            let usable = |given: &&Approval| given.by != self.session.actor && now < Self::approval_valid_until(given);
+            let usable = |given: &&Approval| {
+                !given.by.is_same_person(&self.session.actor) && now < Self::approval_valid_until(given)
+            };
             match given.iter().filter(to_this).filter(usable).min_by_key(|given| given.at) {
                 Some(approval) => used.push(approval.clone()),
                 None => missing.push(object.as_str()),

@@ -13,7 +13,8 @@ use super::simulation::Proposal;
 use crate::Result;
 use crate::model::{FolderNo, Item, RetentionPolicy, UtcTime};
 use crate::retention::{
-    AppliedHold, AppliedPolicy, Decision, Disposition, ItemTimes, Subject, evaluate, evaluate_without_reasons,
+    AppliedHold, AppliedPolicy, Decision, Disposition, ItemTimes, RetainUntil, Subject, evaluate,
+    evaluate_without_reasons,
 };
 use crate::store::{ArchiveInfo, MessageSet, SetPart, Tables, holds, load_part, policies};
 
@@ -114,12 +115,14 @@ impl<'t, T: Tables> Judge<'t, T> {
         Ok(evaluate_without_reasons(self.subject(item)?, as_of))
     }
 
-    /// The earliest disposition of `item` if no hold kept it.
-    pub(super) fn earliest_without_holds(&mut self, item: &Item) -> Result<Disposition> {
+    /// The earliest disposition of `item` if no hold kept it, and how long its label alone retains it.
+    pub(super) fn without_holds(&mut self, item: &Item) -> Result<(Disposition, RetainUntil)> {
         let as_of = self.rules.as_of;
         let mut subject = self.subject(item)?.clone();
         subject.holds.clear();
-        Ok(evaluate_without_reasons(&subject, as_of).earliest)
+        let earliest = evaluate_without_reasons(&subject, as_of).earliest;
+        subject.policies.clear();
+        Ok((earliest, evaluate_without_reasons(&subject, as_of).retain_until))
     }
 
     /// The names of the holds that keep `item`, which was judged last in its folder.

@@ -9,6 +9,13 @@ use super::UtcTime;
 #[serde(transparent)]
 pub struct Actor(pub String);
 
+impl Actor {
+    /// Whether both names may be those of one person: they differ in case or surrounding blanks at most.
+    pub fn is_same_person(&self, other: &Self) -> bool {
+        self.0.trim().to_lowercase() == other.0.trim().to_lowercase()
+    }
+}
+
 /// One act, as the audit log keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditEntry {

@@ -52,6 +52,17 @@ pub enum RetainUntil {
 }
 
 impl RetainUntil {
+    /// Whether it lasts as long as `other` from `as_of` on, whatever happens: an event that is not recorded yet may be
+    /// one of long ago.
+    pub fn surely_reaches(self, other: Self, as_of: UtcTime) -> bool {
+        match (self, other) {
+            (_, Self::No) | (Self::Forever, _) => true,
+            (Self::At(own), Self::At(end)) => own >= end || end <= as_of,
+            (_, Self::At(end)) => end <= as_of,
+            (_, Self::Event | Self::Forever) => false,
+        }
+    }
+
     /// The instant at which it ends; `None` if nothing retains or no end is known.
     pub fn at(self) -> Option<UtcTime> {
         match self {
@@ -78,15 +89,16 @@ pub enum Disposition {
 }
 
 impl Disposition {
-    /// Whether this one comes before `other`, as of `as_of`: what is past by then counts as then.
-    pub fn is_before(self, other: Self, as_of: UtcTime) -> bool {
+    /// Whether this one may come before `other`, as of `as_of`: what is past by then counts as then. Nobody knows how
+    /// long a review takes, so that each of a review and an instant may come first.
+    pub fn may_precede(self, other: Self, as_of: UtcTime) -> bool {
         let wait = |disposition| match disposition {
-            Self::At(at) => (0, at.max(as_of)),
-            Self::PendingReview { since } => (1, since.max(as_of)),
-            Self::Held => (2, as_of),
-            Self::Never => (3, as_of),
+            Self::At(at) | Self::PendingReview { since: at } => (0, at.max(as_of)),
+            Self::Held => (1, as_of),
+            Self::Never => (2, as_of),
         };
-        wait(self) < wait(other)
+        let review_ends = matches!((self, other), (Self::At(_), Self::PendingReview { .. }));
+        review_ends || wait(self) < wait(other)
     }
 }
 

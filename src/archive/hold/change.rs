@@ -89,7 +89,7 @@ impl Archive {
             return put_hold(transaction, hold);
         }
         let was_on = HoldState::of(hold, self.now()).holds();
-        if was_on && !only_adds_mailboxes(&hold.scope, &scope) {
+        if was_on && !only_widens(&hold.scope, &scope) {
             self.require_approval(transaction, ControlledAct::HoldChange, &hold.id.to_string())?;
             let ended =
                 Release { at: self.act_time(snapshot)?, by: self.session.actor.clone(), reason: reason.to_owned() };
@@ -110,14 +110,21 @@ impl Archive {
     }
 }
 
-/// Whether `new` covers all that `old` does, whatever the messages are.
-fn only_adds_mailboxes(old: &HoldScope, new: &HoldScope) -> bool {
+/// Whether `new` covers all that `old` does, whatever the messages are: mailboxes are added, and what narrows it stays or is
+/// lifted.
+fn only_widens(old: &HoldScope, new: &HoldScope) -> bool {
+    fn lifted<N: PartialEq>(old: &Option<N>, new: &Option<N>) -> bool {
+        new.is_none() || old == new
+    }
     let kept = match (&old.mailboxes, &new.mailboxes) {
         (_, None) => true,
         (None, Some(_)) => false,
         (Some(old), Some(new)) => old.iter().all(|mailbox| new.contains(mailbox)),
     };
-    kept && HoldScope { mailboxes: None, ..old.clone() } == HoldScope { mailboxes: None, ..new.clone() }
+    kept && (new.folders.is_empty() || old.folders == new.folders)
+        && lifted(&old.query, &new.query)
+        && lifted(&old.from, &new.from)
+        && lifted(&old.before, &new.before)
 }
 
 fn new_scope(snapshot: &Snapshot, hold: &Hold, change: &HoldChange) -> Result<HoldScope> {

@@ -3,6 +3,7 @@
 mod carried;
 mod definition;
 mod event;
+mod loss;
 mod offer;
 mod period;
 mod set;

@@ -2,10 +2,9 @@
 
 use serde::Serialize;
 
+use super::loss::{Keeping, other_review};
 use crate::archive::Archive;
-use crate::archive::decide::Judge;
 use crate::model::{ControlledAct, ItemLabel, ItemNo, LabelOrigin, RecordKind, RetentionLabel, UtcTime};
-use crate::retention::Disposition;
 use crate::store::{Transaction, item, item_label, labels, put_item_label};
 use crate::{Error, Result};
 
@@ -22,8 +21,12 @@ pub struct LabelledItem {
     pub asset_id: Option<String>,
     /// When this was set.
     pub at: UtcTime,
-    /// From when it could go now and before, in words, if it could go earlier; holds are left out.
+    /// From when it could go now and before, in words, if it could go earlier; holds are left out. If not that, what else
+    /// it loses with the label that comes off: retention that the new one may not reach, or a review.
     pub earlier: Option<String>,
+    /// Whether it loses that with a label that it had, or with its asset.
+    #[serde(skip)]
+    pub loses: bool,
 }
 
 impl Archive {
@@ -93,7 +96,7 @@ impl Archive {
         before: Option<&(ItemLabel, &RetentionLabel)>,
         asset: Option<&str>,
     ) -> Result<LabelledItem> {
-        let (at, was) = (self.act_time(transaction)?, self.earliest_of(transaction, no)?);
+        let (at, was) = (self.act_time(transaction)?, Keeping::of(transaction, &self.info, self.now(), no)?);
         let again = before.filter(|(_, old)| label.is_some_and(|label| label.id == old.id));
         let asset = asset.or(again.and_then(|(carried, _)| carried.asset.as_deref()));
         let set = label.map(|label| ItemLabel {
@@ -105,25 +108,24 @@ impl Archive {
             asset: asset.map(str::to_owned),
         });
         put_item_label(transaction, no, set.as_ref())?;
-        let then = self.earliest_of(transaction, no)?;
+        let then = Keeping::of(transaction, &self.info, self.now(), no)?;
+        let replaced = before
+            .filter(|(carried, _)| again.is_none() || carried.asset.as_deref().is_some_and(|old| asset != Some(old)));
+        let lost = |(_, old): &(ItemLabel, &RetentionLabel)| then.shorter(&was).or_else(|| other_review(old, label));
+        let earlier = then.earlier(&was).or_else(|| replaced.and_then(lost));
         Ok(LabelledItem {
             item: no.to_string(),
             label: label.map(|label| label.name.clone()),
             before: before.map(|(_, label)| label.name.clone()),
             asset_id: asset.map(str::to_owned),
             at,
-            earlier: then.is_before(was, self.now()).then(|| format!("it could go {then}, and before that {was}")),
+            loses: replaced.is_some() && earlier.is_some(),
+            earlier,
         })
     }
 
-    /// The earliest disposition of an item if no hold kept it.
-    fn earliest_of(&self, transaction: &Transaction, no: ItemNo) -> Result<Disposition> {
-        let Some(item) = item(transaction, no)? else { return Ok(Disposition::Never) };
-        Judge::of_item(transaction, &self.info, self.now(), &item)?.earliest_without_holds(&item)
-    }
-
-    /// Lets the items that could go earlier for it lose the label that they had, with a reason only, and where dual control
-    /// is on with consent; says who gave it.
+    /// Lets items lose what the label that they had kept, with a reason only, and where dual control is on with consent;
+    /// says who gave it.
     fn admit_earlier(
         &self,
         transaction: &Transaction,
@@ -131,9 +133,8 @@ impl Archive {
         labelled: &[LabelledItem],
         reason: &str,
     ) -> Result<String> {
-        let loses = |item: &&LabelledItem| item.before.is_some() && item.before != item.label;
-        let earlier = || labelled.iter().filter(loses).filter(|item| item.earlier.is_some());
-        if let (Some(item), true) = (earlier().next(), reason.trim().is_empty()) {
+        let losing = || labelled.iter().filter(|item| item.loses);
+        if let (Some(item), true) = (losing().next(), reason.trim().is_empty()) {
             let how = item.earlier.as_deref().unwrap_or_default();
             return Err(Error::InvalidInput(format!("item {}: {how}: say why with --reason", item.item)));
         }
@@ -142,7 +143,7 @@ impl Archive {
             Some(label) => format!("{}:{}", label.id, item.item),
             None => item.item.clone(),
         };
-        let objects: Vec<String> = earlier().map(object).collect();
+        let objects: Vec<String> = losing().map(object).collect();
         let approvals = self.require_approvals(transaction, act, &objects)?;
         let mut names: Vec<&str> = approvals.iter().map(|approval| approval.by.0.as_str()).collect();
         names.sort_unstable();

@@ -1,6 +1,7 @@
 //! Decisions follow the principles of retention, and say so in their reasons.
 
 mod cases;
+mod decision;
 mod forward;
 mod model;
 mod naive;

@@ -21,8 +21,9 @@ pub(crate) enum LabelCommand {
     },
     /// Set a label on items, in place of the one that they carry
     ///
-    /// The label of a record is replaced with a reason only, that of a regulatory record never. An item that could go
-    /// earlier than by the label that it has needs a reason too. To name an asset later, set the same label again.
+    /// The label of a record is replaced with a reason only, that of a regulatory record never. Where the item may
+    /// be kept for less than by the label or asset that it has, that needs a reason too. To name an asset later, set the same
+    /// label again.
     Set {
         /// Its name, id, or the beginning of its id
         label: String,
