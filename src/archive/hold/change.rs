@@ -113,7 +113,7 @@ impl Archive {
 /// Whether `new` covers all that `old` does, whatever the messages are: mailboxes are added, and what narrows it stays or is
 /// lifted.
 fn only_widens(old: &HoldScope, new: &HoldScope) -> bool {
-    fn lifted<N: PartialEq>(old: &Option<N>, new: &Option<N>) -> bool {
+    fn lifted<N: PartialEq>(old: Option<&N>, new: Option<&N>) -> bool {
         new.is_none() || old == new
     }
     let kept = match (&old.mailboxes, &new.mailboxes) {
@@ -122,9 +122,9 @@ fn only_widens(old: &HoldScope, new: &HoldScope) -> bool {
         (Some(old), Some(new)) => old.iter().all(|mailbox| new.contains(mailbox)),
     };
     kept && (new.folders.is_empty() || old.folders == new.folders)
-        && lifted(&old.query, &new.query)
-        && lifted(&old.from, &new.from)
-        && lifted(&old.before, &new.before)
+        && lifted(old.query.as_ref(), new.query.as_ref())
+        && lifted(old.from.as_ref(), new.from.as_ref())
+        && lifted(old.before.as_ref(), new.before.as_ref())
 }
 
 fn new_scope(snapshot: &Snapshot, hold: &Hold, change: &HoldChange) -> Result<HoldScope> {
