@@ -238,3 +238,41 @@ fn of_several_deletions_that_were_seen_together_one_may_come_first_unless_it_wai
     policy(&archive, "enable listed");
     policy(&archive, "enable all");
 }
+
+#[test]
+fn who_may_come_to_satisfy_an_adaptive_scope_counts_as_found() {
+    let archive = office();
+    add(&archive, "keep --action retain --period 30y");
+    let left = ["--action", "delete", "--period", "1y", "--adaptive", "department equals Gone"];
+    archive.ok(&["mailbox", "add", "old@x.example", "--attr", "department=Gone"]);
+    archive.ok(&[&["retention", "policy", "add", "left"], &left[..], &UNSEEN].concat());
+    let change = ["retention", "policy", "set", "keep", "--exclude", ANN];
+    let refused = archive.run(&change);
+    assert_eq!(refused.code, 21, "Ann may leave one day: {}", refused.stderr);
+    archive.ok(&["mailbox", "set", ANN, "--attr", "department=Gone"]);
+    is_simulated_first(&archive, &change, "policy `left` deletes", 1);
+}
+
+#[test]
+fn a_simulation_without_a_label_that_items_carry_by_now_does_not_count() {
+    let archive = office();
+    add(&archive, "keep --action retain --period 30y");
+    let removal = ["retention", "policy", "remove", "keep", "--reason", "test"];
+    archive.ok(&[&removal[..], &["--simulate"]].concat());
+    let label = ["retention", "label", "add", "gone", "--action", "delete", "--period", "0d", "--start", "labelled"];
+    archive.ok(&label);
+    let item = text(archive.hits(Some("alpha")).first().expect("a hit"), "item");
+    archive.ok(&["retention", "label", "set", "gone", &item]);
+    let refused = archive.run(&removal);
+    assert!(refused.code == 21 && refused.stderr.contains("label `gone` deletes"), "{}", refused.stderr);
+}
+
+#[test]
+fn a_file_that_removes_a_rule_is_simulated_for_when_its_delay_has_ended() {
+    let archive = office();
+    add(&archive, "keep --action retain --period 30y");
+    add(&archive, "clear --action delete --period 1y");
+    archive.write("rules.toml", "version = 1\n[remove]\npolicies = [\"keep\"]\nreason = \"test\"\n");
+    let summary = archive.one("summary", &["retention", "simulate", "--policy", "rules.toml"]);
+    assert_eq!(number(summary.get("proposed").expect("something is proposed"), "eligible"), 2, "{summary}");
+}

@@ -46,20 +46,28 @@ impl fmt::Display for Forward {
 }
 
 /// What of the change from `before` to `after` could let any item, of now or later, go earlier; `None` if nothing could.
-/// Who an adaptive scope finds is no rule: it counts as `after` has it.
+/// Attributes of mailboxes are no rule: each may come to satisfy any query over them.
 pub fn brings_forward(before: &RetentionSchedule, after: &RetentionSchedule) -> Option<Forward> {
-    let change = Change { before, after };
-    change.places().into_iter().find_map(|place| change.of_policies(place)).or_else(|| change.of_labels())
+    brings_forward_beyond(before, before, after)
+}
+
+/// The same for somebody who has seen what goes by `seen`, while items may carry any label of `in_force`.
+pub fn brings_forward_beyond(
+    seen: &RetentionSchedule,
+    in_force: &RetentionSchedule,
+    after: &RetentionSchedule,
+) -> Option<Forward> {
+    let change = Change { before: seen, in_force, after };
+    change.places().iter().find_map(|place| change.of_policies(place)).or_else(|| change.of_labels())
 }
 
 /// Where an item may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Place<'s> {
-    Mailbox(MailboxNo),
-    /// A mailbox that no rule names.
-    Unnamed,
-    /// A mailbox that comes to satisfy a query over attributes.
-    Found(&'s str),
+#[derive(Debug, Clone)]
+struct Place<'s> {
+    /// `None` is a mailbox that no rule names.
+    mailbox: Option<MailboxNo>,
+    /// The queries over attributes that it satisfies, or comes to satisfy.
+    found_by: Vec<&'s str>,
 }
 
 /// When a rule retains until, or deletes: a period from a date of the item.
@@ -67,40 +75,55 @@ type Term = (RetentionTrigger, RetentionPeriod);
 
 struct Change<'s> {
     before: &'s RetentionSchedule,
+    /// Items may carry its labels already.
+    in_force: &'s RetentionSchedule,
     after: &'s RetentionSchedule,
 }
 
 impl<'s> Change<'s> {
-    fn places(&self) -> BTreeSet<Place<'s>> {
-        let mut places = BTreeSet::from([Place::Unnamed]);
-        for policy in self.before.policies.iter().chain(&self.after.policies) {
+    fn policies(&self) -> impl Iterator<Item = &'s ScheduledPolicy> {
+        self.before.policies.iter().chain(&self.after.policies)
+    }
+
+    /// One for each way to be covered that can make a difference. What comes of a change is decided by two rules, the one
+    /// that gave way and the one that deletes, so that more than two queries at a time need not be looked at.
+    fn places(&self) -> Vec<Place<'s>> {
+        let queries: BTreeSet<&str> = self.policies().filter_map(|policy| query_of(&policy.scope)).collect();
+        let mut found_by = vec![Vec::new()];
+        for (n, query) in queries.iter().enumerate() {
+            found_by.push(vec![*query]);
+            found_by.extend(queries.iter().take(n).map(|other| vec![*other, *query]));
+        }
+        let mailboxes = self.mailboxes();
+        let place = |mailbox, found_by: &Vec<&'s str>| Place { mailbox, found_by: found_by.clone() };
+        mailboxes.into_iter().flat_map(|mailbox| found_by.iter().map(move |found| place(mailbox, found))).collect()
+    }
+
+    /// One of all mailboxes that the same policies name.
+    fn mailboxes(&self) -> Vec<Option<MailboxNo>> {
+        let mut named = BTreeSet::from([None]);
+        for policy in self.policies() {
             match &policy.scope {
-                PolicyScope::All { except } => places.extend(except.iter().copied().map(Place::Mailbox)),
-                PolicyScope::Include(list) => places.extend(list.iter().copied().map(Place::Mailbox)),
-                PolicyScope::Adaptive { query, members, .. } => {
-                    places.extend(members.iter().map(|member| Place::Mailbox(member.mailbox)));
-                    places.insert(Place::Found(query));
+                PolicyScope::All { except: list } | PolicyScope::Include(list) => {
+                    named.extend(list.iter().copied().map(Some));
                 }
+                PolicyScope::Adaptive { .. } => {}
             }
         }
-        places
+        let mut alike = BTreeSet::new();
+        let of_static = |mailbox| Place { mailbox, found_by: Vec::new() };
+        named.retain(|mailbox| {
+            let place = of_static(*mailbox);
+            alike.insert(self.policies().map(|policy| covers(&policy.scope, &place)).collect::<Vec<bool>>())
+        });
+        named.into_iter().collect()
     }
 
-    fn covering_before(&self, place: Place<'_>) -> Vec<&'s ScheduledPolicy> {
-        let same_query = |policy: &ScheduledPolicy| {
-            let now = self.after.policies.iter().find(|other| other.name == policy.name)?;
-            let same = matches!((&policy.scope, &now.scope), (
-                PolicyScope::Adaptive { query, .. }, PolicyScope::Adaptive { query: other, .. },
-            ) if query == other);
-            same.then_some(&now.scope)
+    fn of_policies(&self, place: &Place<'_>) -> Option<Forward> {
+        let covering = |schedule: &'s RetentionSchedule| -> Vec<&'s ScheduledPolicy> {
+            schedule.policies.iter().filter(|policy| covers(&policy.scope, place)).collect()
         };
-        let covers = |policy: &&ScheduledPolicy| covers(same_query(policy).unwrap_or(&policy.scope), place);
-        self.before.policies.iter().filter(covers).collect()
-    }
-
-    fn of_policies(&self, place: Place<'_>) -> Option<Forward> {
-        let before = self.covering_before(place);
-        let after: Vec<_> = self.after.policies.iter().filter(|policy| covers(&policy.scope, place)).collect();
+        let (before, after) = (covering(self.before), covering(self.after));
         let deletes_more = |policy: &&&ScheduledPolicy| {
             let deleted = |old: &&ScheduledPolicy| {
                 let same = old.name == policy.name && old.action.deletes() && rank(old) == rank(policy);
@@ -164,7 +187,8 @@ impl<'s> Change<'s> {
             }
         }
         let deleting = |label: &&ScheduledLabel| {
-            let reaches = label.sets_itself() || self.before.label(&label.name).is_some();
+            let is_there = |schedule: &RetentionSchedule| schedule.label(&label.name).is_some();
+            let reaches = label.sets_itself() || is_there(self.before) || is_there(self.in_force);
             reaches && deletes_in_the_end(self.after, label)
         };
         let label = self.after.labels.iter().filter(is_new).find(deleting)?;
@@ -219,12 +243,18 @@ fn gives_way(old: &ScheduledPolicy, after: &[&ScheduledPolicy]) -> Option<Forwar
     Some(Forward::GivesWay { rule: (Source::Policy, old.name.clone()), deleting })
 }
 
-fn covers(scope: &PolicyScope, place: Place<'_>) -> bool {
-    match (scope, place) {
-        (scope, Place::Mailbox(mailbox)) => scope.covers(mailbox),
-        (PolicyScope::All { .. }, _) => true,
-        (PolicyScope::Adaptive { query, .. }, Place::Found(by)) => query == by,
-        _ => false,
+fn covers(scope: &PolicyScope, place: &Place<'_>) -> bool {
+    match scope {
+        PolicyScope::All { except } => place.mailbox.is_none_or(|mailbox| !except.contains(&mailbox)),
+        PolicyScope::Include(list) => place.mailbox.is_some_and(|mailbox| list.contains(&mailbox)),
+        PolicyScope::Adaptive { query, .. } => place.found_by.contains(&query.as_str()),
+    }
+}
+
+fn query_of(scope: &PolicyScope) -> Option<&str> {
+    match scope {
+        PolicyScope::Adaptive { query, .. } => Some(query),
+        PolicyScope::All { .. } | PolicyScope::Include(_) => None,
     }
 }
 

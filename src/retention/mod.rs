@@ -39,7 +39,7 @@ pub use decision::{Decision, Disposition, Outcome, RetainUntil};
 pub use delay::DELAY_DAYS;
 pub use effect::{Effect, Extension, HoldEnd, Span, SpanStart};
 pub use evaluate::{evaluate, evaluate_without_reasons};
-pub use forward::{Forward, brings_forward};
+pub use forward::{Forward, brings_forward, brings_forward_beyond};
 pub use hold::AppliedHold;
 pub use label::{AppliedLabel, LabelTrigger, RecordedEvent, Review};
 pub use policy::{AppliedPolicy, PolicyRank};

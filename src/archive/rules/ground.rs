@@ -9,7 +9,7 @@ use crate::archive::simulation::{DraftPolicy, Proposal};
 use crate::model::{
     ControlledAct, Digest, MailboxNo, PolicyScope, RetentionLabel, RetentionPolicy, RetentionSchedule, UtcTime,
 };
-use crate::retention::brings_forward;
+use crate::retention::{brings_forward, brings_forward_beyond};
 use crate::store::{Snapshot, Tables, Transaction, labels, mailboxes, policies, simulations};
 use crate::{Error, Result};
 
@@ -81,14 +81,15 @@ impl Archive {
         if without_simulation.is_some_and(|reason| reason.trim().is_empty()) {
             return Err(Error::InvalidInput("--without-simulation needs a reason".to_owned()));
         }
-        let Some(forward) = brings_forward(&schedule_in_force(tables)?, after) else { return Ok(None) };
+        let in_force = schedule_in_force(tables)?;
+        let Some(forward) = brings_forward(&in_force, after) else { return Ok(None) };
         let rules = schedule_digest(after)?;
         if let Some(reason) = without_simulation {
             return Ok(Some(Ground { words: format!("{forward}; without simulation: {reason}"), rules }));
         }
         let now = self.now();
         let mut seen = simulations(tables)?;
-        seen.retain(|seen| seen.at <= now && brings_forward(&seen.schedule, after).is_none());
+        seen.retain(|seen| seen.at <= now && brings_forward_beyond(&seen.schedule, &in_force, after).is_none());
         seen.sort_by_key(|seen| Reverse(seen.at));
         let recent = |at: UtcTime| now.0.saturating_sub(at.0) <= VALID_DAYS * DAY_MILLIS;
         match seen.first() {

@@ -10,7 +10,8 @@ use crate::model::{
     ScheduledPolicy, UtcTime,
 };
 use crate::retention::{
-    AppliedLabel, AppliedPolicy, Disposition, LabelTrigger, PolicyRank, Review, Subject, brings_forward, evaluate,
+    AppliedLabel, AppliedPolicy, Disposition, LabelTrigger, PolicyRank, Review, Subject, brings_forward,
+    brings_forward_beyond, evaluate,
 };
 
 const CREATED: &str = "2020-02-29";
@@ -96,6 +97,10 @@ fn what_could_go_earlier_is_named() {
         ("k retain 5y all in:a; d delete 1y all in:a/b", "d delete 1y all in:a/b", "policy `k` retains less"),
         ("k retain 5y all for:x; d delete 1y all", "d delete 1y all", "policy `k` retains less"),
         ("k retain 5y who 1; d delete 1y all", "d delete 1y all", "policy `k` retains less"),
+        ("k retain 5y who 1; d delete 1y who 2", "d delete 1y who 2", "policy `k` retains less"),
+        ("k retain 5y who 1; d delete 1y 1", "k retain 4y who 1; d delete 1y 1", "policy `k` retains less"),
+        ("k retain 5y all; d delete 1y who 2", "k retain 5y but 1; d delete 1y who 2", "policy `k` retains less"),
+        ("s delete 9y who 1; d delete 1y all", "d delete 1y all", "policy `s` no longer decides"),
         ("k retain 5y all; #e delete 0d labelled", "#e delete 0d labelled", "and label `e` deletes"),
         ("d delete 5y all; s delete 10y 1", "d delete 5y all", "policy `s` no longer decides"),
         ("d delete 5y all; s delete 10y 1", "d delete 5y all; s delete 10y 2", "policy `s` no longer decides"),
@@ -172,6 +177,15 @@ fn whom_an_adaptive_scope_finds_is_no_change_of_rules() {
     assert_eq!(brings_forward(&before, &after), None);
 }
 
+#[test]
+fn a_label_that_may_be_carried_was_not_seen() {
+    let (seen, after) = (schedule(""), schedule("#e delete 0d labelled"));
+    let before = schedule("k retain 5y all; #e delete 0d labelled");
+    assert_eq!(brings_forward_beyond(&seen, &seen, &after), None, "nothing carries it yet");
+    let found = brings_forward_beyond(&seen, &before, &after).map(|forward| forward.to_string());
+    assert_eq!(found.as_deref(), Some("label `e` deletes what it did not delete, or earlier"));
+}
+
 fn a_period() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec!["1y", "12m", "366d", "30d", "1m", "2y", "5y", "unlimited"])
 }
@@ -186,7 +200,7 @@ fn folders() -> impl Strategy<Value = Vec<String>> {
 
 prop_compose! {
     fn a_policy(no: usize)(
-        action in an_action(), span in a_period(), scoped in prop::sample::select(vec!["all", "but 1", "1", "2", "1,2", "who 1", "who 2"]),
+        action in an_action(), span in a_period(), scoped in prop::sample::select(vec!["all", "but 1", "1", "2", "1,2", "who 1", "who 2", "who 3"]),
         folders in folders(), query in option::of(Just("x".to_owned())), modified in prop::bool::weighted(0.1),
     ) -> ScheduledPolicy {
         let trigger = if modified { RetentionTrigger::Modified } else { RetentionTrigger::Created };
@@ -251,14 +265,16 @@ struct Thing {
     matches: bool,
     unread: bool,
     event: bool,
+    /// The queries over attributes that its mailbox satisfies.
+    found_by: Vec<&'static str>,
 }
 
 prop_compose! {
     fn a_thing()(
         mailbox in 1..4_u32, folder in prop::sample::select(vec!["a", "b", "c"]), matches: bool,
-        unread in prop::bool::weighted(0.2), event: bool,
+        unread in prop::bool::weighted(0.2), event: bool, found_by in prop::sample::subsequence(vec!["1", "2", "3"], 0..4),
     ) -> Thing {
-        Thing { mailbox: MailboxNo(mailbox), folder: folder.to_owned(), matches, unread, event }
+        Thing { mailbox: MailboxNo(mailbox), folder: folder.to_owned(), matches, unread, event, found_by }
     }
 }
 
@@ -296,10 +312,11 @@ impl Thing {
         for policy in &schedule.policies {
             let in_folder = policy.folders.is_empty() || policy.folders.contains(&self.folder);
             let doubtful = policy.query.is_some() && self.unread && !self.matches;
-            if !policy.scope.covers(self.mailbox)
-                || !in_folder
-                || (policy.query.is_some() && !self.matches && !doubtful)
-            {
+            let covered = match &policy.scope {
+                PolicyScope::Adaptive { query, .. } => self.found_by.contains(&query.as_str()),
+                scope => scope.covers(self.mailbox),
+            };
+            if !covered || !in_folder || (policy.query.is_some() && !self.matches && !doubtful) {
                 continue;
             }
             subject.policies.push(AppliedPolicy {

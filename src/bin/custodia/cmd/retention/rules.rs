@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use custodia::archive::{Archive, RuleChange, RuleFile, SimulatedRules};
+use custodia::model::UtcTime;
 use custodia::{Error, Result};
 use serde_json::json;
 
@@ -44,7 +45,7 @@ pub(super) fn apply(archive: &mut Archive, path: &Path, consent: &Consent<'_>, u
             // A simulation that nobody sees must not count as one.
             return Err(Error::InvalidInput("with --json nothing is asked: say --yes".to_owned()));
         }
-        let as_of = archive.now();
+        let as_of = seen_at(archive, &changes);
         let simulation = archive.simulate(as_of, SimulatedRules::File(&file), None)?;
         ui.line("")?;
         simulate::print(&simulation, ui)?;
@@ -61,6 +62,12 @@ pub(super) fn apply(archive: &mut Archive, path: &Path, consent: &Consent<'_>, u
         return ui.json(&summary(&applied.changes));
     }
     ui.line(&format!("{} put in force", counted(applied.changes.len() as u64, "change")))
+}
+
+/// When what these changes let go can be seen: what a rule is released for goes after a delay.
+pub(super) fn seen_at(archive: &Archive, changes: &[RuleChange]) -> UtcTime {
+    let only_adds = changes.iter().all(|change| change.change == "add");
+    if only_adds { archive.now() } else { archive.end_of_delay() }
 }
 
 fn summary(changes: &[RuleChange]) -> serde_json::Value {

@@ -7,7 +7,7 @@ use custodia::exporter::CsvFile;
 use custodia::{Error, Result};
 use serde_json::{Value, json};
 
-use super::rules::read_rules;
+use super::rules::{read_rules, seen_at};
 use crate::args::SimulateArgs;
 use crate::cmd::disposition::say_waiting;
 use crate::new_file::write_new;
@@ -16,8 +16,15 @@ use crate::ui::{Table, Ui, counted, escape, short};
 const CSV_HEADS: [&str; 7] = ["item", "mailbox", "folder", "created_at", "rule", "in_force", "reasons"];
 
 pub(super) fn run(archive: &mut Archive, args: &SimulateArgs, ui: &Ui) -> Result<()> {
-    let as_of = args.as_of.unwrap_or_else(|| archive.now());
     let file: Option<RuleFile> = args.file.as_deref().map(read_rules).transpose()?;
+    let as_of = match (args.as_of, &file) {
+        (Some(as_of), _) => as_of,
+        (None, Some(file)) => {
+            let changes = archive.compare_rules(file)?;
+            seen_at(archive, &changes)
+        }
+        (None, None) => archive.now(),
+    };
     let rules = file.as_ref().map_or(SimulatedRules::Waiting, SimulatedRules::File);
     let mut csv = args.csv.as_deref().map(|path| CsvFile::create(path, &CSV_HEADS)).transpose()?;
     let simulation = if args.list || csv.is_some() {
