@@ -96,19 +96,75 @@ fn what_a_clock_that_was_ahead_released_keeps_its_delay() {
     let mut archive = office();
     archive.ok(&["hold", "place", "ann", "--mailbox", ANN, "--reason", "claim"]);
     archive.ok(&["retention", "policy", "add", "ten", "--action", "retain", "--period", "10y", "--include", BOB]);
+    let remove = ["retention", "policy", "remove", "ten", "--reason", "over", "--without-simulation", "test"];
     ahead(&mut archive, &["hold", "release", "ann", "--reason", "settled"]);
-    ahead(&mut archive, &["retention", "policy", "remove", "ten", "--reason", "over", "--without-simulation", "test"]);
+    ahead(&mut archive, &remove);
     archive.ok(&CORRECT);
     let shown = archive.one("hold", &["hold", "show", "ann"]);
-    assert_eq!(
-        (text(&shown, "state"), text(&shown, "delay_until")),
-        ("delay".to_owned(), "2026-02-15T12:00:00Z".to_owned())
-    );
+    let until = (text(&shown, "state"), text(&shown, "delay_until"));
+    assert_eq!(until, ("delay".to_owned(), "2036-02-14T12:00:00Z".to_owned()), "nothing shows which time was right");
     assert_eq!(planned(&archive), (0, 1), "Bob's is in the delay after the policy");
     std::fs::remove_file(archive.path("plan.json")).expect("the plan");
     archive.set_clock("2026-01-21T12:00:00Z");
     archive.ok(&["hold", "end-delay", "ann", "--reason", "court order"]);
+    archive.ok(&["retention", "policy", "reenable", "ten", "--reason", "to be removed today"]);
+    archive.ok(&remove);
     assert_eq!(planned(&archive), (1, 0));
+    std::fs::remove_file(archive.path("plan.json")).expect("the plan");
+    for day in ["2026-01-27T12:00:00Z", "2026-02-02T12:00:00Z", "2026-02-08T12:00:00Z", "2026-02-14T12:00:00Z"] {
+        archive.set_clock(day);
+        archive.ok(&["stats"]);
+    }
+    archive.set_clock("2026-02-20T12:00:00Z");
+    assert_eq!(planned(&archive), (2, 0));
+}
+
+#[test]
+fn a_delay_that_was_ended_by_a_clock_that_was_ahead_has_ended() {
+    let mut archive = office();
+    archive.ok(&["hold", "place", "ann", "--mailbox", ANN, "--reason", "claim"]);
+    archive.set_clock(AHEAD);
+    archive.ok(&["hold", "release", "ann", "--reason", "settled"]);
+    archive.ok(&["hold", "end-delay", "ann", "--reason", "court order"]);
+    archive.set_clock("2026-01-16T12:00:00Z");
+    archive.ok(&CORRECT);
+    assert_eq!(text(&archive.one("hold", &["hold", "show", "ann"]), "state"), "off");
+    assert_eq!(planned(&archive), (2, 0));
+}
+
+#[test]
+fn no_correction_shortens_a_delay() {
+    let mut archive = office();
+    archive.ok(&["hold", "place", "ann", "--mailbox", ANN, "--reason", "claim"]);
+    let ten = ["retention", "policy", "add", "ten", "--action", "retain+delete", "--period", "10y", "--include", BOB];
+    archive.ok(&[&ten[..], &["--without-simulation", "test"]].concat());
+    archive.set_clock("2026-03-01T12:00:00Z");
+    archive.ok(&["hold", "release", "ann", "--reason", "settled"]);
+    archive.ok(&["retention", "policy", "remove", "ten", "--reason", "over", "--without-simulation", "test"]);
+    // The archive lay unused before, and the clock is behind now: nobody can tell that from one that was ahead.
+    archive.set_clock("2026-01-20T12:00:00Z");
+    archive.ok(&CORRECT);
+    assert_eq!(planned(&archive), (0, 1));
+    std::fs::remove_file(archive.path("plan.json")).expect("the plan");
+    for (day, expected) in
+        [("2026-03-01T13:00:00Z", (0, 1)), ("2026-03-31T11:00:00Z", (0, 1)), ("2026-03-31T13:00:00Z", (2, 0))]
+    {
+        archive.set_clock(day);
+        archive.ok(&["audit", "confirm-clock", "--reason", "compared with the time service"]);
+        assert_eq!(planned(&archive), expected, "{day}");
+        std::fs::remove_file(archive.path("plan.json")).expect("the plan");
+    }
+}
+
+#[test]
+fn what_was_simulated_by_a_clock_that_was_ahead_does_not_count_later() {
+    let mut archive = office();
+    let remove = ["retention", "policy", "remove", "ten", "--reason", "over"];
+    archive.ok(&["retention", "policy", "add", "ten", "--action", "retain", "--period", "10y", "--include", BOB]);
+    ahead(&mut archive, &["retention", "policy", "remove", "ten", "--simulate"]);
+    archive.ok(&CORRECT);
+    archive.set_clock(AHEAD);
+    refused(&archive, 21, &remove, "not simulated");
 }
 
 #[test]

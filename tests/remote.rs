@@ -349,9 +349,10 @@ fn answer(mut stream: TcpStream, wanted: &[&str]) {
         wanted.len() == body.split('&').count() && wanted.iter().all(|pair| body.split('&').any(|p| p == *pair));
     let (status, answer) = match request.starts_with("POST /token ") {
         true if is_granted => ("200 OK", r#"{"token_type":"Bearer","expires_in":3599,"access_token":"granted"}"#),
-        true => {
-            ("401 Unauthorized", r#"{"error":"invalid_client","error_description":"AADSTS7000215:\u001b[31m wrong"}"#)
-        }
+        true => (
+            "401 Unauthorized",
+            r#"{"error":"invalid_client","error_description":"AADSTS7000215:\u001b[31m wrong, other"}"#,
+        ),
         false if request.contains("Bearer granted\r\n") => ("200 OK", r#"{"active":true,"name":"journal"}"#),
         false => ("401 Unauthorized", "{}"),
     };

@@ -136,8 +136,46 @@ fn media_that_did_not_come_with_the_text_that_names_them_may_come_later() {
     let archive = archive();
     let path = export(&archive, "bare", WITH, &[]);
     assert_eq!(ledger(&archive, &path, ANN), (5, 0, 0, 0));
-    assert_eq!(ledger(&archive, &with(&archive), ANN), (3, 2, 3, 0));
+    assert_eq!(ledger(&archive, &with(&archive), ANN), (3, 2, 0, 0));
     assert_eq!(ledger(&archive, &path, ANN), (0, 5, 0, 0));
+}
+
+#[test]
+fn a_file_of_another_name_or_kind_is_another_message() {
+    let archive = archive();
+    let one = |name: &str| format!("13/01/2023, 16:14 - Bob: {name} (file attached)\n");
+    let (first, second) = ("IMG-20230113-WA0001.jpg", "VID-20230113-WA0002.mp4");
+    let path = export(&archive, "later", &one(second), &[(second, "a video")]);
+    assert_eq!(ledger(&archive, &path, ANN), (1, 0, 0, 0));
+    let longer = export(&archive, "longer", &(one(first) + &one(second)), &[]);
+    assert_eq!(ledger(&archive, &longer, ANN), (2, 0, 0, 0));
+    assert_eq!(found(&archive, "WA0001").len(), 1, "what is only named is there too");
+    let shown = show(&archive, found(&archive, "WA0001").first().expect("an item"));
+    assert_eq!(renditions(&shown), Vec::<String>::new());
+
+    let ios = |what: &str| format!("\u{200e}[14.07.25, 09:02:11] Bob: \u{200e}{what}\n");
+    let photo = "00000004-PHOTO-2025-07-14-09-02-11.jpg";
+    let path = export(&archive, "ios", &ios(&format!("<attached: {photo}>")), &[(photo, "a picture")]);
+    assert_eq!(ledger(&archive, &path, ANN), (1, 0, 0, 0));
+    let video = export(&archive, "ios-video", &ios("video omitted"), &[]);
+    assert_eq!(ledger(&archive, &video, ANN), (1, 0, 0, 0));
+    let picture = export(&archive, "ios-picture", &ios("image omitted"), &[]);
+    assert_eq!(ledger(&archive, &picture, ANN), (0, 1, 0, 1));
+    archive.verify_clean();
+}
+
+#[test]
+fn what_another_mailbox_has_without_media_changes_nothing() {
+    let archive = archive();
+    let (with, without) = (with(&archive), without(&archive));
+    assert_eq!(ledger(&archive, &with, ANN), (5, 0, 0, 0));
+    assert_eq!(ledger(&archive, &without, ANN), (0, 5, 0, 3));
+    assert_eq!(ledger(&archive, &without, BOB).0, 5);
+    for _ in 0..2 {
+        assert_eq!(ledger(&archive, &without, ANN), (0, 5, 0, 3));
+        assert_eq!(ledger(&archive, &without, BOB), (0, 5, 0, 0));
+    }
+    assert_eq!(archive.hits(None).len(), 10);
 }
 
 #[test]

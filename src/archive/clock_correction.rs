@@ -2,10 +2,11 @@
 
 use super::hold::require_reason;
 use super::{Archive, clock_guard};
-use crate::model::{AuditEntry, ControlledAct, Hold, Release, RetentionPolicy, UtcTime};
+use crate::model::{AuditEntry, ControlledAct, Hold, UtcTime};
 use crate::store::{
     Act, Tables, Transaction, append_audit, approvals, audit_leaf, audit_size, connector_runs, connectors, holds,
-    policies, put_connector_run, put_hold, put_policy, read_audit_leaf, remove_approval, set_clock_in_doubt,
+    policies, put_connector_run, put_hold, put_policy, read_audit_leaf, remove_approval, remove_simulations_after,
+    set_clock_in_doubt,
 };
 use crate::{Error, Result};
 
@@ -22,8 +23,9 @@ pub(super) struct Jump {
 }
 
 impl Archive {
-    /// Says that the clock is right now, and was ahead when the newest audit entries were recorded. Consents given
-    /// meanwhile are void; holds, releases and runs of connectors dated meanwhile count as of now.
+    /// Says that the clock is right now, and was ahead when the newest audit entries were recorded. Consents and
+    /// simulations given meanwhile are void; holds and runs of connectors dated meanwhile count as of now, and so do
+    /// releases that give no delay, or whose delay was ended. A delay that is running is never shortened.
     ///
     /// # Errors
     /// No reason is given, the clock is not behind the newest entry, it has not jumped over the present time, the consent
@@ -71,18 +73,25 @@ pub(super) fn jump_over(tables: &impl Tables, now: UtcTime) -> Result<Option<Jum
     Ok(None)
 }
 
-/// Dates what a clock ahead of `now` has dated, as far as it decides over something; says how much that was. Everything
-/// has happened by now, so that no delay ends too early.
+/// Dates what a clock ahead of `now` has dated, as far as it decides over something; says how much that was.
 fn date_anew(transaction: &Transaction, now: UtcTime) -> Result<String> {
-    let (mut of_holds, mut of_policies, mut void) = (0, 0, 0);
+    let (mut of_holds, mut of_policies, mut void, mut kept) = (0, 0, 0, 0);
     for mut hold in holds(transaction)? {
-        if no_later(times_of_hold(&mut hold), now) {
+        let late = std::iter::once(&hold.placed_at).chain(&hold.on_since).chain(times_of_ends(&hold));
+        if late.max().is_some_and(|at| *at > now) {
+            kept += date_hold(&mut hold, now);
             put_hold(transaction, &hold)?;
             of_holds += 1;
         }
     }
     for mut policy in policies(transaction)? {
-        if no_later(times_of_policy(&mut policy), now) {
+        let released = policy.released.iter_mut().map(|release| &mut release.at);
+        let mut late =
+            released.chain(policy.left.iter_mut().map(|departure| &mut departure.at)).filter(|at| **at > now);
+        // What it retained has a delay; a policy that only deletes gives none.
+        if policy.action.retains() {
+            kept += late.count();
+        } else if no_later(&mut late, now) {
             put_policy(transaction, &policy)?;
             of_policies += 1;
         }
@@ -91,6 +100,7 @@ fn date_anew(transaction: &Transaction, now: UtcTime) -> Result<String> {
         remove_approval(transaction, &given)?;
         void += 1;
     }
+    let unseen = remove_simulations_after(transaction, now)?;
     for connector in connectors(transaction)? {
         for mut run in connector_runs(transaction, connector.no)? {
             if no_later(std::iter::once(&mut run.started_at).chain(&mut run.ended_at), now) {
@@ -98,7 +108,27 @@ fn date_anew(transaction: &Transaction, now: UtcTime) -> Result<String> {
             }
         }
     }
-    Ok(format!("{of_holds} holds and {of_policies} policies are dated anew, {void} approvals are void"))
+    Ok(format!(
+        "{of_holds} holds and {of_policies} policies are dated anew, {void} approvals and {unseen} simulations \
+         are void; {kept} releases keep their time, so that no delay is shortened"
+    ))
+}
+
+/// Dates a hold anew; says how many releases keep their time. Which of two readings of the clock was right, nobody can
+/// prove afterwards: a delay that nobody ended runs from the later one.
+fn date_hold(hold: &mut Hold, now: UtcTime) -> usize {
+    no_later(std::iter::once(&mut hold.placed_at).chain(&mut hold.on_since), now);
+    let mut kept = 0;
+    let own = hold.released.as_mut().map(|release| (release, &mut hold.delay_ended));
+    let former = hold.former.iter_mut().map(|former| (&mut former.ended, &mut former.delay_ended));
+    for (release, delay_ended) in own.into_iter().chain(former) {
+        match delay_ended {
+            Some(ended) => drop(no_later([&mut release.at, &mut ended.at].into_iter(), now)),
+            None if release.at > now => kept += 1,
+            None => {}
+        }
+    }
+    kept
 }
 
 /// Moves times after `now` to it; says whether there was one.
@@ -111,18 +141,7 @@ fn no_later<'t>(times: impl Iterator<Item = &'t mut UtcTime>, now: UtcTime) -> b
     moved
 }
 
-fn times_of_hold(hold: &mut Hold) -> impl Iterator<Item = &mut UtcTime> {
-    let former = hold.former.iter_mut().flat_map(|former| {
-        let early = former.delay_ended.as_mut().map(|ended| &mut ended.at);
-        std::iter::once(&mut former.ended.at).chain(early)
-    });
-    let ended: [&mut Option<Release>; 2] = [&mut hold.released, &mut hold.delay_ended];
-    let ended = ended.into_iter().flatten().map(|release| &mut release.at);
-    std::iter::once(&mut hold.placed_at).chain(&mut hold.on_since).chain(ended).chain(former)
-}
-
-fn times_of_policy(policy: &mut RetentionPolicy) -> impl Iterator<Item = &mut UtcTime> {
-    let released = policy.released.as_mut().map(|release| &mut release.at);
-    let left = policy.left.iter_mut().map(|departure| &mut departure.at);
-    released.into_iter().chain(left)
+fn times_of_ends(hold: &Hold) -> impl Iterator<Item = &UtcTime> {
+    let former = hold.former.iter().flat_map(|former| std::iter::once(&former.ended).chain(&former.delay_ended));
+    hold.released.iter().chain(&hold.delay_ended).chain(former).map(|release| &release.at)
 }

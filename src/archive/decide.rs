@@ -40,6 +40,8 @@ struct Rules<'t, T> {
     offered_at: UtcTime,
     residence_days: u32,
     as_of: UtcTime,
+    /// The present.
+    now: UtcTime,
 }
 
 /// What applies in one folder.
@@ -154,6 +156,7 @@ impl<'t, T: Tables> Rules<'t, T> {
             offered_at: as_of,
             residence_days: info.min_residence_days,
             as_of,
+            now,
         })
     }
 
@@ -184,7 +187,9 @@ impl<'t, T: Tables> Rules<'t, T> {
         let mut subject = Subject::new(ItemTimes::from(item), self.residence_days);
         let mut narrowed = Vec::new();
         for (place, (policy, narrowing)) in self.policies.iter().enumerate() {
-            let Some(applied) = AppliedPolicy::covering(policy, item.mailbox) else { continue };
+            let Some(mut applied) = AppliedPolicy::covering(policy, item.mailbox) else { continue };
+            // Released by a clock that was ahead: it deletes nothing any longer, and its delay has not begun.
+            applied.doubtful |= applied.released_at.is_some_and(|at| at > self.now);
             match narrowing {
                 Some(narrowing) if !narrowing.covers_folder(item.folder) => {}
                 Some(narrowing) if narrowing.has_query() => narrowed.push((place, applied)),

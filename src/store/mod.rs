@@ -88,7 +88,7 @@ pub use saved_searches::{
     saved_searches,
 };
 pub use sets::{MessageSet, SetPart, extend_set, load_part, load_set, replace_set};
-pub use simulations::{ScheduleSimulation, put_simulation, simulations};
+pub use simulations::{ScheduleSimulation, put_simulation, remove_simulations_after, simulations};
 pub use tables::{Snapshot, Tables, Transaction};
 pub use trust::put_trusts;
 pub use unsearched::{put_reasons, put_unsearched, unsearched};

@@ -69,3 +69,23 @@ pub fn put_simulation(transaction: &Transaction, digest: &Digest, simulation: &S
     table.insert(&digest.0, bytes.as_slice()).map_err(failed("write a simulation"))?;
     Ok(())
 }
+
+/// Removes the simulations that are dated after `now`; says how many those were.
+///
+/// # Errors
+/// The store failed, or a simulation cannot be read.
+pub fn remove_simulations_after(transaction: &Transaction, now: UtcTime) -> Result<usize> {
+    let failed = || failed("remove simulations");
+    let mut table = transaction.writable(SIMULATIONS)?;
+    let mut later = Vec::new();
+    for row in table.iter().map_err(failed())? {
+        let (digest, bytes) = row.map_err(failed())?;
+        if codec::decode::<ScheduleSimulation>(bytes.value())?.at > now {
+            later.push(*digest.value());
+        }
+    }
+    for digest in &later {
+        table.remove(digest).map_err(failed())?;
+    }
+    Ok(later.len())
+}

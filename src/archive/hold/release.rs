@@ -60,10 +60,12 @@ impl Archive {
         let mut hold = find(&transaction, name)?;
         let (now, ended) = (self.now(), self.release_now(&transaction, reason)?);
         let mut running = false;
-        let own = hold.released.as_ref().map(|release| (release, &mut hold.delay_ended));
-        let former = hold.former.iter_mut().map(|former| (&former.ended, &mut former.delay_ended));
+        let own = hold.released.as_mut().map(|release| (release, &mut hold.delay_ended));
+        let former = hold.former.iter_mut().map(|former| (&mut former.ended, &mut former.delay_ended));
         for (release, delay_ended) in own.into_iter().chain(former) {
             if in_delay(release, delay_ended.as_ref(), now) {
+                // A clock that was ahead may have dated it after its end.
+                release.at = release.at.min(ended.at);
                 *delay_ended = Some(ended.clone());
                 running = true;
             }

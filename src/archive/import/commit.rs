@@ -1,6 +1,6 @@
 //! What one commit of an import holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use super::ImportReport;
@@ -151,8 +151,9 @@ impl<'t> CommitWriter<'t> {
             report.batch.ledger.duplicate += 1;
             return self.sought_again(message, unrouted, &others);
         }
-        let rendition_if_new = rendition.filter(|_| existing.is_none());
-        let Some(lacking) = self.lacking(rendition_if_new, destinations)? else {
+        let there = existing.map_or_else(|| Ok(HashSet::new()), |message| self.items.folders(message))?;
+        let adds_items = destinations.is_empty() || destinations.iter().any(|one| !there.contains(&one.folder));
+        let Some(lacking) = self.lacking(rendition.filter(|_| adds_items), destinations)? else {
             report.batch.ledger.duplicate += 1;
             report.media_known += 1;
             return Ok(());

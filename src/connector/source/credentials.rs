@@ -97,6 +97,11 @@ fn from_keyring(service: &str, source: &CredentialSource) -> Result<Secret> {
     let found = keyring::Entry::new(service, "custodia").and_then(|entry| entry.get_password());
     let password = Zeroizing::new(found.map_err(|error| match error {
         keyring::Error::NoEntry => refused(source, &format!("it has none; {}", to_store(service))),
+        keyring::Error::NoDefaultStore => refused(
+            source,
+            "there is no keyring here, as in a job without a session of the user; keep the secret in a file, with \
+             --secret-file, or run where the keyring is unlocked",
+        ),
         error => refused(source, &error.to_string()),
     })?);
     Secret::new(password.as_bytes(), source)

@@ -32,6 +32,8 @@ pub(super) struct Body {
     pub(super) omitted: bool,
     /// The text beside a file that came with it or was left out.
     pub(super) beside: Option<String>,
+    /// The kind of that file, where the app says it of one that was left out, too; else empty.
+    pub(super) kind: &'static str,
     /// Facts of a call.
     pub(super) call: Option<CallFacts>,
     /// Further facts.
@@ -54,6 +56,9 @@ pub(super) fn read(text: &str, proof: Proof) -> Body {
             body.beside = Some(beside.trim_matches(|c: char| is_mark(c) || c.is_whitespace()).to_owned());
         }
         apply(&mut body, found);
+        if proof == Proof::Mark {
+            body.kind = body.content.filter(|content| *content != "media").unwrap_or_default();
+        }
     } else if let Some(poll) = poll::read(text, proof) {
         body.content = Some("poll");
         body.facts.push(("/poll", poll));

@@ -153,6 +153,7 @@ impl Chat {
             line.record.fact("/date_order", &order.as_str().into());
         }
         let mut files = Vec::new();
+        let is_named = line.attachment.is_some();
         if let Some(name) = line.attachment.take() {
             match self.media.find(&name).map(|path| self.media.take(&path)) {
                 Some(Ok(file)) => {
@@ -170,7 +171,8 @@ impl Chat {
         self.waiting += u64::from(line.waiting);
         self.private |= line.private;
         self.account.absent_attachments += line.absent.len() as u64;
-        let beside = line.beside.take();
+        // A file that is named and absent may be another than the one that is there at the same time.
+        let beside = line.beside.take().filter(|_| !is_named || !files.is_empty());
         let rendition = beside.and_then(|beside| self.renditions.next(&line.record, &beside, !files.is_empty()));
         let mut record = self.conversion.convert(origin.to_owned(), &line.finish()?, &mut files)?;
         record.others = self.roster.until(message.header_no);

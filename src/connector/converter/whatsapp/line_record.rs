@@ -30,7 +30,7 @@ pub(super) struct LineRecord {
     /// The name of the file that it names.
     pub(super) attachment: Option<String>,
     /// The text beside what it names or leaves out; `None` if it has no media.
-    pub(super) beside: Option<String>,
+    pub(super) beside: Option<(&'static str, String)>,
     /// What it names and that did not come with it.
     pub(super) absent: Vec<String>,
     /// Whether it had not arrived when the chat was exported.
@@ -94,7 +94,8 @@ impl LineRecord {
         record.call = body.call;
         let waiting = body.content == Some("undelivered");
         let absent = left_out.into_iter().collect();
-        Self { record, attachment: body.attachment, beside: body.beside, absent, waiting, private }
+        let beside = body.beside.map(|text| (body.kind, text));
+        Self { record, attachment: body.attachment, beside, absent, waiting, private }
     }
 
     /// Adds the file that it names.

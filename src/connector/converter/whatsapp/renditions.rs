@@ -13,14 +13,20 @@ pub(super) struct Renditions {
 }
 
 impl Renditions {
-    /// The rendition that the next message of the chat is; `beside` is its text beside the media. `None` if nothing tells
+    /// The rendition that the next message of the chat is; `beside` is the kind of the media,
+    /// where both forms tell it, and the text beside them. `None` if nothing tells
     /// the chat or the sender.
-    pub(super) fn next(&mut self, record: &Record, beside: &str, has_media: bool) -> Option<Rendition> {
+    pub(super) fn next(
+        &mut self,
+        record: &Record,
+        (kind, beside): &(&str, String),
+        has_media: bool,
+    ) -> Option<Rendition> {
         let (chat, sender) = (record.conversation.as_ref()?, record.sender.as_ref()?);
         let person = [&sender.name, &sender.number, &sender.address, &sender.id];
         let texts = [&chat.id, &record.sent_text].into_iter().chain(person).map(String::as_str);
         let mut form = blake3::Hasher::new_derive_key("custodia rendition of a chat message 1");
-        for text in texts.chain([beside]) {
+        for text in texts.chain([*kind, beside.as_str()]) {
             form.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
         }
         let occurred = self.occurred.entry(first(&form)).or_default();

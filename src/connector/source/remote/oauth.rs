@@ -50,7 +50,10 @@ pub(super) async fn access_token(
     }
     form.extend(client.scope.as_deref().map(|scope| ("scope", scope)));
     let request = trust::http(ca_file, patience)?.post(&client.token_url).form(&form);
-    let mut response = patience.to_answer(async { Ok(request.send().await?) }).await?;
+    let of_endpoint =
+        |failure: Failure| Failure { reason: format!("`{}`: {}", client.token_url, failure.reason), ..failure };
+    let answer = patience.to_answer(async { Ok(request.send().await?) }).await;
+    let mut response = answer.map_err(of_endpoint)?;
     let status = response.status();
     let mut answer = Zeroizing::new(Vec::new());
     while let Some(chunk) = patience.to_answer(async { Ok(response.chunk().await?) }).await? {
@@ -67,7 +70,9 @@ pub(super) async fn access_token(
         return Err(Failure::transient(format!("the token endpoint is busy or failed ({status})")).concerning(true));
     }
     let why = match serde_json::from_slice::<Refused>(&answer) {
-        Ok(refused) => format!("{} {}", refused.error, refused.error_description),
+        Ok(refused) => {
+            without(&format!("{} {}", refused.error, refused.error_description), &[own, refresh.unwrap_or_default()])
+        }
         Err(_) => status.to_string(),
     };
     let why: String =
@@ -78,6 +83,12 @@ pub(super) async fn access_token(
         client.token_url
     ))
     .concerning(true))
+}
+
+/// What a server says, without the secrets that it was sent.
+fn without(text: &str, secrets: &[&str]) -> String {
+    let known = secrets.iter().filter(|secret| !secret.is_empty());
+    known.fold(text.to_owned(), |text, secret| text.replace(*secret, "***"))
 }
 
 fn no_token(client: &OauthClient) -> Failure {
