@@ -14,6 +14,6 @@ pub(super) fn days_after(start: UtcTime, days: u32) -> UtcTime {
 }
 
 /// When the delay after a release at `released_at` ends.
-pub(super) fn delay_end(released_at: UtcTime) -> UtcTime {
+pub fn delay_end(released_at: UtcTime) -> UtcTime {
     days_after(released_at, DELAY_DAYS)
 }

@@ -1,8 +1,8 @@
 //! What of a policy can be changed: its period, and the mailboxes of its scope.
 
 use crate::archive::Archive;
-use crate::archive::rules::{behind, schedule_with};
-use crate::archive::simulation::{DraftPolicy, Proposal};
+use crate::archive::rules::behind;
+use crate::archive::simulation::Proposal;
 use crate::model::{Departure, MailboxNo, PolicyScope, RetentionAction, RetentionPeriod, RetentionPolicy, UtcTime};
 use crate::store::{Snapshot, mailboxes, put_policy};
 use crate::{Error, Result};
@@ -47,9 +47,7 @@ impl Archive {
     ) -> Result<RetentionPolicy> {
         let snapshot = self.store.snapshot()?;
         let (old, policy) = self.changed_policy(&snapshot, name, change)?;
-        let tried = ("retention.policy.refuse", policy.id.to_string());
-        let after = schedule_with(&snapshot, &policy)?;
-        let ground = self.ground_or_record(&snapshot, &after, without_simulation, (tried.0, &tried.1))?;
+        let ground = self.ground_of_policy(&policy, without_simulation)?;
         let transaction = self.store.begin()?;
         let ground = self.consented(&transaction, ground)?;
         put_policy(&transaction, &policy)?;
@@ -103,9 +101,7 @@ impl Archive {
         let snapshot = self.store.snapshot()?;
         let (_, mut policy) = self.changed_policy(&snapshot, name, change)?;
         policy.deletion_waits = false;
-        let mut proposal = Proposal::new(self.now());
-        proposal.add_policy(DraftPolicy { policy, matches: None });
-        Ok(proposal)
+        Ok(Proposal::of_policy(self.now(), policy.into()))
     }
 }
 

@@ -54,9 +54,7 @@ impl Archive {
 
     /// What a policy that is not there yet would come to, to be simulated.
     pub(super) fn proposed_policy(&mut self, new: &NewPolicy) -> Result<Proposal> {
-        let (snapshot, mut proposal) = (self.store.snapshot()?, Proposal::new(self.now()));
-        proposal.add_policy(self.draft_policy(&snapshot, new)?);
-        Ok(proposal)
+        Ok(Proposal::of_policy(self.now(), self.draft_policy(&self.store.snapshot()?, new)?))
     }
 
     /// Writes a policy that is not there yet.
@@ -112,14 +110,13 @@ impl Archive {
     /// There is none, it was removed, its deletion does not wait, it was not simulated within the last seven days and no
     /// reason is given.
     pub fn enable_policy(&mut self, name: &str, without_simulation: Option<&str>) -> Result<RetentionPolicy> {
-        let (policy, snapshot) = (self.enabled_policy(name)?, self.store.snapshot()?);
-        let (after, id) = (schedule_with(&snapshot, &policy)?, policy.id.to_string());
-        let ground = self.ground_or_record(&snapshot, &after, without_simulation, ("retention.policy.refuse", &id))?;
+        let policy = self.enabled_policy(name)?;
+        let ground = self.ground_of_policy(&policy, without_simulation)?;
         let transaction = self.store.begin()?;
         let ground = self.consented(&transaction, ground)?;
         put_policy(&transaction, &policy)?;
         let outcome = format!("deletion of {} in force{}", definition::in_words(&policy), behind(ground));
-        self.record(&transaction, "retention.policy.enable", &id, &outcome)?;
+        self.record(&transaction, "retention.policy.enable", &policy.id.to_string(), &outcome)?;
         transaction.commit()?;
         Ok(policy)
     }
@@ -139,9 +136,7 @@ impl Archive {
 
     /// What the deletion of a policy would come to, to be simulated.
     pub(super) fn proposed_deletion(&mut self, name: &str) -> Result<Proposal> {
-        let mut proposal = Proposal::new(self.now());
-        proposal.add_policy(DraftPolicy { policy: self.enabled_policy(name)?, matches: None });
-        Ok(proposal)
+        Ok(Proposal::of_policy(self.now(), self.enabled_policy(name)?.into()))
     }
 
     /// All policies, removed ones included, in the order of adding.

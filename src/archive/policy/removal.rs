@@ -1,10 +1,10 @@
 //! Policies taken out of force, and put in force again.
 
 use crate::archive::Archive;
-use crate::archive::rules::{behind, schedule_with};
-use crate::archive::simulation::{DraftPolicy, Proposal};
+use crate::archive::rules::behind;
+use crate::archive::simulation::Proposal;
 use crate::model::{Release, RetentionPolicy, UtcTime};
-use crate::retention::DELAY_DAYS;
+use crate::retention::{DELAY_DAYS, delay_end};
 use crate::store::{Tables, Transaction, put_policy};
 use crate::{Error, Result};
 
@@ -25,10 +25,7 @@ impl Archive {
             return Err(Error::InvalidInput("a removal needs a reason: say --reason \"...\"".to_owned()));
         }
         let policy = self.removable_policy(name)?;
-        let snapshot = self.store.snapshot()?;
-        let (mut after, id) = (schedule_with(&snapshot, &policy)?, policy.id.to_string());
-        after.policies.retain(|known| known.name != policy.name);
-        let ground = self.ground_or_record(&snapshot, &after, without_simulation, ("retention.policy.refuse", &id))?;
+        let ground = self.ground_of_policy(&self.as_removed(&policy, reason)?, without_simulation)?;
         let transaction = self.store.begin()?;
         let ground = self.consented(&transaction, ground)?;
         let policy = self.put_released(&transaction, policy, reason, ground)?;
@@ -47,11 +44,13 @@ impl Archive {
 
     /// What the removal of a policy would come to, to be simulated.
     pub(in crate::archive) fn proposed_removal(&mut self, name: &str) -> Result<Proposal> {
-        let mut policy = self.removable_policy(name)?;
-        policy.released = Some(self.release(&self.store.snapshot()?, "simulated")?);
-        let mut proposal = Proposal::new(self.now());
-        proposal.add_policy(DraftPolicy { policy, matches: None });
-        Ok(proposal)
+        let policy = self.removable_policy(name)?;
+        Ok(Proposal::of_policy(self.now(), self.as_removed(&policy, "simulated")?.into()))
+    }
+
+    fn as_removed(&self, policy: &RetentionPolicy, reason: &str) -> Result<RetentionPolicy> {
+        let released = Some(self.release(&self.store.snapshot()?, reason)?);
+        Ok(RetentionPolicy { released, ..policy.clone() })
     }
 
     /// Writes that a policy is out of force.
@@ -90,14 +89,13 @@ impl Archive {
         if reason.trim().is_empty() {
             return Err(Error::InvalidInput("putting a policy in force again needs a reason: say --reason".to_owned()));
         }
-        let (policy, snapshot) = (self.returning_policy(name)?, self.store.snapshot()?);
-        let (after, id) = (schedule_with(&snapshot, &policy)?, policy.id.to_string());
-        let ground = self.ground_or_record(&snapshot, &after, without_simulation, ("retention.policy.refuse", &id))?;
+        let policy = self.returning_policy(name)?;
+        let ground = self.ground_of_policy(&policy, without_simulation)?;
         let transaction = self.store.begin()?;
         let ground = behind(self.consented(&transaction, ground)?);
         put_policy(&transaction, &policy)?;
         let outcome = format!("{} in force again, as if never removed; reason: {reason}{ground}", policy.name);
-        self.record(&transaction, "retention.policy.reenable", &id, &outcome)?;
+        self.record(&transaction, "retention.policy.reenable", &policy.id.to_string(), &outcome)?;
         transaction.commit()?;
         Ok(policy)
     }
@@ -127,13 +125,6 @@ impl Archive {
     /// What the return of a removed policy would come to, to be simulated.
     pub(in crate::archive) fn proposed_return(&mut self, name: &str) -> Result<Proposal> {
         let policy = self.returning_policy(name)?;
-        let mut proposal = Proposal::new(self.now());
-        proposal.add_policy(DraftPolicy { policy, matches: None });
-        Ok(proposal)
+        Ok(Proposal::of_policy(self.now(), policy.into()))
     }
-}
-
-/// The end of the delay after a release.
-fn delay_end(released_at: UtcTime) -> UtcTime {
-    UtcTime(released_at.0.saturating_add(i64::from(DELAY_DAYS) * 86_400_000))
 }

@@ -63,11 +63,11 @@ impl Archive {
             match step {
                 Step::AddPolicy(draft) => proposal.add_policy(draft),
                 Step::ChangePolicy { new, .. } => {
-                    proposal.add_policy(DraftPolicy { policy: *new, matches: None });
+                    proposal.add_policy((*new).into());
                 }
                 Step::RemovePolicy { mut policy, reason } => {
                     policy.released = Some(self.release(&snapshot, &reason)?);
-                    proposal.add_policy(DraftPolicy { policy, matches: None });
+                    proposal.add_policy(policy.into());
                 }
                 Step::AddLabel(label) | Step::ChangeLabel { new: label, .. } => {
                     self.propose_label(&snapshot, &mut proposal, label)?;

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::archive::Archive;
-use crate::archive::simulation::{DraftPolicy, Proposal};
+use crate::archive::simulation::Proposal;
 use crate::model::{
     ControlledAct, Digest, MailboxNo, PolicyScope, RetentionLabel, RetentionPolicy, RetentionSchedule, UtcTime,
 };
@@ -130,6 +130,20 @@ impl Archive {
         ground
     }
 
+    /// The same for a policy as it would be.
+    ///
+    /// # Errors
+    /// As of [`Archive::ground`].
+    pub(in crate::archive) fn ground_of_policy(
+        &mut self,
+        policy: &RetentionPolicy,
+        without_simulation: Option<&str>,
+    ) -> Result<Option<Ground>> {
+        let (snapshot, id) = (self.store.snapshot()?, policy.id.to_string());
+        let after = schedule_with(&snapshot, policy)?;
+        self.ground_or_record(&snapshot, &after, without_simulation, ("retention.policy.refuse", &id))
+    }
+
     /// The ground in words, for an act in `transaction`. Where dual control is on, it uses up the consent to the rules.
     ///
     /// # Errors
@@ -154,7 +168,7 @@ impl Archive {
         for mut policy in policies(&snapshot)? {
             if policy.deletion_waits && policy.released.is_none() {
                 policy.deletion_waits = false;
-                proposal.add_policy(DraftPolicy { policy, matches: None });
+                proposal.add_policy(policy.into());
             }
         }
         Ok(proposal)

@@ -16,6 +16,13 @@ pub(in crate::archive) struct DraftPolicy {
     pub(in crate::archive) matches: Option<RoaringTreemap>,
 }
 
+impl From<RetentionPolicy> for DraftPolicy {
+    /// One that has no query, or whose matches are known already.
+    fn from(policy: RetentionPolicy) -> Self {
+        Self { policy, matches: None }
+    }
+}
+
 /// Rules that are simulated as if they were in force, in place of those with the same id.
 pub(in crate::archive) struct Proposal {
     /// Policies.
@@ -32,6 +39,13 @@ impl Proposal {
     /// Nothing, at `at`.
     pub(in crate::archive) fn new(at: UtcTime) -> Self {
         Self { drafts: Vec::new(), offers: Vec::new(), at, names: Vec::new() }
+    }
+
+    /// A policy alone, at `at`.
+    pub(in crate::archive) fn of_policy(at: UtcTime, draft: DraftPolicy) -> Self {
+        let mut proposal = Self::new(at);
+        proposal.add_policy(draft);
+        proposal
     }
 
     /// Adds a policy.
