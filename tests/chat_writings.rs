@@ -45,8 +45,11 @@ fn ledger(summary: &Value) -> (u64, u64, u64) {
     (number(summary, "stored"), number(summary, "duplicate"), number(summary, "writing_known"))
 }
 
-/// The English chat with each stamp made by `stamp` of hour and minute.
-fn stamped(stamp: impl Fn(u32, u32) -> String) -> String {
+/// Makes a stamp of hour and minute.
+type Stamp = fn(u32, u32) -> String;
+
+/// The English chat with each stamp made by `stamp`.
+fn stamped(stamp: Stamp) -> String {
     let lines =
         ENGLISH.lines().map(|line| match line.strip_prefix("13/01/2023, 16:").and_then(|l| l.split_once(" - ")) {
             Some((minute, rest)) => format!("{}{rest}\n", stamp(16, minute.parse().expect("a minute"))),
@@ -59,7 +62,7 @@ fn stamped(stamp: impl Fn(u32, u32) -> String) -> String {
 fn formats_of_date_and_clock_are_no_part_of_a_message() {
     let archive = archive();
     assert_eq!(ledger(&import(&archive, "first", ENGLISH, &[])), (8, 0, 0));
-    let writings: [(&str, fn(u32, u32) -> String); 7] = [
+    let writings: [(&str, Stamp); 7] = [
         ("dotted", |h, m| format!("13.01.23, {h}:{m:02} - ")),
         ("twelve", |h, m| format!("1/13/23, {}:{m:02} PM - ", h - 12)),
         ("narrow", |h, m| format!("1/13/23, {}:{m:02}\u{202f}PM - ", h - 12)),
