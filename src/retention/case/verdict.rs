@@ -82,6 +82,7 @@ fn why(reason: &Reason, decision: &Decision) -> Option<String> {
         Rule::EventRecordedLate => Some("event recorded late".to_owned()),
         Rule::NoDeleteAction => Some("no delete action".to_owned()),
         Rule::MinimumResidence => Some("minimum residence".to_owned()),
+        Rule::UnreadQuery => Some(format!("{}:{name}", reason.rule)),
         Rule::Overruled | Rule::HoldLater | Rule::Lapsed => None,
     }
 }
