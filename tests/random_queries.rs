@@ -41,8 +41,8 @@ const FOLDED: [&str; 12] =
     ["alpha", "alphabet", "alpine", "beta", "betamax", "gamma", "zolw", "zolwie", "resume", "resumed", "42", "4200"];
 const PREFIXES: [&str; 5] = ["alp", "alpha", "bet", "zolw", "resume"];
 const SEPARATORS: [&str; 5] = [" ", ", ", "-", ". ", " / "];
-/// Display name, local part, domain. A number is a local part or the last word of a name.
-const PEOPLE: [(&str, &str, &str); 9] = [
+/// Display name, local part, domain. A number is a local part, or what follows the first word of a name.
+const PEOPLE: [(&str, &str, &str); 11] = [
     ("Ann Beta", "ann", "firm.example"),
     ("Ben Alpha", "ben", "mail.firm.example"),
     ("Alpha Ann", "gamma", "other.example"),
@@ -52,6 +52,8 @@ const PEOPLE: [(&str, &str, &str); 9] = [
     ("Flo 487700900102", "flo", "wa.example"),
     ("Gus 07700900102", "gus", "wa.example"),
     ("Hal", "447700900103", "wa.example"),
+    ("Ida +44 7700-900 102", "ida", "wa.example"),
+    ("Jon 07700 900103", "jon", "wa.example"),
 ];
 /// Values of people properties that are numbers, and beginnings of some.
 const NUMBERS: [&str; 12] = [
@@ -300,8 +302,8 @@ fn tokens(text: &str) -> Vec<String> {
 fn means(value: &str, (name, local, domain): (&str, &str, &str)) -> bool {
     let address = format!("{local}@{domain}");
     let folded = value.trim_matches('"').to_lowercase();
-    let last = name.rsplit(' ').next().unwrap_or_default();
-    let number = [local, last].into_iter().find(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
+    let behind: String = name.chars().filter(char::is_ascii_digit).collect();
+    let number = [local, &behind].into_iter().find(|word| word.starts_with(|c: char| c.is_ascii_digit()));
     if folded.starts_with(['+', '(', '0', '4', '7']) {
         return number.is_some_and(|number| is_number(&folded.replace("(0)", ""), number));
     }

@@ -190,7 +190,7 @@ impl Builder<'_> {
             };
             self.key(PersonKey::Local.term(role, local));
         }
-        for (kind, digits) in person_number::kept(number) {
+        for (kind, digits) in person_number::kept(person) {
             self.key(kind.term(role, &digits));
         }
     }

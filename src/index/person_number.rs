@@ -1,25 +1,47 @@
 //! The keys by which people are found by number in any writing (see [`crate::text::phone`]).
 
-use crate::text::phone::{Form, Writing, account, beginning, is_sign, number};
+use crate::model::Participant;
+use crate::text::phone::{Form, Number, Writing, account, beginning, is_sign, number, numbers};
 
 use super::key::{PersonKey, digits};
 
 /// Fewest digits of a number in a query; fewer are taken as a name only.
 const MIN_DIGITS: usize = 4;
 
-/// The keys of a person whose number is kept as `number`: digits without plus, at times with a national zero, or with `00`.
-pub(super) fn kept(number: &str) -> Vec<(PersonKey, String)> {
-    let digits = plain(number);
-    let mut keys = vec![(PersonKey::Number, digits.clone())];
-    for (form, digits) in account(&digits).iter().flat_map(Writing::kept) {
-        match form {
-            Form::International => keys.push((PersonKey::Number, digits)),
-            Form::Subscriber => keys.push((PersonKey::Subscriber, digits)),
-            // That of a national number is the number itself.
-            Form::National => {}
-        }
+/// The keys of a person: of the number, and of whatever in the display name and before the `@` could be one.
+pub(super) fn kept(person: &Participant) -> Vec<(PersonKey, String)> {
+    let local = person.address.rsplit_once('@').map_or(person.address.as_str(), |(local, _)| local);
+    let alone = [local, person.name.rsplit(' ').next().unwrap_or_default()];
+    let alone = alone.into_iter().map(|word| word.strip_prefix('+').unwrap_or(word)).filter(|word| is_account(word));
+    let mut keys: Vec<_> = person.number.as_deref().into_iter().chain(alone).flat_map(keys_of_account).collect();
+    for Number { writing, .. } in numbers(&person.name) {
+        keys.push((PersonKey::Number, writing.dialled()));
+        keys.extend(keys_kept(&writing));
     }
     unique(keys)
+}
+
+/// Whether a word is the number of an account (ITU-T E.164 6.2; fewer than seven digits are an extension or a year).
+fn is_account(word: &str) -> bool {
+    (7..=15).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The keys of a number that is kept as digits without plus, at times with a national zero, or with `00`.
+fn keys_of_account(number: &str) -> Vec<(PersonKey, String)> {
+    let digits = plain(number);
+    let kept: Vec<_> = account(&digits).iter().flat_map(keys_kept).collect();
+    std::iter::once((PersonKey::Number, digits)).chain(kept).collect()
+}
+
+/// The keys of a number beside that of its digits as they are dialled.
+fn keys_kept(writing: &Writing) -> Vec<(PersonKey, String)> {
+    let key = |(form, digits)| match form {
+        Form::International => Some((PersonKey::Number, digits)),
+        Form::Subscriber => Some((PersonKey::Subscriber, digits)),
+        // That of a national number is the number itself.
+        Form::National => None,
+    };
+    writing.kept().into_iter().filter_map(key).collect()
 }
 
 /// The keys of whom the value of a query means, or their beginnings; none if it is no number.

@@ -69,15 +69,14 @@ impl Tokenizer for TextTokenizer {
     fn token_stream<'a>(&'a mut self, text: &'a str) -> TextStream<'a> {
         self.token.reset();
         let (name, rest) = match (self.shape, text.split_once(NAME_END)) {
-            (Shape::Person, Some((name, rest))) => (Some(Scanner::new(name)), rest),
+            (Shape::Person, Some((name, rest))) => (Some(Source::new(name)), rest),
             _ => (None, text),
         };
         TextStream {
             mark_due: self.shape != Shape::Text,
             name,
             name_due: None,
-            rest: Scanner::new(rest),
-            numbers: Numbers::new(rest),
+            rest: Source::new(rest),
             number_due: Vec::new(),
             token: &mut self.token,
         }
@@ -87,12 +86,30 @@ impl Tokenizer for TextTokenizer {
 /// The tokens of one value.
 pub(super) struct TextStream<'a> {
     mark_due: bool,
-    name: Option<Scanner<'a>>,
+    name: Option<Source<'a>>,
     name_due: Option<String>,
-    rest: Scanner<'a>,
-    numbers: Numbers<'a>,
+    rest: Source<'a>,
     number_due: Vec<String>,
     token: &'a mut Token,
+}
+
+/// A text with the words and phone numbers in it.
+struct Source<'a> {
+    words: Scanner<'a>,
+    numbers: Numbers<'a>,
+}
+
+impl<'a> Source<'a> {
+    fn new(text: &'a str) -> Self {
+        Self { words: Scanner::new(text), numbers: Numbers::new(text) }
+    }
+
+    /// Puts the next word into `token`; the tokens of the numbers that begin with it. `None` at the end of the text.
+    fn next(&mut self, token: &mut Token) -> Option<Vec<String>> {
+        let mark = self.words.next(&mut token.text)?;
+        (token.offset_from, token.offset_to) = (mark.start, mark.end);
+        Some(self.numbers.beginning_at(mark.start))
+    }
 }
 
 /// The phone numbers of a text, to be asked for in order.
@@ -143,22 +160,18 @@ impl TokenStream for TextStream<'_> {
             return true;
         }
         if let Some(name) = &mut self.name {
-            if name.next(&mut self.token.text).is_some() {
+            if let Some(numbers) = name.next(self.token) {
+                self.number_due = numbers;
                 self.name_due = Some(format!("{NAME_MARK}{}", self.token.text));
                 self.step();
                 return true;
             }
             self.name = None;
         }
-        match self.rest.next(&mut self.token.text) {
-            Some(mark) => {
-                (self.token.offset_from, self.token.offset_to) = (mark.start, mark.end);
-                self.number_due = self.numbers.beginning_at(mark.start);
-                self.step();
-                true
-            }
-            None => false,
-        }
+        let Some(numbers) = self.rest.next(self.token) else { return false };
+        self.number_due = numbers;
+        self.step();
+        true
     }
 
     fn token(&self) -> &Token {

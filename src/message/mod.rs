@@ -3,6 +3,7 @@
 mod attached_file;
 mod attachments;
 mod body_text;
+mod captured_number;
 mod content;
 mod content_hash;
 pub mod converted;
@@ -29,6 +30,7 @@ mod walk;
 
 pub use attached_file::{AttachedFile, FileText, ReadFile, Unread, message_text};
 pub use attachments::attachment;
+pub use captured_number::name_and_number;
 pub use facts::{AttachmentFacts, Facts};
 pub use header::header_section;
 pub use journal::{JournalRecipient, JournalReport};

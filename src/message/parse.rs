@@ -6,6 +6,7 @@ use super::Facts;
 use super::attached_file::{ReadFile, Unread};
 use super::attachments::attachments;
 use super::body_text::{body_parts, body_text};
+use super::captured_number::Shown;
 use super::content::Content;
 use super::content_hash::Canonical;
 use super::custodia_fields::{ChatFacts, chat_facts};
@@ -125,8 +126,13 @@ fn read(
         }
         chat => chat,
     };
-    if chat.as_ref().is_some_and(|chat| chat.source == telemessage::SOURCE) {
-        participants.add_users(header, &telemessage::USER_FIELDS, &mut notes);
+    match &chat {
+        Some(chat) if chat.source == telemessage::SOURCE => {
+            participants.add_users(header, &telemessage::USER_FIELDS, &mut notes);
+            participants.read_numbers(Shown::InName);
+        }
+        Some(_) => participants.read_numbers(Shown::AsDigits),
+        None => {}
     }
     let mut facts = Facts {
         message_id,

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use mail_parser::parsers::MessageStream;
 use mail_parser::{Addr, Address, HeaderValue};
 
+use super::captured_number::{Shown, captured_number, number_in_address};
 use super::encoded_word::structured;
 use super::header::Header;
 use super::notes::Notes;
@@ -88,6 +89,13 @@ impl Participants {
         self.list.extend(users.list.into_iter().filter(|user| known.insert(user.address.to_lowercase())));
     }
 
+    /// Reads the numbers that the mails of a chat show.
+    pub(super) fn read_numbers(&mut self, shown: Shown) {
+        for person in &mut self.list {
+            person.number = captured_number(person, shown);
+        }
+    }
+
     fn add(&mut self, role: Role, value: &[u8], charset: Option<&str>, notes: &mut Notes) {
         let mut value = value;
         if let Some(start) = value.get(..FIELD_LIMIT) {
@@ -117,7 +125,7 @@ impl Participants {
                 continue;
             }
             if self.seen.insert((role, address.to_lowercase(), name.clone())) {
-                let number = number(&name, &address);
+                let number = number_in_address(&address);
                 self.list.push(Participant { role, name, address, number, id: None });
                 self.places.push(place);
             }
@@ -135,19 +143,6 @@ pub(super) fn collapsed(text: &str) -> String {
         collapsed.push_str(word);
     }
     collapsed
-}
-
-/// The phone number in a display name (`First Last 445204334324`) or in a local part that is nothing else.
-fn number(name: &str, address: &str) -> Option<String> {
-    let local = address.rsplit_once('@').map_or(address, |(local, _)| local);
-    digits(local).or_else(|| name.rsplit(' ').next().and_then(digits))
-}
-
-/// E.164 numbers have at most 15 digits; fewer than 7 are an extension, a year or a short code.
-fn digits(word: &str) -> Option<String> {
-    let digits = word.strip_prefix('+').unwrap_or(word);
-    let is_number = (7..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then(|| digits.to_owned())
 }
 
 #[cfg(test)]
@@ -183,9 +178,8 @@ mod tests {
             ("Bcc: b@x.org\nCC: c@x.org\n", vec!["bcc||b@x.org|-", "cc||c@x.org|-"]),
             ("Delivered-To: d@x.org\nTo: t@x.org\n", vec!["to||t@x.org|-", "envelope||d@x.org|-"]),
             ("Resent-From: r@x.org\nFrom: f@x.org\n", vec!["from||f@x.org|-", "from||r@x.org|-"]),
-            ("From: Ann Lee 445204334324 <x@y.z>\n", vec!["from|Ann Lee 445204334324|x@y.z|445204334324"]),
+            ("From: Ann Lee 445204334324 <x@y.z>\n", vec!["from|Ann Lee 445204334324|x@y.z|-"]),
             ("From: +15551234567@sms.example\n", vec!["from||+15551234567@sms.example|15551234567"]),
-            ("From: Ann 2024 <x@y.z>\n", vec!["from|Ann 2024|x@y.z|-"]),
             ("From: \n", vec![]),
         ] {
             assert_eq!(read(header), expected, "{header}");

@@ -15,9 +15,11 @@ mod tests;
 
 use serde_json::{Map, Value};
 
+use super::captured_number::{Shown, captured_number, name_and_number};
 use super::converted::platform_display;
 use super::custodia_fields::ChatFacts;
 use crate::model::{CallFacts, Conversation, Event, Kind, MessageEvent, Participant};
+use crate::text::phone;
 
 /// What `Facts::source` says of them.
 pub(super) const SOURCE: &str = "telemessage";
@@ -145,17 +147,17 @@ fn parties<'a>(text: &'a str, participants: &[Participant]) -> Option<(Party, &'
 /// A phone number, or somebody whom the mail names.
 fn party(text: &str, participants: &[Participant]) -> Option<Party> {
     let text = text.trim();
-    if let Some(number) = number(text).or_else(|| text.rsplit(' ').next().and_then(number)) {
+    if let Some(number) = number(text).or_else(|| name_and_number(text).map(|(_, number)| number)) {
         return Some(Party(number));
     }
     let wanted = text.to_lowercase();
     let named = |participant: &&Participant| {
         let name = participant.name.to_lowercase();
-        let bare = name.rsplit_once(' ').filter(|(_, last)| number(last).is_some()).map(|(bare, _)| bare);
+        let bare = name_and_number(&name).map(|(bare, _)| bare);
         !wanted.is_empty() && (name == wanted || bare == Some(&wanted) || participant.address.to_lowercase() == wanted)
     };
-    participants.iter().find(named).map(|found| match &found.number {
-        Some(number) => Party(number.clone()),
+    participants.iter().find(named).map(|found| match captured_number(found, Shown::InName) {
+        Some(number) => Party(number),
         None if found.address.is_empty() => Party(wanted.clone()),
         None => Party(found.address.to_lowercase()),
     })
@@ -163,6 +165,9 @@ fn party(text: &str, participants: &[Participant]) -> Option<Party> {
 
 /// The digits of a phone number in any writing (E.164: at most 15; fewer than 7 are a short code or a name).
 fn number(text: &str) -> Option<String> {
+    if let Some(writing) = phone::number(text) {
+        return Some(writing.dialled());
+    }
     let separator = |c: &char| c.is_whitespace() || matches!(c, '+' | '-' | '(' | ')' | '.' | '\u{2011}' | '\u{2010}');
     let digits: String = text.chars().take(64).filter(|c| !separator(c)).collect();
     ((7..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)

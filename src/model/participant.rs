@@ -40,7 +40,8 @@ pub struct Participant {
     pub name: String,
     /// Address as written (not normalised); empty if none is given.
     pub address: String,
-    /// Phone number as digits without plus, if one is given.
+    /// Phone number as digits without plus, if the message says that it is this person's: in a chat, or in the address of a
+    /// gateway to telephones. Never a number in a display name of ordinary mail.
     pub number: Option<String>,
     /// The platform's own id of the person, such as a WeCom or WeChat user id, if one is given.
     pub id: Option<String>,

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::unrouted::Unrouted;
 use crate::archive::Archive;
 use crate::archive::mappings::mappings_of_run;
-use crate::message::{Facts, converted};
+use crate::message::{Facts, converted, name_and_number};
 use crate::model::{FolderNo, Kind, Mailbox, MailboxNo, Participant, Role, UtcTime};
 use crate::people::{Directory, FoundBy, Resolution, Resolver, normalize_address};
 use crate::store::{Transaction, folders, insert_folder, insert_mailbox, mailboxes};
@@ -222,9 +222,12 @@ impl Router {
     }
 }
 
-/// The name of somebody without the number that converted messages have after it.
+/// The name of somebody without the number that stands behind it in chats.
 fn name_without_number(participant: &Participant) -> &str {
-    let number = participant.number.as_deref().unwrap_or_default();
     let name = participant.name.as_str();
-    name.strip_suffix(number).filter(|_| !number.is_empty()).unwrap_or(name).trim_end()
+    let Some(number) = participant.number.as_deref() else { return name };
+    match name_and_number(name) {
+        Some((before, shown)) if shown == number => before,
+        _ => name.strip_suffix(number).unwrap_or(name).trim_end(),
+    }
 }
