@@ -18,6 +18,7 @@ use super::digest::digest_query;
 use super::failure::refused;
 use super::key::{MAX_VALUE_BYTES, PeopleRole, READ_TERM, attachment_term, journal_id_term, presence_term, token_term};
 use super::pattern::Pattern;
+use super::present::InPresentField;
 use super::proximity::{Overflow, Proximity};
 use super::schema::Fields;
 use super::span::Spans;
@@ -104,11 +105,17 @@ impl Compiler<'_> {
 
     /// A word, phrase or prefix in one field.
     pub(super) fn pattern(&self, field: IndexField, pattern: &Pattern) -> Result<Compiled> {
+        let words = self.words(field, pattern)?;
         if pattern.numbers.is_empty() {
-            return self.words(field, pattern);
+            return Ok(self.where_present(field, words));
         }
         let others = pattern.numbers.iter().map(|token| term_query(field, token));
-        Ok(any_of(others.chain([self.words(field, pattern)?]).collect()))
+        Ok(self.where_present(field, any_of(others.chain([words]).collect())))
+    }
+
+    fn where_present(&self, field: IndexField, query: Compiled) -> Compiled {
+        let name = self.searcher.schema().get_field_name(field);
+        Box::new(InPresentField::new(query, self.fields.key, name))
     }
 
     fn words(&self, field: IndexField, pattern: &Pattern) -> Result<Compiled> {
@@ -124,7 +131,8 @@ impl Compiler<'_> {
 
     fn near(&self, node: &Node) -> Result<Compiled> {
         let spans = spans(node, 0)?;
-        let queries = self.fields.anywhere().into_iter().map(|field| self.proximity(field, &spans));
+        let near = |field| Ok(self.where_present(field, self.proximity(field, &spans)?));
+        let queries = self.fields.anywhere().into_iter().map(near);
         Ok(any_of(queries.collect::<Result<_>>()?))
     }
 
