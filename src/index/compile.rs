@@ -107,7 +107,7 @@ impl Compiler<'_> {
         if pattern.numbers.is_empty() {
             return self.words(field, pattern);
         }
-        let others = pattern.numbers.iter().map(|token| term_query(field, token));
+        let others = pattern.numbers.iter().map(|token| prefix_query(field, token));
         Ok(any_of(others.chain([self.words(field, pattern)?]).collect()))
     }
 
@@ -154,6 +154,7 @@ impl Compiler<'_> {
                 }
                 Ok(Box::new(BooleanQuery::intersection(words)))
             }
+            Spans::Number { token, .. } => Ok(prefix_query(field, token)),
             Spans::Any(spans) => {
                 let queries = spans.iter().map(|spans| self.candidates(field, spans));
                 Ok(any_of(queries.collect::<Result<_>>()?))
@@ -271,9 +272,11 @@ pub(super) fn spans(node: &Node, depth: usize) -> Result<Spans> {
     match node {
         Node::Anywhere(text) => {
             let pattern = Pattern::of(text)?;
-            let others: Vec<Spans> = pattern.other_writings().map(Spans::Pattern).collect();
+            let numbers =
+                pattern.numbers.iter().map(|token| Spans::Number { token: token.clone(), place: pattern.place });
+            let numbers: Vec<Spans> = numbers.collect();
             let own = Spans::Pattern(pattern);
-            Ok(if others.is_empty() { own } else { Spans::Any(others.into_iter().chain([own]).collect()) })
+            Ok(if numbers.is_empty() { own } else { Spans::Any(numbers.into_iter().chain([own]).collect()) })
         }
         Node::Or(nodes) => Ok(Spans::Any(nodes.iter().map(|node| spans(node, depth + 1)).collect::<Result<_>>()?)),
         Node::Near { ordered, distance, left, right } => Ok(Spans::Near {
