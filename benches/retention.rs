@@ -37,6 +37,7 @@ fn engine(criterion: &mut Criterion) {
             released_at: None,
             reenabled_at: None,
             doubtful: false,
+            unread: None,
         })
         .collect();
     subject.holds = vec![AppliedHold {

@@ -136,8 +136,68 @@ fn media_that_did_not_come_with_the_text_that_names_them_may_come_later() {
     let archive = archive();
     let path = export(&archive, "bare", WITH, &[]);
     assert_eq!(ledger(&archive, &path, ANN), (5, 0, 0, 0));
-    assert_eq!(ledger(&archive, &with(&archive), ANN), (3, 2, 0, 0));
+    assert_eq!(ledger(&archive, &with(&archive), ANN), (3, 2, 3, 0));
     assert_eq!(ledger(&archive, &path, ANN), (0, 5, 0, 0));
+    let whole = found(&archive, "northwind");
+    assert_eq!(renditions(&show(&archive, whole.first().expect("an item"))).len(), 1);
+}
+
+#[test]
+fn what_lacks_some_of_its_media_adds_nothing_to_what_has_them() {
+    let archive = archive();
+    let whole = with(&archive);
+    assert_eq!(ledger(&archive, &whole, ANN), (5, 0, 0, 0));
+    let part = export(&archive, "part", WITH, &MEDIA[1..]);
+    assert_eq!(ledger(&archive, &part, ANN), (0, 5, 0, 1));
+    let bare = export(&archive, "bare", WITH, &[]);
+    assert_eq!(ledger(&archive, &bare, ANN), (0, 5, 0, 3));
+    assert_eq!(ledger(&archive, &whole, BOB), (5, 0, 0, 0));
+    assert_eq!(archive.hits(None).len(), 10);
+    archive.verify_clean();
+}
+
+#[test]
+fn media_in_another_writing_are_known_by_their_bytes() {
+    let archive = archive();
+    ledger(&archive, &with(&archive), ANN);
+    let twelve = WITH.replace("13/01/2023, 16:", "13/01/2023, 4:").replace(" - ", " pm - ");
+    let again = export(&archive, "twelve", &twelve, &MEDIA);
+    assert_eq!(ledger(&archive, &again, ANN), (0, 5, 0, 0));
+    let other = [(MEDIA[0].0, "another picture"), MEDIA[1], MEDIA[2]];
+    let other = export(&archive, "other", &twelve, &other);
+    assert_eq!(ledger(&archive, &other, ANN).0, 1, "other bytes are kept");
+    archive.verify_clean();
+}
+
+#[test]
+fn what_waits_in_quarantine_finds_its_mailbox_through_another_export() {
+    let archive = archive();
+    let whole = with(&archive);
+    archive.import(&whole, &["--date-order", "dmy"]);
+    assert_eq!(ledger(&archive, &without(&archive), ANN), (5, 0, 0, 0), "with their media");
+    assert_eq!(found(&archive, "northwind").len(), 1);
+    assert_eq!(archive.hits(None).len(), 5);
+    assert_eq!(number(&archive.one("summary", &["quarantine", "remap"]), "offered"), 0);
+    archive.verify_clean();
+}
+
+#[test]
+fn what_is_mapped_later_is_not_doubled() {
+    let archive = archive();
+    ledger(&archive, &with(&archive), ANN);
+    archive.import(&without(&archive), &["--date-order", "dmy"]);
+    let twelve = WITHOUT.replace("13/01/2023, 16:", "13/01/2023, 4:").replace(" - ", " pm - ");
+    archive.import(&export(&archive, "twelve", &twelve, &[]), &["--date-order", "dmy"]);
+    let mapping = format!("External User ID,Microsoft 365 User Mailbox\nAnn,{ANN}\n");
+    archive.ok(&["mapping", "import", archive.write("mapping.csv", mapping).to_str().expect("UTF-8")]);
+    let summary = archive.json(3, &["quarantine", "remap"]);
+    let summary = summary.lines().pop().expect("a summary");
+    assert_eq!((number(&summary, "stored"), number(&summary, "quarantined")), (0, 5), "{summary}");
+    assert_eq!(archive.hits(None).len(), 5);
+    let bob = format!("External User ID,Microsoft 365 User Mailbox\nAnn,{BOB}\n");
+    archive.ok(&["mapping", "import", archive.write("bob.csv", bob).to_str().expect("UTF-8")]);
+    assert_eq!(number(&archive.one("summary", &["quarantine", "remap"]), "stored"), 5, "another mailbox lacks it");
+    archive.verify_clean();
 }
 
 #[test]

@@ -172,6 +172,10 @@ impl<'t, T: Tables> Rules<'t, T> {
             let offer = self.offers.get(place);
             subject.label = offer.and_then(|offer| self.labels.offered(offer.label.id, self.offered_at));
         }
+        subject.possible_labels.clear();
+        if subject.label.is_none() {
+            subject.possible_labels.extend(self.labels.possible(item, self.offered_at));
+        }
         subject.policies.truncate(folder.whole);
         let in_part = folder.narrowed.iter().filter_map(|(place, policy)| {
             self.policies.get(*place)?.1.as_ref()?.applied(policy, item.message, subject.partially_indexed)
@@ -189,6 +193,9 @@ impl<'t, T: Tables> Rules<'t, T> {
         for (place, (policy, narrowing)) in self.policies.iter().enumerate() {
             let Some(mut applied) = AppliedPolicy::covering(policy, item.mailbox) else { continue };
             // Released by a clock that was ahead: it deletes nothing any longer, and its delay has not begun.
+            if let Some(why) = &policy.refused {
+                applied = applied.unread(format!("its query cannot be read: {why}").into());
+            }
             applied.doubtful |= applied.released_at.is_some_and(|at| at > self.now);
             match narrowing {
                 Some(narrowing) if !narrowing.covers_folder(item.folder) => {}

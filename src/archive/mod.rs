@@ -37,6 +37,7 @@ mod random;
 mod receive;
 mod related;
 mod remap;
+mod rule_query;
 mod rules;
 mod search;
 mod show;
@@ -90,6 +91,7 @@ pub use quarantine::{QuarantinedMessage, ShownQuarantined};
 pub use receive::{ReceiveEvent, ReceiveOptions, receive};
 pub use related::RelatedMessage;
 pub use remap::{RemapOptions, RemapReport};
+pub use rule_query::UnreadRule;
 pub use rules::{AppliedRules, Placed, Removal, RuleChange, RuleFile};
 pub use search::{
     CheckedResult, DifferingItem, ExplainedPart, Hit, KeywordCounts, KeywordRefusal, KeywordRow, Place,

@@ -14,14 +14,24 @@ use crate::store::{MessageSet, SetPart, Tables, folders, load_part};
 pub(super) struct Narrowing {
     /// `None` if it covers all folders.
     folders: Option<HashSet<FolderNo>>,
-    /// The messages that its query matches, and the last one that it was evaluated on; `None` without query.
-    matches: Option<(RoaringTreemap, MessageNo)>,
+    /// What its query matches; `None` without query.
+    matches: Option<Matches>,
+}
+
+/// What a policy's query matches.
+struct Matches {
+    found: RoaringTreemap,
+    /// What older rules of searching found, or the query before it, and these do not.
+    former: RoaringTreemap,
+    /// The last message that it was evaluated on by the rules of searching that hold now.
+    through: MessageNo,
 }
 
 impl Narrowing {
     /// Takes other matches, found among the messages up to `through`.
-    pub(super) fn found(&mut self, matches: RoaringTreemap, through: MessageNo) {
-        self.matches = Some((matches, through));
+    pub(super) fn found(&mut self, found: RoaringTreemap, through: MessageNo) {
+        let before = self.matches.take().map(|matches| matches.former | matches.found).unwrap_or_default();
+        self.matches = Some(Matches { former: before - &found, found, through });
     }
 
     /// Whether it leaves anything of the folder.
@@ -36,18 +46,19 @@ impl Narrowing {
 
     /// How the policy applies to an item of a folder that it covers as `policy`; `None` if not at all.
     ///
-    /// An item that the query may miss is in doubt.
+    /// An item that the query may miss is in doubt, and so is one that only older rules of searching found.
     pub(super) fn applied(
         &self,
         policy: &AppliedPolicy,
         message: MessageNo,
         partially_indexed: bool,
     ) -> Option<AppliedPolicy> {
-        let Some((matches, through)) = &self.matches else { return Some(policy.clone()) };
-        if matches.contains(message.0) {
+        let Some(Matches { found, former, through }) = &self.matches else { return Some(policy.clone()) };
+        if message <= *through && found.contains(message.0) {
             return Some(policy.clone());
         }
-        (partially_indexed || message > *through).then(|| policy.clone().in_doubt())
+        let may_match = partially_indexed || message > *through || former.contains(message.0);
+        may_match.then(|| policy.clone().in_doubt())
     }
 }
 
@@ -74,7 +85,11 @@ fn narrowing(tables: &impl Tables, policy: &RetentionPolicy, all: &[Folder], par
     let listed: HashSet<String> = policy.folders.iter().map(|path| path.to_lowercase()).collect();
     let covered = all.iter().filter(|folder| listed.contains(&folder.path.to_lowercase())).map(|folder| folder.no);
     let matches = match policy.query {
-        Some(_) => Some((load_part(tables, MessageSet::PolicyMatches(policy.id), part)?, known_through(policy))),
+        Some(_) => Some(Matches {
+            found: load_part(tables, MessageSet::PolicyMatches(policy.id), part)?,
+            former: load_part(tables, MessageSet::FormerPolicyMatches(policy.id), part)?,
+            through: known_through(policy),
+        }),
         None => None,
     };
     Ok(Narrowing { folders: (!listed.is_empty()).then(|| covered.collect()), matches })

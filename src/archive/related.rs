@@ -51,7 +51,7 @@ pub(super) struct Related {
     pub(super) unread_events: u64,
     /// The message that it is about.
     pub(super) about: Option<RelatedMessage>,
-    /// The same message as other exports of the chat have it, with or without its media.
+    /// The same message as other exports of the chat have it.
     pub(super) renditions: Vec<RelatedMessage>,
 }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::Archive;
 use super::follow::read_facts;
 use super::import::{
-    Destination, Interrupt, MappedBy, MissingMailboxes, Routed, Router, Routing, Unrouted, note_failure,
+    Destination, Interrupt, MappedBy, MissingMailboxes, Routed, Router, Routing, Unrouted, lacking, note_failure,
 };
 use super::quarantine::message_row;
 use crate::Result;
@@ -18,6 +18,9 @@ use crate::store::{
 
 /// Messages that are mapped again in one commit.
 const COMMIT_MESSAGES: usize = 10_000;
+
+/// Why a message stays in quarantine though its mailboxes are there.
+const KNOWN: &str = "its mailboxes have it as another export of the chat writes it";
 
 /// What is to be mapped again, and how.
 #[derive(Debug, Clone, Default)]
@@ -123,12 +126,14 @@ impl Remap<'_> {
                 let stored = message_row(&snapshot, row.message)?;
                 let facts = read_facts(&self.archive.directory, &mut reader, &stored)?;
                 let routed = self.router.route(&transaction, &facts, &row.others, &row.folder)?;
-                self.report.count(&routed, stored.raw_len);
-                if routed.destinations.is_empty() {
-                    keep(&transaction, row, &routed.unrouted)?;
+                let lacking = lacking(&transaction, &mut items, row.message, &routed.destinations)?;
+                let reason = reason(&routed, &lacking);
+                self.report.count(&routed, lacking.len() as u64, reason, stored.raw_len);
+                if let Some(reason) = reason {
+                    keep(&transaction, row, reason, &routed.unrouted)?;
                     continue;
                 }
-                for destination in &routed.destinations {
+                for destination in lacking {
                     let claimed = destination.created_at(stored.received_at, stored.sent_at);
                     items.add(self.item(row, destination, now, claimed));
                 }
@@ -180,18 +185,18 @@ impl RemapReport {
         Self { batch, quarantined, mapped_by, missing_mailboxes, created_mailboxes }
     }
 
-    fn count(&mut self, routed: &Routed, bytes: u64) {
+    fn count(&mut self, routed: &Routed, items: u64, reason: Option<&str>, bytes: u64) {
         self.mapped_by.count(&routed.destinations);
         self.missing_mailboxes.count(&routed.unrouted.missing);
         let ledger = &mut self.batch.ledger;
         ledger.offered += 1;
         ledger.bytes += bytes;
-        if routed.destinations.is_empty() {
+        if let Some(reason) = reason {
             ledger.quarantined += 1;
-            *self.quarantined.entry(routed.unrouted.reason().to_owned()).or_default() += 1;
+            *self.quarantined.entry(reason.to_owned()).or_default() += 1;
         } else {
             ledger.stored += 1;
-            ledger.items += routed.destinations.len() as u64;
+            ledger.items += items;
         }
     }
 }
@@ -208,9 +213,15 @@ impl RemapOptions {
     }
 }
 
+/// Why a message stays in quarantine; `None` if it goes to those that lack it.
+fn reason(routed: &Routed, lacking: &[&Destination]) -> Option<&'static str> {
+    if routed.destinations.is_empty() { Some(routed.unrouted.reason()) } else { lacking.is_empty().then_some(KNOWN) }
+}
+
 /// Leaves a message in quarantine, for today's reason.
-fn keep(transaction: &Transaction, row: &Quarantined, unrouted: &Unrouted) -> Result<()> {
-    let (reason, sought) = (unrouted.reason_with_ids(), unrouted.sought());
+fn keep(transaction: &Transaction, row: &Quarantined, reason: &str, unrouted: &Unrouted) -> Result<()> {
+    let reason = if reason == KNOWN { reason.to_owned() } else { unrouted.reason_with_ids() };
+    let sought = unrouted.sought();
     if row.reason == reason && row.sought == sought {
         return Ok(());
     }

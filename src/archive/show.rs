@@ -85,7 +85,7 @@ pub struct ShownItem {
     pub unread_events: u64,
     /// The message that it is about, if it is an event and that message is in the archive.
     pub about: Option<RelatedMessage>,
-    /// The same message of a chat as other exports have it, with or without its media.
+    /// The same message of a chat as other exports have it.
     pub renditions: Vec<RelatedMessage>,
     /// Damage that was met, for people.
     pub defects: Vec<String>,

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::Archive;
 use super::follow::directory_bytes;
+use super::rule_query::{UnreadRule, unread_rules};
 use crate::Result;
 use crate::store::{
     MessageSet, audit_size, disposition_count, holds, item_count, layout, load_set, mailboxes, message_count, policies,
@@ -30,6 +31,8 @@ pub struct Stats {
     pub holds: u64,
     /// Retention policies in force.
     pub policies: u64,
+    /// Retention rules in force of which nobody knows what their query covers.
+    pub unread_rules: Vec<UnreadRule>,
     /// Items disposed of.
     pub disposed: u64,
     /// Audit entries.
@@ -49,8 +52,9 @@ impl Archive {
     /// Sizes and counts.
     ///
     /// # Errors
-    /// The store failed.
-    pub fn stats(&self) -> Result<Stats> {
+    /// The store or the index failed.
+    pub fn stats(&mut self) -> Result<Stats> {
+        self.read_rule_queries()?;
         let snapshot = self.store.snapshot()?;
         let raw_bytes = raw_bytes(&snapshot)?;
         let stats = Stats {
@@ -61,6 +65,7 @@ impl Archive {
             partially_indexed: load_set(&snapshot, MessageSet::PartiallyIndexed)?.len(),
             holds: holds(&snapshot)?.iter().filter(|hold| hold.released.is_none()).count() as u64,
             policies: policies(&snapshot)?.iter().filter(|policy| policy.released.is_none()).count() as u64,
+            unread_rules: unread_rules(&snapshot)?,
             disposed: disposition_count(&snapshot)?,
             audit_entries: audit_size(&snapshot)?,
             raw_bytes,

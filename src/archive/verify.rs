@@ -215,8 +215,7 @@ fn verify_items(snapshot: &Snapshot, note: &mut Note<'_>) -> Result<()> {
 }
 
 fn verify_renditions(snapshot: &Snapshot, note: &mut Note<'_>) -> Result<()> {
-    all_renditions(snapshot, |of, rendition| {
-        let no = rendition.message;
+    all_renditions(snapshot, |of, no| {
         if message(snapshot, no)?.is_none() || rendition_of(snapshot, no)? != Some(of) {
             note("message", no.to_string(), "it is listed as a rendition of a message, and is not".to_owned());
         }

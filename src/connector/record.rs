@@ -107,8 +107,8 @@ pub struct SourceRecord {
     /// Who took part besides those whom the message itself names: what only the whole of a chat tells. They get an item
     /// too, but are no part of the message, which has to stay the same when a longer export names more of them.
     pub others: Arc<[Participant]>,
-    /// What it has in common with another export of the same message, with or without its media; `None` if there is no
-    /// such export.
+    /// What it has in common with another export of the same message, however that writes it; `None` if there is no such
+    /// export.
     pub rendition: Option<Rendition>,
 }
 

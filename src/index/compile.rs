@@ -18,6 +18,7 @@ use super::digest::digest_query;
 use super::failure::refused;
 use super::key::{MAX_VALUE_BYTES, PeopleRole, READ_TERM, attachment_term, journal_id_term, presence_term, token_term};
 use super::pattern::Pattern;
+use super::present::InPresentField;
 use super::proximity::{Overflow, Proximity};
 use super::schema::Fields;
 use super::span::Spans;
@@ -83,9 +84,13 @@ impl Compiler<'_> {
 
     fn all_of(&self, nodes: &[Node], depth: usize) -> Result<Compiled> {
         let (mut wanted, mut unwanted) = (Vec::new(), Vec::new());
+        // tantivy asks several excluded ranges together for documents before those that they stand at, and they count
+        // from there; what is excluded twice over stays where it is.
+        let stays = |node: &Node| self.excluded.get() && has_range(node);
         for node in nodes {
             match node {
                 Node::Not(node) => unwanted.push(self.unwanted(node, depth + 1)?),
+                node if stays(node) => wanted.push(all_but(vec![all_but(vec![self.nested(node, depth + 1)?])])),
                 node => wanted.push(self.nested(node, depth + 1)?),
             }
         }
@@ -104,11 +109,17 @@ impl Compiler<'_> {
 
     /// A word, phrase or prefix in one field.
     pub(super) fn pattern(&self, field: IndexField, pattern: &Pattern) -> Result<Compiled> {
+        let words = self.words(field, pattern)?;
         if pattern.numbers.is_empty() {
-            return self.words(field, pattern);
+            return Ok(self.where_present(field, words));
         }
         let others = pattern.numbers.iter().map(|token| prefix_query(field, token));
-        Ok(any_of(others.chain([self.words(field, pattern)?]).collect()))
+        Ok(self.where_present(field, any_of(others.chain([words]).collect())))
+    }
+
+    fn where_present(&self, field: IndexField, query: Compiled) -> Compiled {
+        let name = self.searcher.schema().get_field_name(field);
+        Box::new(InPresentField::new(query, self.fields.key, name))
     }
 
     fn words(&self, field: IndexField, pattern: &Pattern) -> Result<Compiled> {
@@ -124,7 +135,8 @@ impl Compiler<'_> {
 
     fn near(&self, node: &Node) -> Result<Compiled> {
         let spans = spans(node, 0)?;
-        let queries = self.fields.anywhere().into_iter().map(|field| self.proximity(field, &spans));
+        let near = |field| Ok(self.where_present(field, self.proximity(field, &spans)?));
+        let queries = self.fields.anywhere().into_iter().map(near);
         Ok(any_of(queries.collect::<Result<_>>()?))
     }
 
@@ -248,6 +260,15 @@ fn term_query(field: IndexField, text: &str) -> Compiled {
 /// Whichever of `queries`.
 pub(super) fn any_of(queries: Vec<Compiled>) -> Compiled {
     Box::new(BooleanQuery::union(queries))
+}
+
+/// Whether a condition asks for a date or size, or for any of several conditions of which one does.
+fn has_range(node: &Node) -> bool {
+    match node {
+        Node::Date { .. } | Node::Size(_) => true,
+        Node::Or(nodes) | Node::Rows(nodes) => nodes.iter().any(has_range),
+        _ => false,
+    }
 }
 
 fn all_but(queries: Vec<Compiled>) -> Compiled {

@@ -8,7 +8,7 @@ use crate::text::phone::numbers;
 
 use super::number::{beginning, kept};
 use super::pattern::{Pattern, Slot};
-use super::tokenizer::{Word, tokens};
+use super::tokenizer::{Window, Word, tokens};
 
 /// The bytes of `text` that words, phrases and prefixes of the query match, in order, without overlaps.
 ///
@@ -32,28 +32,24 @@ pub fn highlights(text: &str, query: &Query) -> Vec<Range<usize>> {
 /// Where the first match of the query begins in `text`, as [`highlights`] has it. Few words of the text are in memory at a
 /// time, whatever its length.
 pub fn first_highlight(text: &str, query: &Query) -> Option<usize> {
-    const BATCH: usize = 1 << 12;
+    const BATCH: usize = 1 << 8;
     let patterns = Patterns::of(&query.root);
     if patterns.is_empty() {
         return None;
     }
     let number = patterns.numbers_of(text).next().map(|range| range.start);
-    let mut words = tokens(text);
-    let mut ahead: Vec<Word> = Vec::new();
-    loop {
-        ahead.extend(words.by_ref().take(BATCH + patterns.reach - ahead.len()));
-        let starts = ahead.len().min(BATCH);
-        if starts == 0 {
-            return number;
-        }
+    let mut window = Window::new(text);
+    while window.fill(BATCH + patterns.reach) {
+        let starts = window.words().len().min(BATCH);
         for at in 0..starts {
-            let rest = ahead.get(at..).unwrap_or_default();
+            let rest = window.words().get(at..).unwrap_or_default();
             if let Some(range) = patterns.at(rest).find_map(|pattern| matched(pattern, rest)) {
                 return Some(number.map_or(range.start, |number| number.min(range.start)));
             }
         }
-        ahead.drain(..starts);
+        window.drop_first(starts);
     }
+    number
 }
 
 #[derive(Default)]

@@ -14,6 +14,7 @@ use crate::query::{Field, Node, Query};
 use super::collect::{Hits, Scope};
 use super::compile::{Compiled, Compiler, any_of, spans};
 use super::failure::failed;
+use super::lead::Lead;
 use super::pattern::Pattern;
 use super::schema::Fields;
 use super::search::Reader;
@@ -83,15 +84,17 @@ impl Reader {
             overflow: Arc::default(),
             excluded: Cell::new(false),
         };
+        let scope = Scope::new(Some(within), MessageNo(0));
+        let lead = Lead::of(&scope, &searcher, self.fields.message)?;
         let mut matched: HashMap<MessageNo, Vec<MatchedIn>> = HashMap::new();
         for part in MatchedIn::ALL {
             let leaves = leaves(&query.root, part, &compiler)?;
             if leaves.is_empty() {
                 continue;
             }
-            let scope = Scope::new(Some(within), MessageNo(0));
-            let narrowed = self.narrowed(any_of(leaves), &query.root, &scope);
-            let found = searcher.search(narrowed.as_ref(), &Hits { scope, dated: false }).map_err(failed("search"))?;
+            let narrowed = lead.narrowed(any_of(leaves), &query.root);
+            let hits = Hits { scope: scope.clone(), dated: false };
+            let found = searcher.search(narrowed.as_ref(), &hits).map_err(failed("search"))?;
             for hit in found {
                 matched.entry(hit.message).or_default().push(part);
             }

@@ -1,23 +1,21 @@
 //! Searching: the messages that match, never the items they occur as.
 
 use std::cell::Cell;
-use std::ops::Bound;
 use std::sync::Arc;
 
 use roaring::RoaringTreemap;
 use tantivy::collector::Collector;
-use tantivy::query::{BooleanQuery, Query as TantivyQuery, RangeQuery, TermSetQuery};
-use tantivy::schema::Term;
 use tantivy::{Index as TantivyIndex, IndexReader, ReloadPolicy};
 
 use crate::error::Result;
 use crate::model::{MessageNo, UtcTime};
-use crate::query::{Node, Query};
+use crate::query::Query;
 
 use super::collect::{Hits, Scope};
 use super::columns::{ColumnHits, Columns};
 use super::compile::Compiler;
 use super::failure::{failed, refused};
+use super::lead::Lead;
 use super::proximity::Overflow;
 use super::schema::Fields;
 
@@ -40,9 +38,6 @@ pub struct Found {
     /// Its raw length in bytes.
     pub size: u64,
 }
-
-/// Up to this many messages drive the search themselves instead of filtering its hits.
-const FEW_MESSAGES: u64 = 2_000;
 
 /// A view of the index at one commit. Cheap to keep; [`Reader::reload`] moves it to the newest commit.
 pub struct Reader {
@@ -142,29 +137,14 @@ impl Reader {
             overflow: Arc::clone(&overflow),
             excluded: Cell::new(false),
         };
-        let narrowed = self.narrowed(compiler.node(&query.root)?, &query.root, scope);
+        let lead = Lead::of(scope, &searcher, self.fields.message)?;
+        let narrowed = lead.narrowed(compiler.node(&query.root)?, &query.root);
         let found = searcher.search(narrowed.as_ref(), collector).map_err(failed("search"))?;
         if let Some(place) = overflow.place() {
             let message = "a message has too many combinations of the words that shall be near each other".to_owned();
             return Err(refused("E_TOO_MANY_VARIANTS", place, message, "take a smaller distance or fewer words"));
         }
         Ok(found)
-    }
-
-    /// Lets a small scope lead, so that a frequent word costs no more than the messages in it.
-    pub(super) fn narrowed(&self, query: Box<dyn TantivyQuery>, root: &Node, scope: &Scope) -> Box<dyn TantivyQuery> {
-        let field = self.fields.message;
-        let scope: Box<dyn TantivyQuery> = match scope.within() {
-            Some(within) if within.len() <= FEW_MESSAGES => {
-                Box::new(TermSetQuery::new(within.iter().map(|number| Term::from_field_u64(field, number))))
-            }
-            _ if scope.from() > 0 => {
-                let from = Term::from_field_u64(field, scope.from());
-                Box::new(RangeQuery::new(Bound::Included(from), Bound::Unbounded))
-            }
-            _ => return query,
-        };
-        if matches!(root, Node::All) { scope } else { Box::new(BooleanQuery::intersection(vec![query, scope])) }
     }
 }
 

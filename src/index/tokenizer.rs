@@ -39,6 +39,51 @@ pub fn tokens(text: &str) -> impl Iterator<Item = Word> + '_ {
     })
 }
 
+/// Some neighbouring tokens of a text, in memory that is used again as they move on.
+pub(super) struct Window<'a> {
+    scanner: Scanner<'a>,
+    position: usize,
+    /// Those of the window, and behind them what is free for others.
+    words: Vec<Word>,
+    length: usize,
+}
+
+impl<'a> Window<'a> {
+    /// None yet.
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { scanner: Scanner::new(text), position: 0, words: Vec::new(), length: 0 }
+    }
+
+    /// Takes in as many as there are, up to `length` in all; whether there are any.
+    pub(super) fn fill(&mut self, length: usize) -> bool {
+        while self.length < length {
+            if self.words.len() == self.length {
+                self.words.push(Word { text: String::new(), position: 0, range: 0..0 });
+            }
+            let Some(word) = self.words.get_mut(self.length) else { break };
+            let Some(mark) = self.scanner.next(&mut word.text) else { break };
+            (word.position, word.range) = (self.position, mark.start..mark.end);
+            self.position += 1;
+            self.length += 1;
+        }
+        self.length > 0
+    }
+
+    /// Those in it.
+    pub(super) fn words(&self) -> &[Word] {
+        self.words.get(..self.length).unwrap_or_default()
+    }
+
+    /// Moves on by `count`.
+    pub(super) fn drop_first(&mut self, count: usize) {
+        let count = count.min(self.length);
+        if let Some(words) = self.words.get_mut(..self.length) {
+            words.rotate_left(count);
+        }
+        self.length -= count;
+    }
+}
+
 /// What a field's values are made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {

@@ -54,7 +54,7 @@ pub struct RetentionLabel {
     pub added_at: UtcTime,
     /// By whom.
     pub added_by: Actor,
-    /// The last item that it was offered to, where it is set by folder or query.
+    /// The last item that it was offered to, where it is set by folder.
     pub offered_through: ItemNo,
     /// The stages of the review before disposition, in order; empty if there is none.
     pub review: Vec<ReviewStage>,
@@ -62,6 +62,10 @@ pub struct RetentionLabel {
     pub next: Option<LabelId>,
     /// The version of the rules of searching that its query was evaluated by; 0 if it is not known.
     pub offered_rules: u32,
+    /// The last item that its query was asked about.
+    pub matched_through: ItemNo,
+    /// Why the query cannot be read by the rules of searching that hold now, if it cannot.
+    pub refused: Option<String>,
 }
 
 /// Who or what set a label.

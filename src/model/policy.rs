@@ -153,6 +153,9 @@ pub struct RetentionPolicy {
     pub deletion_waits: bool,
     /// The version of the rules of searching that the query was evaluated by; 0 if it is not known.
     pub evaluated_rules: u32,
+    /// Why the query cannot be read by the rules of searching that hold now, if it cannot: then nobody knows what it
+    /// covers in its mailboxes.
+    pub refused: Option<String>,
 }
 
 impl RetentionPolicy {

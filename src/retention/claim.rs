@@ -35,20 +35,23 @@ impl Claim<'_> {
     }
 }
 
-/// The claims of the label, first, and of each policy that is in force at `as_of`.
+/// The claims of the label, first, of those that the item may get, and of each policy that is in force at `as_of`.
 pub(super) fn in_force(subject: &Subject, as_of: UtcTime) -> Vec<Claim<'_>> {
     let policies = subject.policies.iter().filter(|policy| policy.release_known(as_of).is_none());
-    let mut claims = of_labels(subject);
+    let mut claims = of_label_and_next(subject.label.as_ref(), &subject.times, false);
+    for possible in &subject.possible_labels {
+        claims.extend(of_label_and_next(Some(&possible.label), &subject.times, true));
+    }
     claims.extend(policies.map(|policy| of_policy(policy, &subject.times)));
     claims
 }
 
-/// The claims of the label on the item and of those that take its place.
-fn of_labels(subject: &Subject) -> Vec<Claim<'_>> {
-    let mut claims: Vec<Claim<'_>> = Vec::new();
-    for label in subject.label.iter().flat_map(AppliedLabel::succession) {
+/// The claims of a label and of those that take its place; `doubtful` if nobody knows whether the item gets it.
+fn of_label_and_next<'s>(label: Option<&'s AppliedLabel>, times: &ItemTimes, doubtful: bool) -> Vec<Claim<'s>> {
+    let mut claims: Vec<Claim<'s>> = Vec::new();
+    for label in label.into_iter().flat_map(AppliedLabel::succession) {
         let before = claims.last().and_then(|claim| claim.end.at());
-        claims.push(of_label(label, &subject.times, before));
+        claims.push(Claim { doubtful, ..of_label(label, times, before) });
     }
     claims
 }

@@ -171,6 +171,13 @@ pub enum Effect {
         /// When that ends.
         until: UtcTime,
     },
+    /// Is taken to concern it, for its query cannot be read.
+    Unread {
+        /// Why not.
+        why: Arc<str>,
+    },
+    /// Would have its disposition reviewed, if it concerns it.
+    MayAskReview,
     /// Nothing deletes it.
     Stays,
 }

@@ -21,6 +21,7 @@ pub fn evaluate_without_reasons(subject: &Subject, as_of: UtcTime) -> Decision {
 
 fn decide(subject: &Subject, as_of: UtcTime, mut reasons: Reasons) -> Decision {
     let claims = claim::in_force(subject, as_of);
+    rule::unread(subject, as_of, &mut reasons);
     let retention = rule::longest_retention(&claims, &mut reasons);
     let deletion = rule::winning_deletion(&claims, &mut reasons);
     if let (Some(deletion), Some(retention)) = (deletion, retention) {
@@ -29,10 +30,9 @@ fn decide(subject: &Subject, as_of: UtcTime, mut reasons: Reasons) -> Decision {
     let retain_until = retention.map_or(RetainUntil::No, |claim| claim.end);
     let delete_at = deletion.and_then(|claim| claim.end.at());
 
-    let due = due(delete_at, retain_until).map(|due| match &subject.label {
-        Some(label) => rule::late_events(label, due, &mut reasons),
-        None => due,
-    });
+    let labels = || subject.label.iter().chain(subject.possible_labels.iter().map(|possible| &possible.label));
+    let due = due(delete_at, retain_until)
+        .map(|due| labels().fold(due, |due, label| rule::late_events(label, due, &mut reasons)));
     let blocks = Blocks::find(subject, as_of, due, &mut reasons);
 
     let earliest = blocks.earliest(due);
@@ -67,7 +67,8 @@ impl Blocks {
     fn find(subject: &Subject, as_of: UtcTime, due: Option<UtcTime>, reasons: &mut Reasons) -> Self {
         let review = match (&subject.label, due) {
             (Some(label), Some(due)) => rule::review(label.last(), due, reasons),
-            _ => ReviewState::NotRequired,
+            (None, Some(_)) => rule::possible_review(&subject.possible_labels, reasons),
+            (_, None) => ReviewState::NotRequired,
         };
         let holds = rule::holds(subject, as_of, due, reasons);
         let delays = rule::delays(&subject.policies, as_of, due, reasons);
@@ -79,7 +80,7 @@ impl Blocks {
     fn latest(&self, first: Option<UtcTime>) -> Option<UtcTime> {
         let approved = match self.review {
             ReviewState::Approved(at) => Some(at),
-            ReviewState::NotRequired | ReviewState::Pending => None,
+            ReviewState::NotRequired | ReviewState::Unknown | ReviewState::Pending => None,
         };
         [first, self.holds.end(), self.delays.end(), self.residence, approved].into_iter().flatten().max()
     }
@@ -87,6 +88,7 @@ impl Blocks {
     fn earliest(&self, due: Option<UtcTime>) -> Disposition {
         let Some(due) = due else { return Disposition::Never };
         match (self.holds, self.review) {
+            (_, ReviewState::Unknown) => Disposition::Never,
             (Kept::Open, _) => Disposition::Held,
             (_, ReviewState::Pending) => Disposition::PendingReview { since: due },
             _ => Disposition::At(self.latest(Some(due)).unwrap_or(due)),
@@ -107,7 +109,8 @@ impl Blocks {
     }
 
     fn until(&self, earliest: Disposition, retain_until: RetainUntil) -> Option<UtcTime> {
-        if self.holds == Kept::Open || matches!(retain_until, RetainUntil::Event | RetainUntil::Forever) {
+        let endless = matches!(retain_until, RetainUntil::Event | RetainUntil::Forever);
+        if self.holds == Kept::Open || self.review == ReviewState::Unknown || endless {
             return None;
         }
         match earliest {

@@ -57,6 +57,17 @@ pub struct AppliedLabel {
     pub next: Option<Box<AppliedLabel>>,
 }
 
+/// A label that the item does not carry, and that its query may yet set on it: nobody knows, for that cannot be read, or
+/// the one of an older label cannot, which comes first. It retains what it would retain if it was set, and its deletion
+/// can only put off another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PossibleLabel {
+    /// The label, as it would apply.
+    pub label: AppliedLabel,
+    /// Why nobody knows.
+    pub why: Arc<str>,
+}
+
 impl AppliedLabel {
     /// The label, and those that take its place one after the other.
     pub(super) fn succession(&self) -> impl Iterator<Item = &Self> {

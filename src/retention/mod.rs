@@ -41,7 +41,7 @@ pub use effect::{Effect, Extension, HoldEnd, Span, SpanStart};
 pub use evaluate::{evaluate, evaluate_without_reasons};
 pub use forward::{Forward, brings_forward, brings_forward_beyond};
 pub use hold::AppliedHold;
-pub use label::{AppliedLabel, LabelTrigger, RecordedEvent, Review};
+pub use label::{AppliedLabel, LabelTrigger, PossibleLabel, RecordedEvent, Review};
 pub use policy::{AppliedPolicy, PolicyRank};
 pub use reason::{Reason, Rule, Source};
 pub use subject::{ItemTimes, Subject};

@@ -45,9 +45,11 @@ pub struct AppliedPolicy {
     /// When it was put in force again after the release, as if it had never been off. Before the release, or after the
     /// delay that follows it, this means nothing: a policy is gone then, and another one has to be added.
     pub reenabled_at: Option<UtcTime>,
-    /// Whether it may not cover the item at all: not all of the item can be searched, or nobody knows who is in its scope.
-    /// Then it retains what it would retain, and its deletion can only put off another one.
+    /// Whether it may not cover the item at all: not all of the item can be searched, nobody knows who is in its scope, or
+    /// its query cannot be read. Then it retains what it would retain, and its deletion can only put off another one.
     pub doubtful: bool,
+    /// Why its query cannot be read, if that is why nobody knows whether it covers the item.
+    pub unread: Option<Arc<str>>,
 }
 
 impl AppliedPolicy {
@@ -65,6 +67,7 @@ impl AppliedPolicy {
             released_at: released_at.into_iter().chain(left_at).min(),
             reenabled_at: None,
             doubtful: policy.scope.is_in_doubt(),
+            unread: None,
         })
     }
 
@@ -72,6 +75,12 @@ impl AppliedPolicy {
     #[must_use]
     pub fn in_doubt(self) -> Self {
         Self { doubtful: true, ..self }
+    }
+
+    /// How it applies to an item that it may or may not cover, because its query cannot be read, and `why`.
+    #[must_use]
+    pub fn unread(self, why: Arc<str>) -> Self {
+        Self { doubtful: true, unread: Some(why), ..self }
     }
 
     /// When it was released, as known at `as_of`; `None` while it is in force or in force again.

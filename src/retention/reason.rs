@@ -67,6 +67,8 @@ pub enum Rule {
     EventRecordedLate,
     /// The minimum residence after capture.
     MinimumResidence,
+    /// A rule whose query cannot be read.
+    UnreadQuery,
     /// Nothing deletes the item.
     NoDeleteAction,
 }
@@ -87,6 +89,7 @@ impl Rule {
             Self::Approval => "approval",
             Self::EventRecordedLate => "event-recorded-late",
             Self::MinimumResidence => "minimum-residence",
+            Self::UnreadQuery => "unread-query",
             Self::NoDeleteAction => "no-delete-action",
         }
     }

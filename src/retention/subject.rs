@@ -3,7 +3,7 @@
 use crate::model::{Item, UtcTime};
 
 use super::delay::days_after;
-use super::{AppliedHold, AppliedLabel, AppliedPolicy};
+use super::{AppliedHold, AppliedLabel, AppliedPolicy, PossibleLabel};
 
 /// The instants of an item that rules count from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,8 @@ pub struct Subject {
     pub policies: Vec<AppliedPolicy>,
     /// Its label.
     pub label: Option<AppliedLabel>,
+    /// Labels that it may get and does not carry, of which nobody knows; an item with a label gets none.
+    pub possible_labels: Vec<PossibleLabel>,
     /// The holds on its mailbox, released ones included.
     pub holds: Vec<AppliedHold>,
     /// The archive's minimum residence: days after capture in which nothing may be disposed of.
@@ -53,7 +55,15 @@ pub struct Subject {
 impl Subject {
     /// An item that no rule applies to yet but the minimum residence of `residence_days` days.
     pub fn new(times: ItemTimes, residence_days: u32) -> Self {
-        Self { times, partially_indexed: false, policies: Vec::new(), label: None, holds: Vec::new(), residence_days }
+        Self {
+            times,
+            partially_indexed: false,
+            policies: Vec::new(),
+            label: None,
+            possible_labels: Vec::new(),
+            holds: Vec::new(),
+            residence_days,
+        }
     }
 
     /// The first instant at which the minimum residence no longer forbids disposition.

@@ -46,6 +46,12 @@ impl fmt::Display for Effect {
                     Date(*captured)
                 )
             }
+            Self::Unread { why } => {
+                write!(f, "is taken to concern the item as far as it retains, and deletes nothing: {why}")
+            }
+            Self::MayAskReview => {
+                f.write_str("would have the disposition reviewed if the item gets it; so the item stays")
+            }
             Self::Stays => f.write_str("nothing deletes the item; it stays"),
         }
     }

@@ -15,23 +15,26 @@ use crate::model::{
 };
 
 impl Record for RetentionLabel {
-    const VERSION: u8 = 3;
+    const VERSION: u8 = 4;
     const NAME: &'static str = "a retention label";
 
     fn older(version: u8, fields: &mut Fields<'_>) -> Result<Option<Self>> {
-        if !matches!(version, 1 | 2) {
+        if !matches!(version, 1..=3) {
             return Ok(None);
         }
         let mut label = Self::from(fields.read::<FirstLabel>()?);
-        if version == 2 {
+        if version > 1 {
             label.review = fields.read()?;
             label.next = fields.read()?;
+        }
+        if version > 2 {
+            label.offered_rules = fields.read()?;
         }
         Ok(Some(label))
     }
 }
 
-/// Version 1: without review and next label. Version 2 begins so.
+/// Version 1: without review and next label. The others begin so.
 #[derive(Deserialize)]
 struct FirstLabel {
     id: LabelId,
@@ -66,6 +69,8 @@ impl From<FirstLabel> for RetentionLabel {
             review: Vec::new(),
             next: None,
             offered_rules: 0,
+            matched_through: first.offered_through,
+            refused: None,
         }
     }
 }

@@ -4,7 +4,7 @@ use redb::ReadableTable;
 use zstd::zstd_safe::{DCtx, DParameter, InBuffer, OutBuffer, ResetDirective, get_frame_content_size};
 
 use super::failed;
-use super::pack::{FragmentRef, PackBuilder, SealedPack};
+use super::pack::{FragmentRef, PACK_BYTES, PackBuilder, SealedPack};
 use crate::model::PackNo;
 use crate::{Error, Result};
 
@@ -91,7 +91,10 @@ impl OpenPack {
         self.len = len.ok_or_else(|| corrupt(no, "would decompress to more than a pack can hold"))?;
         self.decoder.reset(ResetDirective::SessionOnly).map_err(|_| corrupt(no, "cannot be decompressed"))?;
         self.raw.clear();
-        self.raw.reserve_exact(self.len);
+        if self.raw.capacity() < self.len {
+            // Not grown: that would copy the pack before. Room for any pack at once, because few are of one length.
+            self.raw = Vec::with_capacity(self.len.max(PACK_BYTES));
+        }
         self.next = (0, 0);
         self.read_starts(table, no)?;
         self.no = Some(no);

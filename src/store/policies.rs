@@ -13,12 +13,12 @@ use crate::model::{
 };
 
 impl Record for RetentionPolicy {
-    const VERSION: u8 = 4;
+    const VERSION: u8 = 5;
     const NAME: &'static str = "a policy";
 
     fn older(version: u8, fields: &mut Fields<'_>) -> Result<Option<Self>> {
         let first: FirstPolicy = match version {
-            1..=3 => fields.read()?,
+            1..=4 => fields.read()?,
             _ => return Ok(None),
         };
         let mut policy = Self::from(first);
@@ -29,8 +29,12 @@ impl Record for RetentionPolicy {
             policy.left = fields.read()?;
             policy.lock = fields.read()?;
         }
-        if version == 3 {
+        if version > 2 {
             policy.deletion_waits = fields.read()?;
+        }
+        if version > 3 {
+            // Its matches do not tell those of older rules of searching from the others.
+            let _: u32 = fields.read()?;
         }
         Ok(Some(policy))
     }
@@ -69,6 +73,7 @@ impl From<FirstPolicy> for RetentionPolicy {
             lock: None,
             deletion_waits: false,
             evaluated_rules: 0,
+            refused: None,
         }
     }
 }

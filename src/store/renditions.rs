@@ -2,19 +2,24 @@
 
 use redb::ReadableTable as _;
 
+use super::codec::{self, Record};
 use super::failed;
 use super::sets::{MessageSet, extend_set};
-use super::tables::{MESSAGE_RENDITIONS, RENDITIONS, Tables, Transaction};
+use super::tables::{MESSAGE_RENDITIONS, RENDITION_MEDIA, RENDITIONS, Tables, Transaction};
 use crate::Result;
-use crate::model::{MessageNo, Rendition};
+use crate::model::{MessageNo, Rendition, RenditionMedia};
 
 /// What is known of a rendition in the archive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredRendition {
     /// The message.
     pub message: MessageNo,
-    /// Whether the media came with it.
-    pub has_media: bool,
+    /// How it stands there.
+    pub rendition: Rendition,
+}
+
+impl Record for RenditionMedia {
+    const NAME: &'static str = "the media of a rendition";
 }
 
 /// The renditions of one message of a chat, by number; `of` is what they have in common.
@@ -25,13 +30,13 @@ pub fn renditions(tables: &impl Tables, of: [u8; 16]) -> Result<Vec<StoredRendit
     let table = tables.table(RENDITIONS)?;
     let rows = table.range((&of, 0)..=(&of, u64::MAX)).map_err(failed("look up renditions"))?;
     rows.map(|row| {
-        let (key, has_media) = row.map_err(failed("look up renditions"))?;
-        Ok(StoredRendition { message: MessageNo(key.value().1), has_media: has_media.value() != 0 })
+        let (key, flags) = row.map_err(failed("look up renditions"))?;
+        stored(tables, of, MessageNo(key.value().1), flags.value())
     })
     .collect()
 }
 
-/// What a message has in common with its renditions; `None` if it has no media in a chat without ids.
+/// What a message has in common with its renditions; `None` if it is not of a chat without ids.
 ///
 /// # Errors
 /// The store failed.
@@ -41,19 +46,27 @@ pub fn rendition_of(tables: &impl Tables, message: MessageNo) -> Result<Option<[
     Ok(row.map(|row| *row.value()))
 }
 
-/// Calls `visit` with each rendition and what it has in common with others.
+/// How a message stands in the export that it came with; `None` if it is not of a chat without ids.
+///
+/// # Errors
+/// The store failed.
+pub fn rendition(tables: &impl Tables, message: MessageNo) -> Result<Option<Rendition>> {
+    let Some(of) = rendition_of(tables, message)? else { return Ok(None) };
+    let table = tables.table(RENDITIONS)?;
+    let flags = table.get((&of, message.0)).map_err(failed("look up a rendition"))?.map(|flags| flags.value());
+    flags.map(|flags| Ok(stored(tables, of, message, flags)?.rendition)).transpose()
+}
+
+/// Calls `visit` with each message that is a rendition, and what it has in common with others.
 ///
 /// # Errors
 /// The store failed, or `visit` returned an error.
-pub fn all_renditions(
-    tables: &impl Tables,
-    mut visit: impl FnMut([u8; 16], StoredRendition) -> Result<()>,
-) -> Result<()> {
+pub fn all_renditions(tables: &impl Tables, mut visit: impl FnMut([u8; 16], MessageNo) -> Result<()>) -> Result<()> {
     let table = tables.table(RENDITIONS)?;
     for row in table.iter().map_err(failed("read the renditions"))? {
-        let (key, has_media) = row.map_err(failed("read the renditions"))?;
+        let (key, _) = row.map_err(failed("read the renditions"))?;
         let (of, message) = key.value();
-        visit(*of, StoredRendition { message: MessageNo(message), has_media: has_media.value() != 0 })?;
+        visit(*of, MessageNo(message))?;
     }
     Ok(())
 }
@@ -62,16 +75,23 @@ pub fn all_renditions(
 ///
 /// # Errors
 /// The store failed.
-pub fn put_rendition(transaction: &Transaction, message: MessageNo, rendition: Rendition) -> Result<()> {
+pub fn put_rendition(transaction: &Transaction, message: MessageNo, rendition: &Rendition) -> Result<()> {
     let of = rendition.of;
     let mut table = transaction.writable(RENDITIONS)?;
-    let inserted = table.insert((&of, message.0), u8::from(rendition.has_media));
-    inserted.map_err(failed("write a rendition"))?;
+    table.insert((&of, message.0), flags(rendition)).map_err(failed("write a rendition"))?;
+    let several = table.range((&of, 0)..=(&of, u64::MAX)).map_err(failed("look up renditions"))?;
+    let several: Vec<MessageNo> = several
+        .map(|row| Ok(MessageNo(row.map_err(failed("look up renditions"))?.0.value().1)))
+        .collect::<Result<_>>()?;
     drop(table);
     transaction.writable(MESSAGE_RENDITIONS)?.insert(message.0, &of).map_err(failed("write a rendition"))?;
-    let all = renditions(transaction, of)?;
-    if all.len() > 1 {
-        extend_set(transaction, MessageSet::Renditions, all.iter().map(|known| known.message), [])?;
+    if let Some(media) = &rendition.media {
+        let bytes = codec::encode(media)?;
+        let mut table = transaction.writable(RENDITION_MEDIA)?;
+        table.insert(message.0, bytes.as_slice()).map_err(failed("write a rendition"))?;
+    }
+    if several.len() > 1 {
+        extend_set(transaction, MessageSet::Renditions, several, [])?;
     }
     Ok(())
 }
@@ -84,10 +104,25 @@ pub(super) fn remove_rendition(transaction: &Transaction, message: MessageNo) ->
     let Some(of) = rendition_of(transaction, message)? else { return Ok(()) };
     transaction.writable(MESSAGE_RENDITIONS)?.remove(message.0).map_err(failed("remove a rendition"))?;
     transaction.writable(RENDITIONS)?.remove((&of, message.0)).map_err(failed("remove a rendition"))?;
+    transaction.writable(RENDITION_MEDIA)?.remove(message.0).map_err(failed("remove a rendition"))?;
     let mut alone = vec![message];
     let left = renditions(transaction, of)?;
     if left.len() < 2 {
         alone.extend(left.iter().map(|known| known.message));
     }
     extend_set(transaction, MessageSet::Renditions, [], alone)
+}
+
+/// The byte of a row: whether the media came with it, and its second, one more than it is, or 0 if it has none.
+fn flags(rendition: &Rendition) -> u8 {
+    let second = rendition.second.map_or(0, |second| second.min(59) + 1);
+    u8::from(rendition.has_media()) | second << 1
+}
+
+fn stored(tables: &impl Tables, of: [u8; 16], message: MessageNo, flags: u8) -> Result<StoredRendition> {
+    let table = tables.table(RENDITION_MEDIA)?;
+    let media = table.get(message.0).map_err(failed("look up a rendition"))?;
+    let media = media.map(|bytes| codec::decode(bytes.value())).transpose()?;
+    let rendition = Rendition { of, second: (flags >> 1).checked_sub(1), media };
+    Ok(StoredRendition { message, rendition })
 }

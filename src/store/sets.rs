@@ -17,6 +17,9 @@ pub enum MessageSet {
     Folder(FolderNo),
     /// Messages that match the query of the retention policy.
     PolicyMatches(PolicyId),
+    /// Messages that matched the query of the retention policy by older rules of searching, or a query before it, and no
+    /// longer do.
+    FormerPolicyMatches(PolicyId),
     /// Messages that a narrowed scope of a hold covers, under the number that the hold gives its set.
     HoldMatches(u64),
     /// Messages of which not all can be searched.
@@ -39,6 +42,7 @@ impl MessageSet {
             Self::PolicyMatches(id) => (5, id.0),
             Self::AttachmentsUnread => (6, 0),
             Self::Renditions => (7, 0),
+            Self::FormerPolicyMatches(id) => (8, id.0),
         }
     }
 }

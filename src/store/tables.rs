@@ -24,6 +24,7 @@ pub(super) const SETS: TableDefinition<'_, (u8, u64, u64), &[u8]> = TableDefinit
 
 pub(super) const RENDITIONS: TableDefinition<'_, (&[u8; 16], u64), u8> = TableDefinition::new("renditions");
 pub(super) const MESSAGE_RENDITIONS: TableDefinition<'_, u64, &[u8; 16]> = TableDefinition::new("message_renditions");
+pub(super) const RENDITION_MEDIA: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("rendition_media");
 
 pub(super) const DISTRUSTED: TableDefinition<'_, &[u8; 32], u8> = TableDefinition::new("distrusted");
 
@@ -145,6 +146,7 @@ macro_rules! with_tables {
             SETS,
             RENDITIONS,
             MESSAGE_RENDITIONS,
+            RENDITION_MEDIA,
             DISTRUSTED,
             MAPPINGS,
             DATE_ORDERS,

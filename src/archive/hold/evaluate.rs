@@ -5,6 +5,7 @@ use roaring::RoaringTreemap;
 use super::coverage::known_through;
 use super::state::in_delay;
 use crate::archive::Archive;
+use crate::archive::rule_query::or_refusal;
 use crate::index::RULES;
 use crate::model::{Hold, HoldEvaluation, HoldScope, MessageNo, UtcTime};
 use crate::query::{Context, DateProperty, Interval, Node, Query, parse};
@@ -61,19 +62,28 @@ impl Archive {
     ) -> Result<()> {
         let snapshot = self.store.snapshot()?;
         for mut hold in holds(&snapshot)? {
+            let mut refused = false;
             for (scope, evaluation) in live_scopes(&mut hold, self.now()) {
-                let query = match self.scope_query(scope) {
-                    // It holds all that it was not evaluated on.
-                    Err(Error::Query { .. }) => continue,
-                    query => query?,
-                };
-                if scope.is_narrowed() {
-                    let known = load_set(&snapshot, MessageSet::HoldMatches(evaluation.set))?;
-                    let mut found = self.index.matches_within(&query, Some(within))?;
-                    found -= &known;
-                    self.add_families(&snapshot, &known, &mut found, MessageNo(0))?;
-                    extend_set(transaction, MessageSet::HoldMatches(evaluation.set), found.iter().map(MessageNo), [])?;
+                if !scope.is_narrowed() {
+                    continue;
                 }
+                let query = self.scope_query(scope);
+                match or_refusal(query.and_then(|query| self.index.matches_within(&query, Some(within))))? {
+                    Ok(mut found) => {
+                        let known = load_set(&snapshot, MessageSet::HoldMatches(evaluation.set))?;
+                        found -= &known;
+                        self.add_families(&snapshot, &known, &mut found, MessageNo(0))?;
+                        let set = MessageSet::HoldMatches(evaluation.set);
+                        extend_set(transaction, set, found.iter().map(MessageNo), [])?;
+                    }
+                    Err(_) => {
+                        // It holds all that it was not evaluated on.
+                        (evaluation.through, evaluation.rules, refused) = (MessageNo(0), 0, true);
+                    }
+                }
+            }
+            if refused {
+                put_hold(transaction, &hold)?;
             }
         }
         Ok(())

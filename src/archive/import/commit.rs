@@ -1,6 +1,6 @@
 //! What one commit of an import holds.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::ImportReport;
@@ -151,19 +151,17 @@ impl<'t> CommitWriter<'t> {
             report.batch.ledger.duplicate += 1;
             return self.sought_again(message, unrouted, &others);
         }
-        let there = existing.map_or_else(|| Ok(HashSet::new()), |message| self.items.folders(message))?;
-        let adds_items = destinations.is_empty() || destinations.iter().any(|one| !there.contains(&one.folder));
-        let Some(lacking) = self.lacking(rendition.filter(|_| adds_items), destinations)? else {
-            report.batch.ledger.duplicate += 1;
-            report.media_known += 1;
+        let standing = self.standing(rendition.as_ref(), existing, destinations)?;
+        if Self::is_known(report, rendition.as_ref(), &standing) {
             return Ok(());
-        };
-        let same_content = existing.is_none() && self.contents.has_content(&prepared.facts.content_hash)?;
-        let message = match existing {
+        }
+        let known = existing.or(standing.quarantined);
+        let same_content = known.is_none() && self.contents.has_content(&prepared.facts.content_hash)?;
+        let message = match known {
             Some(message) => message,
             None => self.append(report, prepared)?,
         };
-        self.note_rendition(report, message, rendition)?;
+        self.note_rendition(report, message, &standing)?;
         if destinations.is_empty() {
             *report.quarantined.entry(unrouted.reason().to_owned()).or_default() += 1;
             report.batch.ledger.quarantined += 1;
@@ -173,7 +171,7 @@ impl<'t> CommitWriter<'t> {
             self.quarantine.insert(message, row);
             return Ok(());
         }
-        let items = self.add_items(message, &lacking, created_at)?;
+        let items = self.add_items(message, &standing.lacking, created_at)?;
         let ledger = &mut report.batch.ledger;
         ledger.items += items;
         if items == 0 {
@@ -181,7 +179,7 @@ impl<'t> CommitWriter<'t> {
         } else {
             ledger.stored += 1;
             ledger.same_content += u64::from(same_content);
-            self.leave_quarantine(message, existing.is_some())?;
+            self.leave_quarantine(message, known.is_some())?;
         }
         Ok(())
     }

@@ -40,6 +40,7 @@ pub use mapped_by::MappedBy;
 pub use missing::MissingMailboxes;
 pub use other_names::OtherNames;
 use pipeline::{Belief, Offered};
+pub(super) use renditions::lacking;
 pub use report::ImportReport;
 pub(super) use route::{Destination, Routed, Router, Routing};
 pub(super) use unrouted::Unrouted;

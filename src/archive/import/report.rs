@@ -35,6 +35,8 @@ pub struct ImportReport {
     pub media_completed: u64,
     /// Messages that came without their media and are here with them: duplicates.
     pub media_known: u64,
+    /// Messages of chats that are here as another export writes them, in another format or language: duplicates.
+    pub writing_known: u64,
     /// New messages of chat exports that differ from earlier ones in names alone; a dry run does not look for them.
     pub other_names: OtherNames,
 }
@@ -57,6 +59,7 @@ impl ImportReport {
             disposed_before: 0,
             media_completed: 0,
             media_known: 0,
+            writing_known: 0,
             other_names: OtherNames::default(),
         }
     }

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use roaring::RoaringTreemap;
 
-use crate::model::{Actor, ItemLabel, ItemNo, LabelId, LabelOrigin, LabelStart, RetentionLabel, UtcTime};
-use crate::retention::{AppliedLabel, Extension, LabelTrigger, RecordedEvent, Review};
+use super::offer::matched_through;
+use super::waiting::waiting;
+use crate::model::{Actor, Item, ItemLabel, ItemNo, LabelId, LabelOrigin, LabelStart, RetentionLabel, UtcTime};
+use crate::retention::{AppliedLabel, Extension, LabelTrigger, PossibleLabel, RecordedEvent, Review};
 use crate::store::{
     SetPart, Tables, item_label, item_review, labelled_items, labels, retention_events, reviewed_items,
 };
@@ -21,6 +23,8 @@ pub(in crate::archive) struct Carried {
     events: HashMap<(String, String), RecordedEvent>,
     /// The items that were reviewed; `None` if all are looked up.
     reviewed: Option<RoaringTreemap>,
+    /// The labels whose query waits, each with the last item that it was asked about, and why it waits.
+    waiting: Vec<(LabelId, ItemNo, Arc<str>)>,
 }
 
 impl Carried {
@@ -31,7 +35,9 @@ impl Carried {
             SetPart::Whole => (Some(labelled_items(tables)?), Some(reviewed_items(tables)?)),
             SetPart::Around(_) => (None, None),
         };
-        let mut carried = Self { labels: named.collect(), items, events: HashMap::new(), reviewed };
+        let (events, waiting) = (HashMap::new(), Vec::new());
+        let mut carried = Self { labels: named.collect(), items, events, reviewed, waiting };
+        carried.find_waiting();
         for event in retention_events(tables)? {
             let recorded = RecordedEvent { at: event.at, recorded_at: event.recorded_at };
             let known = carried.events.entry((event.kind, event.asset)).or_insert(recorded);
@@ -45,6 +51,22 @@ impl Carried {
     /// Counts with labels that are not in force: in place of those of the same id.
     pub(in crate::archive) fn propose<'l>(&mut self, labels: impl Iterator<Item = &'l RetentionLabel>) {
         self.labels.extend(labels.map(|label| (label.id, (label.clone(), label.name.as_str().into()))));
+        self.find_waiting();
+    }
+
+    fn find_waiting(&mut self) {
+        let all: Vec<RetentionLabel> = self.labels.values().map(|(label, _)| label.clone()).collect();
+        let waiting = waiting(&all).into_iter();
+        self.waiting = waiting.map(|(label, why)| (label.id, matched_through(label), why.into())).collect();
+    }
+
+    /// The labels that an item without label may yet get from a query that waits, as they would apply if they were set at
+    /// `set_at`.
+    pub(in crate::archive) fn possible(&self, item: &Item, set_at: UtcTime) -> impl Iterator<Item = PossibleLabel> {
+        let asked = self.waiting.iter().filter(move |(_, through, _)| item.no > *through);
+        asked.filter_map(move |(id, _, why)| {
+            Some(PossibleLabel { label: self.offered(*id, set_at)?, why: Arc::clone(why) })
+        })
     }
 
     /// A label as it would apply to an item that it is set on at `set_at`.

@@ -6,8 +6,12 @@ mod event;
 mod loss;
 mod offer;
 mod period;
+mod query;
 mod set;
 mod succession;
+mod waiting;
+
+use roaring::RoaringTreemap;
 
 use super::Archive;
 use super::named::find_named;
@@ -24,6 +28,7 @@ pub(super) use carried::Carried;
 pub use event::NewEvent;
 pub(super) use offer::{Offer, chosen};
 pub use set::LabelledItem;
+pub(super) use waiting::waiting;
 
 /// A label to be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +95,11 @@ impl Archive {
         Ok(label)
     }
 
+    /// Refuses a query that cannot be read.
+    fn check_label_query(&self, query: &str) -> Result<()> {
+        self.index.matches_within(&self.hold_query(query)?, Some(&RoaringTreemap::new())).map(drop)
+    }
+
     /// A label that is not there yet, among those that are.
     pub(super) fn draft_label(
         &self,
@@ -99,7 +109,7 @@ impl Archive {
     ) -> Result<RetentionLabel> {
         new.check()?;
         if let Some(query) = &new.query {
-            self.hold_query(query)?;
+            self.check_label_query(query)?;
         }
         if known.iter().any(|label| label.name == new.name) {
             return Err(Error::AlreadyExists { what: "retention label", id: new.name.clone() });
@@ -122,6 +132,8 @@ impl Archive {
             review: new.review.clone(),
             next: next.map(|label| label.id),
             offered_rules: RULES,
+            matched_through: ItemNo(0),
+            refused: None,
         })
     }
 

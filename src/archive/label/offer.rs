@@ -4,8 +4,10 @@ use std::collections::HashSet;
 
 use roaring::RoaringTreemap;
 
+use super::waiting::waiting;
 use crate::Result;
 use crate::archive::Archive;
+use crate::archive::rule_query::or_refusal;
 use crate::index::RULES;
 use crate::model::{FolderNo, Item, ItemLabel, ItemNo, LabelId, LabelOrigin, MessageNo, RetentionLabel};
 use crate::store::{
@@ -34,9 +36,20 @@ impl Offer {
 
 /// The last item that the query of a label was asked about by the rules of searching that hold now. What a label that only
 /// deletes missed is not asked about again: somebody may have taken it off since.
-fn matched_through(label: &RetentionLabel) -> ItemNo {
-    let is_current = label.offered_rules == RULES || label.query.is_none() || !label.action.retains();
-    if is_current { label.offered_through } else { ItemNo(0) }
+pub(super) fn matched_through(label: &RetentionLabel) -> ItemNo {
+    let is_current = label.offered_rules == RULES || !label.action.retains();
+    if is_current { label.matched_through } else { ItemNo(0) }
+}
+
+/// The last item that a label was offered to, by folder and by query; one whose query waits is offered by folder alone.
+fn offered_through(label: &RetentionLabel, waits: bool) -> Option<ItemNo> {
+    let by_folder = (!label.folders.is_empty()).then_some(label.offered_through);
+    let by_query = (label.query.is_some() && !waits).then(|| matched_through(label));
+    by_folder.into_iter().chain(by_query).min()
+}
+
+fn waiting_ids(labels: &[RetentionLabel]) -> HashSet<LabelId> {
+    waiting(labels).into_iter().map(|(label, _)| label.id).collect()
 }
 
 /// Which of several offers an item that has no label gets, and how: a folder's before a query's, and the first.
@@ -50,12 +63,15 @@ pub(in crate::archive) fn chosen(offers: &[Offer], item: &Item) -> Option<(usize
 impl Archive {
     /// Offers the labels that are set by folder or query to the items that they were not offered to yet, and where the rules
     /// of searching are new, those that retain to what their queries find now. A set label is never replaced; a folder's label
-    /// comes before that of a query, and of several the oldest is set.
+    /// comes before that of a query, and of several the oldest is set. A query that cannot be read sets nothing, nor do those
+    /// of younger labels until it can.
     pub(in crate::archive) fn offer_labels(&mut self) -> Result<()> {
         let snapshot = self.store.snapshot()?;
         let mut all = labels(&snapshot)?;
-        all.retain(|label| !label.folders.is_empty() || label.query.is_some());
-        let Some(since) = all.iter().map(matched_through).min() else { return Ok(()) };
+        let waits = waiting_ids(&all);
+        all.retain(|label| offered_through(label, waits.contains(&label.id)).is_some());
+        let since = all.iter().filter_map(|label| offered_through(label, waits.contains(&label.id))).min();
+        let Some(since) = since else { return Ok(()) };
         let mut last = since;
         items_since(&snapshot, since, |item| {
             last = item.no;
@@ -66,7 +82,15 @@ impl Archive {
         }
         let mut offers = Vec::new();
         for label in all {
-            offers.push(self.offer(&snapshot, label)?);
+            match or_refusal(self.offer(&snapshot, label.clone(), waits.contains(&label.id)))? {
+                Ok(offer) => offers.push(offer),
+                Err(why) => {
+                    let transaction = self.store.begin()?;
+                    self.note_label(&transaction, label, Some(why))?;
+                    transaction.commit()?;
+                    return self.offer_labels();
+                }
+            }
         }
         let transaction = self.store.begin()?;
         items_since(&snapshot, since, |item| self.offer_to(&transaction, item, &mut offers))?;
@@ -75,7 +99,10 @@ impl Archive {
                 let outcome = format!("{} set on {} items", offer.label.name, offer.set);
                 self.record(&transaction, "retention.label.offer", &offer.label.id.to_string(), &outcome)?;
             }
-            (offer.label.offered_through, offer.label.offered_rules) = (last, RULES);
+            offer.label.offered_through = last;
+            if !waits.contains(&offer.label.id) {
+                (offer.label.matched_through, offer.label.offered_rules) = (last, RULES);
+            }
             put_label(&transaction, &offer.label)?;
         }
         transaction.commit()
@@ -87,13 +114,20 @@ impl Archive {
         transaction: &Transaction,
         within: &RoaringTreemap,
     ) -> Result<()> {
-        for label in labels(transaction)? {
-            let Some(query) = &label.query else { continue };
+        let all = labels(transaction)?;
+        let waits = waiting_ids(&all);
+        for label in all {
+            let Some(query) = label.query.as_ref().filter(|_| !waits.contains(&label.id)) else { continue };
+            let found = self.hold_query(query).and_then(|query| self.index.matches_within(&query, Some(within)));
+            let found = match or_refusal(found)? {
+                Ok(found) => found,
+                Err(why) => return self.note_label(transaction, label, Some(why)),
+            };
             let mut set = 0;
-            for message in &self.index.matches_within(&self.hold_query(query)?, Some(within))? {
+            for message in &found {
                 for item in items_of_message(transaction, MessageNo(message))? {
                     // What came after the last offer is offered it with the rest.
-                    if item.no <= label.offered_through && item_label(transaction, item.no)?.is_none() {
+                    if item.no <= label.matched_through && item_label(transaction, item.no)?.is_none() {
                         self.set_offered(transaction, item.no, label.id, LabelOrigin::Query)?;
                         set += 1;
                     }
@@ -107,14 +141,14 @@ impl Archive {
         Ok(())
     }
 
-    /// What a label is set on.
-    pub(in crate::archive) fn offer(&self, snapshot: &Snapshot, label: RetentionLabel) -> Result<Offer> {
+    /// What a label is set on; by folder alone if its query `waits`.
+    pub(in crate::archive) fn offer(&self, snapshot: &Snapshot, label: RetentionLabel, waits: bool) -> Result<Offer> {
         let listed: HashSet<String> = label.folders.iter().map(|path| path.to_lowercase()).collect();
         let covered = folders(snapshot)?.into_iter().filter(|folder| listed.contains(&folder.path.to_lowercase()));
         let folders = covered.map(|folder| folder.no).collect();
         let matches = match &label.query {
-            Some(query) => self.index.matches(&self.hold_query(query)?, MessageNo(0))?,
-            None => RoaringTreemap::new(),
+            Some(query) if !waits => self.index.matches(&self.hold_query(query)?, MessageNo(0))?,
+            _ => RoaringTreemap::new(),
         };
         let matched_through = matched_through(&label);
         Ok(Offer { label, folders, matches, matched_through, set: 0 })

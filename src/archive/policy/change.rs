@@ -1,21 +1,26 @@
-//! What of a policy can be changed: its period, and the mailboxes of its scope.
+//! What of a policy can be changed: its period, the mailboxes of its scope, and a query that cannot be read.
+
+use roaring::RoaringTreemap;
 
 use crate::archive::Archive;
 use crate::archive::rules::behind;
-use crate::archive::simulation::Proposal;
+use crate::archive::simulation::{DraftPolicy, Proposal};
 use crate::model::{Departure, MailboxNo, PolicyScope, RetentionAction, RetentionPeriod, RetentionPolicy, UtcTime};
-use crate::store::{Snapshot, mailboxes, put_policy};
+use crate::store::{MessageSet, Snapshot, load_set, mailboxes, put_policy};
 use crate::{Error, Result};
 
 use super::definition::{find, in_words};
 use super::members::depart;
+use super::query::put_matches;
 
 /// What changes of a policy; `None` and empty leave it as it is. Its name, its action, from when it counts, and what
-/// narrows it are fixed.
+/// narrows it are fixed, but for a query that cannot be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PolicyChange {
     /// The new period; applies to what is covered already, too.
     pub period: Option<RetentionPeriod>,
+    /// The query in place of one that cannot be read.
+    pub query: Option<String>,
     /// Addresses of mailboxes that it covers too.
     pub include: Vec<String>,
     /// Addresses of mailboxes that it no longer covers, of those that were included.
@@ -38,19 +43,27 @@ impl Archive {
     ///
     /// # Errors
     /// There is none, it was removed, a lock forbids it, a mailbox does not exist, the last included mailbox would be
-    /// taken away, nothing changes, or something could go earlier and that was not simulated.
+    /// taken away, its query can be read and is fixed, nothing changes, or something could go earlier and that was not simulated.
     pub fn change_policy(
         &mut self,
         name: &str,
         change: &PolicyChange,
         without_simulation: Option<&str>,
     ) -> Result<RetentionPolicy> {
+        if change.query.is_some() {
+            self.catch_up(&mut |_, _| {})?;
+        }
+        self.read_rule_queries()?;
         let snapshot = self.store.snapshot()?;
-        let (old, policy) = self.changed_policy(&snapshot, name, change)?;
+        let (old, DraftPolicy { policy, matches }) = self.changed_policy(&snapshot, name, change)?;
         let ground = self.ground_of_policy(&policy, without_simulation)?;
         let transaction = self.store.begin()?;
         let ground = self.consented(&transaction, ground)?;
         put_policy(&transaction, &policy)?;
+        if let Some(matches) = matches {
+            let known = load_set(&transaction, MessageSet::PolicyMatches(policy.id))?;
+            put_matches(&transaction, policy.id, &matches, &(known - &matches))?;
+        }
         let outcome = format!("from {} to {}{}", in_words(&old), in_words(&policy), behind(ground));
         self.record(&transaction, "retention.policy.change", &policy.id.to_string(), &outcome)?;
         transaction.commit()?;
@@ -63,7 +76,7 @@ impl Archive {
         snapshot: &Snapshot,
         name: &str,
         change: &PolicyChange,
-    ) -> Result<(RetentionPolicy, RetentionPolicy)> {
+    ) -> Result<(RetentionPolicy, DraftPolicy)> {
         let old = self.show_policy(name)?;
         if let Some(release) = &old.released {
             return Err(Error::InvalidInput(format!("policy `{}` was removed on {}", old.name, release.at)));
@@ -76,11 +89,34 @@ impl Archive {
             return Err(Error::InvalidInput("a policy that deletes needs a period that ends".to_owned()));
         }
         change_scope(snapshot, &mut policy, change)?;
+        let matches = match &change.query {
+            Some(query) => self.mend_query(snapshot, &mut policy, query)?,
+            None => None,
+        };
         if policy == old {
             return Err(Error::InvalidInput(format!("nothing of policy `{}` would change", old.name)));
         }
         self.admit_change(snapshot, &old, &mut policy)?;
-        Ok((old, policy))
+        Ok((old, DraftPolicy { policy, matches }))
+    }
+
+    /// Gives a policy another query in place of one that cannot be read; returns what it matches.
+    fn mend_query(
+        &mut self,
+        snapshot: &Snapshot,
+        policy: &mut RetentionPolicy,
+        query: &str,
+    ) -> Result<Option<RoaringTreemap>> {
+        if policy.refused.is_none() {
+            return Err(Error::InvalidInput(format!(
+                "what narrows policy `{}` is fixed: add another one, and remove this one; only a query that cannot be \
+                 read can be mended",
+                policy.name
+            )));
+        }
+        self.refuse_if_locked(policy, "get another query")?;
+        (policy.query, policy.refused) = (Some(query.to_owned()), None);
+        self.first_policy_matches(snapshot, policy)
     }
 
     /// Refuses what a lock forbids of a change, and notes which mailboxes leave the scope.
@@ -99,9 +135,9 @@ impl Archive {
     /// What `change` of a policy would come to, to be simulated.
     pub(in crate::archive) fn proposed_change(&mut self, name: &str, change: &PolicyChange) -> Result<Proposal> {
         let snapshot = self.store.snapshot()?;
-        let (_, mut policy) = self.changed_policy(&snapshot, name, change)?;
-        policy.deletion_waits = false;
-        Ok(Proposal::of_policy(self.now(), policy.into()))
+        let (_, mut draft) = self.changed_policy(&snapshot, name, change)?;
+        draft.policy.deletion_waits = false;
+        Ok(Proposal::of_policy(self.now(), draft))
     }
 }
 

@@ -99,6 +99,7 @@ impl Archive {
             lock: None,
             deletion_waits: false,
             evaluated_rules: RULES,
+            refused: None,
         };
         let matches = self.first_policy_matches(snapshot, &mut policy)?;
         Ok(DraftPolicy { policy, matches })

@@ -5,8 +5,9 @@ use roaring::RoaringTreemap;
 use crate::Result;
 use crate::archive::Archive;
 use crate::archive::narrowing::known_through;
+use crate::archive::rule_query::or_refusal;
 use crate::index::RULES;
-use crate::model::{MessageNo, RetentionPolicy};
+use crate::model::{MessageNo, PolicyId, RetentionPolicy};
 use crate::store::{MessageSet, Snapshot, Transaction, extend_set, last_message, load_set, policies, put_policy};
 
 impl Archive {
@@ -30,42 +31,71 @@ impl Archive {
         within: &RoaringTreemap,
     ) -> Result<()> {
         for policy in policies(transaction)? {
-            let Some(text) = &policy.query else { continue };
-            let found = self.index.matches_within(&self.hold_query(text)?, Some(within))?;
-            extend_set(transaction, MessageSet::PolicyMatches(policy.id), found.iter().map(MessageNo), [])?;
+            let Some(text) = policy.query.as_ref().filter(|_| policy.refused.is_none()) else { continue };
+            let found = self.hold_query(text).and_then(|query| self.index.matches_within(&query, Some(within)));
+            match or_refusal(found)? {
+                Ok(found) => put_matches(transaction, policy.id, &found, &RoaringTreemap::new())?,
+                Err(why) => self.note_policy(transaction, policy, Some(why))?,
+            }
         }
         Ok(())
     }
 
     /// Finds, for each policy with a query, its matches among the messages that came since it was last evaluated, and among
-    /// all of them where the rules of searching are new. What only older rules found stays a match of a policy that retains;
-    /// one that only deletes no longer covers it.
+    /// all of them where the rules of searching are new. What only older rules found is kept apart: whether the policy covers
+    /// it is in doubt from then on.
     pub(in crate::archive) fn evaluate_query_policies(&mut self) -> Result<()> {
+        self.read_rule_queries()?;
         let snapshot = self.store.snapshot()?;
         let last = last_message(&snapshot)?;
         let mut behind = policies(&snapshot)?;
         let is_behind = |policy: &RetentionPolicy| known_through(policy) < last || policy.evaluated_rules != RULES;
-        behind.retain(|policy| policy.query.is_some() && is_behind(policy));
+        behind.retain(|policy| policy.query.is_some() && policy.refused.is_none() && is_behind(policy));
         if behind.is_empty() {
             return Ok(());
         }
         let transaction = self.store.begin()?;
-        for mut policy in behind {
+        for policy in behind {
             let Some(text) = &policy.query else { continue };
-            let set = MessageSet::PolicyMatches(policy.id);
-            let known = load_set(&snapshot, set)?;
-            let is_new = policy.evaluated_rules != RULES;
             let since = MessageNo(known_through(&policy).0 + 1);
-            let matches = self.index.matches(&self.hold_query(text)?, since)?;
-            let lost = if is_new && !policy.action.retains() { &known - &matches } else { RoaringTreemap::new() };
-            let new = &matches - &known;
-            extend_set(&transaction, set, new.iter().map(MessageNo), lost.iter().map(MessageNo))?;
-            let again = if is_new { format!("; by new rules, {} no longer", lost.len()) } else { String::new() };
-            let outcome = format!("{} new matches{again}", new.len());
-            self.record(&transaction, "retention.policy.evaluate", &policy.id.to_string(), &outcome)?;
-            (policy.evaluated_through, policy.evaluated_rules) = (last, RULES);
-            put_policy(&transaction, &policy)?;
+            match or_refusal(self.hold_query(text).and_then(|query| self.index.matches(&query, since)))? {
+                Ok(matches) => self.put_evaluated(&transaction, policy, &matches, last)?,
+                Err(why) => self.note_policy(&transaction, policy, Some(why))?,
+            }
         }
         transaction.commit()
     }
+
+    /// Writes that a policy was evaluated on all messages through `last`.
+    fn put_evaluated(
+        &self,
+        transaction: &Transaction,
+        mut policy: RetentionPolicy,
+        matches: &RoaringTreemap,
+        last: MessageNo,
+    ) -> Result<()> {
+        let known = load_set(transaction, MessageSet::PolicyMatches(policy.id))?;
+        let is_new = policy.evaluated_rules != RULES;
+        let lost = if is_new { &known - matches } else { RoaringTreemap::new() };
+        let new = matches - &known;
+        let again = if is_new { format!("; by new rules, {} no longer", lost.len()) } else { String::new() };
+        put_matches(transaction, policy.id, &new, &lost)?;
+        let outcome = format!("{} new matches{again}", new.len());
+        self.record(transaction, "retention.policy.evaluate", &policy.id.to_string(), &outcome)?;
+        (policy.evaluated_through, policy.evaluated_rules) = (last, RULES);
+        put_policy(transaction, &policy)
+    }
+}
+
+/// Writes that the query of a policy matches `found` too, and no longer `lost`.
+pub(super) fn put_matches(
+    transaction: &Transaction,
+    policy: PolicyId,
+    found: &RoaringTreemap,
+    lost: &RoaringTreemap,
+) -> Result<()> {
+    let numbers = |set: &RoaringTreemap| set.iter().map(MessageNo).collect::<Vec<_>>();
+    let (found, lost) = (numbers(found), numbers(lost));
+    extend_set(transaction, MessageSet::PolicyMatches(policy), found.iter().copied(), lost.iter().copied())?;
+    extend_set(transaction, MessageSet::FormerPolicyMatches(policy), lost, found)
 }

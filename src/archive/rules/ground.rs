@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::archive::Archive;
+use crate::archive::label::waiting;
 use crate::archive::simulation::Proposal;
 use crate::model::{
     ControlledAct, Digest, MailboxNo, PolicyScope, RetentionLabel, RetentionPolicy, RetentionSchedule, UtcTime,
@@ -182,7 +183,11 @@ impl Archive {
         label: RetentionLabel,
     ) -> Result<()> {
         proposal.names.push(label.name.clone());
-        proposal.offers.push(self.offer(snapshot, label)?);
+        let mut all = labels(snapshot)?;
+        all.retain(|other| other.id != label.id);
+        all.push(label.clone());
+        let waits = waiting(&all).iter().any(|(other, _)| other.id == label.id);
+        proposal.offers.push(self.offer(snapshot, label, waits)?);
         Ok(())
     }
 }

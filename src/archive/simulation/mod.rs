@@ -13,6 +13,7 @@ use serde::Serialize;
 use super::Archive;
 use super::label::NewLabel;
 use super::policy::{NewPolicy, PolicyChange};
+use super::rule_query::{UnreadRule, unread_rules};
 use super::rules::{RuleFile, schedule_digest};
 use crate::Result;
 use crate::model::{Digest, ItemNo, MailboxNo, RetentionPeriod, RetentionSchedule, UtcTime};
@@ -82,6 +83,8 @@ pub struct Simulation {
     pub conflicts: Vec<HoldConflict>,
     /// The first items that each rule deletes; where something is proposed, those that only that deletes.
     pub samples: Vec<SampledItem>,
+    /// The rules in force of which nobody knows what their query covers.
+    pub unread: Vec<UnreadRule>,
 }
 
 /// An item that could be disposed of at the date.
@@ -129,6 +132,8 @@ pub enum SimulatedRules<'a> {
     Label(&'a NewLabel),
     /// Another period of the label with this name.
     Period(&'a str, RetentionPeriod),
+    /// Another query of the label with this name, whose own cannot be read.
+    LabelQuery(&'a str, &'a str),
 }
 
 /// Where the items that could be disposed of go.
@@ -157,6 +162,7 @@ impl Archive {
             SimulatedRules::Return(name) => self.proposed_return(name)?,
             SimulatedRules::Label(new) => self.proposed_label(new)?,
             SimulatedRules::Period(name, period) => self.proposed_period(name, period)?,
+            SimulatedRules::LabelQuery(name, query) => self.proposed_query(name, query)?,
         };
         let snapshot = self.store.snapshot()?;
         let schedule = proposal.schedule(&snapshot)?;
@@ -228,6 +234,7 @@ fn simulation(
         months: months.into_iter().map(month).collect(),
         conflicts: conflicts.map(|(hold, items)| HoldConflict { hold: hold.to_string(), items: *items }).collect(),
         samples: Vec::new(),
+        unread: unread_rules(snapshot)?,
     })
 }
 

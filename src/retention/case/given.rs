@@ -78,6 +78,7 @@ impl GivenPolicy {
             released_at: self.released,
             reenabled_at: self.reenabled,
             doubtful: false,
+            unread: None,
         }
     }
 }

@@ -71,7 +71,9 @@ fn delete_on(earliest: Disposition) -> String {
 fn why(reason: &Reason, decision: &Decision) -> Option<String> {
     let name = &reason.name;
     match reason.rule {
-        Rule::Retain | Rule::Delete | Rule::Delay | Rule::Hold => Some(format!("{}:{name}", reason.rule)),
+        Rule::Retain | Rule::Delete | Rule::Delay | Rule::Hold | Rule::UnreadQuery => {
+            Some(format!("{}:{name}", reason.rule))
+        }
         // A deletion that waits for ever is none.
         Rule::Suspend => decision.retain_until.at().map(|_| "suspended until retain end".to_owned()),
         Rule::Review => Some("disposition review".to_owned()),

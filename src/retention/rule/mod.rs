@@ -7,6 +7,7 @@ mod hold;
 mod residence;
 mod retention;
 mod review;
+mod unread;
 
 use crate::model::UtcTime;
 
@@ -16,7 +17,8 @@ pub(super) use event::late_events;
 pub(super) use hold::holds;
 pub(super) use residence::minimum_residence;
 pub(super) use retention::longest_retention;
-pub(super) use review::{ReviewState, review};
+pub(super) use review::{ReviewState, possible_review, review};
+pub(super) use unread::unread;
 
 /// Until when something keeps the item; ordered from shortest to longest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -328,6 +328,7 @@ impl Thing {
                 released_at: None,
                 reenabled_at: None,
                 doubtful,
+                unread: None,
             });
         }
         subject.label = label.map(|label| self.applied(schedule, label, LabelTrigger::Labelled(day("2020-03-01"))));

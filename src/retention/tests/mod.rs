@@ -46,6 +46,7 @@ fn policy(name: &str, rank: PolicyRank, does: &str, span: &str) -> AppliedPolicy
         released_at: None,
         reenabled_at: None,
         doubtful: false,
+        unread: None,
     }
 }
 

@@ -31,6 +31,7 @@ fn a_policy_applies_where_its_scope_covers() {
         left: Vec::new(),
         lock: None,
         deletion_waits: false,
+        refused: None,
     };
     assert_eq!(AppliedPolicy::covering(&policy, MailboxNo(2)), None);
     let applied = AppliedPolicy::covering(&policy, MailboxNo(1)).unwrap();

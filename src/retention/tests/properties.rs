@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use crate::model::{RetentionAction, RetentionPeriod, RetentionTrigger, UtcTime};
 use crate::retention::{
     AppliedHold, AppliedLabel, AppliedPolicy, Disposition, Extension, ItemTimes, LabelTrigger, Outcome, PolicyRank,
-    RecordedEvent, RetainUntil, Review, Rule, Subject, evaluate, evaluate_without_reasons,
+    PossibleLabel, RecordedEvent, RetainUntil, Review, Rule, Subject, evaluate, evaluate_without_reasons,
 };
 
 /// Mostly times of this century, and the ends of all ranges.
@@ -38,7 +38,8 @@ prop_compose! {
     ) -> AppliedPolicy {
         let rank = if explicit { PolicyRank::Explicit } else { PolicyRank::OrganisationWide };
         let trigger = if modified { RetentionTrigger::Modified } else { RetentionTrigger::Created };
-        AppliedPolicy { name: "policy".into(), rank, action, period, trigger, released_at, reenabled_at, doubtful }
+        let (name, unread) = ("policy".into(), None);
+        AppliedPolicy { name, rank, action, period, trigger, released_at, reenabled_at, doubtful, unread }
     }
 }
 
@@ -65,6 +66,10 @@ fn label() -> impl Strategy<Value = AppliedLabel> {
     )
 }
 
+fn possible_label() -> impl Strategy<Value = PossibleLabel> {
+    label().prop_map(|label| PossibleLabel { label, why: "unread".into() })
+}
+
 prop_compose! {
     fn hold()(
         from in time(), has_query: bool, matches: bool, duration in option::of(span()),
@@ -78,10 +83,14 @@ prop_compose! {
     fn subject()(
         created in time(), modified in option::of(time()), captured in time(), partially_indexed: bool,
         policies in prop::collection::vec(policy(), 0..4), label in option::of(label()),
+        mut possible_labels in prop::collection::vec(possible_label(), 0..2),
         holds in prop::collection::vec(hold(), 0..3), residence_days in 0..4000_u32,
     ) -> Subject {
         let times = ItemTimes { created, modified, captured };
-        Subject { times, partially_indexed, policies, label, holds, residence_days }
+        if label.is_some() {
+            possible_labels.clear();
+        }
+        Subject { times, partially_indexed, policies, label, possible_labels, holds, residence_days }
     }
 }
 
@@ -190,6 +199,29 @@ proptest! {
     }
 
     #[test]
+    fn a_rule_that_cannot_be_read_never_lets_an_item_go_earlier_whatever_it_says(
+        mut subject in subject(), more in policy(), label in option::of(possible_label()), as_of in time(),
+    ) {
+        subject.label = None;
+        let before = wait(evaluate(&subject, as_of).earliest);
+        subject.policies.push(more.clone().unread("unread".into()));
+        subject.possible_labels.extend(label.clone());
+        let decision = evaluate(&subject, as_of);
+        let in_doubt = wait(decision.earliest);
+        prop_assert!(in_doubt >= before);
+        let unread = decision.reasons.iter().filter(|reason| reason.rule == Rule::UnreadQuery);
+        prop_assert_eq!(
+            unread.count(),
+            subject.possible_labels.len() + usize::from(more.release_known(as_of).is_none())
+        );
+        *subject.policies.last_mut().unwrap() = more;
+        for label in std::mem::take(&mut subject.possible_labels) {
+            subject.label = Some(label.label);
+            prop_assert!(in_doubt >= wait(evaluate(&subject, as_of).earliest));
+        }
+    }
+
+    #[test]
     fn a_label_that_takes_anothers_place_decides_as_if_it_had_been_set_then(
         mut subject in subject(), mut next in label(), months in 0..240_u32, days in 0..400_u32,
         later in 0..1_000_000_000_000_i64,
@@ -201,6 +233,7 @@ proptest! {
         };
         let RetainUntil::At(end) = first.end(&subject.times) else { return Ok(()) };
         let as_of = UtcTime(end.0.saturating_add(later));
+        subject.possible_labels.clear();
         let counts_from_then = matches!(next.trigger, LabelTrigger::Labelled(_));
         if counts_from_then {
             next.trigger = LabelTrigger::Succession;

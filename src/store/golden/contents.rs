@@ -75,14 +75,27 @@ fn sets_of_messages() {
 #[test]
 fn renditions_of_chat_messages() {
     let (_directory, snapshot) = written(|transaction| {
-        for (message, has_media) in [(5, false), (65_541, true)] {
-            put_rendition(transaction, MessageNo(message), Rendition { of: [7; 16], has_media }).unwrap();
-        }
+        let text = Rendition { of: [7; 16], second: None, media: None };
+        put_rendition(transaction, MessageNo(5), &text).unwrap();
+        let name = MediaName::Numbered("IMG-1".to_owned());
+        let media = RenditionMedia { kind: MediaKind::Image, name, file: Some(Digest([9; 32])) };
+        let with = Rendition { second: Some(59), media: Some(media), ..text };
+        put_rendition(transaction, MessageNo(65_541), &with).unwrap();
     });
     let table = snapshot.table(RENDITIONS).unwrap();
     assert_eq!(table.get((&[7; 16], 5)).unwrap().unwrap().value(), 0);
-    assert_eq!(table.get((&[7; 16], 65_541)).unwrap().unwrap().value(), 1);
+    assert_eq!(table.get((&[7; 16], 65_541)).unwrap().unwrap().value(), 121);
     assert_eq!(*snapshot.table(MESSAGE_RENDITIONS).unwrap().get(5).unwrap().unwrap().value(), [7; 16]);
+    assert_row!(
+        snapshot,
+        RENDITION_MEDIA,
+        65_541,
+        "01010105494d472d31010909090909090909090909090909090909090909090909090909090909090909"
+    );
+    let read = rendition(&snapshot, MessageNo(65_541)).unwrap().unwrap();
+    assert_eq!((read.second, read.has_media()), (Some(59), true));
+    let numbers: Vec<_> = renditions(&snapshot, [7; 16]).unwrap().iter().map(|known| known.message.0).collect();
+    assert_eq!(numbers, [5, 65_541]);
     for key in [(7, 0, 0), (7, 0, 1)] {
         assert_row!(snapshot, SETS, key, "3a3000000100000000000000100000000500");
     }

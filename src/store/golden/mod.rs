@@ -11,7 +11,7 @@ use super::content::{ContentWriter, NewMessage, PartSource, PreparedSegment};
 use super::tables::{
     APPROVALS, AUDIT_LEAVES, AUDIT_NODES, CONTENT_HASHES, DATE_ORDERS, DELIVERY_DIGESTS, FOLDERS, FROZEN_ITEMS, ITEMS,
     MAILBOXES, MAPPINGS, MESSAGE_DIGESTS, MESSAGE_ITEMS, MESSAGE_RENDITIONS, MESSAGES, META, PACKS, PART_DIGESTS,
-    PARTS, RENDITIONS, SETS, Snapshot, Tables as _, Transaction, UNSEARCHED,
+    PARTS, RENDITION_MEDIA, RENDITIONS, SETS, Snapshot, Tables as _, Transaction, UNSEARCHED,
 };
 use super::*;
 use crate::message::segment::Encoding;
@@ -19,11 +19,12 @@ use crate::model::{
     Actor, Batch, BatchNo, BatchState, Case, CaseId, Connector, ConnectorKind, ConnectorNo, ConnectorReading,
     ConnectorRun, ConnectorSource, ContentHash, CredentialSource, Custodian, DateOrder, Defect, Delivery, Departure,
     Digest, FailedDelivery, FolderNo, FormerScope, FrozenSearch, Hold, HoldEvaluation, HoldId, HoldScope, Item,
-    ItemLabel, ItemNo, ItemReview, LabelId, LabelOrigin, LabelStart, Ledger, Mailbox, MailboxNo, MappedId, Member,
-    MessageNo, OauthClient, Participant, PolicyId, PolicyScope, PreservationLock, Quarantined, RecordKind, Release,
-    Rendition, ResultDigest, RetentionAction, RetentionEvent, RetentionLabel, RetentionPolicy, RetentionSchedule,
-    RetentionTrigger, ReviewDecision, ReviewEntry, ReviewNote, ReviewStage, ReviewWord, Role, RunCounts, RunState,
-    SavedSearch, Schedule, ScheduledLabel, ScheduledPolicy, SearchText, Trust, UtcTime,
+    ItemLabel, ItemNo, ItemReview, LabelId, LabelOrigin, LabelStart, Ledger, Mailbox, MailboxNo, MappedId, MediaKind,
+    MediaName, Member, MessageNo, OauthClient, Participant, PolicyId, PolicyScope, PreservationLock, Quarantined,
+    RecordKind, Release, Rendition, RenditionMedia, ResultDigest, RetentionAction, RetentionEvent, RetentionLabel,
+    RetentionPolicy, RetentionSchedule, RetentionTrigger, ReviewDecision, ReviewEntry, ReviewNote, ReviewStage,
+    ReviewWord, Role, RunCounts, RunState, SavedSearch, Schedule, ScheduledLabel, ScheduledPolicy, SearchText, Trust,
+    UtcTime,
 };
 
 /// 2026-01-15T12:00:00Z.

@@ -21,6 +21,7 @@ fn policies() {
         lock: None,
         deletion_waits: false,
         evaluated_rules: 0,
+        refused: None,
     };
     assert_older(&in_force, "01fda045712b392315c3084f6e652079656172000102020350315900fd00bc0d8337030000046f6c676100");
     let removed = RetentionPolicy {
@@ -64,11 +65,17 @@ fn policies() {
          4401fd00bc0d8337030000046f6c676101fd00bc0d8337030000046f6c676107736574746c65640105496e626f78010a\
          6b696e643a656d61696c070104fd00bc0d833703000001fd00bc0d8337030000046f6c67610472756c6501",
     );
-    assert_frozen(
-        &RetentionPolicy { evaluated_rules: 10, ..waiting },
+    assert_older(
+        &waiting,
         "04020553686f7274020c636f756e747279203d20504c0103fd00bc0d833703000001fd00bc0d83370300000104503330\
          4401fd00bc0d8337030000046f6c676101fd00bc0d8337030000046f6c676107736574746c65640105496e626f78010a\
          6b696e643a656d61696c070104fd00bc0d833703000001fd00bc0d8337030000046f6c67610472756c65010a",
+    );
+    assert_frozen(
+        &RetentionPolicy { evaluated_rules: 10, refused: Some("why".to_owned()), ..waiting },
+        "05020553686f7274020c636f756e747279203d20504c0103fd00bc0d833703000001fd00bc0d83370300000104503330\
+         4401fd00bc0d8337030000046f6c676101fd00bc0d8337030000046f6c676107736574746c65640105496e626f78010a\
+         6b696e643a656d61696c070104fd00bc0d833703000001fd00bc0d8337030000046f6c67610472756c65010a0103776879",
     );
 }
 
@@ -128,6 +135,8 @@ fn labels_and_events() {
         review: Vec::new(),
         next: None,
         offered_rules: 0,
+        matched_through: ItemNo(9),
+        refused: None,
     };
     assert_older(
         &label,
@@ -141,10 +150,16 @@ fn labels_and_events() {
         "02070108436f6e7472616374020450313059030c636f6e74726163742d656e64010109436f6e7472616374730108636f\
          6e7472616374fd00bc0d8337030000046f6c676109020203616e6e046f6c67610203626f62046f6c67610108",
     );
-    assert_frozen(
-        &RetentionLabel { offered_rules: 10, ..reviewed },
+    let searched = RetentionLabel { offered_rules: 10, ..reviewed };
+    assert_older(
+        &searched,
         "03070108436f6e7472616374020450313059030c636f6e74726163742d656e64010109436f6e7472616374730108636f\
          6e7472616374fd00bc0d8337030000046f6c676109020203616e6e046f6c67610203626f62046f6c676101080a",
+    );
+    assert_frozen(
+        &RetentionLabel { matched_through: ItemNo(5), refused: Some("why".to_owned()), ..searched },
+        "04070108436f6e7472616374020450313059030c636f6e74726163742d656e64010109436f6e7472616374730108636f\
+         6e7472616374fd00bc0d8337030000046f6c676109020203616e6e046f6c67610203626f62046f6c676101080a050103776879",
     );
     let (set_at, set_by, asset) = (TIME, actor(), Some("C-1".to_owned()));
     let on_item = ItemLabel { label: label.id, set_at, set_by, origin: LabelOrigin::Folder, asset };

@@ -52,6 +52,18 @@ pub(crate) enum LabelCommand {
         #[command(flatten)]
         ground: Ground,
     },
+    /// Give it another query in place of one that this version of the program cannot read
+    ///
+    /// Any other is fixed. If an item could go earlier by it, that must have been simulated within the last seven days
+    /// (`--simulate`).
+    SetQuery {
+        /// Its name, id, or the beginning of its id
+        label: String,
+        /// What it is set on, as of `label add --auto`
+        query: String,
+        #[command(flatten)]
+        ground: Ground,
+    },
     /// Take the labels off items
     Clear {
         /// Items by number

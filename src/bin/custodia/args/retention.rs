@@ -202,6 +202,11 @@ pub(crate) struct PolicySetArgs {
     /// The new period
     #[arg(long)]
     pub(crate) period: Option<RetentionPeriod>,
+    /// The query in place of one that this version of the program cannot read; any other is fixed
+    ///
+    /// What the query before found stays retained, and is not deleted by the policy.
+    #[arg(long, value_name = "QUERY")]
+    pub(crate) query: Option<String>,
     /// Mailbox that it covers too; may be repeated
     #[arg(long = "include", value_name = "ADDRESS")]
     pub(crate) include: Vec<String>,

@@ -120,6 +120,7 @@ fn print_json(report: &ImportReport, dry_run: bool, ui: &Ui) -> Result<()> {
         "messages": ledger.messages, "items": ledger.items, "bytes": ledger.bytes,
         "partially_indexed": report.partially_indexed, "disposed_before": report.disposed_before,
         "media_completed": report.media_completed, "media_known": report.media_known,
+        "writing_known": report.writing_known,
         "other_names": report.other_names.messages, "other_names_not_compared": report.other_names.not_compared,
         "formats": report.formats,
         "mapped_by": report.mapped_by, "missing_mailboxes": report.missing_mailboxes.listed, "unlisted_missing": report.missing_mailboxes.unlisted,
@@ -187,6 +188,12 @@ pub(super) fn print_text(report: &ImportReport, dry_run: bool, ui: &Ui) -> Resul
     }
     if report.media_known > 0 {
         ui.line(&format!("{} without media are here with them: duplicates", counted(report.media_known, "message")))?;
+    }
+    if report.writing_known > 0 {
+        ui.line(&format!(
+            "{} are here as an earlier export of the chat writes them: duplicates",
+            counted(report.writing_known, "message")
+        ))?;
     }
     if report.partially_indexed > 0 {
         ui.line(&format!(

@@ -82,7 +82,7 @@ pub(crate) fn run(global: &Global, command: &Command, ui: &Ui, afterwards: After
         Command::Disposition(command) => disposition::run(&mut open("disposition")?, command, ui),
         Command::Verify => verify::run(&mut open("verify")?, ui),
         Command::Stats { layout: true } => stats::layout(&open("stats")?, ui),
-        Command::Stats { layout: false } => stats::run(&open("stats")?, ui),
+        Command::Stats { layout: false } => stats::run(&mut open("stats")?, ui),
         Command::Audit(command) => audit::run(&mut open("audit")?, command, ui),
         Command::ReadAttachment => read_attachment::run(ui),
         Command::Index(command) => index::run(&mut open("index")?, command, ui),

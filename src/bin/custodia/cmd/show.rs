@@ -207,7 +207,7 @@ fn related_line(related: &RelatedMessage) -> String {
     let text = related.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let matched = match (related.matched_by, related.alike) {
         ("id", _) => String::new(),
-        ("rendition", _) => " [the same message in another export, with or without its media]".to_owned(),
+        ("rendition", _) => " [the same message in another export]".to_owned(),
         ("text", alike) => format!(" [matched by chat, subject and text; {} alike]", counted(alike, "message")),
         (_, alike) => format!(" [matched by chat, sender and minute; {} alike]", counted(alike, "message")),
     };

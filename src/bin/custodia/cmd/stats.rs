@@ -3,10 +3,12 @@
 use custodia::Result;
 use custodia::archive::Archive;
 
+use super::retention::warn_of_unread;
 use crate::ui::Ui;
 
-pub(super) fn run(archive: &Archive, ui: &Ui) -> Result<u8> {
+pub(super) fn run(archive: &mut Archive, ui: &Ui) -> Result<u8> {
     let stats = archive.stats()?;
+    warn_of_unread(&stats.unread_rules, ui);
     if ui.json {
         ui.document("stats", &stats)?;
         return Ok(0);

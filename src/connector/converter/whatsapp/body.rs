@@ -32,8 +32,6 @@ pub(super) struct Body {
     pub(super) omitted: bool,
     /// The text beside a file that came with it or was left out.
     pub(super) beside: Option<String>,
-    /// The kind of that file, where the app says it of one that was left out, too; else empty.
-    pub(super) kind: &'static str,
     /// Facts of a call.
     pub(super) call: Option<CallFacts>,
     /// Further facts.
@@ -53,12 +51,10 @@ pub(super) fn read(text: &str, proof: Proof) -> Body {
         body.content = Some("unsupported");
     } else if let Some((found, beside)) = marker(text, proof) {
         if matches!(found.marker, Marker::Attached | Marker::Omitted(_)) {
-            body.beside = Some(beside.trim_matches(|c: char| is_mark(c) || c.is_whitespace()).to_owned());
+            body.beside =
+                Some(without_pages(beside).trim_matches(|c: char| is_mark(c) || c.is_whitespace()).to_owned());
         }
         apply(&mut body, found);
-        if proof == Proof::Mark {
-            body.kind = body.content.filter(|content| *content != "media").unwrap_or_default();
-        }
     } else if let Some(poll) = poll::read(text, proof) {
         body.content = Some("poll");
         body.facts.push(("/poll", poll));
@@ -101,6 +97,11 @@ fn marker(text: &str, proof: Proof) -> Option<(FoundMarker<'_>, &str)> {
         .or_else(|| last.and_then(|(before, last)| markers.find(last).filter(of_part).map(|found| (found, before))))
         .or_else(|| whole.and_then(|_| markers.find(first)).filter(of_part).map(|found| (found, below)))
         .or_else(|| old_attachment(text).map(|found| (found, below)))
+}
+
+/// What stands beside a document on iOS without its number of pages, a word of the phone's language: `plan.pdf`.
+fn without_pages(beside: &str) -> &str {
+    beside.split_once(" \u{2022} \u{200e}").map_or(beside, |(name, _)| name)
 }
 
 /// The form `name <attached>` of old versions, whose word alone is marked.

@@ -20,7 +20,7 @@ use super::title::Title;
 use crate::connector::converter::conversion::Conversion;
 use crate::connector::input::Reader;
 use crate::connector::{FileAccount, Rejection, SourceEvent, SourceRecord};
-use crate::model::DateOrder;
+use crate::model::{DateOrder, Rendition};
 
 /// Bytes of the longest text of a message that is taken (16 MiB).
 const MAX_TEXT: usize = 16 << 20;
@@ -82,7 +82,7 @@ impl Chat {
             year: survey.year,
             clock: LocalClock::new(zone),
             conversion: Conversion::new(package.media.faults()),
-            renditions: Renditions::default(),
+            renditions: Renditions::new(&title),
             media: package.media,
             roster,
             account,
@@ -153,7 +153,6 @@ impl Chat {
             line.record.fact("/date_order", &order.as_str().into());
         }
         let mut files = Vec::new();
-        let is_named = line.attachment.is_some();
         if let Some(name) = line.attachment.take() {
             match self.media.find(&name).map(|path| self.media.take(&path)) {
                 Some(Ok(file)) => {
@@ -171,12 +170,12 @@ impl Chat {
         self.waiting += u64::from(line.waiting);
         self.private |= line.private;
         self.account.absent_attachments += line.absent.len() as u64;
-        // A file that is named and absent may be another than the one that is there at the same time.
-        let beside = line.beside.take().filter(|_| !is_named || !files.is_empty());
-        let rendition = beside.and_then(|beside| self.renditions.next(&line.record, &beside, !files.is_empty()));
+        let came = files.first().map(|file| file.digest);
+        let rendition = self.renditions.next(&line.record, sent.timestamp(), &line.substance, came);
+        let second = time.second.and_then(|second| u8::try_from(second).ok());
         let mut record = self.conversion.convert(origin.to_owned(), &line.finish()?, &mut files)?;
         record.others = self.roster.until(message.header_no);
-        record.rendition = rendition;
+        record.rendition = Some(Rendition { second, ..rendition });
         Ok(record)
     }
 

@@ -8,6 +8,7 @@ use super::body::{Body, Proof, read, starts_with_mark};
 use super::header::{Header, Shape};
 use super::media_kind::media_kind;
 use super::notices::{is_whole, numbers, subject};
+use super::substance::Substance;
 use super::survey::Survey;
 use super::title::Title;
 use crate::message::converted::{AttachmentRef, AttachmentSource, Record, RecordKind};
@@ -29,8 +30,8 @@ pub(super) struct LineRecord {
     pub(super) record: Record,
     /// The name of the file that it names.
     pub(super) attachment: Option<String>,
-    /// The text beside what it names or leaves out; `None` if it has no media.
-    pub(super) beside: Option<(&'static str, String)>,
+    /// What it says, apart from how its export writes it.
+    pub(super) substance: Substance,
     /// What it names and that did not come with it.
     pub(super) absent: Vec<String>,
     /// Whether it had not arrived when the chat was exported.
@@ -83,6 +84,7 @@ impl LineRecord {
         if let Some(content) = body.content {
             record.fact("/content", &content.into());
         }
+        let substance = Substance::of(&body);
         for (pointer, value) in &body.facts {
             record.fact(pointer, value);
         }
@@ -94,8 +96,7 @@ impl LineRecord {
         record.call = body.call;
         let waiting = body.content == Some("undelivered");
         let absent = left_out.into_iter().collect();
-        let beside = body.beside.map(|text| (body.kind, text));
-        Self { record, attachment: body.attachment, beside, absent, waiting, private }
+        Self { record, attachment: body.attachment, substance, absent, waiting, private }
     }
 
     /// Adds the file that it names.

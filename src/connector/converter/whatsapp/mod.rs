@@ -26,6 +26,7 @@ mod recognition;
 mod renditions;
 mod roster;
 mod stamp;
+mod substance;
 mod survey;
 #[cfg(test)]
 mod tests;

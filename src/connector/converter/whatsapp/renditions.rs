@@ -1,41 +1,58 @@
-//! What messages with media have in common with those of another export of the chat, with or without its media.
+//! What the messages of a chat have in common with those of another export of it, however that writes them.
 
 use std::collections::HashMap;
 
+use super::substance::Substance;
+use super::title::Title;
 use crate::message::converted::Record;
-use crate::model::Rendition;
+use crate::model::{Digest, Rendition};
 
-/// Tells the messages with media of a chat apart by their place among those that are equal in all that exports have in
-/// common. The app writes them in the same order whether their media come with it or not.
+/// Tells the messages of a chat apart by their place among those that are equal in all that exports have in common. The
+/// app writes them in the same order whatever it writes them like.
 #[derive(Debug, Default)]
 pub(super) struct Renditions {
-    occurred: HashMap<[u8; 16], u64>,
+    /// The chat; empty until a message is there to tell it.
+    chat: String,
+    /// How often each form occurred, by the first bytes of its hash.
+    occurred: HashMap<u64, u32>,
 }
 
 impl Renditions {
-    /// The rendition that the next message of the chat is; `beside` is the kind of the media,
-    /// where both forms tell it, and the text beside them. `None` if nothing tells
-    /// the chat or the sender.
-    pub(super) fn next(
-        &mut self,
-        record: &Record,
-        (kind, beside): &(&str, String),
-        has_media: bool,
-    ) -> Option<Rendition> {
-        let (chat, sender) = (record.conversation.as_ref()?, record.sender.as_ref()?);
-        let person = [&sender.name, &sender.number, &sender.address, &sender.id];
-        let texts = [&chat.id, &record.sent_text].into_iter().chain(person).map(String::as_str);
-        let mut form = blake3::Hasher::new_derive_key("custodia rendition of a chat message 1");
-        for text in texts.chain([*kind, beside.as_str()]) {
-            form.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
+    /// Those of a chat. One that nothing calls by a name is told from others by its first message.
+    pub(super) fn new(title: &Title) -> Self {
+        Self { chat: title.id(), occurred: HashMap::new() }
+    }
+
+    /// The rendition that the next message of the chat is; `sent` are the seconds since the epoch, `file` is the digest
+    /// of the file that came with it.
+    pub(super) fn next(&mut self, record: &Record, sent: i64, said: &Substance, file: Option<Digest>) -> Rendition {
+        if self.chat.is_empty() {
+            self.chat = blake3::Hash::to_hex(&form("", record, sent, said).finalize()).to_string();
         }
-        let occurred = self.occurred.entry(first(&form)).or_default();
+        let mut form = form(&self.chat, record, sent, said);
+        let occurred = self.occurred.entry(u64::from_le_bytes(first(&form))).or_default();
         form.update(&occurred.to_le_bytes());
-        *occurred += 1;
-        Some(Rendition { of: first(&form), has_media })
+        *occurred = occurred.saturating_add(1);
+        let media = said.media.clone().map(|media| crate::model::RenditionMedia { file, ..media });
+        Rendition { of: first(&form), second: None, media }
     }
 }
 
-fn first(form: &blake3::Hasher) -> [u8; 16] {
-    form.finalize().as_bytes().first_chunk().copied().unwrap_or_default()
+/// What a message has in common with others. Times count to the minute: not all exports have seconds.
+fn form(chat: &str, record: &Record, sent: i64, said: &Substance) -> blake3::Hasher {
+    let mut form = blake3::Hasher::new_derive_key("custodia rendition of a chat message 2");
+    form.update(&sent.div_euclid(60).to_le_bytes());
+    let sender = record.sender.iter().filter(|_| !said.of_app);
+    let person = sender.flat_map(|sender| [&sender.name, &sender.number, &sender.address, &sender.id]);
+    let words = said.words.iter().map(String::as_str);
+    for text in std::iter::once(chat).chain(person.map(String::as_str)).chain(["says"]).chain(words) {
+        form.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
+    }
+    form
+}
+
+fn first<const BYTES: usize>(form: &blake3::Hasher) -> [u8; BYTES] {
+    let mut first = [0; BYTES];
+    form.finalize_xof().fill(&mut first);
+    first
 }

@@ -14,6 +14,7 @@ use serde_json::json;
 
 pub(super) use review::{print_notes, say_waiting};
 
+use super::retention::warn_of_unread;
 use crate::args::DispositionCommand;
 use crate::new_file::write_new;
 use crate::ui::{Columns, Ui, counted, escape, short};
@@ -81,10 +82,13 @@ fn accept(archive: &mut Archive, reason: Option<&str>) -> Result<()> {
 
 fn plan(archive: &mut Archive, output: &Path, ui: &Ui) -> Result<()> {
     let plan = write_new(output, &mut |out| archive.plan_disposition(out))?;
+    let unread = archive.unread_rules()?;
+    warn_of_unread(&unread, ui);
     if ui.json {
         return ui.json(&json!({
             "type": "summary", "schema_version": 1, "as_of": plan.as_of, "items": plan.items, "eligible": plan.eligible,
             "kept": plan.kept, "held": plan.held, "review": plan.review, "digest": plan.digest, "plan": output.display().to_string(),
+            "unread_rules": unread,
         }));
     }
     ui.line(&format!(

@@ -3,10 +3,12 @@
 use custodia::Result;
 use custodia::archive::{Archive, LabelledItem, NewEvent, NewLabel, SimulatedRules};
 use custodia::model::{Actor, LabelStart, RecordKind, RetentionEvent, RetentionLabel, ReviewStage};
+use custodia::retention::Source;
 use serde_json::{Value, json};
 
 use super::policy::action;
 use super::simulate;
+use super::unread::warn_of_unread;
 use crate::args::{EventCommand, Ground, LabelAddArgs, LabelCommand, LabelStartWord};
 use crate::exit::point_at;
 use crate::ui::{Table, Ui, escape};
@@ -21,8 +23,14 @@ pub(super) fn run(archive: &mut Archive, command: &LabelCommand, ui: &Ui) -> Res
             let added = archive.add_label(&new_label(args), args.ground.without_simulation.as_deref());
             print(&[added.inspect_err(|error| point_at(args.auto.as_deref(), error, ui))?], archive, ui)
         }
-        LabelCommand::List => print(&archive.list_labels()?, archive, ui),
-        LabelCommand::Show { label } => print(&[archive.show_label(label)?], archive, ui),
+        LabelCommand::List => {
+            archive.read_rule_queries()?;
+            print(&archive.list_labels()?, archive, ui)
+        }
+        LabelCommand::Show { label } => {
+            archive.read_rule_queries()?;
+            print(&[archive.show_label(label)?], archive, ui)
+        }
         LabelCommand::Set { label, items, asset_id, reason } => {
             print_items(&archive.set_label(label, items, asset_id.as_deref(), reason)?, ui)
         }
@@ -32,6 +40,14 @@ pub(super) fn run(archive: &mut Archive, command: &LabelCommand, ui: &Ui) -> Res
         LabelCommand::SetPeriod { label, period, reason, ground } => {
             let unseen = ground.without_simulation.as_deref();
             print(&[archive.set_label_period(label, *period, reason, unseen)?], archive, ui)
+        }
+        LabelCommand::SetQuery { label, query, ground: Ground { simulate: true, .. } } => {
+            let seen = simulate::change(archive, SimulatedRules::LabelQuery(label, query), ui);
+            seen.inspect_err(|error| point_at(Some(query), error, ui))
+        }
+        LabelCommand::SetQuery { label, query, ground } => {
+            let set = archive.set_label_query(label, query, ground.without_simulation.as_deref());
+            print(&[set.inspect_err(|error| point_at(Some(query), error, ui))?], archive, ui)
         }
         LabelCommand::Clear { items, reason } => print_items(&archive.clear_label(items, reason)?, ui),
     }
@@ -99,10 +115,12 @@ fn start(label: &RetentionLabel) -> (&'static str, Option<&str>) {
 }
 
 fn print(labels: &[RetentionLabel], archive: &Archive, ui: &Ui) -> Result<()> {
-    let all = archive.list_labels()?;
+    let (all, mut unread) = (archive.list_labels()?, archive.unread_rules()?);
+    unread.retain(|rule| rule.source == Source::Label && labels.iter().any(|label| label.name == rule.name));
     let next = |label: &RetentionLabel| all.iter().find(|other| Some(other.id) == label.next).map(|next| &next.name);
     if ui.json {
-        return labels.iter().try_for_each(|label| ui.json(&label_json(label, next(label))));
+        let why = |label: &RetentionLabel| unread.iter().find(|rule| rule.name == label.name).map(|rule| &rule.why);
+        return labels.iter().try_for_each(|label| ui.json(&label_json(label, next(label), why(label))));
     }
     let mut table = Table::new(&["ID", "NAME", "ACTION", "PERIOD", "FROM", "RECORD", "SET ON", "REVIEW", "NEXT"]);
     for label in labels {
@@ -127,7 +145,9 @@ fn print(labels: &[RetentionLabel], archive: &Archive, ui: &Ui) -> Result<()> {
             escape(next(label).map_or("", String::as_str), false),
         ]);
     }
-    table.lines().try_for_each(|line| ui.line(&line))
+    table.lines().try_for_each(|line| ui.line(&line))?;
+    warn_of_unread(&unread, ui);
+    Ok(())
 }
 
 fn print_items(items: &[LabelledItem], ui: &Ui) -> Result<()> {
@@ -148,13 +168,13 @@ fn print_items(items: &[LabelledItem], ui: &Ui) -> Result<()> {
     Ok(())
 }
 
-fn label_json(label: &RetentionLabel, next: Option<&String>) -> Value {
+fn label_json(label: &RetentionLabel, next: Option<&String>, unread: Option<&String>) -> Value {
     let (start, event) = start(label);
     json!({
         "type": "label", "id": label.id.to_string(), "name": label.name, "action": label.action,
         "period": label.period, "start": start, "event_type": event, "record": label.record,
         "folders": label.folders, "auto": label.query, "added_at": label.added_at, "added_by": label.added_by.0,
-        "review": stages(label), "next_label": next,
+        "review": stages(label), "next_label": next, "unread": unread,
     })
 }
 

@@ -5,6 +5,7 @@ mod policy;
 mod rules;
 mod simulate;
 mod test;
+mod unread;
 
 use custodia::Result;
 use custodia::archive::Archive;
@@ -14,6 +15,7 @@ use crate::ui::Ui;
 use rules::Consent;
 
 pub(super) use test::test;
+pub(super) use unread::warn_of_unread;
 
 pub(super) fn run(archive: &mut Archive, command: &RetentionCommand, ui: &Ui) -> Result<u8> {
     match command {

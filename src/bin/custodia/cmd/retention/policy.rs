@@ -3,9 +3,11 @@
 use custodia::Result;
 use custodia::archive::{Archive, NewPolicy, NewScope, PolicyChange, SimulatedRules};
 use custodia::model::{Mailbox, MailboxNo, PolicyScope, RetentionAction, RetentionPolicy, RetentionTrigger};
+use custodia::retention::Source;
 use serde_json::{Value, json};
 
 use super::simulate;
+use super::unread::warn_of_unread;
 use crate::args::{Action, Ground, PolicyAddArgs, PolicyCommand, PolicySetArgs, Start};
 use crate::exit::point_at;
 use crate::ui::{Table, Ui, escape};
@@ -21,10 +23,13 @@ pub(super) fn run(archive: &mut Archive, command: &PolicyCommand, ui: &Ui) -> Re
             vec![added.inspect_err(|error| point_at(args.query.as_deref(), error, ui))?]
         }
         PolicyCommand::Set(args) if args.ground.simulate => {
-            return simulate::change(archive, SimulatedRules::Change(&args.policy, &change(args)), ui);
+            let seen = simulate::change(archive, SimulatedRules::Change(&args.policy, &change(args)), ui);
+            return seen.inspect_err(|error| point_at(args.query.as_deref(), error, ui));
         }
         PolicyCommand::Set(args) => {
-            vec![archive.change_policy(&args.policy, &change(args), args.ground.without_simulation.as_deref())?]
+            let unseen = args.ground.without_simulation.as_deref();
+            let changed = archive.change_policy(&args.policy, &change(args), unseen);
+            vec![changed.inspect_err(|error| point_at(args.query.as_deref(), error, ui))?]
         }
         PolicyCommand::Reenable { policy, ground: Ground { simulate: true, .. }, .. } => {
             return simulate::change(archive, SimulatedRules::Return(policy), ui);
@@ -47,15 +52,20 @@ pub(super) fn run(archive: &mut Archive, command: &PolicyCommand, ui: &Ui) -> Re
         }
         PolicyCommand::Show { policy } => {
             archive.evaluate_adaptive_scopes()?;
+            archive.read_rule_queries()?;
             vec![archive.show_policy(policy)?]
         }
         PolicyCommand::List => {
             archive.evaluate_adaptive_scopes()?;
+            archive.read_rule_queries()?;
             archive.list_policies()?
         }
     };
     print(&rows, &archive.list_mailboxes()?, ui)?;
     warn_of_empty_scopes(&rows, ui);
+    let mut unread = archive.unread_rules()?;
+    unread.retain(|rule| rule.source == Source::Policy && rows.iter().any(|policy| policy.name == rule.name));
+    warn_of_unread(&unread, ui);
     if let (PolicyCommand::Add(_), Some(policy)) = (command, rows.iter().find(|policy| policy.deletion_waits)) {
         let name = escape(&policy.name, true);
         ui.hint(&format!(
@@ -110,6 +120,7 @@ fn new_policy(args: &PolicyAddArgs) -> NewPolicy {
 fn change(args: &PolicySetArgs) -> PolicyChange {
     PolicyChange {
         period: args.period,
+        query: args.query.clone(),
         include: args.include.clone(),
         remove_include: args.remove_include.clone(),
         exclude: args.exclude.clone(),
@@ -139,7 +150,11 @@ fn state(policy: &RetentionPolicy) -> String {
 }
 
 fn waiting(policy: &RetentionPolicy) -> &'static str {
-    if policy.deletion_waits { ", deletes nothing yet" } else { "" }
+    match (&policy.refused, policy.deletion_waits) {
+        (Some(_), _) => ", its query cannot be read",
+        (None, true) => ", deletes nothing yet",
+        (None, false) => "",
+    }
 }
 
 /// Whether it deletes: `none`, `waiting`, `in force`; a removed policy deletes nothing.
@@ -193,7 +208,7 @@ fn policy_json(policy: &RetentionPolicy, mailboxes: &[Mailbox]) -> Value {
         "all_mailboxes": matches!(policy.scope, PolicyScope::All { .. }), "include": include, "exclude": exclude,
         "adaptive": adaptive, "members": members, "empty_since": empty_since,
         "left": policy.left.iter().map(|left| at(left.mailbox, left.at)).collect::<Vec<_>>(),
-        "folders": policy.folders, "query": policy.query,
+        "folders": policy.folders, "query": policy.query, "unread": policy.refused,
         "added_at": policy.added_at, "added_by": policy.added_by.0,
         "removed_at": released.map(|release| release.at), "removal_reason": released.map(|release| &release.reason),
         "locked_at": lock.map(|lock| lock.at), "locked_by": lock.map(|lock| &lock.by.0),

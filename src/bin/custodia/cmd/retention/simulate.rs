@@ -8,6 +8,7 @@ use custodia::{Error, Result};
 use serde_json::{Value, json};
 
 use super::rules::{read_rules, seen_at};
+use super::unread::warn_of_unread;
 use crate::args::SimulateArgs;
 use crate::cmd::disposition::say_waiting;
 use crate::new_file::write_new;
@@ -81,6 +82,7 @@ fn list_item(item: &SimulatedItem, ui: &Ui) -> Result<()> {
 
 /// What was simulated, in tables; as JSON lines the summary first.
 pub(super) fn print(simulation: &Simulation, ui: &Ui) -> Result<()> {
+    warn_of_unread(&simulation.unread, ui);
     if ui.json {
         return print_json(simulation, ui);
     }
@@ -119,7 +121,7 @@ fn print_json(simulation: &Simulation, ui: &Ui) -> Result<()> {
     let mut summary = json!({
         "type": "summary", "schema_version": 1, "as_of": simulation.as_of, "items": counts.items,
         "eligible": counts.eligible, "kept": counts.kept, "held": counts.held, "review": counts.review,
-        "proposal": simulation.proposal, "rules": simulation.rules,
+        "proposal": simulation.proposal, "rules": simulation.rules, "unread_rules": simulation.unread,
     });
     if let (Some(proposed), Some(object)) = (&simulation.proposed, summary.as_object_mut()) {
         object.insert("proposed".to_owned(), json!(proposed));

@@ -1,0 +1,177 @@
+//! A rule whose query cannot be read retains all that it may cover, deletes nothing, is named, and stops nothing else.
+
+use super::*;
+use crate::archive::{Explanation, NewHold, SimulatedRules};
+use crate::retention::{Outcome, Rule, Source};
+
+const DAY: i64 = 24 * 3600 * 1000;
+
+fn later(archive: &mut Archive, days: i64) {
+    archive.session.clock = Clock::Fixed(UtcTime(1_768_478_400_000 + days * DAY));
+}
+
+/// Makes the query of a policy one that cannot be read, as if another version of the program had taken it.
+fn spoil(archive: &Archive, policy: &RetentionPolicy) {
+    let transaction = archive.store.begin().unwrap();
+    put_policy(&transaction, &RetentionPolicy { query: Some("(".to_owned()), ..policy.clone() }).unwrap();
+    transaction.commit().unwrap();
+}
+
+/// Deletes everything after 30 days.
+fn delete_all(archive: &mut Archive) {
+    let all = NewPolicy {
+        query: None,
+        period: RetentionPeriod::Span { months: 0, days: 30 },
+        ..policy("drop all", RetentionAction::Delete)
+    };
+    archive.add_policy(&all, Some("a test")).unwrap();
+}
+
+fn explained(archive: &mut Archive, item: u64) -> Explanation {
+    archive.explain(ItemNo(item)).unwrap()
+}
+
+fn outcomes(archive: &mut Archive) -> Vec<Outcome> {
+    (1..=3).map(|item| explained(archive, item).outcome).collect()
+}
+
+fn unread(explanation: &Explanation) -> Vec<(Source, String)> {
+    let reasons = explanation.reasons.iter().filter(|reason| reason.rule == Rule::UnreadQuery);
+    reasons.map(|reason| (reason.source, reason.name.to_string())).collect()
+}
+
+fn hold(name: &str) -> NewHold {
+    NewHold {
+        name: name.to_owned(),
+        case: None,
+        mailboxes: Vec::new(),
+        custodians: false,
+        folders: Vec::new(),
+        query: Some("harbour".to_owned()),
+        from: None,
+        before: None,
+        duration: None,
+        stated_date: None,
+        owner: String::new(),
+        comment: String::new(),
+        url: String::new(),
+        draft: false,
+        reason: "a claim".to_owned(),
+    }
+}
+
+#[test]
+fn what_only_older_rules_found_is_retained_and_not_deleted() {
+    let (_directory, mut archive) = archive();
+    let both = archive.add_policy(&policy("both", RetentionAction::RetainAndDelete), Some("a test")).unwrap();
+    let transaction = archive.store.begin().unwrap();
+    extend_set(&transaction, MessageSet::PolicyMatches(both.id), [MessageNo(3)], []).unwrap();
+    put_policy(&transaction, &RetentionPolicy { evaluated_rules: RULES - 1, ..both }).unwrap();
+    transaction.commit().unwrap();
+    later(&mut archive, 200);
+    let third = explained(&mut archive, 3);
+    assert_eq!((third.outcome, third.retain_until.as_deref()), (Outcome::Kept, Some("2027-01-15T12:00:00Z")));
+    later(&mut archive, 400);
+    assert_eq!(outcomes(&mut archive), [Outcome::Eligible, Outcome::Eligible, Outcome::Kept]);
+}
+
+#[test]
+fn a_policy_whose_query_cannot_be_read_retains_everything_until_it_is_mended() {
+    let (_directory, mut archive) = archive();
+    let both = archive.add_policy(&policy("both", RetentionAction::RetainAndDelete), Some("a test")).unwrap();
+    delete_all(&mut archive);
+    later(&mut archive, 100);
+    assert_eq!(outcomes(&mut archive), [Outcome::Kept, Outcome::Kept, Outcome::Eligible]);
+
+    spoil(&archive, &both);
+    assert_eq!(outcomes(&mut archive), [Outcome::Kept; 3]);
+    assert_eq!(unread(&explained(&mut archive, 3)), [(Source::Policy, "both".to_owned())]);
+    archive.place_hold(&hold("claim")).unwrap();
+    archive.release_hold("claim", "settled").unwrap();
+    archive.end_hold_delay("claim", "settled").unwrap();
+    let simulation = archive.simulate(archive.now(), SimulatedRules::Waiting, None).unwrap();
+    assert_eq!(simulation.counts.eligible, 0);
+    assert_eq!(simulation.unread.first().map(|rule| rule.name.as_str()), Some("both"));
+    assert!(archive.show_policy("both").unwrap().refused.is_some());
+    archive.confirm_clock("it is right").unwrap();
+    let plan = archive.plan_disposition(&mut std::io::sink()).unwrap();
+    assert_eq!((plan.eligible, plan.kept), (0, 3));
+
+    let mended = PolicyChange { query: Some("again".to_owned()), ..PolicyChange::default() };
+    let refused = archive.change_policy("both", &PolicyChange { query: Some(")".to_owned()), ..mended.clone() }, None);
+    assert!(matches!(refused, Err(Error::Query { .. })), "{refused:?}");
+    assert!(matches!(archive.change_policy("both", &mended, None), Err(Error::Refused(_))), "not simulated");
+    archive.simulate(archive.now(), SimulatedRules::Change("both", &mended), None).unwrap();
+    archive.change_policy("both", &mended, None).unwrap();
+    assert_eq!(archive.unread_rules().unwrap(), []);
+    // What the query before had found stays retained; what it had not goes.
+    assert_eq!(outcomes(&mut archive), [Outcome::Kept, Outcome::Kept, Outcome::Eligible]);
+    assert_eq!((matches(&archive, &both), former(&archive, &both)), (vec![2], vec![1]));
+    assert!(archive.change_policy("both", &mended, None).is_err(), "a query that can be read is fixed");
+
+    // When its period is over, another rule may delete, and it deletes nothing itself.
+    spoil(&archive, &archive.show_policy("both").unwrap());
+    later(&mut archive, 400);
+    let deleted = archive.simulate(archive.now(), SimulatedRules::Waiting, None).unwrap();
+    assert_eq!(deleted.policies.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["drop all"]);
+}
+
+fn auto_label(name: &str, query: &str) -> NewLabel {
+    NewLabel {
+        name: name.to_owned(),
+        action: RetentionAction::RetainAndDelete,
+        period: RetentionPeriod::Span { months: 12, days: 0 },
+        start: LabelStart::Created,
+        record: RecordKind::None,
+        folders: Vec::new(),
+        query: Some(query.to_owned()),
+        review: Vec::new(),
+        next: None,
+    }
+}
+
+#[test]
+fn a_label_whose_query_cannot_be_read_retains_what_carries_none_until_it_is_mended() {
+    let (_directory, mut archive) = archive();
+    for (name, query) in [("older", "harbour"), ("younger", "lunch")] {
+        archive.add_label(&auto_label(name, query), Some("a test")).unwrap();
+    }
+    let transaction = archive.store.begin().unwrap();
+    let mut spoilt = labels(&transaction).unwrap().remove(0);
+    spoilt.query = Some("(".to_owned());
+    put_label(&transaction, &spoilt).unwrap();
+    transaction.commit().unwrap();
+    delete_all(&mut archive);
+    later(&mut archive, 100);
+    for item in 1..=3 {
+        let explanation = explained(&mut archive, item);
+        assert_eq!((explanation.outcome, &explanation.label), (Outcome::Kept, &None), "item {item}");
+        let both = [(Source::Label, "older".to_owned()), (Source::Label, "younger".to_owned())];
+        assert_eq!(unread(&explanation), both, "item {item}");
+    }
+    assert!(archive.show_label("older").unwrap().refused.is_some());
+
+    archive.set_label_query("older", "harbour", Some("a test")).unwrap();
+    let carried: Vec<_> = (1..=3).map(|item| explained(&mut archive, item).label.unwrap()).collect();
+    assert_eq!(carried, ["older", "older", "younger"]);
+    assert!(unread(&explained(&mut archive, 3)).is_empty());
+    assert!(archive.set_label_query("older", "lunch", Some("a test")).is_err(), "it can be read and is fixed");
+}
+
+#[test]
+fn a_label_with_reviewers_whose_query_cannot_be_read_lets_nothing_go() {
+    let (_directory, mut archive) = archive();
+    let review = vec![crate::model::ReviewStage { reviewers: vec![Actor("ann".to_owned())] }];
+    archive.add_label(&NewLabel { review, ..auto_label("reviewed", "nothing") }, Some("a test")).unwrap();
+    delete_all(&mut archive);
+    later(&mut archive, 900);
+    assert_eq!(outcomes(&mut archive), [Outcome::Eligible; 3]);
+    let transaction = archive.store.begin().unwrap();
+    let mut spoilt = labels(&transaction).unwrap().remove(0);
+    spoilt.query = Some("(".to_owned());
+    put_label(&transaction, &spoilt).unwrap();
+    transaction.commit().unwrap();
+    assert_eq!(outcomes(&mut archive), [Outcome::Kept; 3]);
+    let simulation = archive.simulate(archive.now(), SimulatedRules::Waiting, None).unwrap();
+    assert_eq!((simulation.counts.eligible, simulation.counts.review), (0, 0));
+}

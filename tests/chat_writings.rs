@@ -1,0 +1,173 @@
+//! A chat exported again in another writing (format of date or clock, language, zone, system) adds only what is new.
+#![cfg(feature = "cli")]
+
+mod support;
+
+use serde_json::Value;
+use support::{TestArchive, number, text};
+
+const ANN: &str = "ann@x.example";
+
+/// In German on Android, with a clock of 24 hours; two messages of one minute are equal.
+const GERMAN: &str = "13.01.23, 16:13 - Nachrichten und Anrufe sind Ende-zu-Ende-verschl\u{fc}sselt. Niemand au\u{df}erhalb dieses Chats kann sie lesen oder anh\u{f6}ren, nicht einmal WhatsApp. Tippe, um mehr zu erfahren.\n\
+    13.01.23, 16:13 - Ann: hello\n\
+    13.01.23, 16:14 - Bob: ok\n\
+    13.01.23, 16:14 - Bob: ok\n\
+    13.01.23, 16:15 - Bob: <Medien ausgeschlossen>\n\
+    13.01.23, 16:15 - Bob: <Medien ausgeschlossen>\nthe plan\n\
+    13.01.23, 16:16 - Ann: Diese Nachricht wurde gel\u{f6}scht\n\
+    13.01.23, 16:17 - Ann: two\nlines\n";
+
+/// The same in English.
+const ENGLISH: &str = "13/01/2023, 16:13 - Messages and calls are end-to-end encrypted. No one outside of this chat, not even WhatsApp, can read or listen to them. Tap to learn more.\n\
+    13/01/2023, 16:13 - Ann: hello\n\
+    13/01/2023, 16:14 - Bob: ok\n\
+    13/01/2023, 16:14 - Bob: ok\n\
+    13/01/2023, 16:15 - Bob: <Media omitted>\n\
+    13/01/2023, 16:15 - Bob: <Media omitted>\nthe plan\n\
+    13/01/2023, 16:16 - Ann: This message was deleted\n\
+    13/01/2023, 16:17 - Ann: two\nlines\n";
+
+fn archive() -> TestArchive {
+    let archive = TestArchive::new();
+    archive.ok(&["mailbox", "add", ANN]);
+    archive
+}
+
+/// Imports a chat with Bob that is written like `chat`.
+fn import(archive: &TestArchive, folder: &str, chat: &str, options: &[&str]) -> Value {
+    let path = archive.write(&format!("{folder}/WhatsApp Chat with Bob.txt"), chat);
+    archive.import(&path, &[&["--mailbox", ANN][..], options].concat())
+}
+
+/// Stored, duplicate, and those of the duplicates that are here in another writing.
+fn ledger(summary: &Value) -> (u64, u64, u64) {
+    (number(summary, "stored"), number(summary, "duplicate"), number(summary, "writing_known"))
+}
+
+/// Makes a stamp of hour and minute.
+type Stamp = fn(u32, u32) -> String;
+
+/// The English chat with each stamp made by `stamp`.
+fn stamped(stamp: Stamp) -> String {
+    let lines =
+        ENGLISH.lines().map(|line| match line.strip_prefix("13/01/2023, 16:").and_then(|l| l.split_once(" - ")) {
+            Some((minute, rest)) => format!("{}{rest}\n", stamp(16, minute.parse().expect("a minute"))),
+            None => format!("{line}\n"),
+        });
+    lines.collect()
+}
+
+#[test]
+fn formats_of_date_and_clock_are_no_part_of_a_message() {
+    let archive = archive();
+    assert_eq!(ledger(&import(&archive, "first", ENGLISH, &[])), (8, 0, 0));
+    let writings: [(&str, Stamp); 7] = [
+        ("dotted", |h, m| format!("13.01.23, {h}:{m:02} - ")),
+        ("twelve", |h, m| format!("1/13/23, {}:{m:02} PM - ", h - 12)),
+        ("narrow", |h, m| format!("1/13/23, {}:{m:02}\u{202f}PM - ", h - 12)),
+        ("small", |h, m| format!("13/01/2023, {}:{m:02}\u{a0}p.\u{a0}m. - ", h - 12)),
+        ("year", |h, m| format!("2023-01-13, {h}:{m:02} - ")),
+        ("arabic", |_, m| {
+            format!("\u{661}\u{663}/\u{661}/\u{662}\u{660}\u{662}\u{663}\u{60c} \u{661}\u{666}:{m:02} - ")
+        }),
+        ("seconds", |h, m| format!("13/01/2023, {h}:{m:02}:07 - ")),
+    ];
+    for (name, stamp) in writings {
+        let summary = import(&archive, name, &stamped(stamp), &[]);
+        assert_eq!(ledger(&summary), (0, 8, 8), "{name}: {summary}");
+    }
+    assert_eq!(archive.hits(None).len(), 8);
+    archive.verify_clean();
+}
+
+#[test]
+fn the_language_of_the_phone_is_no_part_of_a_message() {
+    for (first, second) in [(ENGLISH, GERMAN), (GERMAN, ENGLISH)] {
+        let archive = archive();
+        assert_eq!(ledger(&import(&archive, "first", first, &[])), (8, 0, 0));
+        assert_eq!(ledger(&import(&archive, "second", second, &[])), (0, 8, 8));
+        assert_eq!(ledger(&import(&archive, "second", second, &[])), (0, 8, 8), "nor a second time");
+        assert_eq!(ledger(&import(&archive, "first", first, &[])), (0, 8, 0), "the first is there as it was");
+        archive.verify_clean();
+    }
+}
+
+#[test]
+fn a_longer_export_in_another_writing_adds_what_is_new() {
+    let archive = archive();
+    import(&archive, "first", ENGLISH, &[]);
+    let third = GERMAN.replacen("13.01.23, 16:15", "13.01.23, 16:14 - Bob: ok\n13.01.23, 16:15", 1);
+    let longer = format!("{third}14.01.23, 09:00 - Bob: hello\n14.01.23, 09:00 - Bob: hello\n");
+    assert_eq!(ledger(&import(&archive, "longer", &longer, &[])), (3, 8, 8), "a third ok, and two of the next day");
+    assert_eq!(archive.hits(Some("ok")).len(), 3);
+    assert_eq!(archive.hits(Some("hello")).len(), 3);
+    let other = ENGLISH.replace("two\nlines", "two\nother lines").replace("16:13 - Ann", "16:12 - Ann");
+    assert_eq!(ledger(&import(&archive, "other", &other, &[])).0, 2, "another text, another minute");
+    archive.verify_clean();
+}
+
+#[test]
+fn zones_of_one_time_are_one_and_others_are_not() {
+    let archive = archive();
+    import(&archive, "first", ENGLISH, &["--timezone", "Europe/Berlin"]);
+    assert_eq!(ledger(&import(&archive, "first", ENGLISH, &["--timezone", "Europe/Paris"])), (0, 8, 8));
+    let travelled = ENGLISH.replace(", 16:", ", 15:");
+    assert_eq!(ledger(&import(&archive, "away", &travelled, &["--timezone", "Europe/London"])), (0, 8, 8));
+    assert_eq!(ledger(&import(&archive, "first", ENGLISH, &["--timezone", "UTC"])), (8, 0, 0), "an hour later");
+}
+
+#[test]
+fn an_export_of_ios_is_known_from_one_of_android() {
+    let archive = archive();
+    let ios = "[13.01.23, 16:13:02] Bob: \u{200e}Messages and calls are end-to-end encrypted. No one outside of this chat, not even WhatsApp, can read or listen to them.\r\n\
+        [13.01.23, 16:13:20] Ann: hello\r\n\
+        [13.01.23, 16:14:05] Bob: ok\r\n\
+        [13.01.23, 16:14:35] Bob: ok\r\n\
+        \u{200e}[13.01.23, 16:15:01] Bob: \u{200e}image omitted\r\n\
+        [13.01.23, 16:16:01] Ann: \u{200e}This message was deleted.\r\n\
+        [13.01.23, 16:17:01] Ann: two\r\nlines\r\n";
+    let path = archive.write("ios/WhatsApp Chat - Bob/_chat.txt", ios);
+    assert_eq!(ledger(&archive.import(&path, &["--mailbox", ANN])), (7, 0, 0));
+    assert_eq!(ledger(&import(&archive, "android", ENGLISH, &[])), (1, 7, 7), "iOS has no captions");
+    let twelve = ios.replace("13.01.23, 16:", "1/13/23, 4:").replace("] ", "\u{202f}PM] ");
+    let path = archive.write("ios-12/WhatsApp Chat - Bob/_chat.txt", twelve);
+    assert_eq!(ledger(&archive.import(&path, &["--mailbox", ANN])), (0, 7, 7));
+    let later = ios.replace("16:14:05", "16:14:06");
+    let path = archive.write("ios-later/WhatsApp Chat - Bob/_chat.txt", later);
+    let summary = archive.import(&path, &["--mailbox", ANN]);
+    assert_eq!(number(&summary, "stored"), 1, "where both have seconds, another one is another message");
+    archive.verify_clean();
+}
+
+#[test]
+fn a_chat_without_a_title_is_known_by_its_first_message() {
+    let archive = archive();
+    for (name, chat, expected) in [("a.txt", ENGLISH, (8, 0, 0)), ("b.txt", GERMAN, (0, 8, 8))] {
+        let path = archive.write(name, chat);
+        assert_eq!(ledger(&archive.import(&path, &["--mailbox", ANN])), expected, "{name}");
+    }
+}
+
+#[test]
+fn what_the_first_export_wrote_is_kept() {
+    let archive = archive();
+    import(&archive, "first", GERMAN, &[]);
+    import(&archive, "second", ENGLISH, &[]);
+    let hit = archive.hits(Some("\"Medien ausgeschlossen\" plan")).remove(0);
+    let raw = archive.run(&["show", &text(&hit, "item"), "--raw"]).text();
+    assert!(raw.replace("\r\n ", " ").contains("13.01.23, 16:15"), "{raw}");
+    assert_eq!(archive.hits(Some("\"Media omitted\"")).len(), 0);
+}
+
+#[test]
+fn what_was_disposed_of_comes_back_in_another_writing_too() {
+    let archive = archive();
+    import(&archive, "first", ENGLISH, &[]);
+    let policy = ["retention", "policy", "add", "day", "--action", "delete", "--period", "1d"];
+    archive.ok(&[&policy[..], &["--without-simulation", "test"]].concat());
+    archive.ok(&["disposition", "plan", "--output", "plan.json"]);
+    archive.ok(&["disposition", "execute", "plan.json", "--yes"]);
+    assert_eq!(archive.hits(None).len(), 0);
+    assert_eq!(ledger(&import(&archive, "second", GERMAN, &[])), (8, 0, 0));
+}
