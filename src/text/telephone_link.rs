@@ -73,16 +73,9 @@ fn decoded(link: &str) -> String {
     let mut pieces = link.split('%');
     let mut bytes = pieces.next().unwrap_or_default().as_bytes().to_vec();
     for piece in pieces {
-        match piece.get(..2).and_then(|code| u8::from_str_radix(code, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                bytes.extend(piece.bytes().skip(2));
-            }
-            None => {
-                bytes.push(b'%');
-                bytes.extend(piece.bytes());
-            }
-        }
+        let escaped = piece.get(..2).and_then(|code| u8::from_str_radix(code, 16).ok());
+        bytes.push(escaped.unwrap_or(b'%'));
+        bytes.extend(piece.bytes().skip(if escaped.is_some() { 2 } else { 0 }));
     }
     String::from_utf8_lossy(&bytes).into_owned()
 }
