@@ -114,7 +114,56 @@ fn zones_of_one_time_are_one_and_others_are_not() {
     assert_eq!(ledger(&import(&archive, "first", ENGLISH, &["--timezone", "Europe/Paris"])), (0, 8, 8));
     let travelled = ENGLISH.replace(", 16:", ", 15:");
     assert_eq!(ledger(&import(&archive, "away", &travelled, &["--timezone", "Europe/London"])), (0, 8, 8));
-    assert_eq!(ledger(&import(&archive, "first", ENGLISH, &["--timezone", "UTC"])), (8, 0, 0), "an hour later");
+    let later = import(&archive, "first", ENGLISH, &["--timezone", "UTC"]);
+    assert_eq!(ledger(&later), (8, 0, 0), "an hour later");
+    assert_eq!(interleaved(&later), [("whatsapp-export:Bob".to_owned(), 8, Some(60))], "and it is said");
+}
+
+/// The chats that are said to lie between what was there: name, messages, minutes.
+fn interleaved(summary: &Value) -> Vec<(String, u64, Option<i64>)> {
+    let all = summary.get("interleaved").and_then(Value::as_array).expect("a list");
+    let of = |one: &Value| (text(one, "conversation"), number(one, "messages"), one["minutes_later"].as_i64());
+    all.iter().map(of).collect()
+}
+
+/// A chat with Bob, of one message in each of the minutes.
+fn chat(minutes: std::ops::Range<u32>, said: &str) -> String {
+    let line = |minute| format!("13/01/2023, 16:{minute:02} - Bob: {said} {minute}\n");
+    minutes.map(line).collect()
+}
+
+#[test]
+fn two_chats_of_one_name_are_kept_and_reported() {
+    let archive = archive();
+    let first = format!("{}13/01/2023, 16:40 - Ann: ok\n", chat(10..40, "harbour"));
+    let other = format!("{}13/01/2023, 16:40 - Ann: ok\n", chat(20..30, "quay"));
+    assert_eq!(interleaved(&import(&archive, "first", &first, &[])), []);
+    let summary = import(&archive, "other", &other, &[]);
+    assert_eq!(ledger(&summary), (10, 1, 0), "what is equal in both is there once");
+    assert_eq!(interleaved(&summary), [("whatsapp-export:Bob".to_owned(), 10, None)]);
+    assert_eq!(interleaved(&import(&archive, "other", &other, &[])), [], "nothing of it is new");
+    let apart = import(&archive, "other", &other, &["--folder", "Bob of Quay Ltd"]);
+    assert_eq!((number(&apart, "stored"), interleaved(&apart)), (11, vec![]), "a folder of its own has all");
+    archive.verify_clean();
+}
+
+#[test]
+fn two_chats_of_one_name_are_reported_when_they_come_at_once() {
+    let archive = archive();
+    archive.write("at-once/WhatsApp Chat with Bob.txt", chat(10..40, "harbour"));
+    archive.write("at-once/WhatsApp Chat with Bob (1).txt", chat(20..30, "quay"));
+    let summary = archive.import(&archive.path("at-once"), &["--mailbox", ANN]);
+    assert_eq!(ledger(&summary), (40, 0, 0));
+    assert_eq!(interleaved(&summary).len(), 1, "{summary}");
+}
+
+#[test]
+fn what_a_longer_export_adds_is_not_reported() {
+    let archive = archive();
+    import(&archive, "first", &chat(20..40, "harbour"), &[]);
+    let late = format!("{}13/01/2023, 16:25 - Bob: came late\n", chat(10..50, "harbour"));
+    let summary = import(&archive, "longer", &late, &[]);
+    assert_eq!((ledger(&summary), interleaved(&summary)), ((21, 20, 0), vec![]));
 }
 
 #[test]

@@ -77,8 +77,8 @@ pub use hold::{
     verify_hold_certificate,
 };
 pub use import::{
-    FileReport, ImportEvent, ImportOptions, ImportProgress, ImportReport, Interrupt, MappedBy, MissingMailboxes,
-    OtherNames,
+    FileReport, ImportEvent, ImportOptions, ImportProgress, ImportReport, InterleavedChat, Interrupt, MappedBy,
+    MissingMailboxes, OtherNames,
 };
 pub use label::{LabelledItem, NewEvent, NewLabel};
 pub use layout::Layout;

@@ -93,9 +93,10 @@ impl<'t> CommitWriter<'t> {
         match offered {
             Offered::Opened { path, format } => {
                 *report.formats.entry(format.as_str()).or_default() += 1;
-                self.files.extend(tally.open(path.display().to_string(), format));
+                let messages = report.batch.ledger.messages;
+                self.files.extend(tally.open(path.display().to_string(), format, messages));
             }
-            Offered::Closed(account) => self.close(tally, account)?,
+            Offered::Closed(account) => self.close(tally, account, report.batch.ledger.messages)?,
             Offered::Finished(..) => return Ok(()),
             Offered::Rejected(rejection) | Offered::Failed(rejection) => {
                 tally.reject(&rejection.origin);
@@ -115,11 +116,11 @@ impl<'t> CommitWriter<'t> {
     }
 
     /// Keeps what was found out about a file that was read to its end.
-    fn close(&mut self, tally: &mut FileTally, account: FileAccount) -> Result<()> {
+    fn close(&mut self, tally: &mut FileTally, account: FileAccount, messages: u64) -> Result<()> {
         if let Some(order) = account.date_order.filter(|_| !self.dry_run && !account.conversation.is_empty()) {
             put_date_order(self.transaction, &account.conversation, order)?;
         }
-        self.files.extend(tally.close(account));
+        self.files.extend(tally.close(account, messages));
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! What one source file held.
 
+use super::interleaved::ChatSpan;
 use crate::connector::{FileAccount, Format, Untaken};
 use crate::message::Facts;
 use crate::model::{DateOrder, Event, UtcTime};
@@ -33,17 +34,24 @@ pub struct FileReport {
 
 /// Counts what the file at hand holds.
 #[derive(Debug, Default)]
-pub(super) struct FileTally(Option<FileReport>);
+pub(super) struct FileTally {
+    report: Option<FileReport>,
+    /// How many new messages there were before it.
+    after: u64,
+    /// What the files of one chat each brought.
+    pub(super) chats: Vec<ChatSpan>,
+}
 
 impl FileTally {
-    /// A file begins; returns the report on the one before.
-    pub(super) fn open(&mut self, path: String, format: Format) -> Option<FileReport> {
+    /// A file begins, after so many new messages; returns the report on the one before.
+    pub(super) fn open(&mut self, path: String, format: Format, messages: u64) -> Option<FileReport> {
+        self.after = messages;
         let report = FileReport { path, format: format.as_str(), ..FileReport::default() };
-        self.0.replace(report)
+        self.report.replace(report)
     }
 
     pub(super) fn message(&mut self, facts: &Facts) {
-        let Some(report) = &mut self.0 else { return };
+        let Some(report) = &mut self.report else { return };
         report.records += 1;
         report.system += u64::from(facts.event.event == Event::System);
         report.attachments += facts.attachments.len() as u64;
@@ -55,12 +63,19 @@ impl FileTally {
 
     /// A record was rejected; it counts here if it is of the file at hand.
     pub(super) fn reject(&mut self, origin: &str) {
-        self.0.iter_mut().filter(|report| origin.starts_with(&report.path)).for_each(|report| report.rejected += 1);
+        self.report
+            .iter_mut()
+            .filter(|report| origin.starts_with(&report.path))
+            .for_each(|report| report.rejected += 1);
     }
 
-    /// The file at hand ends; returns the report on it.
-    pub(super) fn close(&mut self, account: FileAccount) -> Option<FileReport> {
-        let mut report = self.0.take()?;
+    /// The file at hand ends, with so many new messages; returns the report on it.
+    pub(super) fn close(&mut self, account: FileAccount, messages: u64) -> Option<FileReport> {
+        if !account.conversation.is_empty() && messages > self.after {
+            let (conversation, after) = (account.conversation, self.after);
+            self.chats.push(ChatSpan { conversation, after, until: messages });
+        }
+        let mut report = self.report.take()?;
         if let Some(Untaken { records, system, attachments }) = account.untaken {
             report.records += records;
             report.system += system;
@@ -76,6 +91,6 @@ impl FileTally {
 
     /// There are no more files; returns the report on the last one.
     pub(super) fn end(&mut self) -> Option<FileReport> {
-        self.0.take()
+        self.report.take()
     }
 }

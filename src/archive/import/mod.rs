@@ -9,6 +9,7 @@ mod deliveries;
 mod failure;
 mod file_report;
 mod intake;
+mod interleaved;
 mod mapped_by;
 mod missing;
 mod other_names;
@@ -36,6 +37,7 @@ pub(super) use failure::note_failure;
 pub use file_report::FileReport;
 use file_report::FileTally;
 pub(super) use intake::{Expected, Intake};
+pub use interleaved::InterleavedChat;
 pub use mapped_by::MappedBy;
 pub use missing::MissingMailboxes;
 pub use other_names::OtherNames;
@@ -367,6 +369,7 @@ impl<'a> Run<'a> {
         self.report.partially_indexed = self.partially_indexed()?;
         if self.report.formats.contains_key(Format::Whatsapp.as_str()) {
             self.report.other_names = self.archive.other_names(self.last_before)?;
+            self.report.interleaved = self.archive.interleaved(&self.files.chats, self.last_before)?;
         }
         self.archive.evaluate_query_holds()?;
         self.archive.store.trim()?;

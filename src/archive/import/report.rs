@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::other_names::OtherNames;
-use super::{MappedBy, MissingMailboxes};
+use super::{InterleavedChat, MappedBy, MissingMailboxes};
 use crate::model::Batch;
 use crate::store::RejectedRecord;
 
@@ -39,6 +39,8 @@ pub struct ImportReport {
     pub writing_known: u64,
     /// New messages of chat exports that differ from earlier ones in names alone; a dry run does not look for them.
     pub other_names: OtherNames,
+    /// Chats whose new messages lie between those that were there; a dry run does not look for them.
+    pub interleaved: Vec<InterleavedChat>,
 }
 
 /// Rejections that a report lists.
@@ -61,6 +63,7 @@ impl ImportReport {
             media_known: 0,
             writing_known: 0,
             other_names: OtherNames::default(),
+            interleaved: Vec::new(),
         }
     }
 

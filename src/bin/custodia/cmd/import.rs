@@ -1,6 +1,8 @@
 //! `import`
 
-use custodia::archive::{Archive, FileReport, ImportEvent, ImportOptions, ImportReport, Interrupt, MissingMailboxes};
+use custodia::archive::{
+    Archive, FileReport, ImportEvent, ImportOptions, ImportReport, InterleavedChat, Interrupt, MissingMailboxes,
+};
 use custodia::model::BatchState;
 use custodia::{Error, Result};
 use serde_json::json;
@@ -122,10 +124,40 @@ fn print_json(report: &ImportReport, dry_run: bool, ui: &Ui) -> Result<()> {
         "media_completed": report.media_completed, "media_known": report.media_known,
         "writing_known": report.writing_known,
         "other_names": report.other_names.messages, "other_names_not_compared": report.other_names.not_compared,
-        "formats": report.formats,
+        "interleaved": report.interleaved.iter().map(interleaved_json).collect::<Vec<_>>(), "formats": report.formats,
         "mapped_by": report.mapped_by, "missing_mailboxes": report.missing_mailboxes.listed, "unlisted_missing": report.missing_mailboxes.unlisted,
         "created_mailboxes": report.created_mailboxes, "unlisted_rejections": report.unlisted_rejections,
     }))
+}
+
+fn interleaved_json(chat: &InterleavedChat) -> serde_json::Value {
+    json!({
+        "conversation": chat.conversation, "messages": chat.messages, "earlier": chat.earlier,
+        "minutes_later": chat.minutes_later,
+    })
+}
+
+fn warn_of_interleaved(report: &ImportReport, ui: &Ui) {
+    for chat in &report.interleaved {
+        let name =
+            chat.conversation.rsplit_once("whatsapp-export:").map_or(chat.conversation.as_str(), |(_, name)| name);
+        let messages = counted(chat.messages, "new message");
+        let what = match chat.minutes_later {
+            Some(minutes) => format!(
+                "most of {messages} of the chat `{name}` are here already, {} minutes {}: they are here twice now, if this \
+                 export was read with another --timezone than the one before",
+                minutes.unsigned_abs(),
+                if minutes > 0 { "earlier" } else { "later" }
+            ),
+            None => format!(
+                "{messages} of the chat `{name}` lie between {} that were there: if two people or groups are called so, \
+                 their chats are mixed now, and messages equal in both are there once; import each into a folder of its \
+                 own (--folder). If it is the same chat, it was read in another order of the date (--date-order)",
+                chat.earlier
+            ),
+        };
+        ui.warn(&escape(&what, false));
+    }
 }
 
 fn warn_of_other_names(report: &ImportReport, ui: &Ui) {
@@ -202,6 +234,7 @@ pub(super) fn print_text(report: &ImportReport, dry_run: bool, ui: &Ui) -> Resul
         ))?;
     }
     warn_of_other_names(report, ui);
+    warn_of_interleaved(report, ui);
     warn_of_missing(&report.missing_mailboxes, ui);
     for (reason, messages) in &report.quarantined {
         ui.line(&format!("{messages} in quarantine: {reason}"))?;
