@@ -4,26 +4,10 @@
 
 mod support;
 
+use support::sales::{ANN, BOB, office};
 use support::{TestArchive, number, text};
 
-const ANN: &str = "ann@x.example";
-const BOB: &str = "bob@x.example";
 const UNSEEN: [&str; 2] = ["--without-simulation", "test"];
-
-/// One mail of six years ago of Ann's and one of Bob's.
-fn office() -> TestArchive {
-    let archive = TestArchive::new();
-    for (address, subject) in [(ANN, "alpha"), (BOB, "beta")] {
-        archive.ok(&["mailbox", "add", address, "--attr", "department=Sales"]);
-        let mail = format!(
-            "From: eve@elsewhere.example\nTo: {address}\nDate: Wed, 15 Jan 2020 12:00:00 +0000\n\
-             Message-ID: <{subject}@elsewhere.example>\nSubject: {subject}\n\nabout {subject}\n"
-        );
-        let path = archive.write(&format!("{subject}.eml"), mail);
-        assert_eq!(number(&archive.import(&path, &["--mailbox", address]), "stored"), 1);
-    }
-    archive
-}
 
 fn policy(archive: &TestArchive, arguments: &str) {
     let words: Vec<&str> = arguments.split(' ').collect();

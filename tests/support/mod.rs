@@ -6,6 +6,7 @@ pub(crate) mod corpus;
 pub(crate) mod erasure;
 pub(crate) mod firm;
 mod outcome;
+pub(crate) mod sales;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
