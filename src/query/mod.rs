@@ -34,6 +34,7 @@ mod kind;
 mod lenient;
 mod lex;
 mod mark;
+mod number_in_parts;
 mod parse;
 mod parser;
 mod property;
