@@ -182,10 +182,13 @@ fn an_export_of_ios_is_known_from_one_of_android() {
     let twelve = ios.replace("13.01.23, 16:", "1/13/23, 4:").replace("] ", "\u{202f}PM] ");
     let path = archive.write("ios-12/WhatsApp Chat - Bob/_chat.txt", twelve);
     assert_eq!(ledger(&archive.import(&path, &["--mailbox", ANN])), (0, 7, 7));
-    let later = ios.replace("16:14:05", "16:14:06");
+    let rounded = ios.replace("16:14:05", "16:14:06");
+    let path = archive.write("ios-rounded/WhatsApp Chat - Bob/_chat.txt", rounded);
+    assert_eq!(ledger(&archive.import(&path, &["--mailbox", ANN])), (0, 7, 1), "iOS rounds in two ways");
+    let later = ios.replace("16:14:05", "16:14:07");
     let path = archive.write("ios-later/WhatsApp Chat - Bob/_chat.txt", later);
     let summary = archive.import(&path, &["--mailbox", ANN]);
-    assert_eq!(number(&summary, "stored"), 1, "where both have seconds, another one is another message");
+    assert_eq!(number(&summary, "stored"), 1, "where both have seconds, others are another message");
     archive.verify_clean();
 }
 
