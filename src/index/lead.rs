@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::ops::Bound;
 use std::sync::Arc;
 
+use roaring::RoaringTreemap;
 use tantivy::index::SegmentId;
 use tantivy::query::{
     BooleanQuery, ConstScorer, EnableScoring, Explanation, Query as TantivyQuery, RangeQuery, Scorer, Weight,
@@ -56,12 +57,12 @@ impl Lead {
 struct Documents(Arc<HashMap<SegmentId, Arc<[DocId]>>>);
 
 impl Documents {
-    fn of(numbers: impl IntoIterator<Item = u64> + Clone, searcher: &Searcher, field: Field) -> tantivy::Result<Self> {
+    fn of(numbers: &RoaringTreemap, searcher: &Searcher, field: Field) -> tantivy::Result<Self> {
         let mut documents = HashMap::new();
         for segment in searcher.segment_readers() {
             let terms = segment.inverted_index(field)?;
             let mut found = Vec::new();
-            for number in numbers.clone() {
+            for number in numbers {
                 let term = Term::from_field_u64(field, number);
                 let Some(mut postings) = terms.read_postings(&term, IndexRecordOption::Basic)? else { continue };
                 while postings.doc() != TERMINATED {
