@@ -213,6 +213,10 @@ fn under_dual_control_a_correction_needs_consent_and_voids_what_was_given_meanwh
     let message = text(&refusal.error(), "message");
     let object = message.split("clock.correct ").nth(1).and_then(|rest| rest.split(' ').next()).expect("an id");
     archive.ok(&["approval", "give", "clock.correct", object, "--reason", "seen", "--actor", "second"]);
+    // Set since then, the clock says another time than the second person agreed to.
+    archive.set_clock("2026-02-15T12:00:00Z");
+    archive.json(21, &CORRECT);
+    archive.set_clock("2026-01-16T12:00:00Z");
     archive.ok(&CORRECT);
     assert_eq!(archive.ok(&["approval", "list"]).len(), 0);
     refused(&archive, 21, &["hold", "release", "ann", "--reason", "settled"], "nobody else has approved");

@@ -67,7 +67,8 @@ fn consent_is_to_an_act_that_there_is_on_an_object_that_there_is() {
     refused(&archive, 2, &["approval", "give", "dual-control.off", "other", "--reason", "x"], "this archive is `test`");
     for object in ["ann", &id, id.get(..4).expect("digits")] {
         let given = give(&archive, "hold.release", object, &SECOND);
-        assert_eq!((text(&given, "object"), text(&given, "what")), (id.clone(), "hold `ann`".to_owned()));
+        let what = "hold `ann`, on ann@x.example".to_owned();
+        assert_eq!((text(&given, "object"), text(&given, "what")), (id.clone(), what));
     }
     assert_eq!(approvals(&archive), 1, "the same person consents once");
     archive.ok(&[&["approval", "give", "dual-control.off"], &WHY[..], &SECOND].concat());
@@ -168,7 +169,7 @@ fn a_label_by_which_an_item_could_go_earlier_needs_consent_to_it() {
     give(&archive, "label.set", "keep:1", &SECOND);
     refused(&archive, 21, &set, "custodia approval give label.set ");
     let given = give(&archive, "label.set", "erase:1", &SECOND);
-    assert_eq!(text(&given, "what"), "label `erase` on item 1");
+    assert_eq!(text(&given, "what"), "label `erase` on item 1, which carries `keep`");
     archive.ok(&set);
     archive.ok(&["retention", "label", "set", "keep", "1"]);
     assert_eq!(approvals(&archive), 1, "what keeps longer needs no consent, and uses none up");
@@ -223,8 +224,8 @@ fn a_label_that_retains_is_not_replaced_alone_by_one_that_may_retain_for_less() 
     for (set, object) in [
         (&["set", "reviewed", "1"][..], "reviewed:1"),
         (&["set", "contract", "1"], "contract:1"),
-        (&["set", "contract", "1", "--asset-id", "A1"], "contract:1"),
-        (&["set", "contract", "1", "--asset-id", "OLD"], "contract:1"),
+        (&["set", "contract", "1", "--asset-id", "A1"], "contract:1=A1"),
+        (&["set", "contract", "1", "--asset-id", "OLD"], "contract:1=OLD"),
         (&["set", "erase", "1"], "erase:1"),
     ] {
         needs_reason_and_consent(&kept_until_2040(), set, "label.set", object);
@@ -246,7 +247,7 @@ fn the_asset_of_a_label_is_not_changed_alone() {
     archive.ok(&["retention", "label", "set", "contract", "1", "--asset-id", "LIVE"]);
     for asset in ["OTHER", "OLD"] {
         let change = ["set", "contract", "1", "--asset-id", asset];
-        needs_reason_and_consent(&archive, &change, "label.set", "contract:1");
+        needs_reason_and_consent(&archive, &change, "label.set", &format!("contract:1={asset}"));
     }
 }
 
@@ -294,4 +295,96 @@ fn consent_to_other_rules_is_none() {
     assert_eq!(seen.get("proposed").map(|proposed| number(proposed, "eligible")), Some(1));
     archive.json(21, &enable);
     assert_eq!(approvals(&archive), 1, "what was consented to was not done");
+}
+
+/// The object that a refusal asks consent to `act` for.
+fn asked(archive: &TestArchive, change: &[&str], act: &str) -> Vec<String> {
+    let outcome = archive.run(change);
+    assert_eq!(outcome.code, 21, "{change:?}: {}{}", outcome.text(), outcome.stderr);
+    let before = format!("custodia approval give {act} ");
+    let (_, rest) = outcome.stderr.split_once(&before).unwrap_or_else(|| panic!("{}", outcome.stderr));
+    let (objects, _) = rest.split_once(" --reason").expect("a reason");
+    objects.split(' ').map(str::to_owned).collect()
+}
+
+#[test]
+fn consent_to_the_change_of_a_hold_is_to_the_scope_that_it_gets() {
+    let archive = office();
+    archive.ok(&["mailbox", "add", "bob@x.example"]);
+    archive.ok(&["hold", "place", "q", "--all-mailboxes", "--reason", "letter"]);
+    let narrow = |query: &'static str| ["hold", "change", "q", "--query", query, "--reason", "agreed"];
+    refused(&archive, 2, &["approval", "give", "hold.change", "q", "--reason", "x"], "HOLD:DIGEST");
+    refused(&archive, 1, &["approval", "give", "hold.change", "q:abc", "--reason", "x"], "no refused change");
+    let object = asked(&archive, &narrow("nothing"), "hold.change").remove(0);
+    let given = give(&archive, "hold.change", &object, &SECOND);
+    let what = text(&given, "what");
+    assert!(what.contains("from on all mailboxes to on all mailboxes, query `nothing`"), "{what}");
+    archive.json(21, &narrow("alpha"));
+    archive.json(21, &["hold", "change", "q", "--from", "2024-01-01", "--reason", "agreed"]);
+    archive.ok(&narrow("nothing"));
+    assert_eq!(approvals(&archive), 0);
+    // From another scope it would be another change.
+    let object = asked(&archive, &narrow("beta"), "hold.change").remove(0);
+    let (_, digest) = object.split_once(':').expect("a digest");
+    give(&archive, "hold.change", &format!("q:{}", digest.get(..12).expect("digits")), &SECOND);
+    archive.ok(&["hold", "change", "q", "--lift", "query", "--reason", "all of it"]);
+    archive.json(21, &narrow("beta"));
+    archive.verify_clean();
+}
+
+#[test]
+fn consent_to_a_release_is_to_that_of_the_hold_as_it_is() {
+    let archive = office();
+    archive.ok(&["mailbox", "add", "bob@x.example"]);
+    hold(&archive, "ann");
+    let release = ["hold", "release", "ann", "--reason", "settled"];
+    give(&archive, "hold.release", "ann", &SECOND);
+    archive.ok(&["hold", "change", "ann", "--add-mailbox", "bob@x.example", "--reason", "he too"]);
+    refused(&archive, 21, &release, "has changed since");
+    give(&archive, "hold.release", "ann", &SECOND);
+    archive.ok(&["hold", "change", "ann", "--comment", "for the court", "--reason", "a note"]);
+    archive.ok(&release);
+    archive.ok(&["case", "create", "c"]);
+    archive.ok(&["hold", "place", "first", "--case", "c", "--mailbox", ANN, "--reason", "claim"]);
+    let close = ["case", "close", "c", "--reason", "settled"];
+    give(&archive, "case.close", "c", &SECOND);
+    archive.ok(&["hold", "place", "later", "--case", "c", "--mailbox", ANN, "--reason", "another claim"]);
+    refused(&archive, 21, &close, "has changed since");
+    give(&archive, "case.close", "c", &SECOND);
+    archive.ok(&close);
+}
+
+#[test]
+fn a_custodian_is_released_with_consent_to_what_each_hold_covers_then() {
+    let archive = office();
+    archive.ok(&["case", "create", "c"]);
+    archive.ok(&["case", "add-custodian", "c", ANN]);
+    for name in ["one", "two"] {
+        archive.ok(&["hold", "place", name, "--case", "c", "--custodians", "--reason", "claim"]);
+    }
+    let release = ["case", "release-custodian", "c", ANN, "--reason", "left the matter"];
+    let objects = asked(&archive, &release, "hold.change");
+    assert_eq!(objects.len(), 2);
+    for object in &objects {
+        assert!(text(&give(&archive, "hold.change", object, &SECOND), "what").contains("to on no mailbox"));
+    }
+    archive.ok(&release);
+}
+
+#[test]
+fn consent_to_a_label_is_to_its_asset_and_to_what_it_takes_the_place_of() {
+    let archive = kept_until_2040();
+    let set =
+        |asset: &'static str| ["retention", "label", "set", "contract", "1", "--asset-id", asset, "--reason", "so"];
+    give(&archive, "label.set", "contract:1=LIVE", &SECOND);
+    archive.json(21, &set("OLD"));
+    archive.ok(&["retention", "label", "set", "longer", "1"]);
+    refused(&archive, 21, &set("LIVE"), "has changed since");
+    give(&archive, "label.clear", "1", &SECOND);
+    let object = asked(&archive, &set("it's C:1"), "label.set").join(" ");
+    assert!(object.starts_with('\'') && object.ends_with(":1=it'\\''s C:1'"), "{object}");
+    let given = give(&archive, "label.set", "contract:1=it's C:1", &SECOND);
+    assert_eq!(text(&given, "what"), "label `contract` on item 1 about `it's C:1`, which carries `longer`");
+    archive.ok(&set("it's C:1"));
+    refused(&archive, 21, &["retention", "label", "clear", "1", "--reason", "so"], "has changed since");
 }

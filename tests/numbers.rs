@@ -96,3 +96,66 @@ fn a_number_in_a_name_of_a_captured_chat_is_the_person() {
     archive.write("in/0.eml", mail(0, "Ann 491711234567 <x@sms.example>", "12124325249@sms.example", "note"));
     assert_eq!(number(&archive.import(&archive.path("in"), &[]), "quarantined"), 1);
 }
+
+#[test]
+fn a_number_is_found_however_it_is_disguised() {
+    let archive = firm();
+    let bodies = [
+        "call +49 171 1234567 tomorrow",
+        "call +49\u{200b}171\u{2060}123\u{ad}4567 tomorrow",
+        "call \u{202a}\u{660}\u{661}\u{667}\u{661} \u{661}\u{662}\u{663}\u{664}\u{665}\u{666}\u{667}\u{202c} tomorrow",
+        "call tel:+49-171-1234567;ext=12 tomorrow",
+        "call +491711234567x12 tomorrow",
+        "call + 4 9 1 7 1 1 2 3 4 5 6 7 tomorrow",
+        "call +49 171 1234568 tomorrow",
+    ];
+    let mail = |n: usize, sort: &str, body: &str| {
+        format!(
+            "From: x@other.example\r\nTo: ann@firm.example\r\nDate: Mon, 12 Jan 2026 10:00:{n:02} +0000\r\n\
+             Subject: n{n}\r\nContent-Type: text/{sort}; charset=utf-8\r\n\r\n{body}\r\n"
+        )
+    };
+    for (n, body) in bodies.iter().enumerate() {
+        archive.write(&format!("in/{n}.eml"), mail(n, "plain", body));
+    }
+    let link = "<p>call <a href=\"tel:%2B49-171-1234567\">the desk</a> tomorrow</p>";
+    archive.write("in/7.eml", mail(7, "html", link));
+    archive.import(&archive.path("in"), &[]);
+    let found = |query: &str| -> Vec<String> {
+        let subjects: BTreeSet<String> = archive.hits(Some(query)).iter().map(|hit| text(hit, "subject")).collect();
+        subjects.into_iter().collect()
+    };
+    let all = ["n0", "n1", "n2", "n3", "n4", "n5", "n7"];
+    for query in
+        ["\"+49 (0)171 123 45 67\"", "01711234567", "\"\u{6f0}\u{6f1}\u{6f7}\u{6f1}/1234567\"", "\"tel:+491711234567\""]
+    {
+        assert_eq!(found(query), all, "{query}");
+    }
+    assert_eq!(found("\"0171 1234567 ext 12\""), ["n3", "n4"]);
+    assert_eq!(found("call ONEAR(0) 01711234567"), ["n0", "n1", "n2", "n4", "n5"]);
+    assert_eq!(found("01711234567 ONEAR(0) tomorrow"), ["n0", "n1", "n2", "n4", "n5"]);
+    assert_eq!(found("\"call the desk tomorrow\""), ["n7"]);
+    archive.verify_clean();
+}
+
+#[test]
+fn a_number_without_quotes_is_warned_of_wherever_a_query_is_kept() {
+    let archive = firm();
+    let outcome = archive.run(&["search", "+49 171 1234567"]);
+    assert!(outcome.code == 0 && outcome.stderr.contains("W_NUMBER_IN_PARTS"), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains("`\"+49 171 1234567\"`"), "{}", outcome.stderr);
+    let query = ["--query", "0171 1234567"];
+    for command in [
+        vec!["hold", "place", "H", "--reason", "r", "--mailbox", "ann@firm.example"],
+        vec!["retention", "policy", "add", "P", "--action", "delete", "--period", "1y"],
+    ] {
+        let refused = archive.run(&[command.as_slice(), &query].concat());
+        let said = refused.stderr.contains("W_NUMBER_IN_PARTS");
+        assert!(refused.code == 2 && said, "{command:?} {} {}", refused.code, refused.stderr);
+        assert_eq!(
+            archive.run(&[command.as_slice(), &["--query", "\"0171 1234567\""]].concat()).code,
+            0,
+            "{command:?}"
+        );
+    }
+}

@@ -71,6 +71,26 @@ const NUMBERS: [&str; 12] = [
     "44770*",
 ];
 
+/// Numbers in texts, each in writings that find each other: as written, and as words.
+const WRITTEN: [[(&str, &[&str]); 6]; 2] = [
+    [
+        ("+44 7700 900104", &["44", "7700", "900104"]),
+        ("0044-7700.900104", &["0044", "7700", "900104"]),
+        ("+44 (0)7700/900104", &["44", "0", "7700", "900104"]),
+        ("447700900104", &["447700900104"]),
+        ("07700\u{200e} 900\u{ad}104", &["07700", "900104"]),
+        ("+\u{664}\u{664} \u{667}\u{667}\u{660}\u{660} 900104", &["44", "7700", "900104"]),
+    ],
+    [
+        ("+7 912 345-67-89", &["7", "912", "345", "67", "89"]),
+        ("8 (912) 345-67-89", &["8", "912", "345", "67", "89"]),
+        ("89123456789", &["89123456789"]),
+        ("0079123456789", &["0079123456789"]),
+        ("912 3456789", &["912", "3456789"]),
+        ("+7 9 1 2 3 4 5 6 7 8 9", &["7", "9", "1", "2", "3", "4", "5", "6", "7", "8", "9"]),
+    ],
+];
+
 type Part = Vec<&'static str>;
 
 struct Message {
@@ -90,8 +110,16 @@ struct Message {
 fn written(random: &mut Random, count: usize) -> (String, Part) {
     let (mut text, mut part) = (String::new(), Part::new());
     for n in 0..count {
+        if random.below(10) == 0 {
+            let same = random.below(WRITTEN.len());
+            let (number, words) = *random.pick(&WRITTEN[same]);
+            write!(text, "{}{number}", if n > 0 { "; " } else { "" }).expect("text");
+            part.extend(words);
+            text.push_str(", ");
+            continue;
+        }
         let word = random.below(WORDS.len());
-        if n > 0 {
+        if n > 0 && !text.ends_with(", ") {
             text.push_str(SEPARATORS[random.below(SEPARATORS.len())]);
         }
         text.push_str(WORDS[word]);
@@ -155,6 +183,8 @@ fn message(random: &mut Random) -> Message {
 /// A word, phrase or prefix, or nearness of them.
 enum Text {
     Words(Vec<usize>, Option<&'static str>),
+    /// One of [`WRITTEN`], in one of its writings.
+    Number(usize, usize),
     Any(Vec<Text>),
     Near(bool, usize, Box<Text>, Box<Text>),
 }
@@ -179,6 +209,10 @@ enum Query {
 }
 
 fn words(random: &mut Random) -> Text {
+    if random.below(8) == 0 {
+        let number = random.below(WRITTEN.len());
+        return Text::Number(number, random.below(WRITTEN[number].len()));
+    }
     let count = [1, 1, 1, 2, 2, 3][random.below(6)];
     let prefix = (random.below(4) == 0).then(|| *random.pick(&PREFIXES));
     Text::Words((usize::from(prefix.is_some())..count).map(|_| random.below(WORDS.len())).collect(), prefix)
@@ -251,6 +285,7 @@ impl Text {
                 let all: Vec<String> = words.iter().map(|&n| WORDS[n].to_owned()).chain(star).collect();
                 if all.len() > 1 { format!("\"{}\"", all.join(" ")) } else { all.concat() }
             }
+            Self::Number(number, writing) => format!("\"{}\"", WRITTEN[*number][*writing].0),
             Self::Any(texts) => format!("({})", texts.iter().map(Self::print).collect::<Vec<_>>().join(" OR ")),
             Self::Near(ordered, distance, left, right) => {
                 format!("{} {}({distance}) {}", left.print(), if *ordered { "ONEAR" } else { "NEAR" }, right.print())
@@ -268,6 +303,13 @@ impl Text {
                         && prefix.is_none_or(|prefix| window[length - 1].starts_with(prefix))
                 };
                 (0..part.len()).filter(fits).map(|at| (at, at + length)).collect()
+            }
+            Self::Number(number, _) => {
+                let stands = |words: &[&str], at: usize| part.get(at..at + words.len()).is_some_and(|w| w == words);
+                let of = |words: &'static [&'static str]| {
+                    (0..part.len()).filter(move |at| stands(words, *at)).map(|at| (at, at + words.len()))
+                };
+                WRITTEN[*number].iter().flat_map(|(_, words)| of(words)).collect()
             }
             Self::Any(texts) => texts.iter().flat_map(|text| text.spans(part)).collect(),
             Self::Near(ordered, distance, left, right) => {

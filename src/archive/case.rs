@@ -1,10 +1,11 @@
 //! Legal cases: created, listed, closed, reopened, deleted; and their custodians.
 
 use super::Archive;
-use super::hold::{HoldState, require_reason};
+use super::approval::ControlledObject;
+use super::hold::{HoldState, digest_of, hold_state, narrowings, require_reason};
 use super::mailboxes::find_mailbox;
 use super::named::find_named;
-use crate::model::{Case, CaseId, ControlledAct, Custodian, Hold, HoldScope};
+use crate::model::{Case, CaseId, ControlledAct, Custodian, Digest, Hold, HoldScope, MailboxNo};
 use crate::store::{Snapshot, Tables, Transaction, cases, holds, mailboxes, put_case, put_hold};
 use crate::{Error, Result};
 
@@ -85,7 +86,9 @@ impl Archive {
         if case.closed.is_some() {
             return Err(Error::InvalidInput(format!("case `{}` is closed already", case.name)));
         }
-        self.require_approval(&transaction, ControlledAct::CaseClose, &case.id.to_string())?;
+        let state = Some(case_state(&transaction, case.id)?.0);
+        let object = ControlledObject { name: case.id.to_string(), state };
+        self.require_approval(&transaction, ControlledAct::CaseClose, object)?;
         case.closed = Some(self.release_now(&transaction, reason)?);
         let on: Vec<Hold> = of_case(&transaction, case.id)?.into_iter().filter(|h| h.released.is_none()).collect();
         let outcome = format!("closed; {} holds released; reason: {reason}", on.len());
@@ -173,24 +176,18 @@ impl Archive {
         let snapshot = self.store.snapshot()?;
         let mut case = find(&snapshot, case)?;
         let mailbox = find_mailbox(&snapshot, address)?;
-        let transaction = self.store.begin()?;
-        let release = self.release_now(&transaction, reason)?;
+        let release = self.release_now(&snapshot, reason)?;
         let Some(custodian) = case.custodians.iter_mut().find(|one| one.mailbox == mailbox && one.released.is_none())
         else {
             return Err(Error::NotFound { what: "custodian", id: address.to_owned() });
         };
         custodian.released = Some(release);
-        let mut narrowed = 0;
-        for mut hold in of_case(&transaction, case.id)? {
-            if hold.released.is_some() || !hold.custodians.contains(&mailbox) {
-                continue;
-            }
-            hold.custodians.retain(|listed| *listed != mailbox);
-            let rest = hold.scope.mailboxes.as_ref().map(|m| m.iter().copied().filter(|m| *m != mailbox).collect());
-            let scope = HoldScope { mailboxes: rest, ..hold.scope.clone() };
+        let changes = without_custodian(of_case(&snapshot, case.id)?, mailbox);
+        let transaction = self.begin_narrowing(&narrowings(&snapshot, &changes, self.now())?)?;
+        let narrowed = changes.len();
+        for (mut hold, scope) in changes {
             let why = format!("{address} is no longer a custodian: {reason}");
             self.replace_scope(&snapshot, &transaction, &mut hold, scope, &why)?;
-            narrowed += 1;
         }
         let outcome = format!("{address} released; {narrowed} holds leave the mailbox after 30 days; reason: {reason}");
         self.write_case(transaction, case, "custodian.release", &outcome)
@@ -226,6 +223,25 @@ pub(super) fn open_case(snapshot: &Snapshot, name: &str) -> Result<Case> {
             case.name, closed.at
         ))),
     }
+}
+
+/// The holds that cover `mailbox` because it is a custodian's, and no longer will, each with the scope that is left.
+fn without_custodian(holds: Vec<Hold>, mailbox: MailboxNo) -> Vec<(Hold, HoldScope)> {
+    let covering = holds.into_iter().filter(|hold| hold.released.is_none() && hold.custodians.contains(&mailbox));
+    let changed = covering.map(|mut hold| {
+        hold.custodians.retain(|listed| *listed != mailbox);
+        let rest = hold.scope.mailboxes.as_ref().map(|m| m.iter().copied().filter(|m| *m != mailbox).collect());
+        let scope = HoldScope { mailboxes: rest, ..hold.scope.clone() };
+        (hold, scope)
+    });
+    changed.collect()
+}
+
+/// The holds that closing a case would release, as they stand, and how many those are.
+pub(super) fn case_state(tables: &impl Tables, case: CaseId) -> Result<(Digest, usize)> {
+    let on: Vec<Hold> = of_case(tables, case)?.into_iter().filter(|hold| hold.released.is_none()).collect();
+    let states = on.iter().map(|hold| Ok((hold.id, hold_state(hold)?))).collect::<Result<Vec<_>>>()?;
+    Ok((digest_of(&states)?, on.len()))
 }
 
 fn of_case(tables: &impl Tables, case: CaseId) -> Result<Vec<Hold>> {

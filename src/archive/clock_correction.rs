@@ -1,5 +1,6 @@
 //! The way back after the clock was ahead: what it dated then is dated anew, once a person has said what time it is.
 
+use super::approval::ControlledObject;
 use super::hold::require_reason;
 use super::{Archive, clock_guard};
 use crate::model::{AuditEntry, ControlledAct, Hold, UtcTime};
@@ -40,7 +41,7 @@ impl Archive {
             ))
         })?;
         let Some(jump) = jump_over(&transaction, now)? else { return Err(clock_guard::set_back(now, last)) };
-        self.require_approval(&transaction, ControlledAct::ClockCorrect, &self.info.id)?;
+        self.require_approval(&transaction, ControlledAct::ClockCorrect, ControlledObject::fixed(&self.info.id))?;
         let dated_anew = date_anew(&transaction, now)?;
         let outcome = format!(
             "the clock is right at {now}; it was ahead from entry {} on, after {}, and said {last} at last; \

@@ -48,11 +48,15 @@ pub(super) fn read(xml: &[u8], words: &Vocabulary, reading: &mut Reading) {
 /// A reader that goes on where a document is not well-formed.
 pub(super) fn lenient_reader(source: &str) -> quick_xml::Reader<&[u8]> {
     let mut reader = quick_xml::Reader::from_str(source);
-    let config = reader.config_mut();
+    make_lenient(reader.config_mut());
+    reader
+}
+
+/// Makes a reader go on where a document is not well-formed.
+pub(super) fn make_lenient(config: &mut quick_xml::reader::Config) {
     config.check_end_names = false;
     config.allow_unmatched_ends = true;
     config.allow_dangling_amp = true;
-    reader
 }
 
 /// The text of each element of one of these names, in order; what cannot be parsed ends it.

@@ -84,9 +84,13 @@ impl Compiler<'_> {
 
     fn all_of(&self, nodes: &[Node], depth: usize) -> Result<Compiled> {
         let (mut wanted, mut unwanted) = (Vec::new(), Vec::new());
+        // tantivy asks several excluded ranges together for documents before those that they stand at, and they count
+        // from there; what is excluded twice over stays where it is.
+        let stays = |node: &Node| self.excluded.get() && has_range(node);
         for node in nodes {
             match node {
                 Node::Not(node) => unwanted.push(self.unwanted(node, depth + 1)?),
+                node if stays(node) => wanted.push(all_but(vec![all_but(vec![self.nested(node, depth + 1)?])])),
                 node => wanted.push(self.nested(node, depth + 1)?),
             }
         }
@@ -109,7 +113,7 @@ impl Compiler<'_> {
         if pattern.numbers.is_empty() {
             return Ok(self.where_present(field, words));
         }
-        let others = pattern.numbers.iter().map(|token| term_query(field, token));
+        let others = pattern.numbers.iter().map(|token| prefix_query(field, token));
         Ok(self.where_present(field, any_of(others.chain([words]).collect())))
     }
 
@@ -162,6 +166,7 @@ impl Compiler<'_> {
                 }
                 Ok(Box::new(BooleanQuery::intersection(words)))
             }
+            Spans::Number { token, .. } => Ok(prefix_query(field, token)),
             Spans::Any(spans) => {
                 let queries = spans.iter().map(|spans| self.candidates(field, spans));
                 Ok(any_of(queries.collect::<Result<_>>()?))
@@ -257,6 +262,15 @@ pub(super) fn any_of(queries: Vec<Compiled>) -> Compiled {
     Box::new(BooleanQuery::union(queries))
 }
 
+/// Whether a condition asks for a date or size, or for any of several conditions of which one does.
+fn has_range(node: &Node) -> bool {
+    match node {
+        Node::Date { .. } | Node::Size(_) => true,
+        Node::Or(nodes) | Node::Rows(nodes) => nodes.iter().any(has_range),
+        _ => false,
+    }
+}
+
 fn all_but(queries: Vec<Compiled>) -> Compiled {
     let all: (Occur, Compiled) = (Occur::Must, Box::new(AllQuery));
     let unwanted = queries.into_iter().map(|query| (Occur::MustNot, query));
@@ -279,9 +293,11 @@ pub(super) fn spans(node: &Node, depth: usize) -> Result<Spans> {
     match node {
         Node::Anywhere(text) => {
             let pattern = Pattern::of(text)?;
-            let others: Vec<Spans> = pattern.other_writings().map(Spans::Pattern).collect();
+            let numbers =
+                pattern.numbers.iter().map(|token| Spans::Number { token: token.clone(), place: pattern.place });
+            let numbers: Vec<Spans> = numbers.collect();
             let own = Spans::Pattern(pattern);
-            Ok(if others.is_empty() { own } else { Spans::Any(others.into_iter().chain([own]).collect()) })
+            Ok(if numbers.is_empty() { own } else { Spans::Any(numbers.into_iter().chain([own]).collect()) })
         }
         Node::Or(nodes) => Ok(Spans::Any(nodes.iter().map(|node| spans(node, depth + 1)).collect::<Result<_>>()?)),
         Node::Near { ordered, distance, left, right } => Ok(Spans::Near {

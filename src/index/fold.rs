@@ -5,12 +5,13 @@ use std::collections::VecDeque;
 
 use unicode_normalization::char::{canonical_combining_class, compose};
 
-use super::letter::{fold_letter, is_accent, is_ignorable, is_inert};
+use super::letter::{fold_letter, is_accent, is_inert};
+use crate::text::ignorable::is_ignorable;
 
 /// The folded form of `text`.
 ///
 /// Compatibility forms are replaced (NFKC, UAX #15), case is folded fully, accents (U+0300 to U+036F) are dropped,
-/// letters with strokes become plain ones, invisible characters vanish, and what remains is composed again. Hangul
+/// letters with strokes become plain ones, digits of all scripts those of ASCII, invisible characters vanish, and what remains is composed again. Hangul
 /// syllables and voiced kana stay what they are.
 pub fn fold(text: &str) -> Cow<'_, str> {
     if !text.is_ascii() {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::query::{Field, Node, Query};
 use crate::text::phone::numbers;
 
-use super::number::kept;
+use super::number::{beginning, kept};
 use super::pattern::{Pattern, Slot};
 use super::tokenizer::{Window, Word, tokens};
 
@@ -58,7 +58,7 @@ struct Patterns {
     by_prefix: Vec<Pattern>,
     /// Words behind the first of a match that decide over it, at most.
     reach: usize,
-    /// Tokens of phone numbers.
+    /// Beginnings of tokens of phone numbers.
     numbers: HashSet<String>,
 }
 
@@ -96,7 +96,8 @@ impl Patterns {
     /// Where phone numbers of the query stand in `text`.
     fn numbers_of<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
         let text = if self.numbers.is_empty() { "" } else { text };
-        let wanted = numbers(text).filter(|number| kept(&number.writing).any(|token| self.numbers.contains(&token)));
+        let is_wanted = |token: String| self.numbers.contains(beginning(&token));
+        let wanted = numbers(text).filter(move |number| kept(text, number).into_iter().any(is_wanted));
         wanted.map(|number| number.start..number.end)
     }
 

@@ -1,8 +1,10 @@
-//! Folding of single characters: compatibility forms, case, accents, and letters that only look decomposable.
+//! Folding of single characters: compatibility forms, case, accents, digits, and letters that only look decomposable.
 
 use std::sync::LazyLock;
 
 use unicode_normalization::char::{decompose_canonical, decompose_compatible};
+
+use crate::text::digit::decimal;
 
 /// Gives the fully decomposed folded form of `c`, character by character; nothing if it is an accent.
 pub(super) fn fold_letter(c: char, emit: &mut impl FnMut(char)) {
@@ -17,15 +19,6 @@ pub(super) fn fold_letter(c: char, emit: &mut impl FnMut(char)) {
 pub(super) fn is_inert(c: char) -> bool {
     matches!(c, '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FE}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}'
         | '\u{AC00}'..='\u{D7A3}' | '\u{3001}' | '\u{3002}')
-}
-
-/// Characters without a width or meaning of their own, which no search can be expected to name: the code points
-/// with the property `Default_Ignorable_Code_Point` (UAX #44), and enclosing marks such as that of keycaps.
-pub(super) fn is_ignorable(c: char) -> bool {
-    matches!(c, '\u{AD}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
-        | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{20DD}'..='\u{20E4}'
-        | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFF8}'
-        | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 /// Whether `c` is a combining accent that folding drops. The iota subscript folds to a letter instead.
@@ -51,8 +44,8 @@ static TABLE: LazyLock<Vec<Box<[char]>>> = LazyLock::new(|| {
 });
 
 fn compute(c: char, emit: &mut impl FnMut(char)) {
-    if let Some(jamo) = compatibility_jamo(c) {
-        emit(jamo);
+    if let Some(known) = compatibility_jamo(c).or_else(|| decimal(c)) {
+        emit(known);
         return;
     }
     if is_trade_sign(c) {

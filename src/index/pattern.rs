@@ -17,7 +17,7 @@ pub(super) struct Pattern {
     pub(super) length: u32,
     /// Byte offset into the query.
     pub(super) place: usize,
-    /// Tokens of which each will do in place of the others: those of the phone number that the text is.
+    /// Beginnings of tokens of which each will do in place of the others: those of the phone number that the text is.
     pub(super) numbers: Vec<String>,
 }
 
@@ -59,21 +59,11 @@ impl Pattern {
                     _ => false,
                 };
             let number = if text.prefix { None } else { number(&text.text) };
-            let numbers = number.iter().flat_map(sought).collect();
+            let numbers = number.as_ref().map(sought).unwrap_or_default();
             return Ok(Self { slots, length: offset, place: text.place.0, numbers });
         }
         let message = format!("`{}` has no letter, digit or symbol to search for", text.text);
         Err(refused("E_NO_SEARCHABLE_TEXT", text.place.0, message, "punctuation separates words and is not searched"))
-    }
-
-    /// What else will do: the number in other writings, each one token.
-    pub(super) fn other_writings(&self) -> impl Iterator<Item = Self> + '_ {
-        self.numbers.iter().map(|token| Self {
-            slots: vec![Slot { offset: 0, text: token.clone(), prefix: false }],
-            length: 1,
-            place: self.place,
-            numbers: Vec::new(),
-        })
     }
 
     /// Whether it is one token.

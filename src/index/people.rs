@@ -192,7 +192,11 @@ mod tests {
             ("+49 (0)171", true, "Number=49171* Name/3"),
             ("0049171", true, "Local=0049171* Number=49171* Name/1"),
             ("49171", true, "Local=49171* Number=49171* Name/1"),
-            ("1 2 3 4 5 6 7 8 9 0", false, "Number=1234567890 Name/10"),
+            (
+                "1 2 3 4 5 6 7 8 9 0",
+                false,
+                "Number=1234567890 Number=01234567890 Subscriber=1234567890 Number=0234567890 Number=234567890 Name/10",
+            ),
             ("ann annb@contoso.com", false, "Text/4"),
             ("\u{5F20}\u{4E09}", false, "Local=\u{5F20}\u{4E09} Name/2"),
             ("...", false, "Local=... Domain=..."),

@@ -1,7 +1,7 @@
 //! The keys by which people are found by number in any writing (see [`crate::text::phone`]).
 
 use crate::model::Participant;
-use crate::text::phone::{Form, Number, Writing, account, beginning, is_sign, number, numbers};
+use crate::text::phone::{Form, Writing, account, beginning, is_sign, number, numbers};
 
 use super::key::{PersonKey, digits};
 
@@ -14,9 +14,10 @@ pub(super) fn kept(person: &Participant) -> Vec<(PersonKey, String)> {
     let alone = [local, person.name.rsplit(' ').next().unwrap_or_default()];
     let alone = alone.into_iter().map(|word| word.strip_prefix('+').unwrap_or(word)).filter(|word| is_account(word));
     let mut keys: Vec<_> = person.number.as_deref().into_iter().chain(alone).flat_map(keys_of_account).collect();
-    for Number { writing, .. } in numbers(&person.name) {
-        keys.push((PersonKey::Number, writing.dialled()));
-        keys.extend(keys_kept(&writing));
+    for number in numbers(&person.name) {
+        let extension = number.extension.as_ref().map(|extension| format!("#{extension}")).unwrap_or_default();
+        keys.push((PersonKey::Number, number.writing.dialled() + &extension));
+        keys.extend(keys_kept(number.kept()));
     }
     unique(keys)
 }
@@ -29,31 +30,35 @@ fn is_account(word: &str) -> bool {
 /// The keys of a number that is kept as digits without plus, at times with a national zero, or with `00`.
 fn keys_of_account(number: &str) -> Vec<(PersonKey, String)> {
     let digits = plain(number);
-    let kept: Vec<_> = account(&digits).iter().flat_map(keys_kept).collect();
+    let kept: Vec<_> = account(&digits).iter().flat_map(|writing| keys_kept(writing.kept())).collect();
     std::iter::once((PersonKey::Number, digits)).chain(kept).collect()
 }
 
 /// The keys of a number beside that of its digits as they are dialled.
-fn keys_kept(writing: &Writing) -> Vec<(PersonKey, String)> {
+fn keys_kept(forms: impl IntoIterator<Item = (Form, String)>) -> Vec<(PersonKey, String)> {
     let key = |(form, digits)| match form {
         Form::International => Some((PersonKey::Number, digits)),
         Form::Subscriber => Some((PersonKey::Subscriber, digits)),
         // That of a national number is the number itself.
         Form::National => None,
     };
-    writing.kept().into_iter().filter_map(key).collect()
+    forms.into_iter().filter_map(key).collect()
 }
 
 /// The keys of whom the value of a query means, or their beginnings; none if it is no number.
 pub(super) fn sought(value: &str, is_beginning: bool) -> Vec<(PersonKey, String)> {
+    let whole = number(value).filter(|_| !is_beginning);
+    if let Some(whole) = whole.as_ref().filter(|_| !value.chars().all(is_sign)) {
+        return unique(whole.sought().flat_map(keys_of).collect());
+    }
     let all = digits(value);
     if all.len() < MIN_DIGITS || !value.chars().all(is_sign) {
         return Vec::new();
     }
     let Some(first) = beginning(value) else { return vec![(PersonKey::Number, all)] };
     let mut keys = vec![(PersonKey::Number, first.dialled())];
-    match (number(value).filter(|_| !is_beginning), first) {
-        (Some(whole), _) => keys.extend(whole.sought().into_iter().flat_map(keys_of)),
+    match (whole, first) {
+        (Some(whole), _) => keys.extend(whole.sought().flat_map(keys_of)),
         (None, Writing::National(digits)) if is_beginning => keys.push((PersonKey::Subscriber, digits)),
         (None, _) => {}
     }

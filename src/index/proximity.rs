@@ -15,6 +15,7 @@ use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocId, DocSet, TERMINATED};
 
 use super::dictionary::prefix_stream;
+use super::number;
 use super::pattern::{Pattern, Slot};
 use super::span::{Nearness, Span, Spans, TooMany, aligned};
 use super::tokenizer::PART_MARK;
@@ -117,6 +118,7 @@ impl Reader<'_> {
     fn spans(&self, spans: &Spans) -> tantivy::Result<Cursor> {
         Ok(match spans {
             Spans::Pattern(pattern) => self.pattern(pattern)?,
+            Spans::Number { token, .. } => self.number(token)?,
             Spans::Any(spans) => Cursor::Any(spans.iter().map(|spans| self.spans(spans)).collect::<Result<_, _>>()?),
             Spans::Near { ordered, distance, left, right } => Cursor::Near {
                 ordered: *ordered,
@@ -130,6 +132,19 @@ impl Reader<'_> {
     fn pattern(&self, pattern: &Pattern) -> tantivy::Result<Cursor> {
         let slots = pattern.slots.iter().map(|slot| Ok((slot.offset, self.slot(slot)?)));
         Ok(Cursor::Pattern { slots: slots.collect::<tantivy::Result<_>>()?, length: pattern.length })
+    }
+
+    /// The numbers whose tokens begin so, each as long as it is written.
+    fn number(&self, token: &str) -> tantivy::Result<Cursor> {
+        let mut numbers = Vec::new();
+        let mut stream = prefix_stream(self.index.terms(), token.as_bytes())?;
+        while stream.advance() {
+            let length = str::from_utf8(stream.key()).ok().and_then(number::length).unwrap_or(1);
+            let record = IndexRecordOption::WithFreqsAndPositions;
+            let postings = self.index.read_postings_from_terminfo(stream.value(), record)?;
+            numbers.push(Cursor::Pattern { slots: vec![(0, Occurrences::new(vec![postings]))], length });
+        }
+        Ok(Cursor::Any(numbers))
     }
 
     fn slot(&self, slot: &Slot) -> tantivy::Result<Occurrences> {

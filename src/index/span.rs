@@ -10,6 +10,13 @@ use super::pattern::Pattern;
 pub(super) enum Spans {
     /// A word, phrase or prefix.
     Pattern(Pattern),
+    /// A phone number, of as many words as each of its tokens says.
+    Number {
+        /// The beginning of its tokens.
+        token: String,
+        /// Byte offset into the query.
+        place: usize,
+    },
     /// Whichever of them.
     Any(Vec<Spans>),
     /// Two operands with at most `distance` positions between the end of one and the start of the other.
@@ -30,6 +37,7 @@ impl Spans {
     pub(super) fn place(&self) -> usize {
         match self {
             Self::Pattern(pattern) => pattern.place,
+            Self::Number { place, .. } => *place,
             Self::Any(spans) => spans.iter().map(Self::place).min().unwrap_or(0),
             Self::Near { left, right, .. } => left.place().min(right.place()),
         }

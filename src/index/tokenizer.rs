@@ -158,24 +158,23 @@ impl<'a> Source<'a> {
 }
 
 /// The phone numbers of a text, to be asked for in order.
-struct Numbers<'a>(Peekable<Box<dyn Iterator<Item = Number> + 'a>>);
+struct Numbers<'a> {
+    text: &'a str,
+    rest: Peekable<Box<dyn Iterator<Item = Number> + 'a>>,
+}
 
 impl<'a> Numbers<'a> {
     fn new(text: &'a str) -> Self {
         let numbers: Box<dyn Iterator<Item = Number> + 'a> = Box::new(numbers(text));
-        Self(numbers.peekable())
+        Self { text, rest: numbers.peekable() }
     }
 
     /// The tokens of those that begin at a byte.
     fn beginning_at(&mut self, start: usize) -> Vec<String> {
         let mut tokens = Vec::new();
-        while let Some(number) = self.0.next_if(|number| number.start <= start) {
+        while let Some(number) = self.rest.next_if(|number| number.start <= start) {
             if number.start == start {
-                for token in kept(&number.writing) {
-                    if !tokens.contains(&token) {
-                        tokens.push(token);
-                    }
-                }
+                tokens.extend(kept(self.text, &number));
             }
         }
         tokens

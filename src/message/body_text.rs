@@ -109,6 +109,12 @@ fn push_alternatives(text: &mut String, members: &[BodyPart<'_>]) {
             for rendered in &rendered {
                 push_text(text, rendered);
             }
+            return;
+        }
+    }
+    for part in members.iter().filter(|part| part.is_html) {
+        for number in html::linked_numbers(&part.source, text) {
+            push_text(text, &number);
         }
     }
 }

@@ -41,7 +41,8 @@ pub(super) fn number_in_address(address: &str) -> Option<String> {
 pub fn name_and_number(name: &str) -> Option<(&str, String)> {
     let whole = name.trim_end();
     let end = whole.trim_end_matches(')').len();
-    let last: Vec<Number> = numbers(whole).filter(|number| number.end == end).collect();
+    let ends = |number: &Number| number.end == end && number.extension.is_none();
+    let last: Vec<Number> = numbers(whole).filter(ends).collect();
     let Some(number) = chosen(whole, &last) else { return short_number(whole) };
     let before = whole.get(..number.start).unwrap_or_default();
     Some((before.trim_end_matches(['+', '\u{ff0b}', '(']).trim_end(), number.writing.dialled()))
@@ -74,7 +75,7 @@ fn short_number(name: &str) -> Option<(&str, String)> {
 fn converted(name: &str) -> Option<String> {
     let is_whole = name.starts_with('+');
     let whole = is_whole.then(|| crate::text::phone::number(name)).flatten();
-    whole.map(|writing| writing.dialled()).or_else(|| name.rsplit(' ').next().and_then(digits))
+    whole.map(|number| number.writing.dialled()).or_else(|| name.rsplit(' ').next().and_then(digits))
 }
 
 /// E.164 numbers have at most 15 digits; fewer than 7 are an extension, a year or a short code.

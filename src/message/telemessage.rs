@@ -165,8 +165,8 @@ fn party(text: &str, participants: &[Participant]) -> Option<Party> {
 
 /// The digits of a phone number in any writing (E.164: at most 15; fewer than 7 are a short code or a name).
 fn number(text: &str) -> Option<String> {
-    if let Some(writing) = phone::number(text) {
-        return Some(writing.dialled());
+    if let Some(number) = phone::number(text) {
+        return Some(number.writing.dialled());
     }
     let separator = |c: &char| c.is_whitespace() || matches!(c, '+' | '-' | '(' | ')' | '.' | '\u{2011}' | '\u{2010}');
     let digits: String = text.chars().take(64).filter(|c| !separator(c)).collect();

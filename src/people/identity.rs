@@ -13,7 +13,8 @@ pub fn named_by<'m>(value: &str, mailboxes: &'m [Mailbox]) -> Vec<&'m Mailbox> {
     if value.is_empty() {
         return Vec::new();
     }
-    let (address, phone, writing) = (normalize_address(value).ok(), normalize_phone(value).ok(), number(value));
+    let (address, phone) = (normalize_address(value).ok(), normalize_phone(value).ok());
+    let writing = number(value).filter(|number| number.extension.is_none()).map(|number| number.writing);
     let has_number = |known: &String| {
         let international = Writing::International(known.clone());
         phone.as_ref() == Some(known) || writing.as_ref().is_some_and(|writing| writing.is_same(&international))

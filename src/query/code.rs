@@ -73,6 +73,8 @@ pub const W_SMART_PUNCTUATION: &str = "W_SMART_PUNCTUATION";
 pub const W_INVISIBLE_CHARACTER: &str = "W_INVISIBLE_CHARACTER";
 /// A `?` inside a word, which is no wildcard.
 pub const W_QUESTION_MARK: &str = "W_QUESTION_MARK";
+/// A telephone number without quotes whose groups are searched as words.
+pub const W_NUMBER_IN_PARTS: &str = "W_NUMBER_IN_PARTS";
 /// Lenient mode: an empty query matches every message in scope.
 pub const W_EMPTY: &str = "W_EMPTY";
 /// Lenient mode: a blank beside an operator makes words of a property and its value.

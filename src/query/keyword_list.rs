@@ -5,7 +5,7 @@ use encoding_rs::{Encoding, UTF_8};
 use crate::{Error, Result};
 
 use super::parse::MAX_ROWS;
-use super::separator::{is_head, line, reader, separator};
+use super::separator::{declared, is_head, line, reader, separator};
 
 /// A query of a keyword list, not yet parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,16 +16,47 @@ pub struct KeywordText {
     pub text: String,
 }
 
-/// Reads a keyword list: one query on each line; or, with `csv`, the first cell of each row, quoted as spreadsheets do.
-/// Empty lines say nothing. The first row of a CSV file is left out if it says `keywords`, `query` or the like.
+/// How the rows of a keyword list are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeywordFormat {
+    /// A query on each line.
+    Lines,
+    /// Cells, quoted as spreadsheets do; the first of each row is a query.
+    Csv,
+    /// The same, with tabs between them.
+    Tsv,
+}
+
+impl KeywordFormat {
+    /// The format of a file with this ending, without its dot.
+    pub fn of_ending(ending: &str) -> Self {
+        match ending.to_ascii_lowercase().as_str() {
+            "csv" => Self::Csv,
+            "tsv" | "tab" => Self::Tsv,
+            _ => Self::Lines,
+        }
+    }
+}
+
+/// Reads a keyword list. Empty lines say nothing. The first row of cells is left out if it says `keywords`, `search string`
+/// or the like. A first line `sep=;`, as spreadsheets understand it, says what parts the cells. Lines are read as cells
+/// where there is a tab in the first of them: a spreadsheet has saved them as text.
 ///
 /// # Errors
 /// The file is not in UTF-8 (or UTF-16 with its mark), has no row, or more than [`MAX_ROWS`] of them; or the rows of a CSV
 /// file differ in their number of cells, may be one cell or several, or its quotes are not as RFC 4180 has them, so that a
 /// query may be cut; or it says that its queries are not in the first column.
-pub fn read_keywords(bytes: &[u8], csv: bool) -> Result<Vec<KeywordText>> {
+pub fn read_keywords(bytes: &[u8], format: KeywordFormat) -> Result<Vec<KeywordText>> {
     let text = decoded(bytes)?;
-    let rows = if csv { cells(&text)? } else { lines(&text) };
+    let first = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    let rows = match format {
+        KeywordFormat::Lines if !first.contains('\t') => lines(&text),
+        KeywordFormat::Csv => match declared(&text) {
+            Some((sign, rest)) => cells(&rest, separator(&rest, Some(sign))?)?,
+            None => cells(&text, separator(&text, None)?)?,
+        },
+        KeywordFormat::Lines | KeywordFormat::Tsv => cells(&text, separator(&text, Some(b'\t'))?)?,
+    };
     let rows: Vec<_> = rows.into_iter().filter(|row| !row.text.trim().is_empty()).collect();
     match rows.len() {
         0 => Err(Error::InvalidInput("the keyword list has no row".to_owned())),
@@ -45,8 +76,8 @@ fn decoded(bytes: &[u8]) -> Result<String> {
             "the keyword list is not in UTF-8: save it as `CSV UTF-8` or as text in UTF-8".to_owned(),
         ));
     }
-    // The reader of CSV counts a line too few after a carriage return.
-    Ok(text.replace("\r\n", "\n"))
+    // The reader of CSV counts a line too few after a carriage return, which alone ends lines of old spreadsheets.
+    Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
 }
 
 fn lines(text: &str) -> Vec<KeywordText> {
@@ -54,8 +85,7 @@ fn lines(text: &str) -> Vec<KeywordText> {
     numbered.map(|(line, text)| KeywordText { line, text: text.trim().to_owned() }).collect()
 }
 
-fn cells(text: &str) -> Result<Vec<KeywordText>> {
-    let separator = separator(text)?;
+fn cells(text: &str, separator: u8) -> Result<Vec<KeywordText>> {
     check_quotes(text, char::from(separator))?;
     let mut rows: Vec<KeywordText> = Vec::new();
     for record in reader(text, separator).records() {
@@ -110,16 +140,17 @@ fn misquoted(line: u64, what: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use super::KeywordFormat::{Csv, Lines, Tsv};
     use super::*;
 
-    fn read(text: &str, csv: bool) -> Vec<(u64, String)> {
-        let rows = read_keywords(text.as_bytes(), csv).expect("a list");
+    fn read(text: &str, format: KeywordFormat) -> Vec<(u64, String)> {
+        let rows = read_keywords(text.as_bytes(), format).expect("a list");
         rows.into_iter().map(|row| (row.line, row.text)).collect()
     }
 
     #[test]
     fn a_line_is_a_query_as_it_stands() {
-        let rows = read("\u{feff}\"set up\" NEAR(5) call\r\n\n  price, fixed  \n\u{5408}\u{540c}\n", false);
+        let rows = read("\u{feff}\"set up\" NEAR(5) call\r\n\n  price, fixed  \n\u{5408}\u{540c}\n", Lines);
         let expected = [(1, "\"set up\" NEAR(5) call"), (3, "price, fixed"), (4, "\u{5408}\u{540c}")];
         assert_eq!(rows, expected.map(|(line, text)| (line, text.to_owned())));
     }
@@ -133,9 +164,9 @@ mod tests {
             "terms\tby\n\"\"\"set up\"\" OR call, now\"\tAnn\nprice*\tBen\n",
         ] {
             let expected = [(2, "\"set up\" OR call, now"), (3, "price*")];
-            assert_eq!(read(text, true), expected.map(|(line, text)| (line, text.to_owned())), "{text}");
+            assert_eq!(read(text, Csv), expected.map(|(line, text)| (line, text.to_owned())), "{text}");
         }
-        let commas = read("\"buy, sell\"\n\nkeep \"it up\"\n", true);
+        let commas = read("\"buy, sell\"\n\nkeep \"it up\"\n", Csv);
         assert_eq!(commas, [(1, "buy, sell".to_owned()), (3, "keep \"it up\"".to_owned())]);
     }
 
@@ -156,7 +187,7 @@ mod tests {
             ("\"price list\",\"fixed fee\"\n", "line 1"),
             ("Keywords\nprice; offer\n", "line 2"),
         ] {
-            let refused = read_keywords(text.as_bytes(), true).expect_err(text).to_string();
+            let refused = read_keywords(text.as_bytes(), Csv).expect_err(text).to_string();
             assert!(refused.contains(line) && refused.contains(".txt"), "{text}: {refused}");
         }
     }
@@ -171,19 +202,77 @@ mod tests {
             ("\"price; offer\"\n\"port, quay\"\n", ["price; offer", "port, quay"]),
             ("price OR offer\nport\n", ["price OR offer", "port"]),
         ] {
-            let texts: Vec<String> = read(text, true).into_iter().map(|(_, text)| text).collect();
+            let texts: Vec<String> = read(text, Csv).into_iter().map(|(_, text)| text).collect();
             assert_eq!(texts, expected, "{text}");
         }
-        let refused = read_keywords(b"No.,Search terms\n1,port\n", true).expect_err("not the first").to_string();
+        let refused = read_keywords(b"No.,Search terms\n1,port\n", Csv).expect_err("not the first").to_string();
         assert!(refused.contains("line 1") && refused.contains("column 2"), "{refused}");
     }
 
     #[test]
     fn lists_that_cannot_be_meant_are_refused() {
-        assert!(read_keywords(b"\n \n", false).is_err());
-        assert!(read_keywords(b"caf\xe9\n", false).is_err());
-        assert!(read_keywords("word\n".repeat(MAX_ROWS + 1).as_bytes(), false).is_err());
+        assert!(read_keywords(b"\n \n", Lines).is_err());
+        assert!(read_keywords(b"caf\xe9\n", Lines).is_err());
+        assert!(read_keywords("word\n".repeat(MAX_ROWS + 1).as_bytes(), Lines).is_err());
         let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain("a b".encode_utf16().flat_map(u16::to_le_bytes)).collect();
-        assert_eq!(read_keywords(&utf16, false).expect("a list").len(), 1);
+        assert_eq!(read_keywords(&utf16, Lines).expect("a list").len(), 1);
+    }
+
+    #[test]
+    fn lists_are_read_as_they_are_saved() {
+        let expected = ["\"set up\" OR call; now", "price, fixed"];
+        for (text, format) in [
+            ("sep=;\r\nSearch String;Note\r\n\"\"\"set up\"\" OR call; now\";a\r\nprice, fixed;b\r\n", Csv),
+            ("\"sep=|\"\n\"\"\"set up\"\" OR call; now\"|a\nprice, fixed|b\n", Csv),
+            ("SEP=,\n\"\"\"set up\"\" OR call; now\",a\n\"price, fixed\",b\n", Csv),
+            ("Search Term(s):\tBy\n\"\"\"set up\"\" OR call; now\"\tAnn\nprice, fixed\tBen\n", Tsv),
+            ("\"\"\"set up\"\" OR call; now\"\rprice, fixed\r", Tsv),
+            ("\"\"\"set up\"\" OR call; now\"\tAnn\rprice, fixed\tBen", Lines),
+            ("\"set up\" OR call; now\rprice, fixed\r", Lines),
+        ] {
+            let texts: Vec<String> = read(text, format).into_iter().map(|(_, text)| text).collect();
+            assert_eq!(texts, expected, "{text}");
+        }
+        let text = "Search_String;Note\nharbour;a\n";
+        let utf16 = |mark: &[u8], bytes: fn(u16) -> [u8; 2]| {
+            [mark, &text.encode_utf16().flat_map(bytes).collect::<Vec<_>>()].concat()
+        };
+        for bytes in [utf16(&[0xff, 0xfe], u16::to_le_bytes), utf16(&[0xfe, 0xff], u16::to_be_bytes)] {
+            assert_eq!(read_keywords(&bytes, Csv).expect("a list").len(), 1);
+        }
+        assert_eq!(read("sep=;\n\nharbour;a\n", Csv), [(3, "harbour".to_owned())], "lines count as in the file");
+    }
+
+    #[test]
+    fn headings_of_counsel_are_no_queries() {
+        for head in [
+            "Search String",
+            "search strings",
+            "TERM",
+            "Search Term",
+            "Search Terms:",
+            "Keyword(s)",
+            " Query ",
+            "Search-Terms",
+            "Search  Query",
+            "Query String",
+            "Suchbegriffe",
+        ] {
+            assert_eq!(read(&format!("{head}\nharbour\n"), Csv), [(2, "harbour".to_owned())], "{head}");
+        }
+        for query in ["searching", "term sheet", "keyword harbour", "string"] {
+            assert_eq!(read(&format!("{query}\nharbour\n"), Csv).len(), 2, "{query}");
+        }
+    }
+
+    #[test]
+    fn all_rows_that_may_be_cut_are_named() {
+        let refused = |text: &str, format| read_keywords(text.as_bytes(), format).expect_err(text).to_string();
+        let many = refused("Keywords,Owner\nharbour,Ann\nprice, fixed,Ben\nport,Cy\nbuy, sell,Ann\n", Csv);
+        assert!(many.contains("line 3 ") && many.contains("line 5"), "{many}");
+        let declared = refused("sep=;\nharbour;a\nprice\n", Csv);
+        assert!(declared.contains("line 3"), "{declared}");
+        let tabs = refused("harbour\tAnn\nport\n", Tsv);
+        assert!(tabs.contains("line 2"), "{tabs}");
     }
 }

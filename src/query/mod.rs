@@ -34,6 +34,7 @@ mod kind;
 mod lenient;
 mod lex;
 mod mark;
+mod number_in_parts;
 mod parse;
 mod parser;
 mod property;
@@ -57,7 +58,7 @@ pub use ast::{DateProperty, Field, Interval, ItemField, Node, PeopleField, Place
 pub use caret::caret;
 pub use context::{Context, Mode, WeekStart};
 pub use expand::Expansion;
-pub use keyword_list::{KeywordText, read_keywords};
+pub use keyword_list::{KeywordFormat, KeywordText, read_keywords};
 pub use parse::{MAX_CHARACTERS, MAX_NESTING, MAX_ROWS, Parsed, parse};
 pub use proximity::{DEFAULT_DISTANCE, MAX_DISTANCE};
 pub use text::MIN_PREFIX;

@@ -7,6 +7,7 @@ use super::code;
 use super::context::{Context, Mode};
 use super::expression::unopened;
 use super::lex::lex;
+use super::number_in_parts::numbers_in_parts;
 use super::parser::Parser;
 use super::refusal::refuse;
 use super::run::Run;
@@ -60,6 +61,7 @@ pub fn parse(text: &str, context: &Context) -> Result<Parsed> {
     }
     let mut warnings = Vec::new();
     let tokens = lex(text, context.mode, &mut warnings)?;
+    warnings.extend(numbers_in_parts(&tokens));
     let rows = typed_rows(text, &tokens);
     let root = query(&mut Parser::new(tokens, text.len(), context, &mut warnings))?;
     warnings.sort_by_key(|warning| warning.offset);

@@ -4,20 +4,35 @@
 use crate::{Error, Result};
 
 /// What the first cell of a CSV file may say without being a query.
-const HEADS: [&str; 12] = [
+const HEADS: [&str; 24] = [
     "keyword",
     "keywords",
+    "keyword list",
     "keyword query",
+    "key word",
+    "key words",
     "kql",
+    "kql query",
     "query",
     "queries",
+    "query string",
+    "query text",
     "search",
+    "search expression",
+    "search phrase",
     "search query",
+    "search string",
+    "search strings",
     "search term",
     "search terms",
     "term",
     "terms",
+    "suchbegriff",
+    "suchbegriffe",
 ];
+
+/// Rows that are named where many are wrong.
+const NAMED: usize = 20;
 
 /// Separators of CSV files.
 const SEPARATORS: [u8; 3] = [b';', b'\t', b','];
@@ -27,15 +42,25 @@ const NONE: u8 = 0x1f;
 
 /// Whether a cell is the head of a column of queries.
 pub(super) fn is_head(cell: &str) -> bool {
-    HEADS.contains(&cell.trim().to_lowercase().as_str())
+    let plain = cell.to_lowercase().replace("(s)", "s").replace(['_', '-'], " ");
+    let words: Vec<&str> = plain.trim_end_matches([':', ' ']).split_whitespace().collect();
+    HEADS.contains(&words.join(" ").as_str())
 }
 
 /// The separator of `text`. A line that names the columns says which it is, or quotes that no cell would need without it;
 /// nobody writes a tab in a query.
 ///
+/// `known` is told by something else than the rows.
+///
 /// # Errors
 /// The rows differ in their number of cells, or may each be one query or several cells.
-pub(super) fn separator(text: &str) -> Result<u8> {
+pub(super) fn separator(text: &str, known: Option<u8>) -> Result<u8> {
+    if let Some(separator) = known {
+        return match parts(text, separator) {
+            Parts::Uneven(why) => Err(Error::InvalidInput(why)),
+            Parts::One | Parts::Even { .. } => Ok(separator),
+        };
+    }
     let parted = SEPARATORS.map(|separator| (separator, parts(text, separator)));
     let parting = || parted.iter().filter(|(_, parts)| !matches!(parts, Parts::One));
     let said: Vec<_> = parting().filter(|(separator, _)| is_said(text, *separator)).collect();
@@ -56,6 +81,15 @@ pub(super) fn separator(text: &str) -> Result<u8> {
     }
     let open = parting().find(|(_, parts)| is_even(parts)).or_else(|| parting().next());
     open.map_or(Ok(NONE), |(separator, parts)| Err(Error::InvalidInput(unclear(*separator, parts))))
+}
+
+/// What a first line such as `sep=;` says, which spreadsheets understand, and the text with nothing in its place.
+pub(super) fn declared(text: &str) -> Option<(u8, String)> {
+    let (first, rest) = text.split_once('\n')?;
+    let said = first.trim_matches([' ', '"']).to_ascii_lowercase();
+    let &[sign] = said.strip_prefix("sep=")?.as_bytes() else { return None };
+    let is_sign = sign == b'\t' || (sign.is_ascii_punctuation() && sign != b'"');
+    is_sign.then(|| (sign, format!("\n{rest}")))
 }
 
 /// A reader of the rows of `text`.
@@ -86,20 +120,33 @@ fn parts(text: &str, separator: u8) -> Parts {
     let mut all = reader(text, separator);
     let mut records = all.records().filter_map(std::result::Result::ok).filter(|record| !is_blank(record));
     let Some(first) = records.next() else { return Parts::One };
-    let other = records.find(|record| record.len() != first.len());
-    match (other, first.len()) {
+    let mut others = records.filter(|record| record.len() != first.len());
+    match (others.next(), first.len()) {
         (None, 1) => Parts::One,
         (None, cells) => Parts::Even { line: line(text, &first), cells },
         (Some(other), _) => Parts::Uneven(format!(
-            "line {} of the keyword list has {} cells and line {} has {}, so that a query may be cut: put a query in \
+            "line {} of the keyword list has {} cells and line {} has {}{}, so that a query may be cut: put a query in \
              which `{}` stands in double quotes and double the quotes in it, or save the list as .txt with a query on \
              each line",
             line(text, &other),
             other.len(),
             line(text, &first),
             first.len(),
+            more(text, others),
             char::from(separator).escape_default()
         )),
+    }
+}
+
+/// Names further rows that are wrong.
+fn more(text: &str, others: impl Iterator<Item = csv::StringRecord>) -> String {
+    let mut lines: Vec<String> = others.map(|other| line(text, &other).to_string()).collect();
+    let unnamed = lines.len().saturating_sub(NAMED);
+    lines.truncate(NAMED);
+    match (lines.is_empty(), unnamed) {
+        (true, _) => String::new(),
+        (false, 0) => format!(" (line {} too)", lines.join(", line ")),
+        (false, _) => format!(" (line {} and {unnamed} more too)", lines.join(", line ")),
     }
 }
 

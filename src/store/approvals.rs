@@ -3,11 +3,11 @@
 use redb::ReadableTable as _;
 use serde::{Deserialize, Serialize};
 
-use super::codec::{self, Record};
+use super::codec::{self, Fields, Record};
 use super::failed;
 use super::tables::{APPROVALS, Tables, Transaction, counter};
 use crate::Result;
-use crate::model::{Actor, UtcTime};
+use crate::model::{Actor, Digest, UtcTime};
 
 /// Consent to one act of somebody else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,10 +22,23 @@ pub struct Approval {
     pub at: UtcTime,
     /// Why.
     pub reason: String,
+    /// How the object stood; `None` if its name says all that the act does, and in older versions.
+    pub state: Option<Digest>,
+    /// What the clock said, which may be behind the audit log; `None` in older versions.
+    pub clock: Option<UtcTime>,
 }
 
 impl Record for Approval {
+    const VERSION: u8 = 2;
     const NAME: &'static str = "an approval";
+
+    fn older(version: u8, fields: &mut Fields<'_>) -> Result<Option<Self>> {
+        if version != 1 {
+            return Ok(None);
+        }
+        let (action, object, by, at, reason) = fields.read()?;
+        Ok(Some(Self { action, object, by, at, reason, state: None, clock: None }))
+    }
 }
 
 /// Each giver has a row of their own. Rows of older versions have no giver in their key, and are read by what they say.
@@ -59,9 +72,9 @@ pub fn put_approval(transaction: &Transaction, approval: &Approval) -> Result<()
 /// # Errors
 /// The store failed.
 pub fn remove_approval(transaction: &Transaction, approval: &Approval) -> Result<()> {
-    let bytes = codec::encode(approval)?;
     let mut table = transaction.writable(APPROVALS)?;
-    table.retain(|_, row| row != bytes.as_slice()).map_err(failed("remove an approval"))?;
+    let this = |row: &[u8]| codec::decode::<Approval>(row).is_ok_and(|known| known == *approval);
+    table.retain(|_, row| !this(row)).map_err(failed("remove an approval"))?;
     Ok(())
 }
 

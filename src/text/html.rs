@@ -7,10 +7,34 @@
 use mail_parser::decoders::html::add_html_token;
 use memchr::{memchr, memchr2, memmem};
 
-/// Text of `html`: tags removed, entities decoded, blocks on lines of their own, white space collapsed.
+use super::telephone_link::{linked_number, may_have_links, unseen};
+
+/// Text of `html`: tags removed, entities decoded, blocks on lines of their own, white space collapsed. Telephone numbers
+/// that links alone show stand on lines of their own at the end, where they part no phrase.
 pub fn text(html: &str) -> String {
-    let mut reader =
-        Reader { rest: html, text: String::with_capacity(html.len() / 2), gap: Gap::None, missing: Vec::new() };
+    let Reader { mut text, links, .. } = read(html);
+    for number in unseen(links, &text) {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&number);
+    }
+    text
+}
+
+/// The telephone numbers that links of `html` lead to and that do not stand in `shown`, which is shown in its place.
+pub fn linked_numbers(html: &str, shown: &str) -> Vec<String> {
+    if may_have_links(html) { unseen(read(html).links, shown) } else { Vec::new() }
+}
+
+fn read(html: &str) -> Reader<'_> {
+    let mut reader = Reader {
+        rest: html,
+        text: String::with_capacity(html.len() / 2),
+        gap: Gap::None,
+        missing: Vec::new(),
+        links: Vec::new(),
+    };
     while !reader.rest.is_empty() {
         let next = memchr2(b'<', b'&', reader.rest.as_bytes()).unwrap_or(reader.rest.len());
         let run = reader.take(next);
@@ -21,7 +45,7 @@ pub fn text(html: &str) -> String {
             reader.entity();
         }
     }
-    reader.text
+    reader
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,6 +73,8 @@ struct Reader<'a> {
     gap: Gap,
     /// Searches not to be repeated.
     missing: Vec<End>,
+    /// Telephone numbers to which links lead.
+    links: Vec<String>,
 }
 
 impl<'a> Reader<'a> {
@@ -144,6 +170,7 @@ impl<'a> Reader<'a> {
         lower.make_ascii_lowercase();
         match &*lower {
             name @ (b"script" | b"style" | b"title") if !is_end && !tag.ends_with("/>") => self.skip_element(name),
+            b"a" | b"area" if !is_end => self.links.extend(linked_number(tag)),
             b"td" | b"th" | b"option" | b"img" => self.gap = self.gap.max(Gap::Space),
             name if is_block(name) => self.gap = Gap::Line,
             _ => {}
@@ -261,6 +288,9 @@ mod tests {
             ("<!-- never closed", "<!-- never closed"),
             ("<p attr=\"open>text", "text"),
             ("a<br>b<br/>c", "a\nb\nc"),
+            ("<p>Call <a href=\"tel:+491711234567\">us</a> now</p><p>x</p>", "Call us now\nx\n+491711234567"),
+            ("<a href=\"tel:+491711234567\">0171 1234567</a>", "0171 1234567\n+491711234567"),
+            ("<a href=\"tel:+491711234567\">+49 171 1234567</a>", "+49 171 1234567"),
             ("<![if !vml]>x<![endif]>", "x"),
             ("&#xD800;&#1114112;", "\u{fffd}\u{fffd}"),
             ("", ""),

@@ -1,10 +1,14 @@
-//! Bytes and markup to text, and what stands in texts, pure: character sets, HTML, RTF, scripts, telephone numbers.
+//! Bytes and markup to text, and what stands in texts, pure: character sets, HTML, RTF, scripts, digits, telephone
+//! numbers.
 
 pub mod charset;
 pub mod code_page;
+pub mod digit;
 pub mod html;
+pub mod ignorable;
 pub mod phone;
 pub mod rtf;
 pub mod script;
+mod telephone_link;
 
 pub use charset::decode_text;

@@ -6,6 +6,7 @@ use super::certificate::{outcome, records_digest};
 use super::review::Notes;
 use super::{PlanFile, PlanSummary, PlannedItem};
 use crate::archive::Archive;
+use crate::archive::approval::ControlledObject;
 use crate::archive::decide::Judge;
 use crate::archive::fail_point::fail_point;
 use crate::archive::random::random_key;
@@ -91,7 +92,8 @@ impl Archive {
         let summary = plan.summary();
         self.check_plan(&snapshot, summary)?;
         let digest = summary.digest.to_string();
-        let approval = self.require_approval(&transaction, ControlledAct::DispositionExecute, &digest)?;
+        let object = ControlledObject::fixed(&digest);
+        let approval = self.require_approval(&transaction, ControlledAct::DispositionExecute, object)?;
         let approved_by = approval.map(|approval| approval.by);
         let (now, key) = (self.now(), random_key());
         let (mut judge, notes) = (Judge::new(&transaction, &self.info, now)?, Notes::load(&transaction)?);

@@ -1,13 +1,12 @@
 //! Changes of what a hold covers. None of them frees anything at once.
 
+use super::consent::{Narrowing, scope_in_words};
 use super::place::{known_folders, require_reason};
 use super::{HoldReport, HoldState, find};
 use crate::archive::Archive;
 use crate::archive::mailboxes::find_mailbox;
 use crate::index::RULES;
-use crate::model::{
-    ControlledAct, FormerScope, Hold, HoldEvaluation, HoldScope, MailboxNo, MessageNo, Release, UtcTime,
-};
+use crate::model::{FormerScope, Hold, HoldEvaluation, HoldScope, MailboxNo, MessageNo, Release, UtcTime};
 use crate::store::{MessageSet, Snapshot, Transaction, extend_set, put_hold};
 use crate::{Error, Result};
 
@@ -62,21 +61,22 @@ impl Archive {
         let named = change.remove_mailboxes.iter().chain(&change.add_mailboxes);
         let named = named.map(|address| find_mailbox(&snapshot, address)).collect::<Result<Vec<MailboxNo>>>()?;
         hold.custodians.retain(|mailbox| !named.contains(mailbox));
-        let transaction = self.store.begin()?;
+        let narrowing = Narrowing::of(&snapshot, &hold, &scope, self.now())?;
+        let transaction = self.begin_narrowing(narrowing.as_slice())?;
         self.replace_scope(&snapshot, &transaction, &mut hold, scope, reason)?;
         let report = self.report(&transaction, hold)?;
+        let scope = scope_in_words(&transaction, &report.hold.scope)?;
         let outcome = format!(
-            "{} items, {} more stay held for 30 days; {}; reason: {reason}",
-            report.items,
-            report.former_items,
-            describe(&report)
+            "{} items, {} more stay held for 30 days; {scope}; reason: {reason}",
+            report.items, report.former_items
         );
         self.record(&transaction, "hold.change", &report.hold.id.to_string(), &outcome)?;
         transaction.commit()?;
         Ok(report)
     }
 
-    /// Gives a hold another scope within `transaction`, and keeps the one before if that may have covered more.
+    /// Gives a hold another scope within `transaction`, and keeps the one before if that may have covered more; consent to
+    /// that is the caller's to ask for.
     pub(in crate::archive) fn replace_scope(
         &self,
         snapshot: &Snapshot,
@@ -90,7 +90,6 @@ impl Archive {
         }
         let was_on = HoldState::of(hold, self.now()).holds();
         if was_on && !only_widens(&hold.scope, &scope) {
-            self.require_approval(transaction, ControlledAct::HoldChange, &hold.id.to_string())?;
             let ended =
                 Release { at: self.act_time(snapshot)?, by: self.session.actor.clone(), reason: reason.to_owned() };
             let (scope, evaluation) = (hold.scope.clone(), hold.evaluation);
@@ -112,7 +111,7 @@ impl Archive {
 
 /// Whether `new` covers all that `old` does, whatever the messages are: mailboxes are added, and what narrows it stays or is
 /// lifted.
-fn only_widens(old: &HoldScope, new: &HoldScope) -> bool {
+pub(super) fn only_widens(old: &HoldScope, new: &HoldScope) -> bool {
     fn lifted<N: PartialEq>(old: Option<&N>, new: Option<&N>) -> bool {
         new.is_none() || old == new
     }
@@ -167,17 +166,4 @@ fn new_scope(snapshot: &Snapshot, hold: &Hold, change: &HoldChange) -> Result<Ho
         return Err(Error::InvalidInput("the range of dates is empty: it ends before it begins".to_owned()));
     }
     Ok(scope)
-}
-
-fn describe(report: &HoldReport) -> String {
-    let scope = &report.hold.scope;
-    let mailboxes = if scope.mailboxes.is_none() { "all mailboxes".to_owned() } else { report.mailboxes.join(", ") };
-    let mut parts = vec![format!("on {mailboxes}")];
-    if !scope.folders.is_empty() {
-        parts.push(format!("folders {}", scope.folders.join(", ")));
-    }
-    parts.extend(scope.query.as_ref().map(|query| format!("query `{query}`")));
-    parts.extend(scope.from.map(|from| format!("from {from}")));
-    parts.extend(scope.before.map(|before| format!("before {before}")));
-    parts.join(", ")
 }

@@ -2,6 +2,7 @@
 
 mod certificate;
 mod change;
+mod consent;
 mod count;
 mod coverage;
 mod details;
@@ -26,6 +27,7 @@ pub use overview::{HOLD_COLUMNS, HoldRow};
 pub use place::NewHold;
 pub use state::HoldState;
 
+pub(super) use consent::{digest_of, hold_state, narrowings, refused_narrowing, scope_in_words};
 pub(super) use coverage::{Coverage, coverages};
 pub(super) use details::messages_on_hold;
 pub(super) use place::require_reason;

@@ -3,6 +3,7 @@
 use super::place::require_reason;
 use super::{HoldReport, find, in_delay};
 use crate::archive::Archive;
+use crate::archive::approval::ControlledObject;
 use crate::model::{ControlledAct, Hold, Release};
 use crate::store::{Tables, Transaction, put_hold};
 use crate::{Error, Result};
@@ -23,7 +24,7 @@ impl Archive {
         }
         // A draft holds nothing that its release could free.
         if hold.on_since.is_some() {
-            self.require_approval(&transaction, ControlledAct::HoldRelease, &hold.id.to_string())?;
+            self.require_approval(&transaction, ControlledAct::HoldRelease, ControlledObject::hold(&hold)?)?;
         }
         let items = self.release_within(&transaction, &mut hold, reason)?;
         self.record(&transaction, "hold.release", &hold.id.to_string(), &items)?;
@@ -58,6 +59,7 @@ impl Archive {
         self.settle()?;
         let transaction = self.store.begin()?;
         let mut hold = find(&transaction, name)?;
+        let object = ControlledObject::hold(&hold)?;
         let (now, ended) = (self.now(), self.release_now(&transaction, reason)?);
         let mut running = false;
         let own = hold.released.as_mut().map(|release| (release, &mut hold.delay_ended));
@@ -73,7 +75,7 @@ impl Archive {
         if !running || hold.on_since.is_none() {
             return Err(Error::InvalidInput(format!("no delay of hold `{}` is running", hold.name)));
         }
-        self.require_approval(&transaction, ControlledAct::HoldEndDelay, &hold.id.to_string())?;
+        self.require_approval(&transaction, ControlledAct::HoldEndDelay, object)?;
         put_hold(&transaction, &hold)?;
         let object = hold.id.to_string();
         self.record(&transaction, "hold.end-delay", &object, &format!("the delay ends now; reason: {reason}"))?;

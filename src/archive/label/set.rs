@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::loss::{Keeping, other_review};
 use crate::archive::Archive;
-use crate::model::{ControlledAct, ItemLabel, ItemNo, LabelOrigin, RecordKind, RetentionLabel, UtcTime};
+use crate::archive::approval::{ControlledObject, carried_state, labelling_name};
+use crate::model::{ControlledAct, Digest, ItemLabel, ItemNo, LabelOrigin, RecordKind, RetentionLabel, UtcTime};
 use crate::store::{Transaction, item, item_label, labels, put_item_label};
 use crate::{Error, Result};
 
@@ -27,6 +28,9 @@ pub struct LabelledItem {
     /// Whether it loses that with a label that it had, or with its asset.
     #[serde(skip)]
     pub loses: bool,
+    /// The state that it was in before: consent is to this act on that.
+    #[serde(skip)]
+    state: Digest,
 }
 
 impl Archive {
@@ -120,6 +124,7 @@ impl Archive {
             asset_id: asset.map(str::to_owned),
             at,
             loses: replaced.is_some() && earlier.is_some(),
+            state: carried_state(before.map(|(carried, _)| carried)),
             earlier,
         })
     }
@@ -139,11 +144,12 @@ impl Archive {
             return Err(Error::InvalidInput(format!("item {}: {how}: say why with --reason", item.item)));
         }
         let act = if label.is_some() { ControlledAct::LabelSet } else { ControlledAct::LabelClear };
-        let object = |item: &LabelledItem| match label {
-            Some(label) => format!("{}:{}", label.id, item.item),
+        let name = |item: &LabelledItem| match label {
+            Some(label) => labelling_name(&label.id.to_string(), &item.item, item.asset_id.as_deref()),
             None => item.item.clone(),
         };
-        let objects: Vec<String> = losing().map(object).collect();
+        let object = |item: &LabelledItem| ControlledObject { name: name(item), state: Some(item.state) };
+        let objects: Vec<ControlledObject> = losing().map(object).collect();
         let approvals = self.require_approvals(transaction, act, &objects)?;
         let mut names: Vec<&str> = approvals.iter().map(|approval| approval.by.0.as_str()).collect();
         names.sort_unstable();

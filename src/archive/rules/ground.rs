@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::archive::Archive;
+use crate::archive::approval::ControlledObject;
 use crate::archive::label::waiting;
 use crate::archive::simulation::Proposal;
 use crate::model::{
@@ -155,7 +156,8 @@ impl Archive {
         ground: Option<Ground>,
     ) -> Result<Option<String>> {
         let Some(Ground { words, rules }) = ground else { return Ok(None) };
-        let approval = self.require_approval(transaction, ControlledAct::RetentionChange, &rules.to_string())?;
+        let rules = ControlledObject::fixed(&rules.to_string());
+        let approval = self.require_approval(transaction, ControlledAct::RetentionChange, rules)?;
         Ok(Some(match approval {
             Some(approval) => format!("{words}; approved by {}", approval.by.0),
             None => words,

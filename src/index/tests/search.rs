@@ -1,6 +1,6 @@
 //! Words, phrases, prefixes, properties, dates and sets select exactly the messages that they say.
 
-use super::fixture::{TestIndex, any, attachment, body, facts, near, not, person, set, text, time};
+use super::fixture::{TestIndex, any, attachment, body, facts, near, not, onear, person, set, text, time};
 use crate::index::{DateOrder, highlights};
 use crate::message::Facts;
 use crate::model::{Conversation, Importance, Kind, MessageNo, Role};
@@ -132,6 +132,28 @@ fn dates_and_sizes_are_half_open_intervals() {
 }
 
 #[test]
+fn ranges_are_excluded_together() {
+    let sized = |day: &str, size: usize| Facts { sent_at: Some(time(day)), ..body(&"x".repeat(size)) };
+    let index = TestIndex::of([
+        sized("2024-01-05", 9),
+        sized("2024-02-05", 3),
+        sized("2024-01-05", 3),
+        sized("2024-01-05", 9),
+        sized("2024-01-05", 3),
+    ]);
+    let january = || Node::Date {
+        property: DateProperty::Sent,
+        interval: Interval { from: Some(time("2024-01-01").0), before: Some(time("2024-02-01").0) },
+    };
+    let small = || Node::Size(Interval { from: None, before: Some(5) });
+    for both in [vec![january(), small()], vec![small(), january()], vec![small(), Node::Or(vec![january(), any("y")])]]
+    {
+        assert_eq!(index.find(not(Node::And(both.clone()))), [1, 2, 4]);
+        assert_eq!(index.find(Node::And(vec![small(), not(Node::And(both))])), [2]);
+    }
+}
+
+#[test]
 fn results_are_narrowed_sorted_and_limited() {
     let index = five();
     let query = Query { root: Node::All };
@@ -209,4 +231,31 @@ fn phone_numbers_are_found_in_any_writing_and_near_other_words() {
         ranges.into_iter().map(|range| text.get(range).expect("boundary").to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(shown("call 0171/1234567, or not"), ["0171/1234567"]);
+}
+
+#[test]
+fn a_number_takes_as_many_words_as_it_is_written_in() {
+    let index = TestIndex::of_bodies(&[
+        "one +49 (0)171 123-4567 two",
+        "one 01711234567 two",
+        "one 0049 171 1234567 x two",
+        "two 0171 1234567 ext. 12 one",
+        "\u{660}\u{661}\u{667}\u{661} \u{661}\u{662}\u{663}\u{664}\u{665}\u{666}\u{667} two",
+    ]);
+    let number = || any("+49 171 1234567");
+    assert_eq!(index.find(number()), [1, 2, 3, 4, 5]);
+    assert_eq!(index.find(near(number(), 0, any("two"))), [1, 2, 4, 5]);
+    assert_eq!(index.find(onear(number(), 0, any("two"))), [1, 2, 5]);
+    assert_eq!(index.find(onear(number(), 1, any("two"))), [1, 2, 3, 5]);
+    assert_eq!(index.find(onear(any("one"), 0, number())), [1, 2, 3]);
+    assert_eq!(index.find(near(any("one"), 2, any("0171 1234567x12"))), [4]);
+    assert_eq!(index.find(near(any("one"), 0, any("0171 1234567x12"))), [4]);
+    // No part of a number is another word beside it.
+    assert_eq!(index.find(near(number(), 8, any("4567"))), [0_u64; 0]);
+    assert_eq!(index.find(near(near(any("one"), 0, number()), 0, any("two"))), [1, 2]);
+    let shown = |text: &str| {
+        let found = highlights(text, &Query { root: number() });
+        found.into_iter().map(|range| text.get(range).expect("boundary").to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(shown("a +49 (0)171 123\u{200b}4567, b"), ["49 (0)171 123\u{200b}4567"]);
 }

@@ -40,6 +40,13 @@ fn the_header_of_a_plain_mail() {
 }
 
 #[test]
+fn a_number_behind_a_link_is_read_though_another_alternative_is_shown() {
+    let html = "<p>Call <a href=\"tel:+49-171-1234567\">us</a> today</p>";
+    assert_eq!(facts(alternative("Call us today", html).as_bytes()).body, "Call us today\n+49-171-1234567");
+    assert_eq!(facts(alternative("Call +49 171 1234567", html).as_bytes()).body, "Call +49 171 1234567");
+}
+
+#[test]
 fn importance_is_read_from_three_fields() {
     for (field, expected) in [
         ("Importance: low", Importance::Low),

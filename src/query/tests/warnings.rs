@@ -2,7 +2,7 @@
 
 use super::super::code::{
     W_IMPLICIT_OR_RANGE, W_INVISIBLE_CHARACTER, W_LOWERCASE_OPERATOR, W_MATCHES_NOTHING, W_MIXED_AND_OR,
-    W_QUESTION_MARK, W_SMART_PUNCTUATION,
+    W_NUMBER_IN_PARTS, W_QUESTION_MARK, W_SMART_PUNCTUATION,
 };
 use super::{accept, printed};
 
@@ -69,4 +69,46 @@ fn what_cannot_be_seen_or_found() {
     check("why? subject:wom?n id:a?b", &[(W_QUESTION_MARK, 13)]);
     check("x kind:docs", &[(W_MATCHES_NOTHING, 7)]);
     check("kind:microsoftteams", &[]);
+}
+
+#[test]
+fn numbers_without_quotes() {
+    for (text, offset) in [
+        ("+44 7700 900102", 0),
+        ("+44 (0)7700 900102", 0),
+        ("(0171) 1234567", 0),
+        ("0171 1234567", 0),
+        ("44 7700 900102", 0),
+        ("offer 0171 1234567 harbour", 6),
+        ("offer OR (+44 7700 900102)", 10),
+        ("from:+44 7700 900102", 0),
+        ("subject:(offer 0171 123-4567)", 15),
+        ("0171 1234567 NEAR(5) offer", 0),
+        ("-(0171 1234567)", 2),
+        ("\u{660}\u{661}\u{667}\u{661} 1234567", 0),
+        ("0171 1234567 31.12.2024 12345678", 0),
+    ] {
+        let found: Vec<_> = accept(text).warnings.into_iter().map(|warning| (warning.code, warning.offset)).collect();
+        assert_eq!(found, [(W_NUMBER_IN_PARTS, offset)], "{text}");
+    }
+    for text in [
+        "\"+44 7700 900102\"",
+        "+447700900102",
+        "0171-1234567",
+        "0171 AND 1234567",
+        "44 OR 7700 OR 900102",
+        "2022 2023 2024",
+        "2024-01-31 2024-02-29",
+        "481234567890 491234567890",
+        "1.50 12345678",
+        "offer 42 4200",
+        "0171 12345*",
+        "size>0171 1234567",
+        "0171 \"1234567\"",
+    ] {
+        assert!(accept(text).warnings.iter().all(|warning| warning.code != W_NUMBER_IN_PARTS), "{text}");
+    }
+    let warning = accept("from:+44 7700 900102").warnings.remove(0);
+    assert!(warning.message.contains("`from:\"+44 7700 900102\"`"), "{}", warning.message);
+    check(&printed("0171 1234567"), &[]);
 }

@@ -107,11 +107,19 @@ fn cases_and_approvals() {
         by: actor(),
         at: TIME,
         reason: "checked".to_owned(),
+        state: None,
+        clock: None,
     };
-    assert_frozen(
+    assert_older(
         &approval,
         "010c686f6c642e72656c656173651039333765396534636431613937373663046f6c6761fd00bc0d8337030000076368\
          65636b6564",
+    );
+    assert_frozen(
+        &Approval { state: Some(Digest([7; 32])), clock: Some(TIME), ..approval },
+        "020c686f6c642e72656c656173651039333765396534636431613937373663046f6c6761fd00bc0d8337030000076368\
+         65636b656401070707070707070707070707070707070707070707070707070707070707070701fd00bc0d8337030000\
+         ",
     );
 }
 
@@ -123,6 +131,8 @@ fn an_approval_has_a_row_of_its_giver_and_one_of_an_older_key_is_read() {
         by: Actor(by.to_owned()),
         at: TIME,
         reason: "checked".to_owned(),
+        state: None,
+        clock: None,
     };
     let older = "hold.release 937e9e4cd1a9776c";
     let (_directory, snapshot) = written(|transaction| {

@@ -1,9 +1,12 @@
 //! The groups of digits of a text, and what may stand between two of one number.
 
+use super::super::digit::{decimal, may_begin_decimal};
+use super::super::ignorable::is_ignorable;
 use super::super::script::is_unspaced;
+use super::extension::extension;
 use super::writing::can_stand_alone;
 
-/// Most signs between two groups.
+/// Most signs between two groups that can be seen.
 const GAP: usize = 3;
 /// Most digits of what numbers a list.
 const LIST_DIGITS: usize = 2;
@@ -31,22 +34,27 @@ enum Behind {
 }
 
 impl Group {
-    /// Whether it may go on with the number that the group before it belongs to.
-    pub(super) fn follows(&self) -> bool {
-        self.behind != Behind::Nothing
+    /// Whether it may go on with the number that the group before it belongs to. A plus begins another one.
+    pub(super) fn goes_on(&self) -> bool {
+        self.behind != Behind::Nothing && !self.plus
+    }
+
+    /// Whether it is the first of a row, but for what numbers a list.
+    pub(super) fn begins_row(&self) -> bool {
+        self.behind != Behind::Digits
     }
 
     /// Whether it is looked at as the first of a number.
     pub(super) fn may_begin(&self, text: &str) -> bool {
         self.plus
-            || self.behind != Behind::Digits
+            || self.begins_row()
             || self.digits(text).next() == Some('0')
             || can_stand_alone(self.digits(text).count())
     }
 
     /// Its digits in ASCII.
     pub(super) fn digits<'t>(&self, text: &'t str) -> impl Iterator<Item = char> + use<'t> {
-        text.get(self.start..self.end).unwrap_or_default().chars().map(plain)
+        text.get(self.start..self.end).unwrap_or_default().chars().filter_map(decimal)
     }
 }
 
@@ -76,24 +84,37 @@ impl<'t> Groups<'t> {
         let bytes = self.text.as_bytes();
         let mut start = self.at;
         loop {
-            start += bytes.get(start..)?.iter().position(|byte| byte.is_ascii_digit() || *byte == FULL_WIDTH)?;
-            let length: usize = self.text.get(start..)?.chars().take_while(|c| is_digit(*c)).map(char::len_utf8).sum();
-            if length > 0 {
-                return Some((start, start + length));
+            start += bytes.get(start..)?.iter().position(|byte| may_begin_decimal(*byte))?;
+            let mut characters = self.text.get(start..)?.char_indices();
+            let first = characters.next()?.1;
+            if decimal(first).is_none() {
+                start += first.len_utf8();
+                continue;
             }
-            // The first byte of another character.
-            start += 3;
+            let mut end = start + first.len_utf8();
+            for (at, c) in characters {
+                if decimal(c).is_some() {
+                    end = start + at + c.len_utf8();
+                } else if !is_ignorable(c) {
+                    break;
+                }
+            }
+            return Some((start, end));
         }
     }
 
     fn group(&self, start: usize, end: usize) -> Option<Group> {
-        let before = self.text.get(..start)?.chars().next_back().unwrap_or(' ');
-        let after = self.text.get(end..)?.chars().next().unwrap_or(' ');
-        if is_joined(before) || is_joined(after) {
+        let seen = |c: &char| !is_ignorable(*c);
+        let before = self.text.get(..start)?.chars().rev().find(seen).unwrap_or(' ');
+        let after = self.text.get(end..)?.chars().find(seen).unwrap_or(' ');
+        if is_joined(before) || (is_joined(after) && extension(self.text, end).is_none()) {
             return None;
         }
         let between = self.last.and_then(|last| self.text.get(last.end..start));
-        let is_near = |signs: &str| signs.chars().all(is_separator) && signs.chars().nth(GAP).is_none();
+        let is_near = |signs: &str| {
+            let mut seen = signs.chars().filter(seen);
+            seen.by_ref().take(GAP).all(is_separator) && seen.next().is_none()
+        };
         let behind = match self.last.filter(|_| between.is_some_and(is_near)) {
             None => Behind::Nothing,
             Some(Last { counts: true, .. }) => Behind::Counter,
@@ -117,15 +138,12 @@ impl Iterator for Groups<'_> {
             };
             let is_short = group.digits(self.text).nth(LIST_DIGITS).is_none();
             let is_prefix = group.plus || group.digits(self.text).next() == Some('0');
-            let counts = is_short && !group.follows() && !is_prefix;
+            let counts = is_short && group.behind == Behind::Nothing && !is_prefix;
             self.last = Some(Last { end, counts });
             return Some(group);
         }
     }
 }
-
-/// First byte in UTF-8 of the full-width forms.
-const FULL_WIDTH: u8 = 0xEF;
 
 /// Full-width forms as ASCII (NFKC, UAX #15); anything else as it is.
 fn plain(c: char) -> char {
@@ -135,12 +153,8 @@ fn plain(c: char) -> char {
     }
 }
 
-pub(super) fn is_digit(c: char) -> bool {
-    plain(c).is_ascii_digit()
-}
-
 /// Whether a character belongs to the same word as digits beside it.
-fn is_joined(c: char) -> bool {
+pub(super) fn is_joined(c: char) -> bool {
     c.is_alphanumeric() && !is_unspaced(c)
 }
 
@@ -153,5 +167,5 @@ pub(super) fn is_separator(c: char) -> bool {
 
 /// Whether a number may be written with the character.
 pub fn is_sign(c: char) -> bool {
-    is_digit(c) || is_separator(c) || plain(c) == '+'
+    decimal(c).is_some() || is_separator(c) || is_ignorable(c) || plain(c) == '+'
 }

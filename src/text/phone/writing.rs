@@ -35,11 +35,15 @@ impl Writing {
                 vec![(Form::International, plain(digits)), (Form::Subscriber, subscriber(digits).to_owned())]
             }
             Self::National(digits) => vec![(Form::National, digits.clone())],
-            Self::Bare(digits) => vec![
-                (Form::International, plain(digits)),
-                (Form::National, digits.clone()),
-                (Form::Subscriber, subscriber(digits).to_owned()),
-            ],
+            Self::Bare(digits) => {
+                let mut forms = vec![
+                    (Form::International, plain(digits)),
+                    (Form::National, digits.clone()),
+                    (Form::Subscriber, subscriber(digits).to_owned()),
+                ];
+                forms.extend(behind_eight(digits).into_iter().flat_map(|number| number.kept()));
+                forms
+            }
         }
     }
 
@@ -50,12 +54,16 @@ impl Writing {
                 vec![(Form::International, plain(digits)), (Form::National, subscriber(digits).to_owned())]
             }
             Self::National(digits) => vec![(Form::National, digits.clone()), (Form::Subscriber, digits.clone())],
-            Self::Bare(digits) => vec![
-                (Form::International, plain(digits)),
-                (Form::National, digits.clone()),
-                (Form::Subscriber, digits.clone()),
-                (Form::National, subscriber(digits).to_owned()),
-            ],
+            Self::Bare(digits) => {
+                let mut forms = vec![
+                    (Form::International, plain(digits)),
+                    (Form::National, digits.clone()),
+                    (Form::Subscriber, digits.clone()),
+                    (Form::National, subscriber(digits).to_owned()),
+                ];
+                forms.extend(behind_eight(digits).into_iter().flat_map(|number| number.sought()));
+                forms
+            }
         }
     }
 
@@ -116,6 +124,13 @@ fn subscriber(digits: &str) -> &str {
     digits.get(country_code(digits)..).unwrap_or_default().trim_start_matches('0')
 }
 
+/// The international number that digits may be which begin with the national prefix of Russia and Kazakhstan (numbering
+/// plan of +7: 8, then ten digits, of which the first is 3, 4, 7, 8 or 9).
+fn behind_eight(digits: &str) -> Option<Writing> {
+    let national = digits.strip_prefix('8').filter(|rest| rest.len() == 10)?;
+    national.starts_with(['3', '4', '7', '8', '9']).then(|| Writing::International(format!("7{national}")))
+}
+
 /// How many digits the country code has (ITU-T E.164, list of country codes).
 fn country_code(digits: &str) -> usize {
     const TWO: [&str; 44] = [
@@ -151,6 +166,21 @@ mod tests {
         ] {
             assert_eq!(Writing::of(digits, plus), expected, "{digits} {plus}");
         }
+    }
+
+    #[test]
+    fn an_eight_may_stand_for_the_country_code_seven() {
+        let of = |digits: &str, plus: bool| Writing::of(digits, plus).expect(digits);
+        let eight = of("89123456789", false);
+        for (digits, plus) in
+            [("79123456789", true), ("79123456789", false), ("9123456789", false), ("09123456789", false)]
+        {
+            assert!(eight.is_same(&of(digits, plus)) && of(digits, plus).is_same(&eight), "{digits}");
+        }
+        for (digits, plus) in [("79123456788", true), ("89123456789", true), ("9123456788", false)] {
+            assert!(digits == "89123456789" || !eight.is_same(&of(digits, plus)), "{digits}");
+        }
+        assert!(!of("82123456789", false).is_same(&of("72123456789", true)));
     }
 
     #[test]

@@ -69,8 +69,11 @@ pub(crate) enum ApprovalCommand {
     ///
     /// It is used up by the act, and ends after 7 days. Of several people who consent, one is enough. Acts that need it:
     ///
-    /// hold.release, hold.change, hold.end-delay HOLD; case.close CASE; retention.change DIGEST of rules that were
-    /// simulated; label.set LABEL:ITEM; label.clear ITEM; disposition.execute DIGEST or file of a plan; clock.correct; dual-control.off
+    /// hold.release, hold.end-delay HOLD; hold.change HOLD:DIGEST of a change that was refused; case.close CASE;
+    /// retention.change DIGEST of rules that were simulated; label.set LABEL:ITEM or LABEL:ITEM=ASSET; label.clear ITEM;
+    /// disposition.execute DIGEST or file of a plan; clock.correct; dual-control.off
+    ///
+    /// It is to the object as it is now: it does not count any longer when a hold, or the label of an item, was changed.
     Give {
         /// The act
         #[arg(value_name = "ACT")]

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use custodia::archive::{KeywordRow, SearchReport};
 use custodia::exporter::CsvFile;
-use custodia::query::{KeywordText, caret, read_keywords};
+use custodia::query::{KeywordFormat, KeywordText, caret, read_keywords};
 use custodia::{Error, Result};
 use serde_json::{Value, json};
 
@@ -26,8 +26,8 @@ pub(super) fn read(path: &Path) -> Result<Vec<KeywordText>> {
     if length > LARGEST {
         return Err(Error::InvalidInput(format!("`{}` is too large for a keyword list", path.display())));
     }
-    let is_csv = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
-    read_keywords(&fs::read(path).map_err(Error::io("read", path))?, is_csv)
+    let format = KeywordFormat::of_ending(&path.extension().unwrap_or_default().to_string_lossy());
+    read_keywords(&fs::read(path).map_err(Error::io("read", path))?, format)
 }
 
 /// Prints what each row finds. Returns whether a row was refused.
