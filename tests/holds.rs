@@ -101,6 +101,9 @@ fn a_range_of_dates_and_folders_narrow_a_hold() {
     assert_eq!((number(&changed, "items"), number(&changed, "former_items")), (1, 2));
     assert_eq!(text(&changed, "state"), "query-changed");
     assert_eq!(held(&archive), ["beta", "filed", "undated"], "nothing is free at once");
+    assert_eq!(archive.ok(&["hold", "list"]).iter().map(|hold| number(hold, "kept_items")).collect::<Vec<_>>(), [3]);
+    let listed = archive.run(&["hold", "list"]).text();
+    assert!(listed.contains("3, 2 of them from before a change"), "{listed}");
     assert_eq!(
         archive
             .json(

@@ -272,3 +272,47 @@ fn a_record_keeps_its_label() {
     archive.ok(&["disposition", "execute", plan, "--yes"]);
     archive.verify_clean();
 }
+
+#[test]
+fn a_misspelt_event_is_said_to_start_nothing() {
+    let archive = archive();
+    let contract = ["--action", "retain+delete", "--period", "1y", "--start", "event", "--event-type", "contract-end"];
+    archive.ok(&[&["retention", "label", "add", "contract"], &contract[..]].concat());
+    archive.ok(&["retention", "label", "set", "contract", "1", "--asset-id", "C-2041"]);
+    archive.ok(&["retention", "label", "set", "contract", "2"]);
+    let record = |kind: &str, asset: &str| {
+        let outcome = archive.run(&[
+            "retention",
+            "event",
+            "record",
+            "--type",
+            kind,
+            "--asset-id",
+            asset,
+            "--date",
+            "2025-06-01",
+            "--json",
+        ]);
+        assert_eq!(outcome.code, 0, "{}", outcome.stderr);
+        let event: Value = serde_json::from_slice(&outcome.stdout).expect("one document");
+        let nearest = |field: &str| event.get(field).and_then(Value::as_str).map(str::to_owned);
+        (number(&event, "items"), nearest("nearest_type"), nearest("nearest_asset"), outcome.stderr)
+    };
+    let (items, kind, asset, said) = record("Contract-ned", "c-2041");
+    assert_eq!((items, kind.as_deref(), asset.as_deref()), (0, Some("contract-end"), Some("C-2041")));
+    assert!(said.contains("no label counts from events of type `Contract-ned`; is `contract-end` meant?"), "{said}");
+    assert!(said.contains("no labelled item is about `c-2041`; is `C-2041` meant?"), "{said}");
+    let (items, kind, asset, _) = record("birthday", "X");
+    assert_eq!((items, kind, asset), (0, None, None));
+    let (items, kind, asset, said) = record("contract-end", "C-2041");
+    assert_eq!((items, kind, asset), (1, None, None));
+    assert!(!said.contains("warning"), "{said}");
+    let types = archive.ok(&["retention", "event", "types"]);
+    let counts = |field: &str| types.iter().map(|known| number(known, field)).collect::<Vec<_>>();
+    let named: Vec<String> = types.iter().map(|known| text(known, "event_type")).collect();
+    assert_eq!(named, ["Contract-ned", "birthday", "contract-end"]);
+    assert_eq!(
+        (counts("items"), counts("items_with_asset"), counts("events")),
+        (vec![0, 0, 2], vec![0, 0, 1], vec![1; 3])
+    );
+}

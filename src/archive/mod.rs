@@ -80,7 +80,7 @@ pub use import::{
     FileReport, ImportEvent, ImportOptions, ImportProgress, ImportReport, InterleavedChat, Interrupt, MappedBy,
     MissingMailboxes, OtherNames,
 };
-pub use label::{LabelledItem, NewEvent, NewLabel};
+pub use label::{EventReach, EventType, LabelledItem, NewEvent, NewLabel};
 pub use layout::Layout;
 pub use mailbox_rules::{HoldOnMailbox, MailboxRules, PolicyOnMailbox};
 pub use mailboxes::{MailboxChange, NewMailbox};

@@ -224,6 +224,7 @@ fn decide(checker: &mut Checker, sample: &Sample) {
     checker.run(sample, "retention-label", &["retention", "label", "set", "Contract", "1", "--asset-id", "C-1"]);
     let event = ["--type", "contract-end", "--asset-id", "C-1", "--date", "2025-01-01"];
     checker.run(sample, "retention-label", &[&["retention", "event", "record"], &event[..]].concat());
+    checker.run(sample, "retention-label", &["retention", "event", "types"]);
     let reviewed = ["--action", "delete", "--period", "1d", "--review", "ann, eve", "--review", "ann"];
     checker.run(sample, "retention-label", &[&["retention", "label", "add", "Reviewed"], &reviewed[..]].concat());
     checker.run(sample, "retention-label", &["retention", "label", "set", "Reviewed", "2", "3", "4"]);

@@ -48,15 +48,20 @@ pub struct HoldReport {
     pub delay_until: Option<UtcTime>,
     /// Messages of these items.
     pub messages: u64,
-    /// Items that it keeps now, partially indexed ones included, or that a draft would keep.
+    /// Items that its present scope keeps now, partially indexed ones included, or that of a draft would keep.
     pub items: u64,
     /// Items that it keeps only because not all of them can be searched.
     pub partially_indexed: u64,
-    /// Items that it kept before it was changed, and that stay held for the delay only.
+    /// Items more that only a scope before a change keeps now, for the delay.
     pub former_items: u64,
 }
 
 impl HoldReport {
+    /// All items that it keeps now, those that it keeps for the delay after a change only included.
+    pub fn kept_items(&self) -> u64 {
+        self.items + self.former_items
+    }
+
     /// The word for what kind of hold it is, used in commands and JSON: `litigation` or `case`.
     pub fn kind(&self) -> &'static str {
         if self.hold.case.is_some() { "case" } else { "litigation" }

@@ -44,7 +44,7 @@ impl Archive {
         put_hold(transaction, hold)?;
         let report = self.report(transaction, hold.clone())?;
         Ok(match hold.on_since {
-            Some(_) => format!("released; {} items stay held for 30 days; reason: {reason}", report.items),
+            Some(_) => format!("released; {} items stay held for 30 days; reason: {reason}", report.kept_items()),
             None => format!("a draft, which held nothing, is given up; reason: {reason}"),
         })
     }

@@ -3,6 +3,7 @@
 mod carried;
 mod definition;
 mod event;
+mod event_reach;
 mod loss;
 mod offer;
 mod period;
@@ -26,6 +27,7 @@ use crate::{Error, Result};
 
 pub(super) use carried::Carried;
 pub use event::NewEvent;
+pub use event_reach::{EventReach, EventType};
 pub(super) use offer::{Offer, chosen};
 pub use set::LabelledItem;
 pub(super) use waiting::waiting;

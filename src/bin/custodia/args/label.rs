@@ -138,7 +138,9 @@ pub(crate) enum EventCommand {
     /// Record an event: the period of labels that wait for it begins, for items about the asset
     ///
     /// Items carry a label with `--start event` and the same asset id. Nothing is eligible before the recording, even
-    /// if the event was long ago. Of several events of an asset the one that happened last counts.
+    /// if the event was long ago. Of several events of an asset the one that happened last counts. It is said whose period
+    /// begins; a type that no label counts from, and an asset that no labelled item is about, is a warning with what is
+    /// most like it.
     Record {
         /// Type of event
         #[arg(long = "type", value_name = "TYPE")]
@@ -152,4 +154,6 @@ pub(crate) enum EventCommand {
     },
     /// List all events
     List,
+    /// List the types of events: those that labels count from, and those that were recorded
+    Types,
 }

@@ -89,6 +89,7 @@ fn hold_json(report: &HoldReport) -> Value {
         "type": "hold", "id": hold.id.to_string(), "name": hold.name, "state": report.state.as_str(),
         "kind": report.kind(), "case": report.case, "messages": report.messages, "items": report.items,
         "partially_indexed": report.partially_indexed, "former_items": report.former_items,
+        "kept_items": report.kept_items(),
         "mailboxes": report.mailboxes, "all_mailboxes": hold.scope.mailboxes.is_none(),
         "custodians": hold.follows_custodians, "folders": hold.scope.folders, "query": hold.scope.query,
         "from": hold.scope.from, "before": hold.scope.before,
@@ -128,12 +129,20 @@ fn list(reports: &[HoldReport], ui: &Ui) -> Result<()> {
             report.hold.id.to_string(),
             report.hold.name.clone(),
             report.state.to_string(),
-            report.items.to_string(),
+            kept(report),
             scope(report),
             condition(report),
         ]);
     }
     table.lines().try_for_each(|line| ui.line(&line))
+}
+
+/// How many items it keeps, and how many of them only until the delay after a change ends.
+fn kept(report: &HoldReport) -> String {
+    match report.former_items {
+        0 => report.items.to_string(),
+        former => format!("{}, {former} of them from before a change", report.kept_items()),
+    }
 }
 
 fn print(report: &HoldReport, ui: &Ui) -> Result<()> {

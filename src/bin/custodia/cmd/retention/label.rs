@@ -1,15 +1,15 @@
-//! `retention label` and `retention event`
+//! `retention label`
 
 use custodia::Result;
-use custodia::archive::{Archive, LabelledItem, NewEvent, NewLabel, SimulatedRules};
-use custodia::model::{Actor, LabelStart, RecordKind, RetentionEvent, RetentionLabel, ReviewStage};
+use custodia::archive::{Archive, LabelledItem, NewLabel, SimulatedRules};
+use custodia::model::{Actor, LabelStart, RecordKind, RetentionLabel, ReviewStage};
 use custodia::retention::Source;
 use serde_json::{Value, json};
 
 use super::policy::action;
 use super::simulate;
 use super::unread::warn_of_unread;
-use crate::args::{EventCommand, Ground, LabelAddArgs, LabelCommand, LabelStartWord};
+use crate::args::{Ground, LabelAddArgs, LabelCommand, LabelStartWord};
 use crate::exit::point_at;
 use crate::ui::{Table, Ui, escape};
 
@@ -51,25 +51,6 @@ pub(super) fn run(archive: &mut Archive, command: &LabelCommand, ui: &Ui) -> Res
         }
         LabelCommand::Clear { items, reason } => print_items(&archive.clear_label(items, reason)?, ui),
     }
-}
-
-pub(super) fn events(archive: &mut Archive, command: &EventCommand, ui: &Ui) -> Result<()> {
-    let events = match command {
-        EventCommand::Record { kind, asset_id, date } => {
-            let new = NewEvent { kind: kind.clone(), asset: asset_id.clone(), at: *date };
-            vec![archive.record_event(&new)?]
-        }
-        EventCommand::List => archive.list_events()?,
-    };
-    if ui.json {
-        return events.iter().try_for_each(|event| ui.json(&event_json(event)));
-    }
-    let mut table = Table::new(&["N", "TYPE", "ASSET", "DATE", "RECORDED", "BY"]);
-    for event in &events {
-        let [kind, asset, by] = [&event.kind, &event.asset, &event.recorded_by.0].map(|text| escape(text, false));
-        table.row(&[event.no.to_string(), kind, asset, event.at.to_string(), event.recorded_at.to_string(), by]);
-    }
-    table.lines().try_for_each(|line| ui.line(&line))
 }
 
 fn new_label(args: &LabelAddArgs) -> NewLabel {
@@ -175,12 +156,5 @@ fn label_json(label: &RetentionLabel, next: Option<&String>, unread: Option<&Str
         "period": label.period, "start": start, "event_type": event, "record": label.record,
         "folders": label.folders, "auto": label.query, "added_at": label.added_at, "added_by": label.added_by.0,
         "review": stages(label), "next_label": next, "unread": unread,
-    })
-}
-
-fn event_json(event: &RetentionEvent) -> Value {
-    json!({
-        "type": "event", "n": event.no, "event_type": event.kind, "asset_id": event.asset, "date": event.at,
-        "recorded_at": event.recorded_at, "recorded_by": event.recorded_by.0,
     })
 }

@@ -1,5 +1,6 @@
 //! `retention`
 
+mod event;
 mod label;
 mod policy;
 mod rules;
@@ -21,7 +22,7 @@ pub(super) fn run(archive: &mut Archive, command: &RetentionCommand, ui: &Ui) ->
     match command {
         RetentionCommand::Policy(command) => policy::run(archive, command, ui)?,
         RetentionCommand::Label(command) => label::run(archive, command, ui)?,
-        RetentionCommand::Event(command) => label::events(archive, command, ui)?,
+        RetentionCommand::Event(command) => event::run(archive, command, ui)?,
         RetentionCommand::Simulate(args) => {
             simulate::run(archive, args, ui)?;
             policy::warn_of_empty_scopes(&archive.list_policies()?, ui);
