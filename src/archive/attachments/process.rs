@@ -18,6 +18,10 @@ const ANSWER_LIMIT: u64 = 64 << 20;
 /// What is kept of what the process says before it dies.
 const LAST_WORDS: u64 = 16 << 10;
 
+/// Has the program's allocator take memory as it is needed and give it back at once. By itself it takes address space by
+/// the gigabyte, all that the limit allows.
+const ALLOCATOR: [(&str, &str); 2] = [("MIMALLOC_DISALLOW_ARENA_ALLOC", "1"), ("MIMALLOC_PURGE_DELAY", "0")];
+
 /// What the process is told, in one line before the attachment.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Request {
@@ -76,7 +80,8 @@ pub(super) fn read(program: &AttachmentProgram, request: &Request, content: &mut
 
 fn run(program: &AttachmentProgram, request: &Request, content: &mut dyn Read) -> io::Result<Ended> {
     let mut command = Command::new(&program.path);
-    command.arg("read-attachment").env_clear().stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.arg("read-attachment").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.env_clear().envs(ALLOCATOR);
     if cfg!(debug_assertions)
         && let Some(fault) = std::env::var_os(FAULT_VARIABLE)
     {

@@ -1,8 +1,10 @@
 //! What was committed is there after anything, and nothing else is.
 
-use super::fixture::{TestIndex, add, any, body};
-use crate::index::{Index, Load};
-use crate::model::MessageNo;
+use super::fixture::{TestIndex, add, any, attachment, body, facts, near, not, person, set};
+use crate::index::{Index, Load, MatchedIn};
+use crate::message::Facts;
+use crate::model::{MessageNo, Role};
+use crate::query::Query;
 
 #[test]
 fn the_last_message_is_that_of_the_last_commit() {
@@ -52,4 +54,35 @@ fn large_documents_pass_the_bounded_queue() {
     writer.commit(MessageNo(8)).expect("commit");
     index.reader.reload().expect("reload");
     assert_eq!(index.find(any("ipsum lorem")).len(), 8);
+}
+
+#[test]
+fn segments_that_lack_a_field_hide_nothing_of_the_others() {
+    let index = TestIndex::of_bodies(&["plan", "other"]);
+    let rest = [
+        Facts { attachments: vec![attachment("plan.pdf", "the plan, in detail")], ..body("see attached") },
+        Facts { participants: vec![person(Role::Bcc, "Plan Office", "plan@x.example")], ..facts() },
+        Facts { subject: "!!!".to_owned(), ..body("no plan") },
+    ];
+    for (number, facts) in (3..).zip(&rest) {
+        let mut writer = index.index.writer(Load::Few).expect("writer");
+        add(&writer, number, facts);
+        writer.commit(MessageNo(number)).expect("commit");
+        writer.close().expect("close");
+    }
+    index.reader.reload().expect("reload");
+    assert_eq!(index.find(any("plan")), [1, 3, 4, 5]);
+    assert_eq!(index.find(any("pla*")), [1, 3, 4, 5]);
+    assert_eq!(index.find(any("the plan")), [3]);
+    assert_eq!(index.find(near(any("plan"), 3, any("detail"))), [3]);
+    assert_eq!(index.find(not(any("plan"))), [2]);
+    let query = Query { root: any("plan") };
+    let within = set([1, 3, 4, 9]);
+    assert_eq!(index.reader.matches(&query, Some(&within), MessageNo(0)).expect("search"), set([1, 3, 4]));
+    let matched = index.reader.matched_in(&query, &within).expect("search");
+    let parts = |number| matched.get(&MessageNo(number)).map(Vec::as_slice).unwrap_or_default();
+    assert_eq!(parts(1), [MatchedIn::Body]);
+    assert_eq!(parts(3), [MatchedIn::AttachmentName, MatchedIn::AttachmentText]);
+    assert_eq!(parts(4), [MatchedIn::People]);
+    assert!(parts(5).is_empty() && parts(9).is_empty());
 }
