@@ -187,10 +187,11 @@ impl Archive {
         proposal.names.push(label.name.clone());
         let mut all = labels(snapshot)?;
         let waited = waiting_ids(&all);
-        all.retain(|other| other.id != label.id);
-        all.push(label.clone());
+        let id = label.id;
+        all.retain(|other| other.id != id);
+        all.push(label);
         let waits = waiting_ids(&all);
-        let (id, freed) = (label.id, |other: &RetentionLabel| waited.contains(&other.id) && !waits.contains(&other.id));
+        let freed = |other: &RetentionLabel| waited.contains(&other.id) && !waits.contains(&other.id);
         let mut offered: Vec<RetentionLabel> = all.into_iter().filter(|other| other.id == id || freed(other)).collect();
         // One that is not there yet has no number.
         offered.sort_by_key(|label| if label.no == 0 { u64::MAX } else { label.no });
