@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    LabelStart, PolicyScope, RetentionAction, RetentionLabel, RetentionPeriod, RetentionPolicy, RetentionTrigger,
+    LabelStart, PolicyScope, RecordKind, RetentionAction, RetentionLabel, RetentionPeriod, RetentionPolicy,
+    RetentionTrigger, ReviewStage,
 };
 
 /// The rules in force, or as they would be in force after a change. Rules are known by their names, which no two have.
@@ -45,12 +46,14 @@ pub struct ScheduledLabel {
     pub period: RetentionPeriod,
     /// From when.
     pub start: LabelStart,
+    /// Whether it makes records.
+    pub record: RecordKind,
     /// Folders whose items get it, in lower case and in order.
     pub folders: Vec<String>,
     /// The query whose finds get it.
     pub query: Option<String>,
-    /// Whether reviewers have to approve before what carries it goes.
-    pub reviewed: bool,
+    /// Who has to approve, stage after stage, before what carries it goes; empty if nobody has to.
+    pub review: Vec<ReviewStage>,
     /// The name of the label that takes its place.
     pub next: Option<String>,
 }
@@ -95,9 +98,10 @@ impl RetentionSchedule {
             action: label.action,
             period: label.period,
             start: label.start.clone(),
+            record: label.record,
             folders: lower_case(&label.folders),
             query: label.query.clone(),
-            reviewed: !label.review.is_empty(),
+            review: label.review.clone(),
             next: next.map(|next| next.name.clone()),
         };
         match self.labels.iter_mut().find(|known| known.name == label.name) {
@@ -116,6 +120,11 @@ impl ScheduledLabel {
     /// Whether a folder or a search sets it.
     pub fn sets_itself(&self) -> bool {
         !self.folders.is_empty() || self.query.is_some()
+    }
+
+    /// Whether reviewers have to approve before what carries it goes.
+    pub fn is_reviewed(&self) -> bool {
+        !self.review.is_empty()
     }
 }
 

@@ -196,7 +196,7 @@ impl<'s> Change<'s> {
     }
 
     fn label_shorter(&self, old: &ScheduledLabel, new: &ScheduledLabel) -> Option<Forward> {
-        let reviewed = new.reviewed || !old.reviewed;
+        let reviewed = new.is_reviewed() || !old.is_reviewed();
         if reviewed && new.period.is_never_shorter_than(old.period) {
             None
         } else if deletes_in_the_end(self.after, new) {
@@ -219,7 +219,7 @@ impl<'s> Change<'s> {
     /// What comes of it that a label does nothing any longer, or ends earlier; `other` is one that deletes in its place.
     fn label_ends(&self, old: &ScheduledLabel, other: Option<(Source, String)>) -> Option<Forward> {
         let rule = (Source::Label, old.name.clone());
-        let until = label_term(old).filter(|_| old.next.is_none() && !old.reviewed);
+        let until = label_term(old).filter(|_| old.next.is_none() && !old.is_reviewed());
         let earlier = |policy: &&ScheduledPolicy| {
             policy.action.deletes() && !until.is_some_and(|until| no_earlier(term(policy), until))
         };
@@ -292,16 +292,20 @@ fn may_meet(one: &ScheduledPolicy, other: &ScheduledPolicy) -> bool {
     one.folders.is_empty() || other.folders.is_empty() || !one.folders.iter().all(apart)
 }
 
-/// Whether two labels differ in nothing but the period and the review.
+/// Whether two labels differ in nothing but the period, the review, and whether they make records, which is of no account to
+/// when an item may go.
 fn alike(old: &ScheduledLabel, new: &ScheduledLabel) -> bool {
-    let same = ScheduledLabel { period: old.period, reviewed: old.reviewed, ..new.clone() };
+    let same = ScheduledLabel { period: old.period, review: old.review.clone(), record: old.record, ..new.clone() };
     same == *old
 }
 
 /// Whether what carries `new` in place of `old` stays as long, whatever deletes it.
 fn keeps_what(new: &ScheduledLabel, old: &ScheduledLabel) -> bool {
     let terms = label_term(new).zip(label_term(old));
-    new.action.retains() && old.next.is_none() && !old.reviewed && terms.is_some_and(|(new, old)| no_earlier(new, old))
+    new.action.retains()
+        && old.next.is_none()
+        && !old.is_reviewed()
+        && terms.is_some_and(|(new, old)| no_earlier(new, old))
 }
 
 /// Whether a label, or one that takes its place, deletes.

@@ -7,10 +7,16 @@ use super::codec::{self, Fields, Record};
 use super::failed;
 use super::tables::{SIMULATIONS, Tables, Transaction};
 use crate::Result;
-use crate::model::{Actor, Digest, RetentionSchedule, UtcTime};
+use crate::model::{
+    Actor, Digest, LabelStart, RetentionAction, RetentionPeriod, RetentionSchedule, ScheduledPolicy, UtcTime,
+};
 
 /// Milliseconds for which a simulation is kept: 30 days.
 const KEPT: i64 = 30 * 24 * 3600 * 1000;
+
+/// A label of version 2: name, action, period, start, folders, query, whether there are reviewers, and the next one.
+type OlderLabel =
+    (String, RetentionAction, RetentionPeriod, LabelStart, Vec<String>, Option<String>, bool, Option<String>);
 
 /// The newest simulation of a schedule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,16 +36,24 @@ pub struct ScheduleSimulation {
 }
 
 impl Record for ScheduleSimulation {
-    const VERSION: u8 = 2;
+    const VERSION: u8 = 3;
     const NAME: &'static str = "a simulation";
 
-    /// Version 1 was of one rule, whatever stood beside it.
+    /// Version 1 was of one rule, whatever stood beside it. Version 2 said of labels neither the reviewers nor whether they
+    /// make records, so that nobody could consent to them.
     fn older(version: u8, fields: &mut Fields<'_>) -> Result<Option<Self>> {
-        if version != 1 {
+        if !(1..=2).contains(&version) {
             return Ok(None);
         }
         let (at, by, as_of, items, eligible) = fields.read()?;
-        Ok(Some(Self { at, by, as_of, items, eligible, schedule: RetentionSchedule::default() }))
+        let (policies, labels): (Vec<ScheduledPolicy>, Vec<OlderLabel>) =
+            if version == 2 { fields.read()? } else { Default::default() };
+        let schedule = if labels.is_empty() {
+            RetentionSchedule { policies, ..RetentionSchedule::default() }
+        } else {
+            RetentionSchedule::default()
+        };
+        Ok(Some(Self { at, by, as_of, items, eligible, schedule }))
     }
 }
 

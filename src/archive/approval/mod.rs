@@ -7,7 +7,7 @@ use crate::model::{ControlledAct, UtcTime};
 use crate::store::{Approval, Transaction, approvals, dual_control, put_approval, remove_approval, set_dual_control};
 use crate::{Error, Result};
 
-pub(super) use object::{ControlledObject, carried_state, labelling_name};
+pub(super) use object::{ControlledObject, carried_state, labelling_name, labelling_state};
 
 /// For how long a consent can be used, in milliseconds: 7 days.
 const VALID: i64 = 7 * 24 * 3600 * 1000;

@@ -5,10 +5,12 @@ use std::path::Path;
 use crate::archive::Archive;
 use crate::archive::case::{case_state, find as find_case};
 use crate::archive::disposition::PlanFile;
-use crate::archive::hold::{find as find_hold, hold_state, refused_narrowing, scope_in_words};
+use crate::archive::hold::{
+    delayed_in_words, digest_of, find as find_hold, hold_state, refused_narrowing, scope_in_words,
+};
 use crate::archive::named::find_named;
 use crate::archive::rules::schedule_digest;
-use crate::model::{ControlledAct, Digest, Hold, ItemLabel, ItemNo};
+use crate::model::{ControlledAct, Digest, Hold, ItemLabel, ItemNo, RetentionLabel};
 use crate::store::{Tables, audit_leaf, audit_size, item, item_label, labels, read_audit_leaf, simulations};
 use crate::{Error, Result};
 
@@ -41,6 +43,27 @@ pub(in crate::archive) fn carried_state(carried: Option<&ItemLabel>) -> Digest {
     Digest::of(text.as_bytes())
 }
 
+/// The state of an item that `label` is to be set on, and all by which the label decides what becomes of the item.
+pub(in crate::archive) fn labelling_state(
+    carried: Digest,
+    label: &RetentionLabel,
+    all: &[RetentionLabel],
+) -> Result<Digest> {
+    let does = |label: &RetentionLabel| {
+        let RetentionLabel { id, action, period, start, record, review, next, .. } = label.clone();
+        (id, action, period, start, record, review, next)
+    };
+    let does: Vec<_> = in_succession(label, all).into_iter().map(does).collect();
+    digest_of(&(carried.to_string(), does))
+}
+
+/// A label, and those that take its place one after the other.
+fn in_succession<'l>(label: &'l RetentionLabel, all: &'l [RetentionLabel]) -> Vec<&'l RetentionLabel> {
+    let next = |label: &&'l RetentionLabel| all.iter().find(|other| Some(other.id) == label.next);
+    // A label can only name one that was there before it, so this comes to an end.
+    std::iter::successors(Some(label), next).take(all.len()).collect()
+}
+
 impl Archive {
     /// What an act is about, as the act itself names it, and in words.
     pub(super) fn object_of(
@@ -56,8 +79,11 @@ impl Archive {
         match act {
             ControlledAct::HoldRelease | ControlledAct::HoldEndDelay => {
                 let hold = find_hold(tables, &name("a hold, by its name or id")?)?;
-                let what = format!("hold `{}`, {}", hold.name, scope_in_words(tables, &hold.scope)?);
-                Ok((ControlledObject::hold(&hold)?, what))
+                let frees = match act {
+                    ControlledAct::HoldEndDelay => delayed_in_words(tables, &hold, self.now())?,
+                    _ => scope_in_words(tables, &hold.scope)?,
+                };
+                Ok((ControlledObject::hold(&hold)?, format!("hold `{}`, {frees}", hold.name)))
             }
             ControlledAct::HoldChange => narrowing(tables, &name("a change of a hold, as HOLD:DIGEST")?),
             ControlledAct::CaseClose => {
@@ -125,14 +151,18 @@ fn labelling(tables: &impl Tables, named: &str) -> Result<(ControlledObject, Str
     let (label, no) = target.rsplit_once(':').ok_or_else(|| {
         Error::InvalidInput(format!("`{named}` is not a label and an item: write LABEL:ITEM, or LABEL:ITEM=ASSET"))
     })?;
-    let label = find_named("retention label", labels(tables)?, label, |label| (&label.name, label.id))?;
+    let all = labels(tables)?;
+    let label = find_named("retention label", all.clone(), label, |label| (&label.name, label.id))?;
     let no = known_item(tables, no)?;
     let carried = item_label(tables, no)?;
     let about = asset.map_or_else(String::new, |asset| format!(" about `{asset}`"));
     let before = instead_of(tables, carried.as_ref())?;
     let name = labelling_name(&label.id.to_string(), &no.to_string(), asset);
-    let object = ControlledObject { name, state: Some(carried_state(carried.as_ref())) };
-    Ok((object, format!("label `{}` on item {no}{about}{before}", label.name)))
+    let state = labelling_state(carried_state(carried.as_ref()), &label, &all)?;
+    let says = |label: &RetentionLabel| format!("`{}` ({}, {})", label.name, label.action.as_str(), label.period);
+    let does: Vec<String> = in_succession(&label, &all).into_iter().map(says).collect();
+    let what = format!("label {} on item {no}{about}{before}", does.join(", then "));
+    Ok((ControlledObject { name, state: Some(state) }, what))
 }
 
 /// The name of a labelling.

@@ -9,8 +9,8 @@ use crate::model::{ControlledAct, Digest, Hold, HoldScope, Release, UtcTime};
 use crate::store::{Snapshot, Tables, Transaction, audit_leaf, audit_size, mailboxes, read_audit_leaf};
 use crate::{Error, Result};
 
-use super::HoldState;
 use super::change::only_widens;
+use super::{HoldState, in_delay};
 
 /// The act in the audit log by which a change of a hold that lacks consent can be found.
 const REFUSED: &str = "hold.change.refuse";
@@ -108,6 +108,29 @@ pub(in crate::archive) fn scope_in_words(tables: &impl Tables, scope: &HoldScope
     parts.extend(scope.from.map(|from| format!("from {from}")));
     parts.extend(scope.before.map(|before| format!("before {before}")));
     Ok(parts.join(", "))
+}
+
+/// What a hold keeps for the delays of it that are running, in words.
+///
+/// # Errors
+/// None is running, or the store failed.
+pub(in crate::archive) fn delayed_in_words(tables: &impl Tables, hold: &Hold, now: UtcTime) -> Result<String> {
+    let own = hold.released.as_ref().filter(|release| in_delay(release, hold.delay_ended.as_ref(), now));
+    let former = hold.former.iter().filter(|former| in_delay(&former.ended, former.delay_ended.as_ref(), now));
+    let former = former.map(|former| scope_in_words(tables, &former.scope)).collect::<Result<Vec<String>>>()?;
+    let before = former.join("; ");
+    match (own.map(|_| scope_in_words(tables, &hold.scope)).transpose()?, before.is_empty()) {
+        _ if hold.on_since.is_none() => Err(no_delay(hold)),
+        (None, true) => Err(no_delay(hold)),
+        (None, false) => Ok(format!("the delay of what it covered before: {before}")),
+        (Some(own), true) => Ok(format!("the delay of what it covered: {own}")),
+        (Some(own), false) => Ok(format!("the delay of what it covered: {own}; before: {before}")),
+    }
+}
+
+/// That none of a hold's delays can be ended.
+pub(super) fn no_delay(hold: &Hold) -> Error {
+    Error::InvalidInput(format!("no delay of hold `{}` is running", hold.name))
 }
 
 /// The changes of several holds, each with the scope that it is to have.

@@ -27,7 +27,7 @@ pub use overview::{HOLD_COLUMNS, HoldRow};
 pub use place::NewHold;
 pub use state::HoldState;
 
-pub(super) use consent::{digest_of, hold_state, narrowings, refused_narrowing, scope_in_words};
+pub(super) use consent::{delayed_in_words, digest_of, hold_state, narrowings, refused_narrowing, scope_in_words};
 pub(super) use coverage::{Coverage, coverages};
 pub(super) use details::messages_on_hold;
 pub(super) use place::require_reason;

@@ -1,5 +1,6 @@
 //! Releases of holds, and the delay after them.
 
+use super::consent::no_delay;
 use super::place::require_reason;
 use super::{HoldReport, find, in_delay};
 use crate::archive::Archive;
@@ -73,7 +74,7 @@ impl Archive {
             }
         }
         if !running || hold.on_since.is_none() {
-            return Err(Error::InvalidInput(format!("no delay of hold `{}` is running", hold.name)));
+            return Err(no_delay(&hold));
         }
         self.require_approval(&transaction, ControlledAct::HoldEndDelay, object)?;
         put_hold(&transaction, &hold)?;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::loss::{Keeping, other_review};
 use crate::archive::Archive;
-use crate::archive::approval::{ControlledObject, carried_state, labelling_name};
+use crate::archive::approval::{ControlledObject, carried_state, labelling_name, labelling_state};
 use crate::model::{ControlledAct, Digest, ItemLabel, ItemNo, LabelOrigin, RecordKind, RetentionLabel, UtcTime};
 use crate::store::{Transaction, item, item_label, labels, put_item_label};
 use crate::{Error, Result};
@@ -144,12 +144,15 @@ impl Archive {
             return Err(Error::InvalidInput(format!("item {}: {how}: say why with --reason", item.item)));
         }
         let act = if label.is_some() { ControlledAct::LabelSet } else { ControlledAct::LabelClear };
-        let name = |item: &LabelledItem| match label {
-            Some(label) => labelling_name(&label.id.to_string(), &item.item, item.asset_id.as_deref()),
-            None => item.item.clone(),
+        let all = labels(transaction)?;
+        let object = |item: &LabelledItem| {
+            let Some(label) = label else {
+                return Ok(ControlledObject { name: item.item.clone(), state: Some(item.state) });
+            };
+            let name = labelling_name(&label.id.to_string(), &item.item, item.asset_id.as_deref());
+            Ok(ControlledObject { name, state: Some(labelling_state(item.state, label, &all)?) })
         };
-        let object = |item: &LabelledItem| ControlledObject { name: name(item), state: Some(item.state) };
-        let objects: Vec<ControlledObject> = losing().map(object).collect();
+        let objects = losing().map(object).collect::<Result<Vec<ControlledObject>>>()?;
         let approvals = self.require_approvals(transaction, act, &objects)?;
         let mut names: Vec<&str> = approvals.iter().map(|approval| approval.by.0.as_str()).collect();
         names.sort_unstable();

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use super::properties::wait;
 use super::{action, day, item, period};
 use crate::model::{
-    LabelStart, MailboxNo, Member, PolicyScope, RetentionAction, RetentionSchedule, RetentionTrigger, ScheduledLabel,
-    ScheduledPolicy, UtcTime,
+    Actor, LabelStart, MailboxNo, Member, PolicyScope, RecordKind, RetentionAction, RetentionSchedule,
+    RetentionTrigger, ReviewStage, ScheduledLabel, ScheduledPolicy, UtcTime,
 };
 use crate::retention::{
     AppliedLabel, AppliedPolicy, Disposition, LabelTrigger, PolicyRank, Review, Subject, brings_forward,
@@ -68,9 +68,14 @@ fn label(text: &str) -> ScheduledLabel {
         },
         folders: listed(&after("in:").unwrap_or_default()),
         query: after("for:"),
-        reviewed: words.contains(&"reviewed"),
+        record: RecordKind::None,
+        review: if words.contains(&"reviewed") { reviewed() } else { Vec::new() },
         next: after("then:"),
     }
+}
+
+fn reviewed() -> Vec<ReviewStage> {
+    vec![ReviewStage { reviewers: vec![Actor("ann".to_owned())] }]
 }
 
 /// Rules, one each line or parted by `;`; labels begin with `#`.
@@ -211,12 +216,12 @@ prop_compose! {
 prop_compose! {
     fn a_label(no: usize)(
         action in an_action(), span in a_period(), start in prop::sample::select(vec!["created", "created", "labelled", "event"]),
-        folders in folders(), query in option::of(Just("x".to_owned())), reviewed in prop::bool::weighted(0.1), follows: bool,
+        folders in folders(), query in option::of(Just("x".to_owned())), by_somebody in prop::bool::weighted(0.1), follows: bool,
     ) -> ScheduledLabel {
         let next = (follows && no > 0 && action == RetentionAction::Retain && span != "unlimited").then(|| format!("l{}", no - 1));
         let mut label = label(&format!("l{no} retain {span} {start}"));
         (label.action, label.folders, label.query, label.next) = (action, folders, query, next);
-        label.reviewed = reviewed && action.deletes();
+        label.review = if by_somebody && action.deletes() { reviewed() } else { Vec::new() };
         label
     }
 }
@@ -301,7 +306,7 @@ impl Thing {
                 }
             },
             extension: None,
-            review: label.reviewed.then_some(Review { approved_at: None }),
+            review: label.is_reviewed().then_some(Review { approved_at: None }),
             next: next.map(|next| Box::new(self.applied(schedule, next, LabelTrigger::Succession))),
         }
     }

@@ -104,16 +104,29 @@ fn simulations() {
         action: RetentionAction::Retain,
         period: "P30D".parse().unwrap(),
         start: LabelStart::Labelled,
+        record: RecordKind::Record,
         folders: vec!["drafts".to_owned()],
         query: None,
-        reviewed: true,
+        review: vec![ReviewStage { reviewers: vec![actor()] }],
         next: Some("Gone".to_owned()),
     };
-    let schedule = RetentionSchedule { policies: vec![policy], labels: vec![label] };
-    assert_frozen(
-        &ScheduleSimulation { schedule, ..of_a_rule },
+    assert_older(
+        &of_a_rule,
         "02fd00bc0d8337030000046f6c6761fd00bc0d8337030000090401044d61696c0101010203503759000105696e626f78010a\
          6b696e643a656d61696c0105447261667400045033304402010664726166747300010104476f6e65",
+    );
+    let schedule = RetentionSchedule { policies: vec![policy], labels: Vec::new() };
+    assert_older(
+        &ScheduleSimulation { schedule: schedule.clone(), ..of_a_rule.clone() },
+        "02fd00bc0d8337030000046f6c6761fd00bc0d8337030000090401044d61696c0101010203503759000105696e626f78010a\
+         6b696e643a656d61696c00",
+    );
+    let schedule = RetentionSchedule { labels: vec![label], ..schedule };
+    assert_frozen(
+        &ScheduleSimulation { schedule, ..of_a_rule },
+        "03fd00bc0d8337030000046f6c6761fd00bc0d8337030000090401044d61696c0101010203503759000105696e626f78010a\
+         6b696e643a656d61696c010544726166740004503330440201010664726166747300010104\
+         6f6c67610104476f6e65",
     );
 }
 
