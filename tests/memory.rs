@@ -11,12 +11,16 @@ use support::firm;
 
 const MIB: u64 = 1 << 20;
 
+/// Has the allocator take memory as it is needed and give it back at once: the limit counts what is reserved, and it
+/// reserves more than it ever touches.
+const ALLOCATOR: [(&str, &str); 2] = [("MIMALLOC_DISALLOW_ARENA_ALLOC", "1"), ("MIMALLOC_PURGE_DELAY", "0")];
+
 /// Runs the program where the system gives it no more than `limit` bytes of memory of its own.
 fn within(archive: &TestArchive, limit: u64, arguments: &[&str]) -> Output {
     let program = archive.command(arguments);
     let mut limited = Command::new("sh");
     limited.arg("-c").arg(format!("ulimit -d {}; exec \"$0\" \"$@\"", limit / 1024)).arg(program.get_program());
-    limited.args(program.get_args()).env_clear();
+    limited.args(program.get_args()).env_clear().envs(ALLOCATOR);
     limited.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
     limited.current_dir(archive.path("")).output().expect("sh runs")
 }

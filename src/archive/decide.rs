@@ -56,6 +56,16 @@ struct FolderRules {
     holds: Vec<usize>,
 }
 
+/// How an item is kept, holds left out.
+pub(super) struct WithoutHolds {
+    /// Its earliest disposition.
+    pub(super) earliest: Disposition,
+    /// How long the label that it carries retains it alone.
+    pub(super) by_label: RetainUntil,
+    /// Whether it may be meant by a label whose query nobody can read.
+    pub(super) may_be_labelled: bool,
+}
+
 impl<'t, T: Tables> Judge<'t, T> {
     /// A judge of the state that `tables` shows, at `as_of`, the present. The matches of queries must be current.
     pub(super) fn new(tables: &'t T, info: &ArchiveInfo, as_of: UtcTime) -> Result<Self> {
@@ -117,14 +127,17 @@ impl<'t, T: Tables> Judge<'t, T> {
         Ok(evaluate_without_reasons(self.subject(item)?, as_of))
     }
 
-    /// The earliest disposition of `item` if no hold kept it, and how long its label alone retains it.
-    pub(super) fn without_holds(&mut self, item: &Item) -> Result<(Disposition, RetainUntil)> {
+    /// How `item` is kept if no hold keeps it.
+    pub(super) fn without_holds(&mut self, item: &Item) -> Result<WithoutHolds> {
         let as_of = self.rules.as_of;
         let mut subject = self.subject(item)?.clone();
         subject.holds.clear();
         let earliest = evaluate_without_reasons(&subject, as_of).earliest;
+        let may_be_labelled = !subject.possible_labels.is_empty();
         subject.policies.clear();
-        Ok((earliest, evaluate_without_reasons(&subject, as_of).retain_until))
+        subject.possible_labels.clear();
+        let by_label = evaluate_without_reasons(&subject, as_of).retain_until;
+        Ok(WithoutHolds { earliest, by_label, may_be_labelled })
     }
 
     /// The names of the holds that keep `item`, which was judged last in its folder.

@@ -1,12 +1,11 @@
 //! The queries of policies and labels, read by the rules of searching that hold now. What older rules read, newer ones may
 //! refuse: then nobody knows what the rule covers. It is taken to cover all that it may, and deletes nothing of it.
 
-use roaring::RoaringTreemap;
 use serde::Serialize;
 
 use super::Archive;
 use super::label::waiting;
-use crate::model::{RetentionLabel, RetentionPolicy};
+use crate::model::{MessageNo, RetentionLabel, RetentionPolicy};
 use crate::retention::Source;
 use crate::store::{Tables, Transaction, labels, policies, put_label, put_policy};
 use crate::{Error, Result};
@@ -56,11 +55,12 @@ impl Archive {
         transaction.commit()
     }
 
-    /// Why a query cannot be read, if it cannot. One that was refused before is tried on the index too.
+    /// Why a query cannot be read, if it cannot. One that was refused before is tried on everything: it may be a message that
+    /// it cannot be evaluated on.
     fn refusal(&self, query: Option<&str>, before: Option<&str>) -> Result<Option<String>> {
         let Some(text) = query else { return Ok(None) };
-        let read = self.hold_query(text).and_then(|query| match before {
-            Some(_) => self.index.matches_within(&query, Some(&RoaringTreemap::new())).map(drop),
+        let read = self.stored_query(text).and_then(|query| match before {
+            Some(_) => self.index.matches(&query, MessageNo(0)).map(drop),
             None => Ok(()),
         });
         or_refusal(read).map(std::result::Result::err)
@@ -78,8 +78,8 @@ impl Archive {
         put_policy(transaction, &RetentionPolicy { refused, evaluated_rules: 0, ..policy })
     }
 
-    /// Writes that the query of a label cannot be read, or can be again. It and all that come after it are to be offered
-    /// anew: nobody knows what they miss meanwhile.
+    /// Writes that the query of a label cannot be read, or can be again: it is to be offered anew. Those that wait for it go on
+    /// where they stopped.
     pub(super) fn note_label(
         &self,
         transaction: &Transaction,
@@ -88,12 +88,7 @@ impl Archive {
     ) -> Result<()> {
         let outcome = in_words(&label.name, refused.as_deref());
         self.record(transaction, "retention.label.read", &label.id.to_string(), &outcome)?;
-        let no = label.no;
-        put_label(transaction, &RetentionLabel { refused, ..label })?;
-        for other in labels(transaction)?.into_iter().filter(|other| other.query.is_some() && other.no >= no) {
-            put_label(transaction, &RetentionLabel { offered_rules: 0, ..other })?;
-        }
-        Ok(())
+        put_label(transaction, &RetentionLabel { refused, offered_rules: 0, ..label })
     }
 
     /// The rules in force of which nobody knows what their query covers, as last noted.

@@ -49,6 +49,9 @@ impl Archive {
         if hold.released.is_some() {
             return Err(Error::InvalidInput(format!("hold `{}` is released: place a new one", hold.name)));
         }
+        if let Some(Some(query)) = &change.query {
+            self.hold_query(query)?;
+        }
         let scope = new_scope(&snapshot, &hold, change)?;
         for (field, new) in
             [(&mut hold.owner, &change.owner), (&mut hold.comment, &change.comment), (&mut hold.url, &change.url)]

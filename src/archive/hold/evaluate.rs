@@ -108,7 +108,7 @@ impl Archive {
     pub(in crate::archive) fn scope_query(&self, scope: &HoldScope) -> Result<Query> {
         let mut conditions = Vec::new();
         if let Some(text) = &scope.query {
-            conditions.push(self.hold_query(text)?.root);
+            conditions.push(self.stored_query(text)?.root);
         }
         if scope.from.is_some() || scope.before.is_some() {
             let date = |interval| Node::Date { property: DateProperty::Either, interval };
@@ -120,7 +120,10 @@ impl Archive {
         Ok(Query { root: first.unwrap_or(if conditions.is_empty() { Node::All } else { Node::And(conditions) }) })
     }
 
-    /// Parses a query that must mean the same on every day.
+    /// Reads the query of a new hold, policy or label: it must mean the same on every day, and nothing may be doubtful in it.
+    ///
+    /// # Errors
+    /// It cannot be read, or is warned of.
     pub(in crate::archive) fn hold_query(&self, text: &str) -> Result<Query> {
         let parsed = parse(text, &Context::rule(self.now()))?;
         match parsed.warnings.first() {
@@ -132,6 +135,14 @@ impl Archive {
                 hint: "a hold takes only queries that can be read in one way".to_owned(),
             }),
         }
+    }
+
+    /// Reads a query that was admitted before: what only newer versions warn of still means what it meant.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub(in crate::archive) fn stored_query(&self, text: &str) -> Result<Query> {
+        self.covering(&parse(text, &Context::rule(self.now()))?.query)
     }
 }
 

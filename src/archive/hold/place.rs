@@ -60,6 +60,9 @@ impl Archive {
             return Err(Error::AlreadyExists { what: "hold", id: new.name.clone() });
         }
         let case = new.case.as_deref().map(|name| open_case(&snapshot, name)).transpose()?;
+        if let Some(query) = &new.query {
+            self.hold_query(query)?;
+        }
         let id = self.new_id("hold", &new.name);
         let mut hold = self.new_hold(&snapshot, new, id, case.as_ref())?;
         let matches = self.first_matches(&snapshot, &mut hold)?;

@@ -1,16 +1,14 @@
 //! What an item loses when its label is replaced or taken off.
 
 use crate::Result;
-use crate::archive::decide::Judge;
+use crate::archive::decide::{Judge, WithoutHolds};
 use crate::model::{ItemNo, RetentionLabel, UtcTime};
 use crate::retention::{Disposition, RetainUntil};
 use crate::store::{ArchiveInfo, Transaction, item};
 
-/// How an item is kept, holds left out.
+/// How an item is kept at a time.
 pub(super) struct Keeping {
-    earliest: Disposition,
-    /// By its label alone: a policy may leave it.
-    retained: RetainUntil,
+    kept: WithoutHolds,
     as_of: UtcTime,
 }
 
@@ -20,22 +18,27 @@ impl Keeping {
     /// # Errors
     /// The store failed.
     pub(super) fn of(transaction: &Transaction, info: &ArchiveInfo, as_of: UtcTime, no: ItemNo) -> Result<Self> {
-        let (earliest, retained) = match item(transaction, no)? {
+        let kept = match item(transaction, no)? {
             Some(item) => Judge::of_item(transaction, info, as_of, &item)?.without_holds(&item)?,
-            None => (Disposition::Never, RetainUntil::No),
+            None => WithoutHolds { earliest: Disposition::Never, by_label: RetainUntil::No, may_be_labelled: false },
         };
-        Ok(Self { earliest, retained, as_of })
+        Ok(Self { kept, as_of })
+    }
+
+    /// Whether it may be meant by a label whose query nobody can read, and be kept by that.
+    pub(super) fn may_be_labelled(&self) -> bool {
+        self.kept.may_be_labelled
     }
 
     /// How it could go earlier by this than by `before`, in words; `None` if it could not.
     pub(super) fn earlier(&self, before: &Self) -> Option<String> {
-        let (now, then) = (self.earliest, before.earliest);
+        let (now, then) = (self.kept.earliest, before.kept.earliest);
         now.may_precede(then, self.as_of).then(|| format!("it could go {now}, and before that {then}"))
     }
 
     /// What of its label's retention is lost by this, in words; `None` if that surely lasts as long as by `before`.
     pub(super) fn shorter(&self, before: &Self) -> Option<String> {
-        let (now, then) = (self.retained, before.retained);
+        let (now, then) = (self.kept.by_label, before.kept.by_label);
         let words = || format!("by its label it would be {}, and before that {}", words(now), words(then));
         (!now.surely_reaches(then, self.as_of)).then(words)
     }

@@ -30,7 +30,7 @@ pub use event::NewEvent;
 pub use event_reach::{EventReach, EventType};
 pub(super) use offer::{Offer, chosen};
 pub use set::LabelledItem;
-pub(super) use waiting::waiting;
+pub(super) use waiting::{waiting, waiting_ids};
 
 /// A label to be added.
 #[derive(Debug, Clone, PartialEq, Eq)]

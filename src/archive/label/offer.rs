@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use roaring::RoaringTreemap;
 
-use super::waiting::waiting;
+use super::waiting::waiting_ids;
 use crate::Result;
 use crate::archive::Archive;
 use crate::archive::rule_query::or_refusal;
@@ -46,10 +46,6 @@ fn offered_through(label: &RetentionLabel, waits: bool) -> Option<ItemNo> {
     let by_folder = (!label.folders.is_empty()).then_some(label.offered_through);
     let by_query = (label.query.is_some() && !waits).then(|| matched_through(label));
     by_folder.into_iter().chain(by_query).min()
-}
-
-fn waiting_ids(labels: &[RetentionLabel]) -> HashSet<LabelId> {
-    waiting(labels).into_iter().map(|(label, _)| label.id).collect()
 }
 
 /// Which of several offers an item that has no label gets, and how: a folder's before a query's, and the first.
@@ -117,11 +113,19 @@ impl Archive {
         let all = labels(transaction)?;
         let waits = waiting_ids(&all);
         for label in all {
-            let Some(query) = label.query.as_ref().filter(|_| !waits.contains(&label.id)) else { continue };
-            let found = self.hold_query(query).and_then(|query| self.index.matches_within(&query, Some(within)));
+            let Some(query) = &label.query else { continue };
+            if waits.contains(&label.id) {
+                // It is to be asked about all of them once it can be.
+                put_label(transaction, &RetentionLabel { offered_rules: 0, ..label })?;
+                continue;
+            }
+            let found = self.stored_query(query).and_then(|query| self.index.matches_within(&query, Some(within)));
             let found = match or_refusal(found)? {
                 Ok(found) => found,
-                Err(why) => return self.note_label(transaction, label, Some(why)),
+                Err(why) => {
+                    self.note_label(transaction, label, Some(why))?;
+                    return self.offer_labels_again(transaction, within);
+                }
             };
             let mut set = 0;
             for message in &found {
@@ -147,7 +151,7 @@ impl Archive {
         let covered = folders(snapshot)?.into_iter().filter(|folder| listed.contains(&folder.path.to_lowercase()));
         let folders = covered.map(|folder| folder.no).collect();
         let matches = match &label.query {
-            Some(query) if !waits => self.index.matches(&self.hold_query(query)?, MessageNo(0))?,
+            Some(query) if !waits => self.index.matches(&self.stored_query(query)?, MessageNo(0))?,
             _ => RoaringTreemap::new(),
         };
         let matched_through = matched_through(&label);

@@ -123,7 +123,7 @@ impl Archive {
             before: before.map(|(_, label)| label.name.clone()),
             asset_id: asset.map(str::to_owned),
             at,
-            loses: replaced.is_some() && earlier.is_some(),
+            loses: (replaced.is_some() || was.may_be_labelled()) && earlier.is_some(),
             state: carried_state(before.map(|(carried, _)| carried)),
             earlier,
         })

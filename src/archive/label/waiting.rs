@@ -1,6 +1,8 @@
 //! Labels whose query may set them on items that carry none, of which nobody knows.
 
-use crate::model::RetentionLabel;
+use std::collections::HashSet;
+
+use crate::model::{LabelId, RetentionLabel};
 
 /// The labels whose query cannot be read, and the younger ones with a query, each with the reason: of several queries the
 /// one of the oldest label counts, so that the younger have to wait.
@@ -16,4 +18,9 @@ pub(in crate::archive) fn waiting(labels: &[RetentionLabel]) -> Vec<(&RetentionL
         None => format!("label `{older}` comes before it, whose query cannot be read"),
     };
     waiting.into_iter().map(|label| (label, why(label))).collect()
+}
+
+/// The ids of those that are [`waiting`].
+pub(in crate::archive) fn waiting_ids(labels: &[RetentionLabel]) -> HashSet<LabelId> {
+    waiting(labels).into_iter().map(|(label, _)| label.id).collect()
 }

@@ -32,7 +32,7 @@ impl Archive {
     ) -> Result<()> {
         for policy in policies(transaction)? {
             let Some(text) = policy.query.as_ref().filter(|_| policy.refused.is_none()) else { continue };
-            let found = self.hold_query(text).and_then(|query| self.index.matches_within(&query, Some(within)));
+            let found = self.stored_query(text).and_then(|query| self.index.matches_within(&query, Some(within)));
             match or_refusal(found)? {
                 Ok(found) => put_matches(transaction, policy.id, &found, &RoaringTreemap::new())?,
                 Err(why) => self.note_policy(transaction, policy, Some(why))?,
@@ -58,7 +58,7 @@ impl Archive {
         for policy in behind {
             let Some(text) = &policy.query else { continue };
             let since = MessageNo(known_through(&policy).0 + 1);
-            match or_refusal(self.hold_query(text).and_then(|query| self.index.matches(&query, since)))? {
+            match or_refusal(self.stored_query(text).and_then(|query| self.index.matches(&query, since)))? {
                 Ok(matches) => self.put_evaluated(&transaction, policy, &matches, last)?,
                 Err(why) => self.note_policy(&transaction, policy, Some(why))?,
             }

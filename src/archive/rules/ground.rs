@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::archive::Archive;
 use crate::archive::approval::ControlledObject;
-use crate::archive::label::waiting;
+use crate::archive::label::waiting_ids;
 use crate::archive::simulation::Proposal;
 use crate::model::{
     ControlledAct, Digest, MailboxNo, PolicyScope, RetentionLabel, RetentionPolicy, RetentionSchedule, UtcTime,
@@ -177,7 +177,7 @@ impl Archive {
         Ok(proposal)
     }
 
-    /// Adds a label to a proposal, with what it would be set on.
+    /// Adds a label to a proposal, with what it and those that wait for it would be set on.
     pub(in crate::archive) fn propose_label(
         &self,
         snapshot: &Snapshot,
@@ -186,10 +186,19 @@ impl Archive {
     ) -> Result<()> {
         proposal.names.push(label.name.clone());
         let mut all = labels(snapshot)?;
-        all.retain(|other| other.id != label.id);
-        all.push(label.clone());
-        let waits = waiting(&all).iter().any(|(other, _)| other.id == label.id);
-        proposal.offers.push(self.offer(snapshot, label, waits)?);
+        let waited = waiting_ids(&all);
+        let id = label.id;
+        all.retain(|other| other.id != id);
+        all.push(label);
+        let waits = waiting_ids(&all);
+        let freed = |other: &RetentionLabel| waited.contains(&other.id) && !waits.contains(&other.id);
+        let mut offered: Vec<RetentionLabel> = all.into_iter().filter(|other| other.id == id || freed(other)).collect();
+        // One that is not there yet has no number.
+        offered.sort_by_key(|label| if label.no == 0 { u64::MAX } else { label.no });
+        for label in offered {
+            let waits = waits.contains(&label.id);
+            proposal.offers.push(self.offer(snapshot, label, waits)?);
+        }
         Ok(())
     }
 }

@@ -134,7 +134,9 @@ impl Archive {
         let mut page = Page::new(&hits, &distinct, start, request.limit.unwrap_or(u64::MAX))?;
         // Recording waits for the disk, and nothing is shown before it is done.
         let recorded = std::thread::scope(|scope| {
-            scope.spawn(|| page.read_ahead());
+            if !page.is_empty() {
+                scope.spawn(|| page.read_ahead());
+            }
             self.record_search("search", request, &report)
         });
         recorded?;

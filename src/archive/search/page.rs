@@ -46,9 +46,16 @@ impl<'h> Page<'h> {
         // been shown already.
         let needed = usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(usize::from(start.after.is_some()));
         let found = if limit == 0 { &[] } else { found.get(..needed).unwrap_or(found) };
-        let threads = rayon::current_num_threads().clamp(1, THREADS).min(found.len());
+        // A count starts no threads.
+        let threads =
+            if found.is_empty() { 0 } else { rayon::current_num_threads().clamp(1, THREADS).min(found.len()) };
         let readers = (0..threads).map(|_| ContentReader::new(hits.snapshot)).collect::<Result<_>>()?;
         Ok(Self { hits, distinct, found, room: Room { left: limit, after: start.after }, readers, first: None })
+    }
+
+    /// Whether it shows nothing.
+    pub(super) fn is_empty(&self) -> bool {
+        self.found.is_empty()
     }
 
     /// Reads the first hits, to be shown later.

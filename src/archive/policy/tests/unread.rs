@@ -175,3 +175,86 @@ fn a_label_with_reviewers_whose_query_cannot_be_read_lets_nothing_go() {
     let simulation = archive.simulate(archive.now(), SimulatedRules::Waiting, None).unwrap();
     assert_eq!((simulation.counts.eligible, simulation.counts.review), (0, 0));
 }
+
+#[test]
+fn what_a_mended_label_sets_free_is_simulated_and_what_was_taken_off_stays_off() {
+    let (_directory, mut archive) = archive();
+    for (name, query) in [("older", "harbour"), ("younger", "lunch")] {
+        archive.add_label(&auto_label(name, query), Some("a test")).unwrap();
+    }
+    later(&mut archive, 1);
+    assert_eq!(explained(&mut archive, 3).label.as_deref(), Some("younger"));
+    archive.clear_label(&[ItemNo(3)], "a museum wants it").unwrap();
+    let transaction = archive.store.begin().unwrap();
+    let mut spoilt = labels(&transaction).unwrap().remove(0);
+    spoilt.query = Some("(".to_owned());
+    put_label(&transaction, &spoilt).unwrap();
+    transaction.commit().unwrap();
+    assert_eq!(explained(&mut archive, 3).outcome, Outcome::Kept);
+    archive.set_label_query("older", "harbour", Some("a test")).unwrap();
+    assert_eq!(explained(&mut archive, 3).label, None);
+}
+
+#[test]
+fn nobody_takes_a_label_off_without_reason_because_another_cannot_be_read() {
+    let (_directory, mut archive) = archive();
+    let keep = NewLabel { query: None, action: RetentionAction::Retain, ..auto_label("keep", "") };
+    archive.add_label(&keep, Some("a test")).unwrap();
+    archive.add_label(&auto_label("older", "nothing"), Some("a test")).unwrap();
+    archive.set_label("keep", &[ItemNo(1)], None, "").unwrap();
+    delete_all(&mut archive);
+    later(&mut archive, 100);
+    assert!(archive.clear_label(&[ItemNo(1)], "").is_err());
+    let transaction = archive.store.begin().unwrap();
+    let mut spoilt = labels(&transaction).unwrap().remove(1);
+    spoilt.query = Some("(".to_owned());
+    put_label(&transaction, &spoilt).unwrap();
+    transaction.commit().unwrap();
+    assert!(archive.clear_label(&[ItemNo(1)], "").is_err());
+    let short =
+        NewLabel { query: None, period: RetentionPeriod::Span { months: 0, days: 1 }, ..auto_label("short", "") };
+    archive.add_label(&short, Some("a test")).unwrap();
+    assert!(archive.set_label("short", &[ItemNo(2)], None, "").is_err(), "it may be what the unread label means");
+}
+
+#[test]
+fn what_newer_rules_only_warn_of_means_what_it_meant() {
+    let (_directory, mut archive) = archive();
+    let both = archive.add_policy(&policy("both", RetentionAction::Retain), Some("a test")).unwrap();
+    archive.place_hold(&hold("claim")).unwrap();
+    let transaction = archive.store.begin().unwrap();
+    let number = Some("0171 1234567".to_owned());
+    put_policy(&transaction, &RetentionPolicy { query: number.clone(), evaluated_rules: RULES - 1, ..both }).unwrap();
+    let mut held = crate::store::holds(&transaction).unwrap().remove(0);
+    held.scope.query.clone_from(&number);
+    held.evaluation.rules = RULES - 1;
+    crate::store::put_hold(&transaction, &held).unwrap();
+    transaction.commit().unwrap();
+    archive.settle().unwrap();
+    assert_eq!(archive.unread_rules().unwrap(), []);
+    assert_ne!(explained(&mut archive, 3).outcome, Outcome::Held, "it does not come to hold everything");
+    let again = NewHold { query: number, ..hold("again") };
+    assert!(matches!(archive.place_hold(&again), Err(Error::Query { .. })), "a new one has to say which it means");
+}
+
+#[test]
+fn a_simulation_of_a_mended_label_counts_what_waited_for_it() {
+    let (_directory, mut archive) = archive();
+    archive.add_label(&auto_label("older", "harbour"), Some("a test")).unwrap();
+    let period = RetentionPeriod::Span { months: 0, days: 30 };
+    let short = NewLabel { action: RetentionAction::Delete, period, ..auto_label("younger", "lunch") };
+    archive.add_label(&short, Some("a test")).unwrap();
+    let transaction = archive.store.begin().unwrap();
+    let mut spoilt = labels(&transaction).unwrap().remove(0);
+    spoilt.query = Some("(".to_owned());
+    put_label(&transaction, &spoilt).unwrap();
+    transaction.commit().unwrap();
+    later(&mut archive, 100);
+    assert_eq!(outcomes(&mut archive), [Outcome::Kept; 3]);
+    let mended = SimulatedRules::LabelQuery("older", "harbour");
+    let simulation = archive.simulate(archive.now(), mended, None).unwrap();
+    archive.set_label_query("older", "harbour", None).unwrap();
+    let eligible = outcomes(&mut archive).into_iter().filter(|outcome| *outcome == Outcome::Eligible).count();
+    let proposed = simulation.proposed.map(|counts| counts.eligible);
+    assert_eq!((proposed, eligible), (Some(1), 1));
+}
