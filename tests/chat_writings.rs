@@ -182,10 +182,7 @@ fn an_export_of_ios_is_known_from_one_of_android() {
     let twelve = ios.replace("13.01.23, 16:", "1/13/23, 4:").replace("] ", "\u{202f}PM] ");
     let path = archive.write("ios-12/WhatsApp Chat - Bob/_chat.txt", twelve);
     assert_eq!(ledger(&archive.import(&path, &["--mailbox", ANN])), (0, 7, 7));
-    let rounded = ios.replace("16:14:05", "16:14:06");
-    let path = archive.write("ios-rounded/WhatsApp Chat - Bob/_chat.txt", rounded);
-    assert_eq!(ledger(&archive.import(&path, &["--mailbox", ANN])), (0, 7, 1), "iOS rounds in two ways");
-    let later = ios.replace("16:14:05", "16:14:07");
+    let later = ios.replace("16:14:05", "16:14:06");
     let path = archive.write("ios-later/WhatsApp Chat - Bob/_chat.txt", later);
     let summary = archive.import(&path, &["--mailbox", ANN]);
     assert_eq!(number(&summary, "stored"), 1, "where both have seconds, others are another message");
@@ -193,12 +190,58 @@ fn an_export_of_ios_is_known_from_one_of_android() {
 }
 
 #[test]
-fn a_chat_without_a_title_is_known_by_its_first_message() {
+fn chats_without_a_title_are_not_taken_for_one_another() {
     let archive = archive();
-    for (name, chat, expected) in [("a.txt", ENGLISH, (8, 0, 0)), ("b.txt", GERMAN, (0, 8, 8))] {
+    for (name, chat, expected) in
+        [("a.txt", ENGLISH, (8, 0, 0)), ("b.txt", GERMAN, (8, 0, 0)), ("a.txt", ENGLISH, (0, 8, 0))]
+    {
         let path = archive.write(name, chat);
         assert_eq!(ledger(&archive.import(&path, &["--mailbox", ANN])), expected, "{name}");
     }
+}
+
+/// How many messages each of two exports adds.
+fn added(first: (&str, &str), second: (&str, &str)) -> [u64; 2] {
+    let archive = archive();
+    [("first", first), ("second", second)].map(|(folder, (name, chat))| {
+        let path = archive.write(&format!("{folder}/{name}"), chat);
+        number(&archive.import(&path, &["--mailbox", ANN]), "stored")
+    })
+}
+
+#[test]
+fn what_an_earlier_export_was_cut_before_is_not_lost() {
+    let ios = "WhatsApp Chat - Bob/_chat.txt";
+    let android = "WhatsApp Chat with Bob.txt";
+    let place = "\nhttps://maps.google.com/?q=52.5,13.4\n";
+    let poll = "POLL:\nlunch?\nOPTION: soup (3 votes)\n";
+    for (name, start, before, rest) in [
+        (ios, "[13.01.23, 16:14:0", "5] Bob: ok\r\n", "6] Bob: ok\r\n[14.01.23, 16:16:20] Bob: bye\r\n"),
+        (android, "13/01/2023, 16:14 - Bob: ", "ok\n", "ok \n14/01/2023, 16:14 - Bob: bye\n"),
+        (android, "13/01/2023, 16:14 - Bob: ", "ok \n", "ok\n14/01/2023, 16:14 - Bob: bye\n"),
+        (android, "13/01/2023, 16:14 - Bob: ", &format!("bring the contract{place}"), &format!("at the quay{place}")),
+        (android, "13/01/2023, 16:14 - Bob: ", &format!("{poll}and sign the deal\n"), poll),
+        (
+            android,
+            "13/01/2023, 16:14 - Bob: ",
+            "contract.pdf (file attached)\n",
+            "IMG-20230113-WA0001.jpg (file attached)\n",
+        ),
+    ] {
+        let cut = format!("{start}{rest}");
+        let messages = cut.matches("Bob: ").count() as u64;
+        let whole = format!("{start}{before}{cut}");
+        assert_eq!(added((name, &cut), (name, &whole)), [messages, 1], "{whole}");
+    }
+}
+
+#[test]
+fn a_group_and_a_direct_chat_of_one_title_are_two() {
+    let group = "13/01/2023, 16:10 - Bob created group \"Sales\"\n13/01/2023, 16:14 - Me: agreed\n\
+        13/01/2023, 16:15 - Eve: x\n";
+    let direct = "13.01.23, 16:14 - Me: agreed\n13.01.23, 16:15 - Sales: y\n";
+    let name = "WhatsApp Chat with Sales.txt";
+    assert_eq!(added((name, group), (name, direct)), [3, 2]);
 }
 
 #[test]
@@ -222,4 +265,19 @@ fn what_was_disposed_of_comes_back_in_another_writing_too() {
     archive.ok(&["disposition", "execute", "plan.json", "--yes"]);
     assert_eq!(archive.hits(None).len(), 0);
     assert_eq!(ledger(&import(&archive, "second", GERMAN, &[])), (8, 0, 0));
+}
+
+#[test]
+fn who_takes_part_in_a_longer_export_is_sought_for_what_waits() {
+    let archive = TestArchive::new();
+    let short = "13/01/2023, 16:14 - Bob: price is fixed\n13/01/2023, 16:15 - Dan: agreed\n\
+        13/01/2023, 16:16 - Eve: fine\n";
+    let longer = format!("13/01/2023, 16:10 - +49 171 1234567: hello\n{short}").replace("13/01/2023", "13.01.23");
+    let first = archive.write("first/WhatsApp Chat with Team.txt", short);
+    let second = archive.write("second/WhatsApp Chat with Team.txt", longer);
+    archive.import(&first, &[]);
+    archive.import(&second, &[]);
+    archive.ok(&["mailbox", "add", "carol@x.example", "--phone", "+491711234567"]);
+    archive.ok(&["quarantine", "remap"]);
+    assert_eq!(archive.hits(Some("price")).len(), 1);
 }

@@ -153,8 +153,8 @@ impl<'t> CommitWriter<'t> {
             return self.sought_again(message, unrouted, &others);
         }
         let standing = self.standing(rendition.as_ref(), existing, destinations)?;
-        if Self::is_known(report, rendition.as_ref(), &standing) {
-            return Ok(());
+        if let Some(message) = Self::known(report, rendition.as_ref(), &standing) {
+            return if destinations.is_empty() { self.sought_again(message, unrouted, &others) } else { Ok(()) };
         }
         let known = existing.or(standing.quarantined);
         let same_content = known.is_none() && self.contents.has_content(&prepared.facts.content_hash)?;

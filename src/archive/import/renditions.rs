@@ -21,7 +21,7 @@ pub(super) struct Standing<'d> {
     /// The destinations that it adds something to.
     pub(super) lacking: Vec<&'d Destination>,
     /// What has all that it has, where it would go: with it in quarantine, or in all of its destinations.
-    known: Option<Rendition>,
+    known: Option<(MessageNo, Rendition)>,
     /// A message in quarantine that has all that it has, and finds its mailboxes through it.
     pub(super) quarantined: Option<MessageNo>,
     /// What is to be noted of it.
@@ -35,7 +35,7 @@ impl Standing<'_> {
     /// itself.
     fn meet(&mut self, message: MessageNo, known: Rendition, waits: bool, is_lost: bool) {
         if if is_lost { waits } else { self.lacking.is_empty() } {
-            self.known.get_or_insert(known);
+            self.known.get_or_insert((message, known));
         } else if waits {
             self.quarantined.get_or_insert(message);
         }
@@ -99,16 +99,20 @@ impl CommitWriter<'_> {
         }
     }
 
-    /// Counts a message of which everything is here already; whether it is one.
-    pub(super) fn is_known(report: &mut ImportReport, rendition: Option<&Rendition>, standing: &Standing<'_>) -> bool {
-        let Some(known) = &standing.known else { return false };
+    /// Counts a message of which everything is here already; the one that has it.
+    pub(super) fn known(
+        report: &mut ImportReport,
+        rendition: Option<&Rendition>,
+        standing: &Standing<'_>,
+    ) -> Option<MessageNo> {
+        let (message, known) = standing.known.as_ref()?;
         report.batch.ledger.duplicate += 1;
         if known.has_media() && !rendition.is_some_and(Rendition::has_media) {
             report.media_known += 1;
         } else {
             report.writing_known += 1;
         }
-        true
+        Some(*message)
     }
 
     /// Notes what a message has in common with its other renditions.

@@ -82,7 +82,7 @@ impl Chat {
             year: survey.year,
             clock: LocalClock::new(zone),
             conversion: Conversion::new(package.media.faults()),
-            renditions: Renditions::new(&title),
+            renditions: Renditions::new(&title, survey.group_created.is_some()),
             media: package.media,
             roster,
             account,
@@ -175,7 +175,7 @@ impl Chat {
         let second = time.second.and_then(|second| u8::try_from(second).ok());
         let mut record = self.conversion.convert(origin.to_owned(), &line.finish()?, &mut files)?;
         record.others = self.roster.until(message.header_no);
-        record.rendition = Some(Rendition { second, ..rendition });
+        record.rendition = rendition.map(|rendition| Rendition { second, ..rendition });
         Ok(record)
     }
 

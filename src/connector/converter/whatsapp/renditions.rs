@@ -11,44 +11,53 @@ use crate::model::{Digest, Rendition};
 /// app writes them in the same order whatever it writes them like.
 #[derive(Debug, Default)]
 pub(super) struct Renditions {
-    /// The chat; empty until a message is there to tell it.
+    /// The chat; empty if nothing tells it.
     chat: String,
+    /// Whether it is known to be a group.
+    group: bool,
     /// How often each form occurred, by the first bytes of its hash.
     occurred: HashMap<u64, u32>,
 }
 
 impl Renditions {
-    /// Those of a chat. One that nothing calls by a name is told from others by its first message.
-    pub(super) fn new(title: &Title) -> Self {
-        Self { chat: title.id(), occurred: HashMap::new() }
+    /// Those of a chat.
+    pub(super) fn new(title: &Title, group: bool) -> Self {
+        Self { chat: title.id(), group, occurred: HashMap::new() }
     }
 
     /// The rendition that the next message of the chat is; `sent` are the seconds since the epoch, `file` is the digest
-    /// of the file that came with it.
-    pub(super) fn next(&mut self, record: &Record, sent: i64, said: &Substance, file: Option<Digest>) -> Rendition {
+    /// of the file that came with it. `None` in a chat that nothing calls by a name: it may be any other such chat.
+    pub(super) fn next(
+        &mut self,
+        record: &Record,
+        sent: i64,
+        said: &Substance,
+        file: Option<Digest>,
+    ) -> Option<Rendition> {
         if self.chat.is_empty() {
-            self.chat = blake3::Hash::to_hex(&form("", record, sent, said).finalize()).to_string();
+            return None;
         }
-        let mut form = form(&self.chat, record, sent, said);
+        let mut form = self.form(record, sent, said);
         let occurred = self.occurred.entry(u64::from_le_bytes(first(&form))).or_default();
         form.update(&occurred.to_le_bytes());
         *occurred = occurred.saturating_add(1);
         let media = said.media.clone().map(|media| crate::model::RenditionMedia { file, ..media });
-        Rendition { of: first(&form), second: None, media }
+        Some(Rendition { of: first(&form), second: None, media })
     }
-}
 
-/// What a message has in common with others. Times count to the minute: not all exports have seconds.
-fn form(chat: &str, record: &Record, sent: i64, said: &Substance) -> blake3::Hasher {
-    let mut form = blake3::Hasher::new_derive_key("custodia rendition of a chat message 2");
-    form.update(&sent.div_euclid(60).to_le_bytes());
-    let sender = record.sender.iter().filter(|_| !said.of_app);
-    let person = sender.flat_map(|sender| [&sender.name, &sender.number, &sender.address, &sender.id]);
-    let words = said.words.iter().map(String::as_str);
-    for text in std::iter::once(chat).chain(person.map(String::as_str)).chain(["says"]).chain(words) {
-        form.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
+    /// What a message has in common with others. Times count to the minute: not all exports have seconds.
+    fn form(&self, record: &Record, sent: i64, said: &Substance) -> blake3::Hasher {
+        let mut form = blake3::Hasher::new_derive_key("custodia rendition of a chat message 3");
+        form.update(&sent.div_euclid(60).to_le_bytes()).update(&[u8::from(self.group)]);
+        let sender = record.sender.iter().filter(|_| !said.of_app);
+        let person = sender.flat_map(|sender| [&sender.name, &sender.number, &sender.address, &sender.id]);
+        let words = said.words.iter().map(String::as_str);
+        let chat = std::iter::once(self.chat.as_str());
+        for text in chat.chain(person.map(String::as_str)).chain(["says"]).chain(words) {
+            form.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
+        }
+        form
     }
-    form
 }
 
 fn first<const BYTES: usize>(form: &blake3::Hasher) -> [u8; BYTES] {

@@ -44,7 +44,8 @@ fn words(body: &Body) -> Vec<String> {
     }
     match body.content {
         Some("undelivered") => named("undelivered").collect(),
-        Some(content @ ("poll" | "location")) => named(content).chain(facts()).collect(),
+        // There may be more in it than what was read of it.
+        Some(content @ ("poll" | "location")) => named(content).chain(facts()).chain([plain(&body.text)]).collect(),
         _ if body.event == Event::System && is_of_encryption(&body.text) => named("encryption").collect(),
         _ => named("text").chain([plain(&body.text)]).collect(),
     }
@@ -56,8 +57,7 @@ fn is_of_encryption(text: &str) -> bool {
 
 /// A text without direction marks, with plain spaces.
 fn plain(text: &str) -> String {
-    let plain: String = text.chars().filter(|c| !is_mark(*c)).map(|c| if is_odd_space(c) { ' ' } else { c }).collect();
-    plain.trim().to_owned()
+    text.chars().filter(|c| !is_mark(*c)).map(|c| if is_odd_space(c) { ' ' } else { c }).collect()
 }
 
 fn media(body: &Body) -> RenditionMedia {
@@ -66,7 +66,7 @@ fn media(body: &Body) -> RenditionMedia {
     };
     let name = name(file);
     let is_said = !matches!(name, MediaName::Own(_));
-    let kind = Some(kind(media_kind(file).0)).filter(|kind| is_said || *kind == MediaKind::Contact);
+    let kind = Some(kind(media_kind(file).0)).filter(|kind| is_said || *kind != MediaKind::Document);
     RenditionMedia { kind: kind.unwrap_or_default(), name, file: None }
 }
 
@@ -121,8 +121,7 @@ mod tests {
             &["This message was deleted", "Diese Nachricht wurde gel\u{f6}scht", "You deleted this message"],
             &["Missed voice call", "Verpasster Sprachanruf"],
             &["Waiting for this message", "Warte auf diese Nachricht. Das kann einen Moment dauern"],
-            &["POLL:\nlunch?\nOPTION: soup (3 votes)", "UMFRAGE:\nlunch?\nOPTION: soup (3 Stimmen)"],
-            &["hello \u{202f}you", "\u{200e}hello  you "],
+            &["hello \u{202f}you", "\u{200e}hello  you"],
             &["hello <This message was edited>", "hello <Diese Nachricht wurde bearbeitet.>"],
         ] {
             let words: Vec<_> = alike.iter().map(|text| Substance::of(&read(text, Proof::Wording)).words).collect();
@@ -141,6 +140,9 @@ mod tests {
             ("Missed voice call", "Missed video call"),
             ("This message was deleted", "deleted"),
             ("POLL:\nlunch?\nOPTION: soup (3 votes)", "POLL:\nlunch?\nOPTION: soup (4 votes)"),
+            ("POLL:\nlunch?\nOPTION: soup (3 votes)", "POLL:\nlunch?\nOPTION: soup (3 votes)\nand sign the deal"),
+            ("at the quay\nhttps://maps.google.com/?q=52.5,13.4", "the deal\nhttps://maps.google.com/?q=52.5,13.4"),
+            ("hello", "hello "),
         ] {
             assert_ne!(of(one), of(other));
         }
