@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::archive::{Explanation, NewHold, SimulatedRules};
+use crate::model::RetentionLabel;
 use crate::retention::{Outcome, Rule, Source};
 
 const DAY: i64 = 24 * 3600 * 1000;
@@ -14,6 +15,14 @@ fn later(archive: &mut Archive, days: i64) {
 fn spoil(archive: &Archive, policy: &RetentionPolicy) {
     let transaction = archive.store.begin().unwrap();
     put_policy(&transaction, &RetentionPolicy { query: Some("(".to_owned()), ..policy.clone() }).unwrap();
+    transaction.commit().unwrap();
+}
+
+/// The same for the query of the label at `place`.
+fn spoil_label(archive: &Archive, place: usize) {
+    let transaction = archive.store.begin().unwrap();
+    let spoilt = labels(&transaction).unwrap().remove(place);
+    put_label(&transaction, &RetentionLabel { query: Some("(".to_owned()), ..spoilt }).unwrap();
     transaction.commit().unwrap();
 }
 
@@ -136,11 +145,7 @@ fn a_label_whose_query_cannot_be_read_retains_what_carries_none_until_it_is_mend
     for (name, query) in [("older", "harbour"), ("younger", "lunch")] {
         archive.add_label(&auto_label(name, query), Some("a test")).unwrap();
     }
-    let transaction = archive.store.begin().unwrap();
-    let mut spoilt = labels(&transaction).unwrap().remove(0);
-    spoilt.query = Some("(".to_owned());
-    put_label(&transaction, &spoilt).unwrap();
-    transaction.commit().unwrap();
+    spoil_label(&archive, 0);
     delete_all(&mut archive);
     later(&mut archive, 100);
     for item in 1..=3 {
@@ -166,11 +171,7 @@ fn a_label_with_reviewers_whose_query_cannot_be_read_lets_nothing_go() {
     delete_all(&mut archive);
     later(&mut archive, 900);
     assert_eq!(outcomes(&mut archive), [Outcome::Eligible; 3]);
-    let transaction = archive.store.begin().unwrap();
-    let mut spoilt = labels(&transaction).unwrap().remove(0);
-    spoilt.query = Some("(".to_owned());
-    put_label(&transaction, &spoilt).unwrap();
-    transaction.commit().unwrap();
+    spoil_label(&archive, 0);
     assert_eq!(outcomes(&mut archive), [Outcome::Kept; 3]);
     let simulation = archive.simulate(archive.now(), SimulatedRules::Waiting, None).unwrap();
     assert_eq!((simulation.counts.eligible, simulation.counts.review), (0, 0));
@@ -185,11 +186,7 @@ fn what_a_mended_label_sets_free_is_simulated_and_what_was_taken_off_stays_off()
     later(&mut archive, 1);
     assert_eq!(explained(&mut archive, 3).label.as_deref(), Some("younger"));
     archive.clear_label(&[ItemNo(3)], "a museum wants it").unwrap();
-    let transaction = archive.store.begin().unwrap();
-    let mut spoilt = labels(&transaction).unwrap().remove(0);
-    spoilt.query = Some("(".to_owned());
-    put_label(&transaction, &spoilt).unwrap();
-    transaction.commit().unwrap();
+    spoil_label(&archive, 0);
     assert_eq!(explained(&mut archive, 3).outcome, Outcome::Kept);
     archive.set_label_query("older", "harbour", Some("a test")).unwrap();
     assert_eq!(explained(&mut archive, 3).label, None);
@@ -205,11 +202,7 @@ fn nobody_takes_a_label_off_without_reason_because_another_cannot_be_read() {
     delete_all(&mut archive);
     later(&mut archive, 100);
     assert!(archive.clear_label(&[ItemNo(1)], "").is_err());
-    let transaction = archive.store.begin().unwrap();
-    let mut spoilt = labels(&transaction).unwrap().remove(1);
-    spoilt.query = Some("(".to_owned());
-    put_label(&transaction, &spoilt).unwrap();
-    transaction.commit().unwrap();
+    spoil_label(&archive, 1);
     assert!(archive.clear_label(&[ItemNo(1)], "").is_err());
     let short =
         NewLabel { query: None, period: RetentionPeriod::Span { months: 0, days: 1 }, ..auto_label("short", "") };
@@ -244,11 +237,7 @@ fn a_simulation_of_a_mended_label_counts_what_waited_for_it() {
     let period = RetentionPeriod::Span { months: 0, days: 30 };
     let short = NewLabel { action: RetentionAction::Delete, period, ..auto_label("younger", "lunch") };
     archive.add_label(&short, Some("a test")).unwrap();
-    let transaction = archive.store.begin().unwrap();
-    let mut spoilt = labels(&transaction).unwrap().remove(0);
-    spoilt.query = Some("(".to_owned());
-    put_label(&transaction, &spoilt).unwrap();
-    transaction.commit().unwrap();
+    spoil_label(&archive, 0);
     later(&mut archive, 100);
     assert_eq!(outcomes(&mut archive), [Outcome::Kept; 3]);
     let mended = SimulatedRules::LabelQuery("older", "harbour");
