@@ -25,6 +25,18 @@ fn within(archive: &TestArchive, limit: u64, arguments: &[&str]) -> Output {
     limited.current_dir(archive.path("")).output().expect("sh runs")
 }
 
+/// Most memory that the program had at a time, in bytes, with the allocator as its users have it; `None` without GNU time.
+fn resident(archive: &TestArchive, arguments: &[&str]) -> Option<u64> {
+    let (program, peak) = (archive.command(arguments), archive.path("peak"));
+    let mut measured = Command::new("/usr/bin/time");
+    measured.args(["-f", "%M", "-o"]).arg(&peak).arg(program.get_program()).args(program.get_args()).env_clear();
+    measured.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let output = measured.current_dir(archive.path("")).output().ok()?;
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    let kib: u64 = std::fs::read_to_string(peak).expect("peak").trim().parse().expect("a number");
+    Some(kib * 1024)
+}
+
 /// A mail that passes through the import as a stream, and the mails and chats of a firm.
 fn prepared() -> TestArchive {
     let archive = TestArchive::new();
@@ -45,20 +57,34 @@ fn prepared() -> TestArchive {
     archive
 }
 
+const IMPORT: [&str; 5] = ["import", "in", "--mailbox", "ada@firm.example", "--create-mailboxes"];
+
+/// Commands behind an import, with what they may take.
+const VIEWS: [(u64, &[&str]); 3] = [
+    (150 * MIB, &["search", "--all", "--json"]),
+    (150 * MIB, &["search", "harbour", "--limit", "50"]),
+    (150 * MIB, &["show", "1"]),
+];
+
 #[test]
 fn imports_searches_and_views_keep_to_their_memory() {
     let archive = prepared();
-    let import = ["import", "in", "--mailbox", "ada@firm.example", "--create-mailboxes"];
-    assert!(!within(&archive, 16 * MIB, &import).status.success(), "the limit is one");
-    for (limit, arguments) in [
-        (400 * MIB, &import[..]),
-        (150 * MIB, &["search", "--all", "--json"]),
-        (150 * MIB, &["search", "harbour", "--limit", "50"]),
-        (150 * MIB, &["show", "1"]),
-    ] {
+    assert!(!within(&archive, 16 * MIB, &IMPORT).status.success(), "the limit is one");
+    for (limit, arguments) in [(400 * MIB, &IMPORT[..])].into_iter().chain(VIEWS) {
         let output = within(&archive, limit, arguments);
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{arguments:?} with {} MiB: {errors}", limit / MIB);
     }
     archive.verify_clean();
+}
+
+#[test]
+fn what_the_allocator_keeps_is_bounded_too() {
+    let archive = prepared();
+    for (limit, arguments) in [(400 * MIB, &IMPORT[..])].into_iter().chain(VIEWS) {
+        let Some(peak) = resident(&archive, arguments) else {
+            return eprintln!("skipped: GNU time is not installed");
+        };
+        assert!(peak <= limit, "{arguments:?} took {} MiB of {}", peak / MIB, limit / MIB);
+    }
 }
