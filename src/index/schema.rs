@@ -10,7 +10,7 @@ use super::tokenizer::{Shape, TextTokenizer};
 
 /// The version of the rules that texts are folded and divided by, and that keys are made by. It is part of the tokenizers' names, so that an
 /// index made by other rules is recognised and rebuilt.
-pub const RULES: u32 = 12;
+pub const RULES: u32 = 13;
 
 /// The fields by name.
 #[derive(Debug, Clone)]
