@@ -18,7 +18,8 @@ pub(super) fn check_quotes(text: &str, separator: u8) -> Result<()> {
     let mut unclear = Vec::new();
     for cell in Cells::new(text, separator) {
         let cell = cell?;
-        if cell.column == 0 && cell.quoted && !quoting.explains(&cell) && !is_one_word(cell.text) && !is_head(cell.text) {
+        if cell.column == 0 && cell.quoted && !quoting.explains(&cell) && !is_one_word(cell.text) && !is_head(cell.text)
+        {
             unclear.push(cell.line);
         }
     }
