@@ -67,7 +67,7 @@ impl<'t> Iterator for Cells<'t> {
             Some('\n') => (self.line, self.column) = (self.line + 1, 0),
             _ => self.column += 1,
         }
-        self.rest = (!after.is_empty()).then(|| signs.as_str());
+        self.rest = (!after.is_empty()).then_some(signs.as_str());
         Some(Ok(cell))
     }
 }

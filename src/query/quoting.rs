@@ -11,7 +11,7 @@ use super::separator::{SEPARATORS, is_head, named_lines};
 /// # Errors
 /// There are such cells, which are named by their lines; or a cell is not quoted as RFC 4180 has it.
 pub(super) fn check_quotes(text: &str, separator: u8) -> Result<()> {
-    let mut quoting = Quoting { separator, doubles: false, needs: false, shows: false, quotes_all: true };
+    let mut quoting = Quoting { separator, doubles: false, is_sure: false, quotes_all: true };
     for cell in Cells::new(text, separator) {
         quoting.look_at(&cell?);
     }
@@ -37,10 +37,8 @@ struct Quoting {
     separator: u8,
     /// Quotes within a cell are doubled.
     doubles: bool,
-    /// A cell is quoted that has to be.
-    needs: bool,
-    /// A cell is quoted that is no query.
-    shows: bool,
+    /// A cell is quoted that has to be, or is no query.
+    is_sure: bool,
     /// All cells are quoted but empty ones and numbers.
     quotes_all: bool,
 }
@@ -49,8 +47,7 @@ impl Quoting {
     fn look_at(&mut self, cell: &Cell<'_>) {
         if cell.quoted {
             self.doubles |= cell.text.contains('"');
-            self.needs |= self.needs_quotes(cell.text);
-            self.shows |= cell.column > 0 || is_head(cell.text);
+            self.is_sure |= cell.column > 0 || is_head(cell.text) || self.needs_quotes(cell.text);
         } else {
             let is_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | ' ');
             self.quotes_all &= cell.text.trim().chars().all(is_number);
@@ -59,8 +56,7 @@ impl Quoting {
 
     /// Whether the quotes of a cell are those of the file.
     fn explains(&self, cell: &Cell<'_>) -> bool {
-        let quotes_all = self.quotes_all && (self.doubles || self.needs || self.shows);
-        quotes_all || self.needs_quotes(cell.text)
+        (self.quotes_all && self.is_sure) || self.needs_quotes(cell.text)
     }
 
     /// Whether a cell is only a cell with quotes around it. Spreadsheets take no chances with separators of other files;

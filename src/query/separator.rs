@@ -206,16 +206,14 @@ fn is_said(text: &str, separator: u8) -> bool {
 
 /// Whether a cell beside others is in quotes, and has to be for what is in it.
 fn has_quoted_cell(text: &str, separator: u8) -> bool {
-    let mut first = None;
+    let mut first_needs = false;
     for cell in Cells::new(text, separator) {
         let Ok(cell) = cell else { return false };
         let needs = cell.quoted && cell.text.contains([char::from(separator), '\n', '"']);
-        if needs && cell.column > 0 || first.take_if(|_| cell.column == 1).is_some() {
+        if cell.column > 0 && (needs || first_needs) {
             return true;
         }
-        if cell.column == 0 {
-            first = needs.then_some(());
-        }
+        first_needs = needs;
     }
     false
 }
