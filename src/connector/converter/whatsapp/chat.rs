@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::io;
 
 use chrono::NaiveDate;
-use chrono_tz::Tz;
 
 use super::calendar::{day_in, named_day, readings};
 use super::clock::LocalClock;
@@ -21,7 +20,7 @@ use super::title::Title;
 use crate::connector::converter::conversion::Conversion;
 use crate::connector::input::Reader;
 use crate::connector::{FileAccount, Occurrence, Rejection, SourceEvent, SourceRecord};
-use crate::model::DateOrder;
+use crate::model::{DateOrder, TimeZone};
 
 /// Bytes of the longest text of a message that is taken (16 MiB).
 const MAX_TEXT: usize = 16 << 20;
@@ -41,7 +40,6 @@ pub(super) struct Chat {
     order: Option<DateOrder>,
     year: Option<i32>,
     clock: LocalClock,
-    zone: Tz,
     minutes: Minutes,
     media: Media,
     conversion: Conversion,
@@ -70,9 +68,15 @@ struct Message {
 
 impl Chat {
     /// Starts to read a chat that was surveyed.
-    pub(super) fn new(package: Package, mut survey: Survey, title: Title, zone: Tz, order: Option<DateOrder>) -> Self {
+    pub(super) fn new(
+        package: Package,
+        mut survey: Survey,
+        title: Title,
+        zone: TimeZone,
+        order: Option<DateOrder>,
+    ) -> Self {
         let (year, written) = (survey.year, std::mem::take(&mut survey.minutes));
-        let minutes = Minutes::new(written, zone, |date| day(date, order, year).map(|(day, _)| day));
+        let minutes = Minutes::new(written, zone.clone(), |date| day(date, order, year).map(|(day, _)| day));
         let roster = Roster::new(&survey, &title);
         let account = FileAccount { date_order: order, conversation: title.id(), ..FileAccount::default() };
         Self {
@@ -85,8 +89,7 @@ impl Chat {
             ended: false,
             order,
             year,
-            clock: LocalClock::new(zone),
-            zone,
+            clock: LocalClock::new(zone.clone()),
             minutes,
             conversion: Conversion::new(package.media.faults()),
             renditions: Renditions::new(&title, survey.group_created.is_some()),
@@ -97,7 +100,7 @@ impl Chat {
             private: false,
             attached: false,
             headers: 0,
-            facts: ChatFacts { title, zone: zone.name(), survey },
+            facts: ChatFacts { title, zone, survey },
         }
     }
 
@@ -182,7 +185,7 @@ impl Chat {
         let came = files.first().map(|file| file.digest);
         let second = time.second.and_then(|second| u8::try_from(second).ok());
         let rendition = self.renditions.of(&line.record, (sent.timestamp(), second), &line.substance, came);
-        let (at, until) = (message.header_no, self.minutes.until(local, self.zone, message.header_no));
+        let (at, until) = (message.header_no, self.minutes.until(local, message.header_no));
         let mut record = self.conversion.convert(origin.to_owned(), &line.finish()?, &mut files)?;
         record.others = self.roster.until(message.header_no);
         record.occurrence = rendition.map(|rendition| Occurrence { rendition, at, until });

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
-use chrono_tz::Tz;
 
 use super::clock::LocalClock;
 use super::stamp::{Stamp, WrittenDate};
+use crate::model::TimeZone;
 
 /// The minutes of a file as they are written, in its order, each with the number of its last header, from 1.
 #[derive(Debug, Default)]
@@ -28,33 +28,38 @@ impl WrittenMinutes {
 }
 
 /// The minutes of a file, whose dates are understood.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Minutes {
+    zone: TimeZone,
     /// The number of the last header of each, by minutes since the epoch.
     last: HashMap<i64, u64>,
 }
 
 impl Minutes {
     /// The minutes of a file in `zone`; `day` understands its dates.
-    pub(super) fn new(written: WrittenMinutes, zone: Tz, day: impl Fn(&WrittenDate) -> Option<NaiveDate>) -> Self {
+    pub(super) fn new(
+        written: WrittenMinutes,
+        zone: TimeZone,
+        day: impl Fn(&WrittenDate) -> Option<NaiveDate>,
+    ) -> Self {
         let mut last = HashMap::new();
         for (date, hour, minute, header_no) in written.0 {
             let local = day(&date).and_then(|day| day.and_hms_opt(hour.into(), minute.into(), 0));
-            if let Some(minute) = local.and_then(|local| minute_of(local, zone)) {
+            if let Some(minute) = local.and_then(|local| minute_of(local, &zone)) {
                 last.insert(minute, header_no);
             }
         }
-        Self { last }
+        Self { zone, last }
     }
 
     /// The number of the last header in the minute of a local time; `header_no` is that of one in it.
-    pub(super) fn until(&self, local: NaiveDateTime, zone: Tz, header_no: u64) -> u64 {
-        let last = minute_of(local, zone).and_then(|minute| self.last.get(&minute));
+    pub(super) fn until(&self, local: NaiveDateTime, header_no: u64) -> u64 {
+        let last = minute_of(local, &self.zone).and_then(|minute| self.last.get(&minute));
         last.map_or(header_no, |last| header_no.max(*last))
     }
 }
 
 /// A local time in minutes since the epoch; of a time that occurs twice, the first.
-fn minute_of(local: NaiveDateTime, zone: Tz) -> Option<i64> {
-    LocalClock::new(zone).instant(local).map(|instant| instant.timestamp().div_euclid(60))
+fn minute_of(local: NaiveDateTime, zone: &TimeZone) -> Option<i64> {
+    LocalClock::new(zone.clone()).instant(local).map(|instant| instant.timestamp().div_euclid(60))
 }
