@@ -74,10 +74,8 @@ impl CommitWriter<'_> {
         if let Some(standing) = self.at_once(course, &occurrence, existing, &incoming.routed.destinations)? {
             self.store(course, incoming, &standing)?;
         } else if course.minutes.wait(&occurrence, incoming) {
-            course.files.note(TOO_MANY);
-            for incoming in course.minutes.give_up() {
-                self.store(course, incoming, &Standing::default())?;
-            }
+            let uncompared = course.minutes.give_up();
+            self.store_uncompared(course, uncompared)?;
         }
         self.end_minutes(course, occurrence.at)
     }
@@ -142,15 +140,21 @@ impl CommitWriter<'_> {
     }
 
     fn store_alike(&mut self, course: &mut Course, form: MessageForm, alike: Alike) -> Result<()> {
-        let standings = if let Some(places) = self.places(form)? {
-            self.standings(form, &places, &alike)?
-        } else {
-            course.files.note(TOO_MANY);
-            Vec::new()
-        };
-        let mut standings = standings.into_iter();
-        for incoming in alike.waiting {
-            self.store(course, incoming, &standings.next().unwrap_or_default())?;
+        let Some(places) = self.places(form)? else { return self.store_uncompared(course, alike.waiting) };
+        let standings = self.standings(form, &places, &alike)?;
+        for (incoming, standing) in alike.waiting.into_iter().zip(standings) {
+            self.store(course, incoming, &standing)?;
+        }
+        Ok(())
+    }
+
+    /// Stores messages of which only those are known that have the same bytes.
+    fn store_uncompared(&mut self, course: &mut Course, messages: Vec<Incoming>) -> Result<()> {
+        for incoming in messages {
+            if self.contents.find(&incoming.prepared.digest)?.is_none() {
+                course.files.note(TOO_MANY);
+            }
+            self.store(course, incoming, &Standing::default())?;
         }
         Ok(())
     }
