@@ -68,7 +68,7 @@ impl Archive {
 /// The machine's zone; UTC if it has none that is known.
 fn machine_time_zone() -> String {
     let name = iana_time_zone::get_timezone().unwrap_or_default();
-    time_zone(&name).map_or("UTC", |zone| zone.name()).to_owned()
+    time_zone(&name).unwrap_or_default().name().to_owned()
 }
 
 fn make_directory(directory: &Path) -> Result<()> {

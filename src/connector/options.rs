@@ -5,9 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use chrono_tz::Tz;
-
-use crate::model::DateOrder;
+use crate::model::{DateOrder, TimeZone};
 use crate::{Error, Result};
 
 /// How sources are to be read.
@@ -16,7 +14,7 @@ pub struct Options {
     /// The format of the files.
     pub as_format: As,
     /// The zone of local times that name none; UTC unless set.
-    pub timezone: Tz,
+    pub timezone: TimeZone,
     /// The order of day, month and year; `None` finds it out.
     pub date_order: Option<DateOrder>,
     /// The orders that were settled earlier, by identifier of the chat.

@@ -11,16 +11,16 @@ use tantivy::query::{
 use tantivy::schema::{Field as IndexField, IndexRecordOption, Term};
 
 use crate::error::Result;
-use crate::query::{DateProperty, Field, Interval, Node, PeopleField, TokenField};
+use crate::query::{DateProperty, Interval, Node, PeopleField, TokenField};
 
 use super::dictionary::{check_variants, prefix_query};
 use super::digest::digest_query;
 use super::failure::refused;
-use super::key::{MAX_VALUE_BYTES, PeopleRole, READ_TERM, attachment_term, journal_id_term, presence_term, token_term};
+use super::key::{MAX_VALUE_BYTES, PeopleRole, READ_TERM, attachment_term, journal_id_term, token_term};
 use super::pattern::Pattern;
 use super::present::InPresentField;
 use super::proximity::{Overflow, Proximity};
-use super::schema::Fields;
+use super::schema::{Fields, TextField};
 use super::span::Spans;
 
 /// Deepest nesting of a query. The parser allows far less; this bounds trees from elsewhere.
@@ -56,7 +56,7 @@ impl Compiler<'_> {
             Node::Not(node) => Ok(all_but(vec![self.unwanted(node, depth + 1)?])),
             Node::Anywhere(text) => self.anywhere(&Pattern::of(text)?),
             Node::Near { .. } => self.near(node),
-            Node::Text { field, text } => self.pattern(self.field(*field), &Pattern::of(text)?),
+            Node::Text { field, text } => self.pattern(self.fields.text(*field), &Pattern::of(text)?),
             Node::People { field, text } => self.people(*field, text),
             Node::Token { field, value, prefix } => self.token(*field, value, *prefix),
             Node::Date { property, interval } => Ok(self.date(*property, *interval)),
@@ -64,7 +64,7 @@ impl Compiler<'_> {
             Node::HasAttachment(present) => Ok(self.key(&attachment_term(*present))),
             Node::IsRead(true) => Ok(self.key(READ_TERM)),
             Node::IsRead(false) => Ok(all_but(vec![self.key(READ_TERM)])),
-            Node::HasText(field) => Ok(self.key(&presence_term(field_name(*field)))),
+            Node::HasText(field) => Ok(self.key(&self.fields.text(*field).presence())),
             Node::HasPeople(field) => Ok(self.has_people(*field)),
             Node::Item { value, .. } => {
                 let message = "only a content search can ask where items are and what they carry".to_owned();
@@ -108,18 +108,17 @@ impl Compiler<'_> {
     }
 
     /// A word, phrase or prefix in one field.
-    pub(super) fn pattern(&self, field: IndexField, pattern: &Pattern) -> Result<Compiled> {
-        let words = self.words(field, pattern)?;
+    pub(super) fn pattern(&self, field: TextField, pattern: &Pattern) -> Result<Compiled> {
+        let words = self.words(field.field, pattern)?;
         if pattern.numbers.is_empty() {
             return Ok(self.where_present(field, words));
         }
-        let others = pattern.numbers.iter().map(|token| prefix_query(field, token));
+        let others = pattern.numbers.iter().map(|token| prefix_query(field.field, token));
         Ok(self.where_present(field, any_of(others.chain([words]).collect())))
     }
 
-    fn where_present(&self, field: IndexField, query: Compiled) -> Compiled {
-        let name = self.searcher.schema().get_field_name(field);
-        Box::new(InPresentField::new(query, self.fields.key, name))
+    fn where_present(&self, field: TextField, query: Compiled) -> Compiled {
+        Box::new(InPresentField::new(query, Term::from_field_text(self.fields.key, &field.presence())))
     }
 
     fn words(&self, field: IndexField, pattern: &Pattern) -> Result<Compiled> {
@@ -135,7 +134,7 @@ impl Compiler<'_> {
 
     fn near(&self, node: &Node) -> Result<Compiled> {
         let spans = spans(node, 0)?;
-        let near = |field| Ok(self.where_present(field, self.proximity(field, &spans)?));
+        let near = |field: TextField| Ok(self.where_present(field, self.proximity(field.field, &spans)?));
         let queries = self.fields.anywhere().into_iter().map(near);
         Ok(any_of(queries.collect::<Result<_>>()?))
     }
@@ -204,7 +203,7 @@ impl Compiler<'_> {
     }
 
     fn has_people(&self, field: PeopleField) -> Compiled {
-        any_of(PeopleRole::of(field).iter().map(|role| self.key(&presence_term(role.name()))).collect())
+        any_of(PeopleRole::of(field).iter().map(|role| self.key(&self.fields.people(*role).presence())).collect())
     }
 
     fn date(&self, property: DateProperty, interval: Interval) -> Compiled {
@@ -229,17 +228,6 @@ impl Compiler<'_> {
             Term::from_field_u64(self.fields.size, from),
             interval.before.map(|before| (bytes(before) > from, Term::from_field_u64(self.fields.size, bytes(before)))),
         )
-    }
-
-    fn field(&self, field: Field) -> IndexField {
-        match field {
-            Field::Subject => self.fields.subject,
-            Field::Body => self.fields.body,
-            Field::AttachmentNames => self.fields.attachment_names,
-            Field::Category => self.fields.category,
-            Field::Author => self.fields.author,
-            Field::Title => self.fields.title,
-        }
     }
 }
 
@@ -275,17 +263,6 @@ fn all_but(queries: Vec<Compiled>) -> Compiled {
     let all: (Occur, Compiled) = (Occur::Must, Box::new(AllQuery));
     let unwanted = queries.into_iter().map(|query| (Occur::MustNot, query));
     Box::new(BooleanQuery::new(std::iter::once(all).chain(unwanted).collect()))
-}
-
-fn field_name(field: Field) -> &'static str {
-    match field {
-        Field::Subject => "subject",
-        Field::Body => "body",
-        Field::AttachmentNames => "attachment_names",
-        Field::Category => "category",
-        Field::Author => "author",
-        Field::Title => "title",
-    }
 }
 
 pub(super) fn spans(node: &Node, depth: usize) -> Result<Spans> {
@@ -337,10 +314,5 @@ mod tests {
         let word = || Box::new(Node::Anywhere(as_text("a", false)));
         let near = Node::Near { ordered: false, distance: 8, left: word(), right: Box::new(Node::Not(word())) };
         assert!(spans(&near, 0).is_err());
-    }
-
-    #[test]
-    fn names_of_fields_are_those_of_the_keys() {
-        assert_eq!(presence_term(field_name(Field::AttachmentNames)), "has:attachment_names");
     }
 }

@@ -15,10 +15,10 @@ use super::budget::Share;
 use super::fold::fold;
 use super::key::{
     PeopleRole, PersonKey, READ_TERM, attachment_term, digits, event_reference_term, journal_id_term, likeness_term,
-    native_id_term, presence_term, reversed_labels, token_term,
+    native_id_term, reversed_labels, token_term,
 };
 use super::person_number;
-use super::schema::Fields;
+use super::schema::{Fields, TextField};
 use super::tokenizer::NAME_END;
 
 /// A value of a field.
@@ -102,32 +102,28 @@ impl Builder<'_> {
     }
 
     fn texts(&mut self, facts: &Facts) {
-        self.parts(self.fields.subject, "subject", [facts.subject.as_str()]);
-        self.parts(self.fields.body, "body", [facts.body.as_str()]);
+        self.parts(self.fields.subject, [facts.subject.as_str()]);
+        self.parts(self.fields.body, [facts.body.as_str()]);
         let attachments = &facts.attachments;
-        self.parts(
-            self.fields.attachment_names,
-            "attachment_names",
-            attachments.iter().map(|a| a.attachment.name.as_str()),
-        );
+        self.parts(self.fields.attachment_names, attachments.iter().map(|a| a.attachment.name.as_str()));
         let journal = facts.journal.iter().map(|report| report.text.as_str());
         let texts = attachments.iter().map(|a| a.text.as_str()).chain(journal);
-        self.parts(self.fields.attachment_text, "attachment_text", texts);
-        self.parts(self.fields.category, "category", facts.categories.iter().map(String::as_str));
-        self.parts(self.fields.author, "author", facts.documents.authors.iter().map(String::as_str));
-        self.parts(self.fields.title, "title", facts.documents.titles.iter().map(String::as_str));
+        self.parts(self.fields.attachment_text, texts);
+        self.parts(self.fields.category, facts.categories.iter().map(String::as_str));
+        self.parts(self.fields.author, facts.documents.authors.iter().map(String::as_str));
+        self.parts(self.fields.title, facts.documents.titles.iter().map(String::as_str));
     }
 
-    fn parts<'t>(&mut self, field: Field, name: &str, texts: impl IntoIterator<Item = &'t str>) {
+    fn parts<'t>(&mut self, field: TextField, texts: impl IntoIterator<Item = &'t str>) {
         let mut present = false;
         for text in texts {
             if !text.trim().is_empty() {
                 present = true;
-                self.add(field, FieldValue::Text(text.to_owned()));
+                self.add(field.field, FieldValue::Text(text.to_owned()));
             }
         }
         if present {
-            self.key(presence_term(name));
+            self.key(field.presence());
         }
     }
 
@@ -152,7 +148,7 @@ impl Builder<'_> {
             }
         }
         for role in present {
-            self.key(presence_term(role.name()));
+            self.key(self.fields.people(role).presence());
         }
     }
 
@@ -178,7 +174,7 @@ impl Builder<'_> {
             text.push_str(&id);
             self.key(PersonKey::Local.term(role, &id));
         }
-        self.add(self.fields.people(role), FieldValue::Text(text));
+        self.add(self.fields.people(role).field, FieldValue::Text(text));
         if !address.is_empty() {
             self.key(PersonKey::Address.term(role, &address));
             let local = match address.rsplit_once('@') {

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use tantivy::Searcher;
-use tantivy::schema::Field as IndexField;
 
 use crate::error::Result;
-use crate::query::{Field, Node, TextMatch};
+use crate::query::{Node, TextMatch};
 
 use super::dictionary::for_each_term;
 use super::pattern::{Pattern, Slot};
 use super::people::describe;
+use super::schema::TextField;
 use super::search::Reader;
 
 /// What a part of a query without parts of its own means.
@@ -31,12 +31,7 @@ impl Reader {
         let searcher = self.reader.searcher();
         let fields = match node {
             Node::Anywhere(_) => self.fields.anywhere().to_vec(),
-            Node::Text { field: Field::Subject, .. } => vec![self.fields.subject],
-            Node::Text { field: Field::Body, .. } => vec![self.fields.body],
-            Node::Text { field: Field::AttachmentNames, .. } => vec![self.fields.attachment_names],
-            Node::Text { field: Field::Category, .. } => vec![self.fields.category],
-            Node::Text { field: Field::Author, .. } => vec![self.fields.author],
-            Node::Text { field: Field::Title, .. } => vec![self.fields.title],
+            Node::Text { field, .. } => vec![self.fields.text(*field)],
             Node::People { text, .. } => return Ok(Some(Meaning { words: describe(text)?, prefix_words: None })),
             _ => return Ok(None),
         };
@@ -47,7 +42,7 @@ impl Reader {
     }
 }
 
-fn words(searcher: &Searcher, fields: &[IndexField], text: &TextMatch) -> Result<Meaning> {
+fn words(searcher: &Searcher, fields: &[TextField], text: &TextMatch) -> Result<Meaning> {
     let pattern = Pattern::of(text)?;
     let shown = |slot: &Slot| format!("{}{}", slot.text, if slot.prefix { "*" } else { "" });
     let prefix = pattern.slots.last().filter(|slot| slot.prefix);
@@ -60,10 +55,10 @@ fn words(searcher: &Searcher, fields: &[IndexField], text: &TextMatch) -> Result
 }
 
 /// How many different words of the fields begin so.
-fn variants(searcher: &Searcher, fields: &[IndexField], prefix: &str) -> Result<u64> {
+fn variants(searcher: &Searcher, fields: &[TextField], prefix: &str) -> Result<u64> {
     let mut variants = BTreeSet::new();
     for field in fields {
-        for_each_term(searcher, *field, prefix, |term| {
+        for_each_term(searcher, field.field, prefix, |term| {
             variants.insert(term.to_vec());
             true
         })?;

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use roaring::RoaringTreemap;
-use tantivy::schema::Field as IndexField;
 
 use crate::error::Result;
 use crate::model::MessageNo;
@@ -16,7 +15,7 @@ use super::compile::{Compiled, Compiler, any_of, spans};
 use super::failure::failed;
 use super::lead::Lead;
 use super::pattern::Pattern;
-use super::schema::Fields;
+use super::schema::{Fields, TextField};
 use super::search::Reader;
 
 /// A part of a message in which text is searched.
@@ -48,7 +47,7 @@ impl MatchedIn {
         }
     }
 
-    fn fields(self, fields: &Fields) -> Vec<IndexField> {
+    fn fields(self, fields: &Fields) -> Vec<TextField> {
         let [subject, body, names, texts, people @ ..] = fields.anywhere();
         match self {
             Self::Subject => vec![subject],
@@ -118,7 +117,7 @@ fn leaves(root: &Node, part: MatchedIn, compiler: &Compiler<'_>) -> Result<Vec<C
             Node::Near { .. } => {
                 let spans = spans(node, 0)?;
                 for field in part.fields(compiler.fields) {
-                    leaves.push(compiler.proximity(field, &spans)?);
+                    leaves.push(compiler.proximity(field.field, &spans)?);
                 }
             }
             Node::Text { field, .. } if part.holds(*field) => leaves.push(compiler.node(node)?),

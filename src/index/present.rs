@@ -1,39 +1,35 @@
 //! Fields that a segment lacks.
 
 use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::schema::{Field, Term};
+use tantivy::schema::Term;
 use tantivy::{DocId, Score, SegmentReader};
 
 use super::compile::Compiled;
-use super::key::presence_term;
 
 /// What is looked for in one field, asked only of segments that have the field. tantivy answers for one that a segment
 /// lacks by building an empty dictionary in a megabyte of fresh memory, which takes longer than most searches.
 #[derive(Debug)]
 pub(super) struct InPresentField {
     query: Compiled,
-    /// Every message with something in the field has this key.
-    key: Field,
-    presence: String,
+    /// The key of messages with something in the field.
+    presence: Term,
 }
 
 impl InPresentField {
-    /// `query` in the field of this name; `key` is that of keys.
-    pub(super) fn new(query: Compiled, key: Field, name: &str) -> Self {
-        Self { query, key, presence: presence_term(name) }
+    pub(super) fn new(query: Compiled, presence: Term) -> Self {
+        Self { query, presence }
     }
 }
 
 impl Clone for InPresentField {
     fn clone(&self) -> Self {
-        Self { query: self.query.box_clone(), key: self.key, presence: self.presence.clone() }
+        Self { query: self.query.box_clone(), presence: self.presence.clone() }
     }
 }
 
 impl Query for InPresentField {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let presence = Term::from_field_text(self.key, &self.presence);
-        Ok(Box::new(InPresentFieldWeight { weight: self.query.weight(scoring)?, presence }))
+        Ok(Box::new(InPresentFieldWeight { weight: self.query.weight(scoring)?, presence: self.presence.clone() }))
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {

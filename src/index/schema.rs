@@ -5,24 +5,45 @@ use tantivy::schema::{
 };
 use tantivy::tokenizer::TokenizerManager;
 
-use super::key::PeopleRole;
+use crate::query;
+
+use super::key::{PeopleRole, presence_term};
 use super::tokenizer::{Shape, TextTokenizer};
 
 /// The version of the rules that texts are folded and divided by, and that keys are made by. It is part of the tokenizers' names, so that an
 /// index made by other rules is recognised and rebuilt.
-pub const RULES: u32 = 12;
+pub const RULES: u32 = 13;
+
+/// A field of text. Every message with something in it has a key that says so.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TextField {
+    pub(super) field: Field,
+    name: &'static str,
+}
+
+impl TextField {
+    fn new(schema: &mut SchemaBuilder, name: &'static str, shape: Shape) -> Self {
+        let options = options(&tokenizer_name(shape), IndexRecordOption::WithFreqsAndPositions);
+        Self { field: schema.add_text_field(name, options), name }
+    }
+
+    /// The key of messages with something in the field.
+    pub(super) fn presence(self) -> String {
+        presence_term(self.name)
+    }
+}
 
 /// The fields by name.
 #[derive(Debug, Clone)]
 pub(super) struct Fields {
     pub(super) message: Field,
-    pub(super) subject: Field,
-    pub(super) body: Field,
-    pub(super) attachment_names: Field,
-    pub(super) attachment_text: Field,
-    pub(super) category: Field,
-    pub(super) author: Field,
-    pub(super) title: Field,
+    pub(super) subject: TextField,
+    pub(super) body: TextField,
+    pub(super) attachment_names: TextField,
+    pub(super) attachment_text: TextField,
+    pub(super) category: TextField,
+    pub(super) author: TextField,
+    pub(super) title: TextField,
     pub(super) key: Field,
     pub(super) sent: Field,
     pub(super) received: Field,
@@ -34,7 +55,7 @@ pub(super) struct Fields {
     pub(super) digest: [Field; 2],
     pub(super) sender: Field,
     pub(super) platform: Field,
-    people: [Field; 4],
+    people: [TextField; 4],
 }
 
 /// Name of the fast field of message numbers.
@@ -54,14 +75,14 @@ impl Fields {
         let mut schema = Schema::builder();
         let fields = Self {
             message: schema.add_u64_field(MESSAGE, NumericOptions::from(FAST).set_indexed()),
-            subject: text(&mut schema, "subject", Shape::Text),
-            body: text(&mut schema, "body", Shape::Text),
-            attachment_names: text(&mut schema, "attachment_names", Shape::Part),
-            attachment_text: text(&mut schema, "attachment_text", Shape::Part),
-            category: text(&mut schema, "category", Shape::Part),
-            author: text(&mut schema, "author", Shape::Part),
-            title: text(&mut schema, "title", Shape::Part),
-            people: PeopleRole::ALL.map(|role| text(&mut schema, role.name(), Shape::Person)),
+            subject: TextField::new(&mut schema, "subject", Shape::Text),
+            body: TextField::new(&mut schema, "body", Shape::Text),
+            attachment_names: TextField::new(&mut schema, "attachment_names", Shape::Part),
+            attachment_text: TextField::new(&mut schema, "attachment_text", Shape::Part),
+            category: TextField::new(&mut schema, "category", Shape::Part),
+            author: TextField::new(&mut schema, "author", Shape::Part),
+            title: TextField::new(&mut schema, "title", Shape::Part),
+            people: PeopleRole::ALL.map(|role| TextField::new(&mut schema, role.name(), Shape::Person)),
             key: schema.add_text_field("key", options("raw", IndexRecordOption::Basic)),
             sent: schema.add_i64_field(SENT, NumericOptions::from(FAST)),
             received: schema.add_i64_field("received", NumericOptions::from(FAST)),
@@ -77,7 +98,7 @@ impl Fields {
     }
 
     /// The text of the people in one role.
-    pub(super) fn people(&self, role: PeopleRole) -> Field {
+    pub(super) fn people(&self, role: PeopleRole) -> TextField {
         let [from, to, cc, bcc] = self.people;
         match role {
             PeopleRole::From => from,
@@ -87,15 +108,27 @@ impl Fields {
         }
     }
 
+    /// The field of a property.
+    pub(super) fn text(&self, field: query::Field) -> TextField {
+        match field {
+            query::Field::Subject => self.subject,
+            query::Field::Body => self.body,
+            query::Field::AttachmentNames => self.attachment_names,
+            query::Field::Category => self.category,
+            query::Field::Author => self.author,
+            query::Field::Title => self.title,
+        }
+    }
+
     /// The fields that free text is looked for in.
-    pub(super) fn anywhere(&self) -> [Field; 8] {
+    pub(super) fn anywhere(&self) -> [TextField; 8] {
         let [from, to, cc, bcc] = self.people;
         [self.subject, self.body, self.attachment_names, self.attachment_text, from, to, cc, bcc]
     }
 
     /// Whether the field's values are parts that nothing matches across.
     pub(super) fn has_parts(&self, field: Field) -> bool {
-        field != self.subject && field != self.body
+        field != self.subject.field && field != self.body.field
     }
 }
 
@@ -106,10 +139,6 @@ pub(super) fn tokenizers() -> TokenizerManager {
         manager.register(&tokenizer_name(shape), TextTokenizer::new(shape));
     }
     manager
-}
-
-fn text(schema: &mut SchemaBuilder, name: &str, shape: Shape) -> Field {
-    schema.add_text_field(name, options(&tokenizer_name(shape), IndexRecordOption::WithFreqsAndPositions))
 }
 
 fn tokenizer_name(shape: Shape) -> String {

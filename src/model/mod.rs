@@ -28,6 +28,7 @@ mod review;
 mod saved_search;
 mod schedule;
 mod time;
+mod time_zone;
 mod trust;
 
 pub use attachment::Attachment;
@@ -64,4 +65,5 @@ pub use review::{ItemReview, REVIEW_STAGES, ReviewDecision, ReviewEntry, ReviewN
 pub use saved_search::{FrozenSearch, SavedSearch, SearchText};
 pub use schedule::Schedule;
 pub use time::UtcTime;
+pub use time_zone::TimeZone;
 pub use trust::Trust;

@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use chrono::{Days, Duration, NaiveTime, TimeZone as _};
-use chrono_tz::Tz;
+use chrono::{Days, Duration, NaiveTime};
 use serde::{Deserialize, Serialize};
 
-use super::UtcTime;
+use super::{TimeZone, UtcTime};
 
 /// When a connector runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -64,11 +63,11 @@ impl Schedule {
     }
 
     /// When the run after one that began at `last` is due.
-    pub fn next_after(self, last: UtcTime, zone: Tz) -> UtcTime {
+    pub fn next_after(self, last: UtcTime, zone: &TimeZone) -> UtcTime {
         match self {
             Self::Every { hours } => UtcTime(last.0.saturating_add(i64::from(hours) * 3_600_000)),
             Self::Daily { hour, minute } => {
-                let local = last.to_chrono().with_timezone(&zone);
+                let local = zone.local(last);
                 let time = NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default();
                 let days = (0..3).filter_map(|days| local.date_naive().checked_add_days(Days::new(days)));
                 let due = days.filter_map(|day| instant(day.and_time(time), zone)).find(|due| *due > last);
@@ -79,9 +78,9 @@ impl Schedule {
 }
 
 /// The earliest instant at which the clocks show `local`; where they skip it, the first quarter of an hour after it.
-fn instant(local: chrono::NaiveDateTime, zone: Tz) -> Option<UtcTime> {
+fn instant(local: chrono::NaiveDateTime, zone: &TimeZone) -> Option<UtcTime> {
     let mut later = (0..=8).filter_map(|quarters| local.checked_add_signed(Duration::minutes(15 * quarters)));
-    let due = later.find_map(|local| zone.from_local_datetime(&local).earliest())?;
+    let due = later.find_map(|local| zone.instants(local).earliest())?;
     Some(UtcTime(due.timestamp_millis()))
 }
 
@@ -102,7 +101,7 @@ mod tests {
 
     #[test]
     fn the_next_run_follows_the_clocks_of_the_zone() {
-        let berlin: Tz = "Europe/Berlin".parse().unwrap();
+        let berlin: TimeZone = "Europe/Berlin".parse().unwrap();
         for (schedule, last, next) in [
             ("24", "2026-03-28T12:00:00Z", "2026-03-29T12:00:00Z"),
             ("02:30", "2026-01-15T00:00:00Z", "2026-01-15T01:30:00Z"),
@@ -118,7 +117,7 @@ mod tests {
                 Ok(hours) => Schedule::every(hours).unwrap(),
                 Err(_) => Schedule::daily(schedule).unwrap(),
             };
-            let after = schedule.next_after(UtcTime::parse(last).unwrap(), berlin);
+            let after = schedule.next_after(UtcTime::parse(last).unwrap(), &berlin);
             assert_eq!(after.to_string(), next, "{schedule} after {last}");
         }
     }
@@ -127,7 +126,7 @@ mod tests {
     fn a_time_beyond_the_calendar_is_no_panic() {
         for last in [i64::MIN, i64::MAX] {
             for schedule in [Schedule::default(), Schedule::daily("23:59").unwrap()] {
-                schedule.next_after(UtcTime(last), Tz::UTC);
+                schedule.next_after(UtcTime(last), &TimeZone::UTC);
             }
         }
     }

@@ -5,7 +5,8 @@ use encoding_rs::{Encoding, UTF_8};
 use crate::{Error, Result};
 
 use super::parse::MAX_ROWS;
-use super::separator::{declared, is_head, line, reader, separator};
+use super::quoting::check_quotes;
+use super::separator::{declared, is_head, line, reader, separator, tab};
 
 /// A query of a keyword list, not yet parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,23 +40,27 @@ impl KeywordFormat {
 }
 
 /// Reads a keyword list. Empty lines say nothing. The first row of cells is left out if it says `keywords`, `search string`
-/// or the like. A first line `sep=;`, as spreadsheets understand it, says what parts the cells. Lines are read as cells
-/// where there is a tab in the first of them: a spreadsheet has saved them as text.
+/// or the like. A first line `sep=;`, as spreadsheets understand it, says what parts the cells, whatever the format. Lines
+/// in which there are tabs are read as cells where the first names them, or where quotes are doubled as spreadsheets do.
 ///
 /// # Errors
-/// The file is not in UTF-8 (or UTF-16 with its mark), has no row, or more than [`MAX_ROWS`] of them; or the rows of a CSV
-/// file differ in their number of cells, may be one cell or several, or its quotes are not as RFC 4180 has them, so that a
-/// query may be cut; or it says that its queries are not in the first column.
+/// The file is not in UTF-8 (or UTF-16 with its mark), has no row, or more than [`MAX_ROWS`] of them; or its rows of cells
+/// differ in their number, may be one cell or several, or its quotes are not as RFC 4180 has them or may be those of a
+/// phrase, so that a query may be cut or changed; or it says that its queries are not in the first column.
 pub fn read_keywords(bytes: &[u8], format: KeywordFormat) -> Result<Vec<KeywordText>> {
     let text = decoded(bytes)?;
-    let first = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-    let rows = match format {
-        KeywordFormat::Lines if !first.contains('\t') => lines(&text),
-        KeywordFormat::Csv => match declared(&text) {
-            Some((sign, rest)) => cells(&rest, separator(&rest, Some(sign))?)?,
-            None => cells(&text, separator(&text, None)?)?,
+    let (text, said) = match declared(&text)? {
+        Some((sign, rest)) => (rest, Some(sign)),
+        None => (text, None),
+    };
+    let rows = match (said, format) {
+        (Some(_), _) => cells(&text, separator(&text, said)?)?,
+        (None, KeywordFormat::Csv) => cells(&text, separator(&text, None)?)?,
+        (None, KeywordFormat::Tsv) => cells(&text, separator(&text, Some(b'\t'))?)?,
+        (None, KeywordFormat::Lines) => match tab(&text)? {
+            Some(tab) => cells(&text, tab)?,
+            None => lines(&text),
         },
-        KeywordFormat::Lines | KeywordFormat::Tsv => cells(&text, separator(&text, Some(b'\t'))?)?,
     };
     let rows: Vec<_> = rows.into_iter().filter(|row| !row.text.trim().is_empty()).collect();
     match rows.len() {
@@ -86,7 +91,7 @@ fn lines(text: &str) -> Vec<KeywordText> {
 }
 
 fn cells(text: &str, separator: u8) -> Result<Vec<KeywordText>> {
-    check_quotes(text, char::from(separator))?;
+    check_quotes(text, separator)?;
     let mut rows: Vec<KeywordText> = Vec::new();
     for record in reader(text, separator).records() {
         let record = record.map_err(|error| Error::InvalidInput(format!("the keyword list is no CSV: {error}")))?;
@@ -105,37 +110,6 @@ fn cells(text: &str, separator: u8) -> Result<Vec<KeywordText>> {
         rows.remove(0);
     }
     Ok(rows)
-}
-
-/// Refuses a quoted cell that goes on behind its closing quote, or is never closed: its quotes would be lost, or the rows
-/// after it become part of it.
-fn check_quotes(text: &str, separator: char) -> Result<()> {
-    let mut signs = text.chars().peekable();
-    let (mut line, mut opened) = (1, None);
-    let mut at_start = true;
-    while let Some(sign) = signs.next() {
-        line += u64::from(sign == '\n');
-        match (sign, opened) {
-            ('"', Some(_)) if signs.next_if_eq(&'"').is_some() => {}
-            ('"', Some(_)) => {
-                if !signs.peek().is_none_or(|next| *next == separator || *next == '\n') {
-                    return Err(misquoted(line, "text follows a closing quote"));
-                }
-                opened = None;
-            }
-            ('"', None) if at_start => opened = Some(line),
-            _ => {}
-        }
-        at_start = opened.is_none() && (sign == separator || sign == '\n');
-    }
-    opened.map_or(Ok(()), |line| Err(misquoted(line, "a quote is not closed")))
-}
-
-fn misquoted(line: u64, what: &str) -> Error {
-    Error::InvalidInput(format!(
-        "line {line} of the keyword list: {what}: in a .csv file put a query with quotes in double quotes and double \
-         those in it (\"\"\"set up\"\" NEAR(5) call\"), or save the list as .txt with a query on each line"
-    ))
 }
 
 #[cfg(test)]
@@ -183,6 +157,8 @@ mod tests {
             ("search, seizure\nport, quay\n", "line 1"),
             ("price; offer,Ann\nport; quay,Ben\n", "line 1"),
             ("\nharbour,Ann\nport,Ben\n", "line 2"),
+            ("price, offer\tAnn\nport\tBen\n", "line 1"),
+            ("contract\tdraft\n", "line 1"),
             ("price; offer\tAnn\nport; quay\tBen\n", "line 1"),
             ("\"price list\",\"fixed fee\"\n", "line 1"),
             ("Keywords\nprice; offer\n", "line 2"),
@@ -198,7 +174,7 @@ mod tests {
             ("Keywords,Owner\nprice; offer,Ann\nport; quay,Ben\n", ["price; offer", "port; quay"]),
             ("Query;Note\nprice, offer;a\nport, quay;b\n", ["price, offer", "port, quay"]),
             ("\"price, offer\",Ann\nport; quay,Ben\n", ["price, offer", "port; quay"]),
-            ("price, offer\tAnn\nport\tBen\n", ["price, offer", "port"]),
+            ("Query\tBy\nprice, offer\tAnn\nport\tBen\n", ["price, offer", "port"]),
             ("\"price; offer\"\n\"port, quay\"\n", ["price; offer", "port, quay"]),
             ("price OR offer\nport\n", ["price OR offer", "port"]),
         ] {
@@ -241,6 +217,64 @@ mod tests {
             assert_eq!(read_keywords(&bytes, Csv).expect("a list").len(), 1);
         }
         assert_eq!(read("sep=;\n\nharbour;a\n", Csv), [(3, "harbour".to_owned())], "lines count as in the file");
+    }
+
+    #[test]
+    fn a_tab_in_a_line_cuts_no_query() {
+        for (text, line) in [
+            ("contract\tdraft\n", "line 1 "),
+            ("harbour\nport\tquay\n", "line 2 "),
+            ("harbour\tport\nquay\tcrane\n", "(line 2 too)"),
+            ("\"set\tup\" NEAR(5) call\nport\n", "line 1 "),
+            ("port\nKeywords\tOwner\nharbour\tAnn\n", "line 2 "),
+        ] {
+            let refused = read_keywords(text.as_bytes(), Lines).expect_err(text).to_string();
+            assert!(refused.contains(line) && refused.contains("a tab"), "{text}: {refused}");
+        }
+        assert_eq!(read("\tharbour port\t\n", Lines), [(1, "harbour port".to_owned())], "around it, it says nothing");
+        assert_eq!(read("Keywords\tOwner\nharbour port\tAnn\n", Lines), [(2, "harbour port".to_owned())]);
+    }
+
+    #[test]
+    fn the_first_line_says_what_parts_cells_of_any_file() {
+        for format in [Lines, Csv, Tsv] {
+            assert_eq!(read("\nsep=;\nharbour;a\n", format), [(3, "harbour".to_owned())], "{format:?}");
+            for (text, what) in [
+                ("sep=;\nharbour;a\nport\n", "line 3"),
+                ("sep=\nharbour\n", "line 1"),
+                ("\"sep=;,\"\nharbour\n", "`sep=`"),
+            ] {
+                let refused = read_keywords(text.as_bytes(), format).expect_err(text).to_string();
+                assert!(refused.contains(what), "{text}: {refused}");
+            }
+        }
+    }
+
+    #[test]
+    fn quotes_of_a_phrase_are_not_lost() {
+        for (text, format, line) in [
+            ("\"set up\"\tAnn\nharbour\tBen\n", Tsv, "line 1"),
+            ("harbour\n\"set up\"\n\"price, fixed\"\n", Tsv, "line 2 of the keyword list (line 3 too)"),
+            ("\"set up\"\n\"kick back\"\n", Tsv, "line 1"),
+            ("\"set up\"\n\"kick back\"\n", Csv, "line 1"),
+            ("harbour\n\"set up\"\nprice*\n", Csv, "line 2"),
+            ("Keywords,Owner\n\"from:ann\",Ann\nharbour,Ben\n", Csv, "line 2"),
+            ("\"\"\"set up\"\" OR call\"\tAnn\n\"kick back\"\tBen\n", Tsv, "line 2"),
+        ] {
+            let refused = read_keywords(text.as_bytes(), format).expect_err(text).to_string();
+            assert!(refused.contains(line) && refused.contains("phrase"), "{text}: {refused}");
+        }
+        for (text, format, expected) in [
+            ("\"\"\"set up\"\"\"\tAnn\nharbour \"set up\"\tBen\n", Tsv, ["\"set up\"", "harbour \"set up\""]),
+            ("\"\"\"set up\"\"\"\tAnn\n\"price, fixed\"\tBen\n", Tsv, ["\"set up\"", "price, fixed"]),
+            ("\"set up\"\t\"Ann\"\n\"kick back\"\t\"Ben\"\n", Tsv, ["set up", "kick back"]),
+            ("\"Keywords\",\"No\"\n\"set up\",1\n\"kick back\",2\n", Csv, ["set up", "kick back"]),
+            ("\"Keywords\"\n\"set up\"\n\"\"\"kick back\"\"\"\n", Csv, ["set up", "\"kick back\""]),
+            ("\"harbour\"\nport\n", Csv, ["harbour", "port"]),
+        ] {
+            let texts: Vec<String> = read(text, format).into_iter().map(|(_, text)| text).collect();
+            assert_eq!(texts, expected, "{text}");
+        }
     }
 
     #[test]

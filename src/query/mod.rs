@@ -22,6 +22,7 @@
 
 mod ast;
 mod caret;
+mod cell;
 pub mod code;
 mod context;
 mod date;
@@ -39,6 +40,7 @@ mod parse;
 mod parser;
 mod property;
 mod proximity;
+mod quoting;
 mod received;
 mod refusal;
 mod relative;

@@ -3,6 +3,8 @@
 
 use crate::{Error, Result};
 
+use super::cell::Cells;
+
 /// What the first cell of a CSV file may say without being a query.
 const HEADS: [&str; 24] = [
     "keyword",
@@ -35,7 +37,7 @@ const HEADS: [&str; 24] = [
 const NAMED: usize = 20;
 
 /// Separators of CSV files.
-const SEPARATORS: [u8; 3] = [b';', b'\t', b','];
+pub(super) const SEPARATORS: [u8; 3] = [b';', b'\t', b','];
 
 /// Stands in no text: there is one cell in each row.
 const NONE: u8 = 0x1f;
@@ -47,8 +49,7 @@ pub(super) fn is_head(cell: &str) -> bool {
     HEADS.contains(&words.join(" ").as_str())
 }
 
-/// The separator of `text`. A line that names the columns says which it is, or quotes that no cell would need without it;
-/// nobody writes a tab in a query.
+/// The separator of `text`. A line that names the columns says which it is, or quotes that no cell would need without it.
 ///
 /// `known` is told by something else than the rows.
 ///
@@ -65,15 +66,7 @@ pub(super) fn separator(text: &str, known: Option<u8>) -> Result<u8> {
     let parting = || parted.iter().filter(|(_, parts)| !matches!(parts, Parts::One));
     let said: Vec<_> = parting().filter(|(separator, _)| is_said(text, *separator)).collect();
     let is_even = |parts: &Parts| matches!(parts, Parts::Even { .. });
-    let likely = match said.as_slice() {
-        [only] => Some(*only),
-        [] => {
-            let mut even = parting().filter(|(_, parts)| is_even(parts));
-            even.next().filter(|(separator, _)| *separator == b'\t' && even.next().is_none())
-        }
-        _ => None,
-    };
-    if let Some((separator, parts)) = likely {
+    if let [(separator, parts)] = said.as_slice() {
         return match parts {
             Parts::Uneven(why) => Err(Error::InvalidInput(why.clone())),
             _ => Ok(*separator),
@@ -83,13 +76,45 @@ pub(super) fn separator(text: &str, known: Option<u8>) -> Result<u8> {
     open.map_or(Ok(NONE), |(separator, parts)| Err(Error::InvalidInput(unclear(*separator, parts))))
 }
 
+/// The tab, if lines of text are cells with tabs between them.
+///
+/// # Errors
+/// There are tabs, and nothing says that they part cells.
+pub(super) fn tab(text: &str) -> Result<Option<u8>> {
+    let mut tabbed = (1..).zip(text.lines()).filter(|(_, line)| line.trim().contains('\t')).map(|(line, _)| line);
+    let Some(first) = tabbed.next() else { return Ok(None) };
+    if is_said(text, b'\t') {
+        return separator(text, Some(b'\t')).map(Some);
+    }
+    Err(Error::InvalidInput(format!(
+        "line {first} of the keyword list{} has a tab, and may be one query or several cells: write a blank in its place if \
+         it is one query; if they are cells, save the list as .tsv, or put a line with their names first, such as `Query` and \
+         `Note` with a tab between them",
+        named_lines(tabbed)
+    )))
+}
+
 /// What a first line such as `sep=;` says, which spreadsheets understand, and the text with nothing in its place.
-pub(super) fn declared(text: &str) -> Option<(u8, String)> {
-    let (first, rest) = text.split_once('\n')?;
-    let said = first.trim_matches([' ', '"']).to_ascii_lowercase();
-    let &[sign] = said.strip_prefix("sep=")?.as_bytes() else { return None };
-    let is_sign = sign == b'\t' || (sign.is_ascii_punctuation() && sign != b'"');
-    is_sign.then(|| (sign, format!("\n{rest}")))
+///
+/// # Errors
+/// It says something else than one sign.
+pub(super) fn declared(text: &str) -> Result<Option<(u8, String)>> {
+    let before = text.len() - text.trim_start().len();
+    let end = text.get(before..).and_then(|rest| rest.find('\n')).map_or(text.len(), |length| before + length);
+    let first = text.get(before..end).unwrap_or_default().trim_matches([' ', '"']).to_ascii_lowercase();
+    let Some(said) = first.strip_prefix("sep=") else { return Ok(None) };
+    let line_ends = |text: &str| text.matches('\n').collect::<String>();
+    let (above, below) = (text.get(..before).unwrap_or_default(), text.get(end..).unwrap_or_default());
+    match said.as_bytes() {
+        &[sign] if sign == b'\t' || (sign.is_ascii_punctuation() && sign != b'"') => {
+            Ok(Some((sign, format!("{}{below}", line_ends(above)))))
+        }
+        _ => Err(Error::InvalidInput(format!(
+            "line {} of the keyword list begins with `sep=`, which says what parts the cells, and names no one sign: write \
+             `sep=;` or the like, or leave it out",
+            line_ends(above).len() + 1
+        ))),
+    }
 }
 
 /// A reader of the rows of `text`.
@@ -132,15 +157,15 @@ fn parts(text: &str, separator: u8) -> Parts {
             other.len(),
             line(text, &first),
             first.len(),
-            more(text, others),
+            named_lines(others.map(|other| line(text, &other))),
             char::from(separator).escape_default()
         )),
     }
 }
 
-/// Names further rows that are wrong.
-fn more(text: &str, others: impl Iterator<Item = csv::StringRecord>) -> String {
-    let mut lines: Vec<String> = others.map(|other| line(text, &other).to_string()).collect();
+/// Names further lines that are wrong.
+pub(super) fn named_lines(others: impl Iterator<Item = u64>) -> String {
+    let mut lines: Vec<String> = others.map(|line| line.to_string()).collect();
     let unnamed = lines.len().saturating_sub(NAMED);
     lines.truncate(NAMED);
     match (lines.is_empty(), unnamed) {
@@ -181,10 +206,14 @@ fn is_said(text: &str, separator: u8) -> bool {
 
 /// Whether a cell beside others is in quotes, and has to be for what is in it.
 fn has_quoted_cell(text: &str, separator: u8) -> bool {
-    let separator = char::from(separator);
-    let mut all = reader(text, separator as u8);
-    let needing = |record: csv::StringRecord| {
-        record.len() > 1 && record.iter().any(|cell| cell.contains(separator) || cell.contains('\n'))
-    };
-    all.records().filter_map(std::result::Result::ok).any(needing)
+    let mut first_needs = false;
+    for cell in Cells::new(text, separator) {
+        let Ok(cell) = cell else { return false };
+        let needs = cell.quoted && cell.text.contains([char::from(separator), '\n', '"']);
+        if cell.column > 0 && (needs || first_needs) {
+            return true;
+        }
+        first_needs = needs;
+    }
+    false
 }

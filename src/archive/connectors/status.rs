@@ -2,12 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono_tz::Tz;
-
 use crate::Result;
 use crate::archive::Archive;
 use crate::archive::import::time_zone;
-use crate::model::{BatchNo, Connector, ConnectorRun, Ledger, RunState, UtcTime};
+use crate::model::{BatchNo, Connector, ConnectorRun, Ledger, RunState, TimeZone, UtcTime};
 use crate::store::{batch, connector_runs, quarantined_messages, timezone};
 
 /// Time after the begin of a run that failed, after which it is tried again: one hour.
@@ -47,7 +45,7 @@ impl Archive {
         for connector in all {
             let runs = connector_runs(&snapshot, connector.no)?;
             let batches: HashSet<BatchNo> = runs.iter().filter_map(|run| run.batch).collect();
-            let next_run = runs.last().map_or(connector.added_at, |run| due(&connector, run, zone));
+            let next_run = runs.last().map_or(connector.added_at, |run| due(&connector, run, &zone));
             let mut with_ledgers = Vec::with_capacity(runs.len());
             for run in runs.into_iter().rev() {
                 let ledger = run.batch.map(|no| batch(&snapshot, no)).transpose()?.map(|batch| batch.ledger);
@@ -65,7 +63,7 @@ impl Archive {
 }
 
 /// When the run after `run` is due.
-fn due(connector: &Connector, run: &ConnectorRun, zone: Tz) -> UtcTime {
+fn due(connector: &Connector, run: &ConnectorRun, zone: &TimeZone) -> UtcTime {
     let next = connector.schedule.next_after(run.started_at, zone);
     match run.state {
         RunState::Complete | RunState::Partly => next,

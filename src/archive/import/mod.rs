@@ -27,7 +27,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::connector::{As, Format, Options as SourceOptions, Sources};
-use crate::model::{Batch, BatchNo, BatchState, DateOrder, Digest, Ledger, MessageNo, Trust};
+use crate::model::{Batch, BatchNo, BatchState, DateOrder, Digest, Ledger, MessageNo, TimeZone, Trust};
 use crate::store::{MessageSet, create_batch, date_orders, disposition_records, last_message, load_set, put_batch};
 use crate::{Error, Result};
 
@@ -384,8 +384,6 @@ fn tell(files: &[FileReport], observer: &mut dyn FnMut(ImportEvent<'_>)) {
 }
 
 /// A time zone by its name in the IANA database.
-pub(super) fn time_zone(name: &str) -> Result<chrono_tz::Tz> {
-    name.parse().map_err(|_| {
-        Error::InvalidInput(format!("unknown time zone `{name}`; write its IANA name, such as Europe/Berlin or UTC"))
-    })
+pub(super) fn time_zone(name: &str) -> Result<TimeZone> {
+    name.parse().map_err(Error::InvalidInput)
 }

@@ -21,7 +21,6 @@ use std::sync::Arc;
 use std::vec::IntoIter;
 
 use chrono::{DateTime, FixedOffset};
-use chrono_tz::Tz;
 use serde_json::Value;
 
 use self::container::{raw_of, whole, zip_part};
@@ -36,6 +35,7 @@ use crate::connector::zip_file::ZipFile;
 use crate::connector::{As, FileAccount, Format, Options, Rejection, SourceEvent, SourceRecord};
 use crate::message::RawSource;
 use crate::message::converted::{AttachmentSource, Record};
+use crate::model::TimeZone;
 
 /// Where RSMF files themselves go.
 const FOLDER: &str = "RSMF Archiver";
@@ -158,7 +158,7 @@ struct Events {
     manifest: Manifest,
     left: IntoIter<Value>,
     n: usize,
-    timezone: Tz,
+    timezone: TimeZone,
     before: Option<DateTime<FixedOffset>>,
     files: Files,
     used: HashSet<String>,
@@ -182,7 +182,7 @@ impl Events {
             manifest: described,
             left: events.into_iter(),
             n: 0,
-            timezone: options.timezone,
+            timezone: options.timezone.clone(),
             before: None,
             files,
             used: HashSet::new(),
@@ -208,7 +208,7 @@ impl Events {
     fn read(&mut self, event: &Value) {
         self.n += 1;
         let origin = format!("{}#{}", self.origin, self.n);
-        let reading = Reading { manifest: &self.manifest, timezone: self.timezone, before: self.before };
+        let reading = Reading { manifest: &self.manifest, timezone: &self.timezone, before: self.before };
         match reading.records(event) {
             Ok(records) => {
                 self.before = records.first().map(|record| record.sent);

@@ -1,10 +1,14 @@
 //! What was committed is there after anything, and nothing else is.
 
-use super::fixture::{TestIndex, add, any, attachment, body, facts, near, not, person, set};
+use std::collections::BTreeSet;
+
+use tantivy::schema::{FieldType, Term};
+
+use super::fixture::{TestIndex, add, any, attachment, body, facts, near, not, person, set, text};
 use crate::index::{Index, Load, MatchedIn};
 use crate::message::Facts;
-use crate::model::{MessageNo, Role};
-use crate::query::Query;
+use crate::model::{DocumentProperties, MessageNo, Role};
+use crate::query::{Field, Node, PeopleField, Query};
 
 #[test]
 fn the_last_message_is_that_of_the_last_commit() {
@@ -85,4 +89,60 @@ fn segments_that_lack_a_field_hide_nothing_of_the_others() {
     assert_eq!(parts(3), [MatchedIn::AttachmentName, MatchedIn::AttachmentText]);
     assert_eq!(parts(4), [MatchedIn::People]);
     assert!(parts(5).is_empty() && parts(9).is_empty());
+}
+
+#[test]
+fn each_field_of_text_is_known_to_be_where_it_is() {
+    let documents = |authors: &[&str], titles: &[&str]| DocumentProperties {
+        authors: authors.iter().map(|&author| author.to_owned()).collect(),
+        titles: titles.iter().map(|&title| title.to_owned()).collect(),
+        ..DocumentProperties::default()
+    };
+    let property = |field| Node::Text { field, text: text("plan") };
+    let someone = |field| Node::People { field, text: text("plan") };
+    let with = |role| Facts { participants: vec![person(role, "Plan Office", "office@x.example")], ..facts() };
+    let messages = [
+        (Facts { subject: "plan".to_owned(), ..facts() }, property(Field::Subject)),
+        (body("plan"), property(Field::Body)),
+        (Facts { attachments: vec![attachment("plan", "")], ..facts() }, property(Field::AttachmentNames)),
+        (Facts { attachments: vec![attachment("", "plan")], ..facts() }, any("plan")),
+        (Facts { categories: vec!["plan".to_owned()], ..facts() }, property(Field::Category)),
+        (Facts { documents: documents(&["plan"], &[]), ..facts() }, property(Field::Author)),
+        (Facts { documents: documents(&[], &["plan"]), ..facts() }, property(Field::Title)),
+        (with(Role::From), someone(PeopleField::From)),
+        (with(Role::To), someone(PeopleField::To)),
+        (with(Role::Cc), someone(PeopleField::Cc)),
+        (with(Role::Bcc), someone(PeopleField::Bcc)),
+    ];
+    let index = TestIndex::of_bodies(&["other"]);
+    for (number, (facts, _)) in (2..).zip(&messages) {
+        let mut writer = index.index.writer(Load::Few).expect("writer");
+        add(&writer, number, facts);
+        writer.commit(MessageNo(number)).expect("commit");
+        writer.close().expect("close");
+    }
+    index.reader.reload().expect("reload");
+    for (number, (_, query)) in (2..).zip(messages) {
+        assert!(index.find(query.clone()).contains(&number), "{query:?}");
+    }
+    let searcher = index.reader.reader.searcher();
+    let mut used = BTreeSet::new();
+    for segment in searcher.segment_readers() {
+        for (field, entry) in searcher.schema().fields().filter(|(_, entry)| entry.name() != "key") {
+            let FieldType::Str(options) = entry.field_type() else { continue };
+            if options.get_indexing_options().is_none() {
+                continue;
+            }
+            let has_words = segment.inverted_index(field).expect("field").terms().num_terms() > 0;
+            let key = Term::from_field_text(
+                searcher.schema().get_field("key").expect("key"),
+                &format!("has:{}", entry.name()),
+            );
+            let is_told =
+                segment.inverted_index(key.field()).expect("keys").get_term_info(&key).expect("keys").is_some();
+            assert_eq!(has_words, is_told, "{}", entry.name());
+            used.extend(has_words.then(|| entry.name().to_owned()));
+        }
+    }
+    assert_eq!(used.len(), 11, "each of them is in some segment: {used:?}");
 }

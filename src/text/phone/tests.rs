@@ -68,6 +68,48 @@ fn other_numbers_are_others() {
 }
 
 #[test]
+fn two_zeros_and_a_country_code_say_the_country_as_a_plus_does() {
+    let of_germany = [
+        "0049 (0)171 1234567",
+        "0049 (0171) 1234567",
+        "0049 0171 1234567",
+        "0049-0171-1234567",
+        "0049 1711234567",
+        "(0049) 1711234567",
+        "00 49 (0)171 1234567",
+        "0 0 4 9 0171 1234567",
+        "0049(0)1711234567",
+        "3 0049 (0)171 1234567",
+        "0049 (0)171 1234567 ext. 12",
+        "+49 (0)171 1234567",
+    ];
+    let said =
+        ["+49 171 1234567", "0049 171 1234567", "0171 1234567", "1711234567", "491711234567", "0049 (0)171 1234567"];
+    let other = ["+48 171 1234567", "0048 (0)171 1234567", "00481711234567", "+353 171 1234567", "0172 1234567"];
+    for text in of_germany {
+        for around in ["", "call ", "2) "] {
+            let text = format!("{around}{text}, or later");
+            assert!(said.iter().all(|query| finds(query, &text)), "{text}");
+            assert!(!other.iter().any(|query| finds(query, &text)), "{text}");
+        }
+        if let Some(query) = number(text) {
+            assert!(
+                said.iter().all(|text| numbers(text).any(|number| query.finds(&number)) == query.extension.is_none())
+            );
+            assert!(!other.iter().any(|text| numbers(text).any(|number| query.finds(&number))), "{text}");
+        }
+    }
+    // Zeros that are no country code leave what follows a number of its own.
+    for text in ["room 0012 0171 1234567", "0000 0171 1234567", "0012 1711234567", "0049, 0171 1234567"] {
+        assert!(finds("+49 171 1234567", text) && finds("0171 1234567", text), "{text}");
+    }
+    // Two numbers beside each other are two.
+    for text in ["0049 30 1234567 0171 1234567", "0043 1 58858 0 0171 1234567", "0049 30 1234567/0048 171 1234567"] {
+        assert!(finds("0171 1234567", text), "{text}");
+    }
+}
+
+#[test]
 fn many_groups_are_many_short_numbers_at_most() {
     let text = "0 ".repeat(100_000);
     assert!(numbers(&text).count() <= 100_000 * GROUPS);

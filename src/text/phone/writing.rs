@@ -131,6 +131,11 @@ fn behind_eight(digits: &str) -> Option<Writing> {
     national.starts_with(['3', '4', '7', '8', '9']).then(|| Writing::International(format!("7{national}")))
 }
 
+/// Whether digits are a country code and nothing more.
+pub(super) fn is_country_code(digits: &str) -> bool {
+    !digits.starts_with('0') && digits.len() == country_code(digits)
+}
+
 /// How many digits the country code has (ITU-T E.164, list of country codes).
 fn country_code(digits: &str) -> usize {
     const TWO: [&str; 44] = [
@@ -139,7 +144,7 @@ fn country_code(digits: &str) -> usize {
         "86", "90", "91", "92", "93", "94", "95", "98",
     ];
     match digits.get(..2) {
-        Some(two) if two.starts_with(['1', '7']) => 1,
+        _ if digits.starts_with(['1', '7']) => 1,
         Some(two) if TWO.contains(&two) => 2,
         _ => 3,
     }

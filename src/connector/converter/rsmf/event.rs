@@ -1,13 +1,12 @@
 //! One event of an RSMF file, made into records.
 
-use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeZone};
-use chrono_tz::Tz;
+use chrono::{DateTime, FixedOffset, NaiveDateTime};
 use serde_json::Value;
 
 use super::manifest::{Manifest, custom, has_unknown, list};
 use crate::connector::converter::json::shown;
 use crate::message::converted::{AttachmentRef, AttachmentSource, Person, Record};
-use crate::model::Event;
+use crate::model::{Event, TimeZone};
 
 /// What `X-Custodia-Source` says.
 const SOURCE: &str = "rsmf";
@@ -35,7 +34,7 @@ const KNOWN: [&str; 15] = [
 pub(super) struct Reading<'a> {
     pub(super) manifest: &'a Manifest,
     /// The zone of times that name none.
-    pub(super) timezone: Tz,
+    pub(super) timezone: &'a TimeZone,
     /// The time of the event before it, for one without.
     pub(super) before: Option<DateTime<FixedOffset>>,
 }
@@ -170,7 +169,7 @@ impl Reading<'_> {
         let forms = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"];
         let civil = forms.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())?;
         // In the hour that a change of the clocks leaves out there is no such time: it is read as if there were none.
-        let time = self.timezone.from_local_datetime(&civil).earliest().map(|time| time.fixed_offset());
+        let time = self.timezone.instants(civil).earliest();
         let time = time.unwrap_or_else(|| civil.and_utc().fixed_offset());
         Some(Time { time, local: Some(text.to_owned()) })
     }

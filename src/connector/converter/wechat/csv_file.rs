@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use chrono_tz::Tz;
-
 use super::columns::Columns;
 use super::row::{Next, next_row};
 use crate::connector::SourceEvent;
@@ -11,13 +9,14 @@ use crate::connector::converter::draft::Delivery;
 use crate::connector::converter::line_reader::LineReader;
 use crate::connector::input::{Reader, reader};
 use crate::message::RawSource;
+use crate::model::TimeZone;
 
 /// A CSV file behind its header.
 pub(super) struct CsvMessages {
     lines: LineReader,
     columns: Columns,
     delivery: Delivery,
-    zone: Tz,
+    zone: TimeZone,
 }
 
 impl CsvMessages {
@@ -25,7 +24,7 @@ impl CsvMessages {
     ///
     /// # Errors
     /// It is of no tool that is known: a text for people.
-    pub(super) fn open(source: Arc<dyn RawSource>, delivery: Delivery, zone: Tz) -> Result<Self, String> {
+    pub(super) fn open(source: Arc<dyn RawSource>, delivery: Delivery, zone: TimeZone) -> Result<Self, String> {
         let mut lines = LineReader::new(reader(source));
         let header = match next_row(&mut lines).map_err(|error| format!("cannot read it: {error}"))? {
             Next::Row(_, _, row) => row.fields,
@@ -54,7 +53,7 @@ impl Iterator for CsvMessages {
         }
         Some(match next_row(&mut self.lines) {
             Ok(Next::Row(line, bytes, row)) => {
-                let made = self.columns.message(&row).map(|message| message.draft(self.zone));
+                let made = self.columns.message(&row).map(|message| message.draft(&self.zone));
                 self.delivery.event(&line.to_string(), bytes, made)
             }
             Ok(Next::Rejected(line, bytes, reason)) => self.delivery.rejected(&line.to_string(), bytes, reason),

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use chrono_tz::Tz;
 use serde_json::{Map, Value};
 
 use super::chatlab::{self, Head};
@@ -15,12 +14,13 @@ use crate::connector::converter::draft::{Delivery, Draft};
 use crate::connector::converter::json::{Next, RecordFile, Verbatim, parse, parse_verbatim, text};
 use crate::connector::input::Reader;
 use crate::message::RawSource;
+use crate::model::TimeZone;
 
 /// A JSON file.
 pub(super) struct JsonMessages {
     file: RecordFile,
     delivery: Delivery,
-    zone: Tz,
+    zone: TimeZone,
     session: Session,
     head: Head,
     /// Members of the chat that the file lists.
@@ -32,7 +32,7 @@ impl JsonMessages {
     ///
     /// # Errors
     /// It is too large, or a chat of another platform: a text for people.
-    pub(super) fn open(source: Arc<dyn RawSource>, delivery: Delivery, zone: Tz) -> Result<Self, String> {
+    pub(super) fn open(source: Arc<dyn RawSource>, delivery: Delivery, zone: TimeZone) -> Result<Self, String> {
         let file = RecordFile::open(source, &["messages"]).map_err(|error| format!("cannot read it: {error}"))?;
         let member = |name| file.document_member(name).and_then(|json| parse(json).ok()).map(|parsed| parsed.value);
         let session = member("session").map(|session| Session::of(&session)).unwrap_or_default();
@@ -70,7 +70,7 @@ impl JsonMessages {
             message.facts.push(("/replaced_characters", true.into()));
         }
         message.whole = Some(if message.sort == Sort::Text { without_text(value, &message) } else { whole });
-        Ok(Some(message.draft(self.zone)))
+        Ok(Some(message.draft(&self.zone)))
     }
 }
 

@@ -1,6 +1,5 @@
 //! A message as all exports have it, on its way to a draft.
 
-use chrono_tz::Tz;
 use serde_json::Value;
 
 use super::content::describe;
@@ -9,7 +8,7 @@ use super::when::When;
 use super::{OWNER, PLATFORM, SOURCE};
 use crate::connector::converter::draft::Draft;
 use crate::message::converted::{Person, Record};
-use crate::model::{Conversation, Event};
+use crate::model::{Conversation, Event, TimeZone};
 
 /// What an export says of one message.
 pub(super) struct Message {
@@ -79,7 +78,7 @@ impl Message {
     }
 
     /// The draft of it. Local times are those of `zone`.
-    pub(super) fn draft(mut self, zone: Tz) -> Draft {
+    pub(super) fn draft(mut self, zone: &TimeZone) -> Draft {
         self.find_group_sender();
         let sent = std::mem::replace(&mut self.when, When::Unknown(String::new())).resolve(zone, &mut self.facts);
         let mut draft = Draft::new(Record::new(SOURCE, PLATFORM, sent));

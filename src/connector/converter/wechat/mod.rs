@@ -79,8 +79,8 @@ fn open(input: Input, options: &Options) -> Opening {
     let delivery = Delivery::new(input.origin, input.beside);
     let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head).trim_ascii_start();
     if text.starts_with(b"{") || text.starts_with(b"[") || text.starts_with(b"#") {
-        Ok(Box::new(json::JsonMessages::open(source, delivery, options.timezone)?))
+        Ok(Box::new(json::JsonMessages::open(source, delivery, options.timezone.clone())?))
     } else {
-        Ok(Box::new(csv_file::CsvMessages::open(source, delivery, options.timezone)?))
+        Ok(Box::new(csv_file::CsvMessages::open(source, delivery, options.timezone.clone())?))
     }
 }

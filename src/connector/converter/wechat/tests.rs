@@ -12,6 +12,7 @@ use super::*;
 use crate::connector::SourceEvent;
 use crate::connector::input::{Attachments, Beside, InputContent};
 use crate::message::converted::Record;
+use crate::model::TimeZone;
 
 /// The record of a message of a code and sub-type, in a chat of two that the owner is not the sender of.
 fn of_code(code: u64, sub: u64, content: &str) -> Record {
@@ -20,7 +21,7 @@ fn of_code(code: u64, sub: u64, content: &str) -> Record {
     message.own = Some(false);
     message.chat = message::chat("wxid_ann", "");
     message.peer = message::person("wxid_ann", "Ann");
-    record(message.draft(chrono_tz::UTC))
+    record(message.draft(&TimeZone::UTC))
 }
 
 fn record(mut draft: crate::connector::converter::draft::Draft) -> Record {
@@ -41,7 +42,7 @@ fn read(folder: &Path, content: &[u8]) -> Result<Vec<SourceEvent>, String> {
     let beside = Beside::file(&path, &Attachments::default()).unwrap();
     let content = InputContent::File(Arc::new(content.to_vec()));
     let input = Input { origin: "export".to_owned(), name: "export".to_owned(), content, beside };
-    let options = Options { timezone: chrono_tz::Asia::Shanghai, ..Options::default() };
+    let options = Options { timezone: "Asia/Shanghai".parse().unwrap(), ..Options::default() };
     Ok(open(input, &options).map_err(|refusal| refusal.reason)?.collect())
 }
 

@@ -1,10 +1,10 @@
 //! Times as exports give them.
 
-use chrono::{DateTime, Duration, FixedOffset, NaiveDate, NaiveDateTime, Offset, TimeZone};
-use chrono_tz::Tz;
+use chrono::{DateTime, Duration, FixedOffset, NaiveDate, NaiveDateTime};
 use serde_json::Value;
 
 use crate::connector::converter::json;
+use crate::model::{TimeZone, UtcTime};
 
 /// A time as it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +47,7 @@ impl When {
     }
 
     /// The point in time, where local times are those of `zone`, with facts that say what was assumed.
-    pub(super) fn resolve(self, zone: Tz, facts: &mut Vec<(&'static str, Value)>) -> DateTime<FixedOffset> {
+    pub(super) fn resolve(self, zone: &TimeZone, facts: &mut Vec<(&'static str, Value)>) -> DateTime<FixedOffset> {
         match self {
             Self::Known(time) => time,
             Self::Unknown(text) => {
@@ -61,21 +61,21 @@ impl When {
                 if minutes {
                     facts.push(("/precision", "minute".into()));
                 }
-                let local = zone.from_local_datetime(&time);
+                let local = zone.instants(time);
                 if local.single().is_none() {
                     facts.push(("/time_ambiguous", true.into()));
                 }
-                local.earliest().map_or_else(|| in_gap(zone, time), |time| time.fixed_offset())
+                local.earliest().unwrap_or_else(|| in_gap(zone, time))
             }
         }
     }
 }
 
 /// A time that clocks passed over, read as if they had not been moved forward yet.
-fn in_gap(zone: Tz, time: NaiveDateTime) -> DateTime<FixedOffset> {
+fn in_gap(zone: &TimeZone, time: NaiveDateTime) -> DateTime<FixedOffset> {
     let before = time.checked_sub_signed(Duration::hours(3)).unwrap_or(time);
-    let offset = zone.offset_from_utc_datetime(&before).fix();
-    offset.from_local_datetime(&time).earliest().unwrap_or_default()
+    let offset = *zone.local(UtcTime(before.and_utc().timestamp_millis())).offset();
+    time.and_local_timezone(offset).earliest().unwrap_or_default()
 }
 
 /// Year, month, day, hour, minute and perhaps second, with anything between them; whether there is no second.
@@ -97,7 +97,7 @@ fn local(text: &str) -> Option<(NaiveDateTime, bool)> {
 mod tests {
     use super::*;
 
-    fn read(text: &str, zone: Tz) -> String {
+    fn read(text: &str, zone: &TimeZone) -> String {
         let mut facts = Vec::new();
         let time = When::read(text).resolve(zone, &mut facts).to_rfc3339();
         facts
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn every_writing_is_read() {
-        let zone = chrono_tz::Asia::Shanghai;
+        let zone = "Asia/Shanghai".parse().unwrap();
         for (text, expected) in [
             ("1696118400", "2023-10-01T00:00:00+00:00"),
             ("1696118400.0", "2023-10-01T00:00:00+00:00"),
@@ -123,17 +123,17 @@ mod tests {
             ("99999999999999999999", "1970-01-01T00:00:00+00:00 /time_unknown=true"),
             ("yesterday", "1970-01-01T00:00:00+00:00 /time_unknown=true"),
         ] {
-            assert_eq!(read(text, zone), expected, "{text}");
+            assert_eq!(read(text, &zone), expected, "{text}");
         }
     }
 
     #[test]
     fn hours_that_occur_twice_or_never() {
-        let zone = chrono_tz::Europe::Berlin;
+        let zone = "Europe/Berlin".parse().unwrap();
         for (text, expected) in
             [("2024-10-27 02:30:00", "2024-10-27T02:30:00+02:00"), ("2024-03-31 02:30:00", "2024-03-31T02:30:00+01:00")]
         {
-            let read = read(text, zone);
+            let read = read(text, &zone);
             assert!(read.starts_with(expected) && read.ends_with("/time_ambiguous=true"), "{read}");
         }
     }

@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::io;
 
 use chrono::{NaiveDate, NaiveDateTime};
-use chrono_tz::Tz;
 
 use super::calendar::{day_in, named_day, readings};
 use super::clock::LocalClock;
@@ -20,7 +19,7 @@ use super::title::Title;
 use crate::connector::converter::conversion::Conversion;
 use crate::connector::input::Reader;
 use crate::connector::{FileAccount, Rejection, SourceEvent, SourceRecord};
-use crate::model::{DateOrder, Rendition};
+use crate::model::{DateOrder, Rendition, TimeZone};
 
 /// Bytes of the longest text of a message that is taken (16 MiB).
 const MAX_TEXT: usize = 16 << 20;
@@ -67,7 +66,13 @@ struct Message {
 
 impl Chat {
     /// Starts to read a chat that was surveyed.
-    pub(super) fn new(package: Package, survey: Survey, title: Title, zone: Tz, order: Option<DateOrder>) -> Self {
+    pub(super) fn new(
+        package: Package,
+        survey: Survey,
+        title: Title,
+        zone: TimeZone,
+        order: Option<DateOrder>,
+    ) -> Self {
         let roster = Roster::new(&survey, &title);
         let account = FileAccount { date_order: order, conversation: title.id(), ..FileAccount::default() };
         Self {
@@ -80,7 +85,7 @@ impl Chat {
             ended: false,
             order,
             year: survey.year,
-            clock: LocalClock::new(zone),
+            clock: LocalClock::new(zone.clone()),
             conversion: Conversion::new(package.media.faults()),
             renditions: Renditions::new(&title, survey.group_created.is_some()),
             media: package.media,
@@ -90,7 +95,7 @@ impl Chat {
             private: false,
             attached: false,
             headers: 0,
-            facts: ChatFacts { title, zone: zone.name(), survey },
+            facts: ChatFacts { title, zone, survey },
         }
     }
 

@@ -1,7 +1,8 @@
 //! Local times as instants.
 
-use chrono::{DateTime, FixedOffset, MappedLocalTime, NaiveDateTime, TimeDelta, TimeZone};
-use chrono_tz::Tz;
+use chrono::{DateTime, FixedOffset, MappedLocalTime, NaiveDateTime, TimeDelta};
+
+use crate::model::{TimeZone, UtcTime};
 
 /// Minutes between two guesses of what was meant by a local time that was skipped.
 const STEP: i64 = 15;
@@ -9,14 +10,14 @@ const STEP: i64 = 15;
 /// Turns the local times of a file, in its order, into instants.
 #[derive(Debug)]
 pub(super) struct LocalClock {
-    zone: Tz,
+    zone: TimeZone,
     /// The latest of the local times that occur twice, while they go on, and whether they have begun again.
     twice: Option<(NaiveDateTime, bool)>,
 }
 
 impl LocalClock {
     /// A clock in `zone`.
-    pub(super) fn new(zone: Tz) -> Self {
+    pub(super) fn new(zone: TimeZone) -> Self {
         Self { zone, twice: None }
     }
 
@@ -24,10 +25,10 @@ impl LocalClock {
     /// were set back, it is the earlier instant until the times of the file go back too, by half of that
     /// at least. `None` beyond the calendar.
     pub(super) fn instant(&mut self, local: NaiveDateTime) -> Option<DateTime<FixedOffset>> {
-        let found = match self.zone.from_local_datetime(&local) {
+        match self.zone.instants(local) {
             MappedLocalTime::Single(instant) => {
                 self.twice = None;
-                instant
+                Some(instant)
             }
             MappedLocalTime::Ambiguous(earlier, later) => {
                 let near = |(latest, _): &(NaiveDateTime, bool)| (local - *latest).abs() < TimeDelta::hours(3);
@@ -38,18 +39,18 @@ impl LocalClock {
                 let latest =
                     before.filter(|(_, before)| *before == again).map_or(local, |(latest, _)| latest.max(local));
                 self.twice = Some((latest, again));
-                if again { later } else { earlier }
+                Some(if again { later } else { earlier })
             }
-            MappedLocalTime::None => self.skipped(local)?,
-        };
-        Some(found.fixed_offset())
+            MappedLocalTime::None => self.skipped(local),
+        }
     }
 
-    fn skipped(&self, local: NaiveDateTime) -> Option<DateTime<Tz>> {
+    fn skipped(&self, local: NaiveDateTime) -> Option<DateTime<FixedOffset>> {
         (1..=24 * 60 / STEP).find_map(|steps| {
             let back = TimeDelta::minutes(steps * STEP);
-            let before = self.zone.from_local_datetime(&local.checked_sub_signed(back)?).latest()?;
-            before.checked_add_signed(back)
+            let before = self.zone.instants(local.checked_sub_signed(back)?).latest()?;
+            let instant = before.checked_add_signed(back)?;
+            Some(self.zone.local(UtcTime(instant.timestamp_millis())))
         })
     }
 }

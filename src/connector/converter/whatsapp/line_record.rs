@@ -12,14 +12,14 @@ use super::substance::Substance;
 use super::survey::Survey;
 use super::title::Title;
 use crate::message::converted::{AttachmentRef, AttachmentSource, Record, RecordKind};
-use crate::model::{Conversation, Event};
+use crate::model::{Conversation, Event, TimeZone};
 
 /// What all messages of a chat share.
 pub(super) struct ChatFacts {
     /// How the chat is called.
     pub(super) title: Title,
     /// The zone that its times are read in.
-    pub(super) zone: &'static str,
+    pub(super) zone: TimeZone,
     /// What the whole of its file tells.
     pub(super) survey: Survey,
 }
@@ -69,7 +69,7 @@ impl LineRecord {
         if body.event == Event::System {
             add_notice(&mut record, &body.text);
         }
-        record.fact("/timezone", &chat.zone.into());
+        record.fact("/timezone", &chat.zone.name().into());
         record.fact("/sent_local", &local(header, raw));
         if header.stamp.time.second.is_none() {
             record.fact("/precision", &"minute".into());

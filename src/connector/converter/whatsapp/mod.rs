@@ -72,10 +72,10 @@ fn open(input: Input, options: &Options) -> Opening {
         );
     }
     match order(&survey, &title, options) {
-        Ok(order) => Ok(Box::new(Chat::new(package, survey, title, options.timezone, order))),
+        Ok(order) => Ok(Box::new(Chat::new(package, survey, title, options.timezone.clone(), order))),
         Err(reason) => {
             // What it holds is the same in whatever order its dates are read.
-            let chat = Chat::new(package, survey, title, options.timezone, Some(DateOrder::Dmy));
+            let chat = Chat::new(package, survey, title, options.timezone.clone(), Some(DateOrder::Dmy));
             Err(Refusal { reason, account: Some(untaken(chat)) })
         }
     }

@@ -95,7 +95,7 @@ fn a_date_that_the_order_does_not_have_is_read_in_another_and_told() {
 
 #[test]
 fn clocks_that_are_set() {
-    let zone = Options { timezone: chrono_tz::Europe::Berlin, ..options(Some(DateOrder::Dmy)) };
+    let zone = Options { timezone: "Europe/Berlin".parse().unwrap(), ..options(Some(DateOrder::Dmy)) };
     let text = "[27/03/2022, 02:30:00] Ann: skipped\n[30/10/2022, 02:10:00] Ann: first\n[30/10/2022, 02:50:00] Ann: first\n\
                 [30/10/2022, 02:20:00] Ann: again\n[30/10/2022, 02:40:00] Ann: again\n[30/10/2022, 03:00:00] Ann: after\n";
     let read = read_as("WhatsApp Chat with Bob.txt", text, &zone);
@@ -124,11 +124,11 @@ fn a_late_line_does_not_begin_the_repeated_hour_again() {
     };
     let text = "[30/10/2022, 02:40:00] Ann: a\n[30/10/2022, 02:38:00] Ann: late\n[30/10/2022, 02:45:00] Ann: b\n\
                 [30/10/2022, 02:20:00] Ann: late too\n[30/10/2022, 02:14:00] Ann: again\n[30/10/2022, 02:50:00] Ann: c\n";
-    let sent = read_in(chrono_tz::Europe::Berlin, text);
+    let sent = read_in("Europe/Berlin".parse().unwrap(), text);
     let offsets: Vec<_> = sent.iter().map(|sent| &sent[19..]).collect();
     assert_eq!(offsets, ["+02:00", "+02:00", "+02:00", "+02:00", "+01:00", "+01:00"]);
     let half = "[02/04/2023, 01:50:00] Ann: a\n[02/04/2023, 01:45:00] Ann: late\n[02/04/2023, 01:32:00] Ann: again\n";
-    let sent = read_in(chrono_tz::Australia::Lord_Howe, half);
+    let sent = read_in("Australia/Lord_Howe".parse().unwrap(), half);
     let offsets: Vec<_> = sent.iter().map(|sent| &sent[19..]).collect();
     assert_eq!(offsets, ["+11:00", "+11:00", "+10:30"], "where half an hour is repeated");
 }
