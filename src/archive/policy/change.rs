@@ -59,9 +59,10 @@ impl Archive {
         self.read_rule_queries()?;
         let snapshot = self.store.snapshot()?;
         let (old, DraftPolicy { policy, matches }) = self.changed_policy(&snapshot, name, change)?;
-        let ground = match mended_under_lock(&old, &policy, change)? {
-            true => Some(self.ground_of_lock(&policy, without_simulation)?),
-            false => self.ground_of_policy(&policy, without_simulation)?,
+        let ground = if mended_under_lock(&old, &policy, change)? {
+            Some(self.ground_of_lock(&policy, without_simulation)?)
+        } else {
+            self.ground_of_policy(&policy, without_simulation)?
         };
         let transaction = self.store.begin()?;
         let ground = self.consented(&transaction, ground)?;
