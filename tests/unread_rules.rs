@@ -118,7 +118,7 @@ fn a_locked_policy_is_mended_with_a_reason_and_seen_before_and_stays_locked() {
     let set = ["retention", "policy", "set", "locked", "--query", "harbour OR quay"];
     let hint = archive.run(&["retention", "policy", "list"]).stderr;
     assert!(hint.contains("policy set locked --query QUERY --reason REASON"), "{hint}");
-    let silent = archive.json(1, &set);
+    let silent = archive.json(2, &set);
     assert!(silent.stderr.contains("--reason"), "{}", silent.stderr);
     let with_reason = [&set[..], &["--reason", "the port was renamed"]].concat();
     let unseen = archive.json(21, &with_reason);
@@ -136,7 +136,7 @@ fn a_policy_whose_query_cannot_be_read_is_not_locked() {
     let archive = office();
     add_policy(&archive, "mail");
     spoil_policy(&archive, "mail");
-    let refused = archive.json(1, &["retention", "policy", "lock", "mail", "--reason", "rule"]);
+    let refused = archive.json(2, &["retention", "policy", "lock", "mail", "--reason", "rule"]);
     assert!(refused.stderr.contains("nobody knows what it retains"), "{}", refused.stderr);
     let policy = archive.one("policy", &["retention", "policy", "show", "mail"]);
     assert!(policy.get("locked_at").is_some_and(Value::is_null), "{policy}");
