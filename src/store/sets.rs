@@ -9,7 +9,7 @@ use super::failed;
 use super::set_chunk::{CHUNK_BITS, add_chunk, read_chunk, write_chunk};
 use super::tables::{SETS, Tables, Transaction};
 use crate::Result;
-use crate::model::{FolderNo, MessageNo, PolicyId};
+use crate::model::{FolderNo, LabelId, MessageNo, PolicyId};
 
 /// Which set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -21,6 +21,8 @@ pub enum MessageSet {
     /// Messages that matched the query of the retention policy by older rules of searching, or a query before it, and no
     /// longer do.
     FormerPolicyMatches(PolicyId),
+    /// Messages that the query of the retention label finds, while it waits for an older one.
+    LabelMatches(LabelId),
     /// Messages that a narrowed scope of a hold covers, under the number that the hold gives its set.
     HoldMatches(u64),
     /// Messages of which not all can be searched.
@@ -44,6 +46,7 @@ impl MessageSet {
             Self::AttachmentsUnread => (6, 0),
             Self::Renditions => (7, 0),
             Self::FormerPolicyMatches(id) => (8, id.0),
+            Self::LabelMatches(id) => (9, id.0),
         }
     }
 }
