@@ -45,6 +45,7 @@ fn engine(criterion: &mut Criterion) {
         from: times(0).captured,
         has_query: true,
         matches: false,
+        unevaluated: false,
         duration: None,
         released_at: None,
         delay_removed_at: None,

@@ -187,7 +187,7 @@ impl<'t, T: Tables> Rules<'t, T> {
         }
         subject.possible_labels.clear();
         if subject.label.is_none() {
-            subject.possible_labels.extend(self.labels.possible(item, self.offered_at));
+            subject.possible_labels.extend(self.labels.possible(self.tables, item, self.offered_at)?);
         }
         subject.policies.truncate(folder.whole);
         let in_part = folder.narrowed.iter().filter_map(|(place, policy)| {
@@ -195,7 +195,9 @@ impl<'t, T: Tables> Rules<'t, T> {
         });
         subject.policies.extend(in_part);
         for (hold, place) in subject.holds.iter_mut().zip(&folder.holds) {
-            hold.matches = self.holds.get(*place).is_some_and(|coverage| coverage.matches(item.message));
+            let coverage = self.holds.get(*place);
+            hold.matches = coverage.is_some_and(|coverage| coverage.matches(item.message));
+            hold.unevaluated = coverage.is_some_and(|coverage| coverage.is_unevaluated(item.message));
         }
         Ok(())
     }

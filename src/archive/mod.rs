@@ -40,6 +40,7 @@ mod remap;
 mod rule_query;
 mod rules;
 mod search;
+mod shell_word;
 mod show;
 mod simulation;
 mod stats;
@@ -73,7 +74,7 @@ pub use disposition::{
 pub use explain::{Explanation, PendingReview};
 pub use follow::IndexStatus;
 pub use hold::{
-    CertifiedHold, HOLD_COLUMNS, HoldCertificate, HoldChange, HoldReport, HoldRow, HoldState, NewHold,
+    CertifiedHold, HOLD_COLUMNS, HoldCertificate, HoldChange, HoldReport, HoldRow, HoldState, NewHold, UnreadHold,
     verify_hold_certificate,
 };
 pub use import::{
@@ -91,12 +92,13 @@ pub use quarantine::{QuarantinedMessage, ShownQuarantined};
 pub use receive::{ReceiveEvent, ReceiveOptions, receive};
 pub use related::RelatedMessage;
 pub use remap::{RemapOptions, RemapReport};
-pub use rule_query::UnreadRule;
+pub use rule_query::{Mending, UnreadRule};
 pub use rules::{AppliedRules, Placed, Removal, RuleChange, RuleFile};
 pub use search::{
     CheckedResult, DifferingItem, ExplainedPart, Hit, HitAttachment, KeywordCounts, KeywordRefusal, KeywordRow, Place,
     QueryExplanation, ResultDifference, SearchReport, SearchRequest, SortOrder, Statistics, StatisticsRow,
 };
+pub use shell_word::shell_word;
 pub use show::{ShownAttachment, ShownItem};
 pub use simulation::{
     Counts, HoldConflict, SampledItem, SimulatedItem, SimulatedItems, SimulatedRules, Simulation, SimulationMonth,

@@ -1,24 +1,52 @@
 //! The queries of policies and labels, read by the rules of searching that hold now. What older rules read, newer ones may
-//! refuse: then nobody knows what the rule covers. It is taken to cover all that it may, and deletes nothing of it.
+//! refuse: then nobody knows what the rule covers. It is taken to cover all that it may, and deletes nothing of it. A hold
+//! holds what it was not evaluated on.
 
 use serde::Serialize;
 
 use super::Archive;
+use super::hold::UnreadHold;
 use super::label::waiting;
-use crate::model::{MessageNo, RetentionLabel, RetentionPolicy};
+use crate::model::{Hold, MessageNo, RetentionLabel, RetentionPolicy};
 use crate::retention::Source;
-use crate::store::{Tables, Transaction, labels, policies, put_label, put_policy};
+use crate::store::{Tables, Transaction, holds, labels, policies, put_label, put_policy};
 use crate::{Error, Result};
 
 /// A rule in force of which nobody knows what its query covers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct UnreadRule {
-    /// A policy or a label.
+    /// A policy, a label or a hold.
     pub source: Source,
     /// Its name.
     pub name: String,
     /// Why nobody knows.
     pub why: String,
+    /// Whether the way out is another query.
+    #[serde(skip)]
+    pub mending: Mending,
+}
+
+/// Whether a rule of which nobody knows what it covers can get another query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mending {
+    /// It can.
+    Free,
+    /// It can, and is locked: that needs a reason.
+    Locked,
+    /// It cannot, or that is no use: it waits for another rule, or for a delay to end.
+    None,
+}
+
+impl UnreadRule {
+    pub(super) fn of_hold(hold: &Hold, UnreadHold { why, is_former }: &UnreadHold) -> Self {
+        let why = if *is_former {
+            format!("the query that it had before a change cannot be read: {why}")
+        } else {
+            cannot_be_read(why)
+        };
+        let mending = if *is_former || hold.released.is_some() { Mending::None } else { Mending::Free };
+        Self { source: Source::Hold, name: hold.name.clone(), why, mending }
+    }
 }
 
 impl Archive {
@@ -88,15 +116,29 @@ impl Archive {
     ) -> Result<()> {
         let outcome = in_words(&label.name, refused.as_deref());
         self.record(transaction, "retention.label.read", &label.id.to_string(), &outcome)?;
-        put_label(transaction, &RetentionLabel { refused, offered_rules: 0, ..label })
+        put_label(transaction, &RetentionLabel { refused, offered_rules: 0, evaluation: None, ..label })
     }
 
-    /// The rules in force of which nobody knows what their query covers, as last noted.
+    /// The rules in force of which nobody knows what their query covers, policies and labels as last noted.
     ///
     /// # Errors
-    /// The store failed.
+    /// The store or the index failed.
     pub fn unread_rules(&self) -> Result<Vec<UnreadRule>> {
-        unread_rules(&self.store.snapshot()?)
+        self.unread_rules_of(&self.store.snapshot()?)
+    }
+
+    /// The same of the archive as `tables` show it.
+    pub(super) fn unread_rules_of(&self, tables: &impl Tables) -> Result<Vec<UnreadRule>> {
+        let mut unread = unread_policies(tables)?;
+        for (label, why) in waiting(&labels(tables)?) {
+            let mending = if label.refused.is_some() { Mending::Free } else { Mending::None };
+            unread.push(UnreadRule { source: Source::Label, name: label.name.clone(), why, mending });
+        }
+        let all = holds(tables)?;
+        for (hold, found) in all.iter().zip(self.unread_holds(tables, &all)?) {
+            unread.extend(found.map(|found| UnreadRule::of_hold(hold, &found)));
+        }
+        Ok(unread)
     }
 }
 
@@ -118,17 +160,17 @@ fn in_words(name: &str, refused: Option<&str>) -> String {
     }
 }
 
-/// The rules in force of which nobody knows what their query covers.
-pub(super) fn unread_rules(tables: &impl Tables) -> Result<Vec<UnreadRule>> {
+fn unread_policies(tables: &impl Tables) -> Result<Vec<UnreadRule>> {
     let mut unread = Vec::new();
     for policy in policies(tables)? {
         if let (Some(why), None) = (policy.refused, policy.released) {
-            let why = format!("its query cannot be read: {why}");
-            unread.push(UnreadRule { source: Source::Policy, name: policy.name, why });
+            let mending = if policy.lock.is_some() { Mending::Locked } else { Mending::Free };
+            unread.push(UnreadRule { source: Source::Policy, name: policy.name, why: cannot_be_read(&why), mending });
         }
     }
-    for (label, why) in waiting(&labels(tables)?) {
-        unread.push(UnreadRule { source: Source::Label, name: label.name.clone(), why });
-    }
     Ok(unread)
+}
+
+fn cannot_be_read(why: &str) -> String {
+    format!("its query cannot be read: {why}")
 }

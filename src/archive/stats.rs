@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Archive;
 use super::follow::directory_bytes;
-use super::rule_query::{UnreadRule, unread_rules};
+use super::rule_query::UnreadRule;
 use crate::Result;
 use crate::store::{
     MessageSet, audit_size, disposition_count, holds, item_count, layout, load_set, mailboxes, message_count, policies,
@@ -65,7 +65,7 @@ impl Archive {
             partially_indexed: load_set(&snapshot, MessageSet::PartiallyIndexed)?.len(),
             holds: holds(&snapshot)?.iter().filter(|hold| hold.released.is_none()).count() as u64,
             policies: policies(&snapshot)?.iter().filter(|policy| policy.released.is_none()).count() as u64,
-            unread_rules: unread_rules(&snapshot)?,
+            unread_rules: self.unread_rules_of(&snapshot)?,
             disposed: disposition_count(&snapshot)?,
             audit_entries: audit_size(&snapshot)?,
             raw_bytes,

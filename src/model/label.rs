@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Actor, ItemNo, LabelId, RetentionAction, RetentionPeriod, ReviewStage, UtcTime};
+use super::{Actor, ItemNo, LabelId, MessageNo, RetentionAction, RetentionPeriod, ReviewStage, UtcTime};
 
 /// From when the period of a label is counted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +66,17 @@ pub struct RetentionLabel {
     pub matched_through: ItemNo,
     /// Why the query cannot be read by the rules of searching that hold now, if it cannot.
     pub refused: Option<String>,
+    /// While it waits for an older label whose query cannot be read: how far it is known what its own finds.
+    pub evaluation: Option<LabelEvaluation>,
+}
+
+/// How far it is known what the query of a label finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LabelEvaluation {
+    /// The last message that was looked at.
+    pub through: MessageNo,
+    /// Version of the rules of searching that they were found by.
+    pub rules: u32,
 }
 
 /// Who or what set a label.
@@ -97,6 +108,14 @@ pub struct ItemLabel {
     pub origin: LabelOrigin,
     /// What the item is about, as events name it: a contract number, an employee.
     pub asset: Option<String>,
+}
+
+/// The labels that had their turn on an item and do not set themselves on it again: people took them off, or another one
+/// took their place at the end of their period.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClearedLabels {
+    /// Each once.
+    pub labels: Vec<LabelId>,
 }
 
 /// Something that happened, from which labels count.

@@ -49,7 +49,9 @@ pub use id::{
 };
 pub use item::Item;
 pub use kind::{Importance, Kind};
-pub use label::{ItemLabel, LabelOrigin, LabelStart, RecordKind, RetentionEvent, RetentionLabel};
+pub use label::{
+    ClearedLabels, ItemLabel, LabelEvaluation, LabelOrigin, LabelStart, RecordKind, RetentionEvent, RetentionLabel,
+};
 pub use mailbox::{Folder, Mailbox};
 pub use mapped_id::MappedId;
 pub use participant::{Participant, Role};

@@ -87,6 +87,15 @@ pub enum HoldEnd {
     },
 }
 
+/// Why a hold covers an item that its query is not known to find.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HoldDoubt {
+    /// Not all of the item can be searched.
+    PartiallyIndexed,
+    /// The query was not evaluated on it, or cannot be read.
+    Unevaluated,
+}
+
 /// What a rule does to the item. `Display` puts it into words that can be read out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
@@ -137,8 +146,8 @@ pub enum Effect {
         from: UtcTime,
         /// When it ends.
         end: HoldEnd,
-        /// Whether it covers the item only because the item is partially indexed.
-        unread: bool,
+        /// Why it covers the item although its query is not known to find it.
+        doubt: Option<HoldDoubt>,
     },
     /// Does not hold it yet.
     HoldsLater {

@@ -15,6 +15,8 @@ pub struct AppliedHold {
     pub has_query: bool,
     /// Whether the item, or its family, satisfies the query; means nothing without one.
     pub matches: bool,
+    /// Whether it counts as satisfying the query only because nobody knows yet whether it does.
+    pub unevaluated: bool,
     /// For how long it holds each item, counted from the item's creation; `None` without end.
     pub duration: Option<RetentionPeriod>,
     /// When it was released.
@@ -33,6 +35,7 @@ impl AppliedHold {
             from: hold.on_since?,
             has_query: hold.scope.is_narrowed(),
             matches,
+            unevaluated: false,
             duration: hold.duration,
             released_at: hold.released.as_ref().map(|release| release.at),
             delay_removed_at: hold.delay_ended.as_ref().map(|ended| ended.at),

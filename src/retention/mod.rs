@@ -37,7 +37,7 @@ mod tests;
 
 pub use decision::{Decision, Disposition, Outcome, RetainUntil};
 pub use delay::{DELAY_DAYS, delay_end};
-pub use effect::{Effect, Extension, HoldEnd, Span, SpanStart};
+pub use effect::{Effect, Extension, HoldDoubt, HoldEnd, Span, SpanStart};
 pub use evaluate::{evaluate, evaluate_without_reasons};
 pub use forward::{Forward, brings_forward, brings_forward_beyond};
 pub use hold::AppliedHold;

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::model::UtcTime;
 
 use super::delay::delay_end;
-use super::{DELAY_DAYS, Effect, Extension, HoldEnd, RetainUntil, Source, Span, SpanStart};
+use super::{DELAY_DAYS, Effect, Extension, HoldDoubt, HoldEnd, RetainUntil, Source, Span, SpanStart};
 
 impl fmt::Display for Effect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -29,7 +29,7 @@ impl fmt::Display for Effect {
                 write!(f, "was released on {}; retains until {} ({DELAY_DAYS} days of delay)", Date(*at), Date(*until))
             }
             Self::DeletionReleased { at } => write!(f, "was released on {}; deletes nothing any longer", Date(*at)),
-            Self::Holds { from, end, unread } => write_holds(f, *from, *end, *unread),
+            Self::Holds { from, end, doubt } => write_holds(f, *from, *end, *doubt),
             Self::HoldsLater { from } => write!(f, "is placed only on {}; does not hold yet", Date(*from)),
             Self::AwaitsReview { since } => {
                 write!(f, "requires a disposition review; waits for it from {}", Date(*since))
@@ -119,7 +119,7 @@ fn write_waits(
     }
 }
 
-fn write_holds(f: &mut fmt::Formatter<'_>, from: UtcTime, end: HoldEnd, unread: bool) -> fmt::Result {
+fn write_holds(f: &mut fmt::Formatter<'_>, from: UtcTime, end: HoldEnd, doubt: Option<HoldDoubt>) -> fmt::Result {
     write!(f, "holds from {}", Date(from))?;
     match end {
         HoldEnd::Open => f.write_str(" until it is released")?,
@@ -133,7 +133,13 @@ fn write_holds(f: &mut fmt::Formatter<'_>, from: UtcTime, end: HoldEnd, unread: 
             }
         }
     }
-    if unread { f.write_str("; the item is only partially indexed, so the hold's query may miss it") } else { Ok(()) }
+    match doubt {
+        None => Ok(()),
+        Some(HoldDoubt::PartiallyIndexed) => {
+            f.write_str("; the item is only partially indexed, so the hold's query may miss it")
+        }
+        Some(HoldDoubt::Unevaluated) => f.write_str("; it is not known whether the hold's query finds it"),
+    }
 }
 
 /// A time in words: only the date if it is the first instant of one.

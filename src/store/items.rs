@@ -11,7 +11,7 @@ use redb::{ReadableTable, Table};
 use super::failed;
 use super::item_chunk::{self, ITEMS_BITS, MESSAGES_BITS};
 use super::sets::{MessageSet, extend_set};
-use super::tables::{ITEM_LABELS, ITEM_REVIEWS, ITEMS, MESSAGE_ITEMS, Tables, Transaction, counter};
+use super::tables::{CLEARED_LABELS, ITEM_LABELS, ITEM_REVIEWS, ITEMS, MESSAGE_ITEMS, Tables, Transaction, counter};
 use crate::model::{FolderNo, Item, ItemNo, MessageNo};
 use crate::{Error, Result};
 
@@ -238,6 +238,7 @@ pub(super) fn remove(transaction: &Transaction, item: &Item) -> Result<bool> {
     }
     put_items(&mut items, key, &neighbours)?;
     transaction.writable(ITEM_LABELS)?.remove(item.no.0).map_err(failed("remove an item"))?;
+    transaction.writable(CLEARED_LABELS)?.remove(item.no.0).map_err(failed("remove an item"))?;
     transaction.writable(ITEM_REVIEWS)?.remove(item.no.0).map_err(failed("remove an item"))?;
     let key = item.message.0 >> MESSAGES_BITS;
     let mut message_items = transaction.writable(MESSAGE_ITEMS)?;

@@ -15,11 +15,11 @@ use crate::model::{
 };
 
 impl Record for RetentionLabel {
-    const VERSION: u8 = 4;
+    const VERSION: u8 = 5;
     const NAME: &'static str = "a retention label";
 
     fn older(version: u8, fields: &mut Fields<'_>) -> Result<Option<Self>> {
-        if !matches!(version, 1..=3) {
+        if !matches!(version, 1..=4) {
             return Ok(None);
         }
         let mut label = Self::from(fields.read::<FirstLabel>()?);
@@ -29,6 +29,10 @@ impl Record for RetentionLabel {
         }
         if version > 2 {
             label.offered_rules = fields.read()?;
+        }
+        if version > 3 {
+            label.matched_through = fields.read()?;
+            label.refused = fields.read()?;
         }
         Ok(Some(label))
     }
@@ -71,6 +75,7 @@ impl From<FirstLabel> for RetentionLabel {
             offered_rules: 0,
             matched_through: first.offered_through,
             refused: None,
+            evaluation: None,
         }
     }
 }

@@ -5,6 +5,7 @@ mod approvals;
 mod audit_log;
 mod batches;
 mod cases;
+mod cleared_labels;
 mod codec;
 mod columns;
 mod connectors;
@@ -55,6 +56,7 @@ pub use audit_log::{
 };
 pub use batches::{RejectedRecord, add_rejection, batch, batches, create_batch, put_batch, rejections};
 pub use cases::{cases, put_case};
+pub use cleared_labels::{cleared_labels, items_cleared_of, put_cleared_labels};
 pub use connectors::{
     connector_runs, connectors, delivery, delivery_by_digest, insert_connector, last_connector_run, put_connector,
     put_connector_run, put_delivery,

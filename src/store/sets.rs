@@ -7,7 +7,7 @@ use roaring::{RoaringBitmap, RoaringTreemap};
 
 use super::failed;
 use super::tables::{SETS, Tables, Transaction};
-use crate::model::{FolderNo, MessageNo, PolicyId};
+use crate::model::{FolderNo, LabelId, MessageNo, PolicyId};
 use crate::{Error, Result};
 
 /// Which set.
@@ -20,6 +20,8 @@ pub enum MessageSet {
     /// Messages that matched the query of the retention policy by older rules of searching, or a query before it, and no
     /// longer do.
     FormerPolicyMatches(PolicyId),
+    /// Messages that the query of the retention label finds, while it waits for an older one.
+    LabelMatches(LabelId),
     /// Messages that a narrowed scope of a hold covers, under the number that the hold gives its set.
     HoldMatches(u64),
     /// Messages of which not all can be searched.
@@ -43,6 +45,7 @@ impl MessageSet {
             Self::AttachmentsUnread => (6, 0),
             Self::Renditions => (7, 0),
             Self::FormerPolicyMatches(id) => (8, id.0),
+            Self::LabelMatches(id) => (9, id.0),
         }
     }
 }

@@ -47,6 +47,7 @@ pub(super) const FROZEN_ITEMS: TableDefinition<'_, (&str, u64, u64), &[u8]> = Ta
 pub(super) const POLICIES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("policies");
 pub(super) const LABELS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("labels");
 pub(super) const ITEM_LABELS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("item_labels");
+pub(super) const CLEARED_LABELS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("cleared_labels");
 pub(super) const ITEM_REVIEWS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("item_reviews");
 pub(super) const RETENTION_EVENTS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("retention_events");
 pub(super) const SIMULATIONS: TableDefinition<'_, &[u8; 32], &[u8]> = TableDefinition::new("simulations");
@@ -166,6 +167,7 @@ macro_rules! with_tables {
             POLICIES,
             LABELS,
             ITEM_LABELS,
+            CLEARED_LABELS,
             ITEM_REVIEWS,
             RETENTION_EVENTS,
             SIMULATIONS,

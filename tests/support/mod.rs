@@ -7,6 +7,7 @@ pub(crate) mod erasure;
 pub(crate) mod firm;
 mod outcome;
 pub(crate) mod sales;
+pub(crate) mod unread;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

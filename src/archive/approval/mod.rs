@@ -2,7 +2,7 @@
 
 mod object;
 
-use super::{Archive, hold::require_reason};
+use super::{Archive, hold::require_reason, shell_word::shell_word};
 use crate::model::{ControlledAct, UtcTime};
 use crate::store::{Approval, Transaction, approvals, dual_control, put_approval, remove_approval, set_dual_control};
 use crate::{Error, Result};
@@ -139,7 +139,7 @@ impl Archive {
                 used.push(approval.clone());
             } else {
                 changed |= by_others().next().is_some();
-                missing.push(quoted(&object.name));
+                missing.push(shell_word(&object.name));
             }
             given.iter().filter(to_this).try_for_each(|given| remove_approval(transaction, given))?;
         }
@@ -166,13 +166,4 @@ impl Archive {
             && now < Self::approval_valid_until(given)
             && (act != ControlledAct::ClockCorrect || by_this_clock)
     }
-}
-
-/// A word as it has to be written for a shell.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || ":=._-@/+".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
 }

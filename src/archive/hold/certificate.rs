@@ -49,6 +49,10 @@ pub struct CertifiedHold {
     pub messages: u64,
     /// Items that it keeps only because not all of them can be searched.
     pub partially_indexed: u64,
+    /// Items that it keeps only because its query cannot be read, so that nobody knows whether they match; left out if
+    /// there are none.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub unevaluated: u64,
     /// Raw bytes of the messages.
     pub bytes: u64,
     /// Digest of the list of items, sorted by number.
@@ -115,10 +119,16 @@ impl Archive {
             items: held.items.len(),
             messages: held.messages.len(),
             partially_indexed: held.partially_indexed,
+            unevaluated: held.unevaluated,
             bytes: held.bytes,
             items_digest: held.digest(tables)?,
         })
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// Checks a certificate without the archive.

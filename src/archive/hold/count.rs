@@ -16,6 +16,8 @@ pub(super) struct HoldCounts {
     pub(super) items: u64,
     /// Those that it keeps only because not all of them can be searched.
     pub(super) partially_indexed: u64,
+    /// Those that it keeps only because nobody knows whether they match.
+    pub(super) unevaluated: u64,
     /// Items that only a former scope keeps, in the delay.
     pub(super) former: u64,
 }
@@ -62,6 +64,7 @@ fn count_folders(
             } else {
                 counts.items += covered.messages.len();
                 counts.partially_indexed += covered.unread.len();
+                counts.unevaluated += covered.unevaluated.len();
                 counts.messages |= &covered.messages;
             }
             kept = Some((coverage.hold, before | covered.messages));
@@ -92,6 +95,7 @@ fn count_items(
             } else {
                 counts.items += 1;
                 counts.partially_indexed += u64::from(applied.has_query && !applied.matches);
+                counts.unevaluated += u64::from(applied.unevaluated);
                 counts.messages.insert(item.message.0);
             }
         }

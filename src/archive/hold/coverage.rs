@@ -26,11 +26,14 @@ pub(in crate::archive) struct Coverage {
 }
 
 /// What a scope covers of a folder.
+#[derive(Default)]
 pub(in crate::archive) struct Covered {
     /// Messages that it covers.
     pub(in crate::archive) messages: RoaringTreemap,
     /// Those of them that it covers only because not all of them can be searched.
     pub(in crate::archive) unread: RoaringTreemap,
+    /// Those of them that it covers only because nobody knows whether they match.
+    pub(in crate::archive) unevaluated: RoaringTreemap,
 }
 
 /// The scopes of `holds`, the present one of each hold before its former ones, with `part` of the matches. Drafts have
@@ -101,12 +104,18 @@ impl Coverage {
     /// How it applies to an item; `None` if its folder is not among its locations.
     pub(in crate::archive) fn applied(&self, item: &Item) -> Option<AppliedHold> {
         let applied = self.applied_in(item.mailbox, item.folder)?;
-        Some(AppliedHold { matches: self.matches(item.message), ..applied })
+        let (matches, unevaluated) = (self.matches(item.message), self.is_unevaluated(item.message));
+        Some(AppliedHold { matches, unevaluated, ..applied })
     }
 
     /// Whether what narrows it matches a message, as far as known; what was not looked at yet counts as matching.
     pub(in crate::archive) fn matches(&self, message: MessageNo) -> bool {
         self.applied.has_query && (self.matches.contains(message.0) || message > self.through)
+    }
+
+    /// Whether nobody knows whether what narrows it matches a message.
+    pub(in crate::archive) fn is_unevaluated(&self, message: MessageNo) -> bool {
+        self.applied.has_query && message > self.through && !self.matches.contains(message.0)
     }
 
     /// Whether time ends it for each item on its own.
@@ -126,18 +135,19 @@ impl Coverage {
         members: &RoaringTreemap,
         partially_indexed: &RoaringTreemap,
     ) -> Covered {
-        let mut unread = RoaringTreemap::new();
         if !self.scope.covers_folder(folder) {
-            return Covered { messages: RoaringTreemap::new(), unread };
+            return Covered::default();
         }
         if !self.scope.is_narrowed() {
-            return Covered { messages: members.clone(), unread };
+            return Covered { messages: members.clone(), ..Covered::default() };
         }
         let mut messages = members & &self.matches;
-        messages.extend(members.iter().skip_while(|no| *no <= self.through.0));
-        unread |= &(members & partially_indexed) - &messages;
+        let later: RoaringTreemap = members.iter().skip_while(|no| *no <= self.through.0).collect();
+        let unevaluated = later - &messages;
+        messages |= &unevaluated;
+        let unread = &(members & partially_indexed) - &messages;
         messages |= &unread;
-        Covered { messages, unread }
+        Covered { messages, unread, unevaluated }
     }
 }
 

@@ -6,6 +6,7 @@ use roaring::RoaringTreemap;
 
 use super::coverage::{Coverage, coverages};
 use crate::model::{Digest, FolderNo, Hold, Item, ItemNo, MailboxNo, UtcTime};
+use crate::retention::AppliedHold;
 use crate::store::{MessageSet, SetPart, Tables, all_items, holds, item, load_set, message};
 use crate::{Error, Result};
 
@@ -18,6 +19,8 @@ pub(super) struct HeldItems {
     pub(super) messages: RoaringTreemap,
     /// Items that it keeps only because not all of them can be searched.
     pub(super) partially_indexed: u64,
+    /// Items that it keeps only because nobody knows whether they match.
+    pub(super) unevaluated: u64,
     /// Raw bytes of the messages.
     pub(super) bytes: u64,
     /// When the oldest item was created.
@@ -43,7 +46,7 @@ pub(super) fn held_items(tables: &impl Tables, holds: &[Hold], now: UtcTime) -> 
                 continue;
             };
             if applied.keeps(item.created_at, unread, now) {
-                held.add(tables, &item, unread && applied.has_query && !applied.matches)?;
+                held.add(tables, &item, &applied)?;
             }
         }
         Ok(())
@@ -72,9 +75,10 @@ pub(in crate::archive) fn messages_on_hold(
 }
 
 impl HeldItems {
-    fn add(&mut self, tables: &impl Tables, item: &Item, unread: bool) -> Result<()> {
+    fn add(&mut self, tables: &impl Tables, item: &Item, applied: &AppliedHold) -> Result<()> {
         self.items.insert(item.no.0);
-        self.partially_indexed += u64::from(unread);
+        self.partially_indexed += u64::from(applied.has_query && !applied.matches);
+        self.unevaluated += u64::from(applied.unevaluated);
         self.oldest = Some(self.oldest.map_or(item.created_at, |oldest| oldest.min(item.created_at)));
         self.newest = self.newest.max(Some(item.created_at));
         if self.messages.insert(item.message.0)

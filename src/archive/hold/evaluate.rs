@@ -146,8 +146,8 @@ impl Archive {
     }
 }
 
-/// The scopes of a hold that still hold something at `now`.
-fn live_scopes(hold: &mut Hold, now: UtcTime) -> Vec<(&HoldScope, &mut HoldEvaluation)> {
+/// The scopes of a hold that still hold something at `now`, the present one first.
+pub(super) fn live_scopes(hold: &mut Hold, now: UtcTime) -> Vec<(&HoldScope, &mut HoldEvaluation)> {
     // Drafts too: they say what they would cover.
     let live = hold.released.as_ref().is_none_or(|release| in_delay(release, hold.delay_ended.as_ref(), now));
     let mut scopes = Vec::new();

@@ -12,9 +12,11 @@ mod overview;
 mod place;
 mod release;
 mod state;
+mod unread;
 
 use super::Archive;
 use super::named::find_named;
+use super::rule_query::UnreadRule;
 use crate::Result;
 use crate::model::{Hold, UtcTime};
 use crate::store::{Tables, cases, holds, mailboxes};
@@ -26,6 +28,7 @@ pub use change::HoldChange;
 pub use overview::{HOLD_COLUMNS, HoldRow};
 pub use place::NewHold;
 pub use state::HoldState;
+pub use unread::UnreadHold;
 
 pub(super) use consent::{delayed_in_words, digest_of, hold_state, narrowings, refused_narrowing, scope_in_words};
 pub(super) use coverage::{Coverage, coverages};
@@ -52,6 +55,10 @@ pub struct HoldReport {
     pub items: u64,
     /// Items that it keeps only because not all of them can be searched.
     pub partially_indexed: u64,
+    /// Items that it keeps only because nobody knows whether they match.
+    pub unevaluated: u64,
+    /// Why nobody knows what it matches, if its query cannot be read.
+    pub unread: Option<UnreadHold>,
     /// Items more that only a scope before a change keeps now, for the delay.
     pub former_items: u64,
 }
@@ -60,6 +67,11 @@ impl HoldReport {
     /// All items that it keeps now, those that it keeps for the delay after a change only included.
     pub fn kept_items(&self) -> u64 {
         self.items + self.former_items
+    }
+
+    /// It as a rule of which nobody knows what it covers, if so.
+    pub fn unread_rule(&self) -> Option<UnreadRule> {
+        self.unread.as_ref().map(|unread| UnreadRule::of_hold(&self.hold, unread))
     }
 
     /// The word for what kind of hold it is, used in commands and JSON: `litigation` or `case`.
@@ -108,7 +120,8 @@ impl Archive {
         let counted = counts(tables, &all, now)?;
         let addresses: Vec<_> = mailboxes(tables)?.into_iter().map(|mailbox| (mailbox.no, mailbox.address)).collect();
         let cases = cases(tables)?;
-        let reports = all.into_iter().zip(counted).map(|(hold, counts)| {
+        let unread = self.unread_holds(tables, &all)?;
+        let reports = all.into_iter().zip(counted).zip(unread).map(|((hold, counts), unread)| {
             let listed = hold.scope.mailboxes.clone().unwrap_or_default();
             let case = hold.case.and_then(|id| cases.iter().find(|case| case.id == id));
             HoldReport {
@@ -119,6 +132,8 @@ impl Archive {
                 messages: counts.messages.len(),
                 items: counts.items,
                 partially_indexed: counts.partially_indexed,
+                unevaluated: counts.unevaluated,
+                unread,
                 former_items: counts.former,
                 hold,
             }

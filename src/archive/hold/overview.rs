@@ -7,11 +7,11 @@ use super::{HoldReport, HoldState, delay_until};
 use crate::Result;
 use crate::archive::Archive;
 use crate::exporter::html::{Chart, ChartRow, Page};
-use crate::model::{Hold, UtcTime};
+use crate::model::UtcTime;
 use crate::store::{holds, last_message};
 
 /// The heads of the report's columns.
-pub const HOLD_COLUMNS: [&str; 24] = [
+pub const HOLD_COLUMNS: [&str; 26] = [
     "Hold",
     "Kind",
     "Case",
@@ -36,6 +36,8 @@ pub const HOLD_COLUMNS: [&str; 24] = [
     "Released at",
     "Release reason",
     "Delay until",
+    "Unevaluated items",
+    "Query cannot be read because",
 ];
 
 /// A hold with what it keeps now, durations counted.
@@ -49,6 +51,8 @@ pub struct HoldRow {
     pub matching: u64,
     /// Items that it keeps only because not all of them can be searched.
     pub partially_indexed: u64,
+    /// Items that it keeps only because nobody knows whether they match.
+    pub unevaluated: u64,
     /// Messages of both.
     pub messages: u64,
     /// Their raw bytes.
@@ -92,6 +96,8 @@ impl HoldRow {
             time(released.map(|release| release.at)),
             released.map_or_else(String::new, |release| release.reason.clone()),
             time(released.map(|release| delay_until(release, hold.delay_ended.as_ref()))),
+            self.unevaluated.to_string(),
+            self.report.unread.as_ref().map_or_else(String::new, |unread| unread.why.clone()),
         ]
     }
 }
@@ -108,19 +114,20 @@ impl Archive {
         all.sort_by_key(|hold| (hold.placed_at, hold.id));
         let held = held_items(&snapshot, &all, self.now())?;
         let last = last_message(&snapshot)?;
-        let evaluation = |hold: &Hold| {
-            if !hold.scope.is_narrowed() || super::coverage::known_through(hold.evaluation) >= last {
-                "success"
-            } else if self.scope_query(&hold.scope).is_err() {
+        let evaluation = |HoldReport { hold, unread, .. }: &HoldReport| {
+            if unread.as_ref().is_some_and(|unread| !unread.is_former) {
                 "error"
+            } else if !hold.scope.is_narrowed() || super::coverage::known_through(hold.evaluation) >= last {
+                "success"
             } else {
                 "pending"
             }
         };
         let rows = self.reports(&snapshot, all)?.into_iter().zip(held).map(|(report, held)| HoldRow {
-            evaluation: evaluation(&report.hold),
-            matching: held.items.len() - held.partially_indexed,
+            evaluation: evaluation(&report),
+            matching: held.items.len() - held.partially_indexed - held.unevaluated,
             partially_indexed: held.partially_indexed,
+            unevaluated: held.unevaluated,
             messages: held.messages.len(),
             bytes: held.bytes,
             oldest: held.oldest,
@@ -149,11 +156,13 @@ impl Archive {
         ])?;
         let bars = rows.iter().filter(|row| row.report.state.holds()).map(|row| ChartRow {
             label: row.report.hold.name.clone(),
-            values: vec![row.matching, row.partially_indexed],
+            values: vec![row.matching, row.partially_indexed, row.unevaluated],
         });
         page.bars(&Chart {
             title: "Items held, by hold".to_owned(),
-            series: vec!["matching".to_owned(), "partially indexed".to_owned()],
+            series: ["matching", "partially indexed", "not known, the query cannot be read"]
+                .map(str::to_owned)
+                .to_vec(),
             rows: bars.collect(),
         })?;
         page.table(&HOLD_COLUMNS, HOLD_COLUMNS.len(), rows.iter().map(|row| Ok(row.cells())))?;

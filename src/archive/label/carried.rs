@@ -6,11 +6,14 @@ use std::sync::Arc;
 use roaring::RoaringTreemap;
 
 use super::offer::matched_through;
-use super::waiting::waiting;
-use crate::model::{Actor, Item, ItemLabel, ItemNo, LabelId, LabelOrigin, LabelStart, RetentionLabel, UtcTime};
+use super::waiting::{known_through, waiting};
+use crate::model::{
+    Actor, Item, ItemLabel, ItemNo, LabelId, LabelOrigin, LabelStart, MessageNo, RetentionLabel, UtcTime,
+};
 use crate::retention::{AppliedLabel, Extension, LabelTrigger, PossibleLabel, RecordedEvent, Review};
 use crate::store::{
-    SetPart, Tables, item_label, item_review, labelled_items, labels, retention_events, reviewed_items,
+    MessageSet, SetPart, Tables, cleared_labels, item_label, item_review, labelled_items, labels, load_part,
+    retention_events, reviewed_items,
 };
 use crate::{Error, Result};
 
@@ -23,8 +26,21 @@ pub(in crate::archive) struct Carried {
     events: HashMap<(String, String), RecordedEvent>,
     /// The items that were reviewed; `None` if all are looked up.
     reviewed: Option<RoaringTreemap>,
-    /// The labels whose query waits, each with the last item that it was asked about, and why it waits.
-    waiting: Vec<(LabelId, ItemNo, Arc<str>)>,
+    /// What the queries of labels find that wait and can be read, as far as known.
+    matches: HashMap<LabelId, RoaringTreemap>,
+    /// The labels whose query waits, the oldest first.
+    waiting: Vec<WaitingLabel>,
+}
+
+/// A label whose query waits.
+struct WaitingLabel {
+    id: LabelId,
+    /// The last item that it was asked about.
+    asked_through: ItemNo,
+    /// The last message of which it is known whether it finds it.
+    known_through: MessageNo,
+    /// Why it waits.
+    why: Arc<str>,
 }
 
 impl Carried {
@@ -35,9 +51,18 @@ impl Carried {
             SetPart::Whole => (Some(labelled_items(tables)?), Some(reviewed_items(tables)?)),
             SetPart::Around(_) => (None, None),
         };
-        let (events, waiting) = (HashMap::new(), Vec::new());
-        let mut carried = Self { labels: named.collect(), items, events, reviewed, waiting };
+        let mut carried = Self {
+            labels: named.collect(),
+            items,
+            events: HashMap::new(),
+            reviewed,
+            matches: HashMap::new(),
+            waiting: Vec::new(),
+        };
         carried.find_waiting();
+        for label in carried.waiting.iter().filter(|label| label.known_through > MessageNo(0)) {
+            carried.matches.insert(label.id, load_part(tables, MessageSet::LabelMatches(label.id), part)?);
+        }
         for event in retention_events(tables)? {
             let recorded = RecordedEvent { at: event.at, recorded_at: event.recorded_at };
             let known = carried.events.entry((event.kind, event.asset)).or_insert(recorded);
@@ -56,17 +81,43 @@ impl Carried {
 
     fn find_waiting(&mut self) {
         let all: Vec<RetentionLabel> = self.labels.values().map(|(label, _)| label.clone()).collect();
-        let waiting = waiting(&all).into_iter();
-        self.waiting = waiting.map(|(label, why)| (label.id, matched_through(label), why.into())).collect();
+        let of = |(label, why): (&RetentionLabel, String)| WaitingLabel {
+            id: label.id,
+            asked_through: matched_through(label),
+            known_through: known_through(label),
+            why: why.into(),
+        };
+        self.waiting = waiting(&all).into_iter().map(of).collect();
     }
 
     /// The labels that an item without label may yet get from a query that waits, as they would apply if they were set at
-    /// `set_at`.
-    pub(in crate::archive) fn possible(&self, item: &Item, set_at: UtcTime) -> impl Iterator<Item = PossibleLabel> {
-        let asked = self.waiting.iter().filter(move |(_, through, _)| item.no > *through);
-        asked.filter_map(move |(id, _, why)| {
-            Some(PossibleLabel { label: self.offered(*id, set_at)?, why: Arc::clone(why) })
-        })
+    /// `set_at`: of those that surely find it the oldest, and what is older than that and may find it.
+    pub(in crate::archive) fn possible(
+        &self,
+        tables: &impl Tables,
+        item: &Item,
+        set_at: UtcTime,
+    ) -> Result<Vec<PossibleLabel>> {
+        let mut possible = Vec::new();
+        let cleared = if self.waiting.is_empty() { return Ok(possible) } else { cleared_labels(tables, item.no)? };
+        for label in &self.waiting {
+            let finds = self.finds(label, item.message);
+            if item.no <= label.asked_through || finds == Some(false) || cleared.labels.contains(&label.id) {
+                continue;
+            }
+            let applied = self.offered(label.id, set_at);
+            possible.extend(applied.map(|applied| PossibleLabel { label: applied, why: Arc::clone(&label.why) }));
+            if finds == Some(true) {
+                break;
+            }
+        }
+        Ok(possible)
+    }
+
+    /// Whether the query of a label that waits finds a message; `None` if nobody knows.
+    fn finds(&self, label: &WaitingLabel, message: MessageNo) -> Option<bool> {
+        let matches = self.matches.get(&label.id).filter(|_| message <= label.known_through)?;
+        Some(matches.contains(message.0))
     }
 
     /// A label as it would apply to an item that it is set on at `set_at`.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::Result;
 use crate::archive::Archive;
-use crate::model::{LabelId, LabelStart, RetentionEvent, RetentionLabel};
+use crate::model::{LabelId, LabelStart, RetentionEvent, RetentionLabel, UtcTime};
 use crate::store::{Tables, item_labels, labels, retention_events};
 
 /// Longest word that is compared with others: characters.
@@ -17,8 +17,13 @@ const LONGEST: usize = 200;
 pub struct EventReach {
     /// The labels that count from events of its type, by name.
     pub labels: Vec<String>,
-    /// Items about its asset that carry such a label, or one that it takes the place of: their period begins.
+    /// Items about its asset that carry such a label, or one that it takes the place of: their period counts from
+    /// `counts_from`.
     pub items: u64,
+    /// When the event happened from which they count now: of several of the type and asset the one that happened last.
+    pub counts_from: UtcTime,
+    /// From when they counted before it was recorded; `None` if they waited for it.
+    pub counted_from: Option<UtcTime>,
     /// If there is no such label, the type most like it that one counts from.
     pub nearest_type: Option<String>,
     /// If no labelled item is about the asset, the asset most like it that one is about.
@@ -67,7 +72,12 @@ impl Archive {
                 nearest_asset.look_at(asset);
             }
         })?;
+        let others = retention_events(&snapshot)?.into_iter().filter(|other| other.no < event.no);
+        let others = others.filter(|other| (&other.kind, &other.asset) == (&event.kind, &event.asset));
+        let counted_from = others.map(|other| other.at).max();
         Ok(EventReach {
+            counts_from: counted_from.map_or(event.at, |before| before.max(event.at)),
+            counted_from,
             nearest_type: nearest_type.found.filter(|_| labels.is_empty()),
             nearest_asset: nearest_asset.found.filter(|_| !is_known_asset),
             labels,

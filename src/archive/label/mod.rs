@@ -1,6 +1,7 @@
 //! Retention labels: added, listed, set on items and taken off, and the events that they count from.
 
 mod carried;
+mod cleared;
 mod definition;
 mod event;
 mod event_reach;
@@ -26,6 +27,7 @@ use crate::store::{Snapshot, Transaction, insert_label, labels};
 use crate::{Error, Result};
 
 pub(super) use carried::Carried;
+pub(super) use cleared::note_cleared;
 pub use event::NewEvent;
 pub use event_reach::{EventReach, EventType};
 pub(super) use offer::{Offer, chosen};
@@ -136,6 +138,7 @@ impl Archive {
             offered_rules: RULES,
             matched_through: ItemNo(0),
             refused: None,
+            evaluation: None,
         })
     }
 

@@ -11,7 +11,8 @@ use crate::archive::rule_query::or_refusal;
 use crate::index::RULES;
 use crate::model::{FolderNo, Item, ItemLabel, ItemNo, LabelId, LabelOrigin, MessageNo, RetentionLabel};
 use crate::store::{
-    Snapshot, Transaction, folders, item_label, items_of_message, items_since, labels, put_item_label, put_label,
+    Snapshot, Transaction, folders, item_label, items_cleared_of, items_of_message, items_since, labels,
+    put_item_label, put_label,
 };
 
 /// A label that is set by itself, with what it is set on.
@@ -21,12 +22,17 @@ pub(in crate::archive) struct Offer {
     matches: RoaringTreemap,
     /// The last item that its query has nothing to say about.
     matched_through: ItemNo,
+    /// Items that it does not come back to.
+    cleared: RoaringTreemap,
     set: u64,
 }
 
 impl Offer {
     /// How it comes to an item that has no label; `None` if it does not.
     pub(in crate::archive) fn origin(&self, item: &Item) -> Option<LabelOrigin> {
+        if self.cleared.contains(item.no.0) {
+            return None;
+        }
         if item.no > self.label.offered_through && self.folders.contains(&item.folder) {
             return Some(LabelOrigin::Folder);
         }
@@ -35,7 +41,7 @@ impl Offer {
 }
 
 /// The last item that the query of a label was asked about by the rules of searching that hold now. What a label that only
-/// deletes missed is not asked about again: somebody may have taken it off since.
+/// deletes missed is not asked about again: older versions forgot what people took it off.
 pub(super) fn matched_through(label: &RetentionLabel) -> ItemNo {
     let is_current = label.offered_rules == RULES || !label.action.retains();
     if is_current { label.matched_through } else { ItemNo(0) }
@@ -60,8 +66,9 @@ impl Archive {
     /// Offers the labels that are set by folder or query to the items that they were not offered to yet, and where the rules
     /// of searching are new, those that retain to what their queries find now. A set label is never replaced; a folder's label
     /// comes before that of a query, and of several the oldest is set. A query that cannot be read sets nothing, nor do those
-    /// of younger labels until it can.
+    /// of younger labels until it can. What people took off does not come back.
     pub(in crate::archive) fn offer_labels(&mut self) -> Result<()> {
+        self.evaluate_waiting_labels()?;
         let snapshot = self.store.snapshot()?;
         let mut all = labels(&snapshot)?;
         let waits = waiting_ids(&all);
@@ -116,7 +123,7 @@ impl Archive {
             let Some(query) = &label.query else { continue };
             if waits.contains(&label.id) {
                 // It is to be asked about all of them once it can be.
-                put_label(transaction, &RetentionLabel { offered_rules: 0, ..label })?;
+                put_label(transaction, &RetentionLabel { offered_rules: 0, evaluation: None, ..label })?;
                 continue;
             }
             let found = self.stored_query(query).and_then(|query| self.index.matches_within(&query, Some(within)));
@@ -127,15 +134,19 @@ impl Archive {
                     return self.offer_labels_again(transaction, within);
                 }
             };
-            let mut set = 0;
+            let (cleared, mut set) = (items_cleared_of(transaction, label.id)?, 0);
             for message in &found {
                 for item in items_of_message(transaction, MessageNo(message))? {
                     // What came after the last offer is offered it with the rest.
-                    if item.no <= label.matched_through && item_label(transaction, item.no)?.is_none() {
+                    let is_due = item.no <= label.matched_through && !cleared.contains(item.no.0);
+                    if is_due && item_label(transaction, item.no)?.is_none() {
                         self.set_offered(transaction, item.no, label.id, LabelOrigin::Query)?;
                         set += 1;
                     }
                 }
+            }
+            if label.evaluation.is_some() {
+                put_label(transaction, &RetentionLabel { evaluation: None, ..label.clone() })?;
             }
             if set > 0 {
                 let outcome = format!("{} set on {set} items", label.name);
@@ -154,8 +165,8 @@ impl Archive {
             Some(query) if !waits => self.index.matches(&self.stored_query(query)?, MessageNo(0))?,
             _ => RoaringTreemap::new(),
         };
-        let matched_through = matched_through(&label);
-        Ok(Offer { label, folders, matches, matched_through, set: 0 })
+        let (matched_through, cleared) = (matched_through(&label), items_cleared_of(snapshot, label.id)?);
+        Ok(Offer { label, folders, matches, matched_through, cleared, set: 0 })
     }
 
     fn offer_to(&self, transaction: &Transaction, item: Item, offers: &mut [Offer]) -> Result<()> {

@@ -52,7 +52,13 @@ impl Archive {
             return Err(Error::InvalidInput(text));
         }
         self.check_label_query(query)?;
-        let label = RetentionLabel { query: Some(query.to_owned()), refused: None, offered_rules: 0, ..old.clone() };
+        let label = RetentionLabel {
+            query: Some(query.to_owned()),
+            refused: None,
+            offered_rules: 0,
+            evaluation: None,
+            ..old.clone()
+        };
         Ok((old, label))
     }
 }

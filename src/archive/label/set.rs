@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::cleared::note_cleared;
 use super::loss::{Keeping, other_review};
 use crate::archive::Archive;
 use crate::archive::approval::{ControlledObject, carried_state, labelling_name, labelling_state};
@@ -112,6 +113,7 @@ impl Archive {
             asset: asset.map(str::to_owned),
         });
         put_item_label(transaction, no, set.as_ref())?;
+        note_cleared(transaction, no, before.map(|(_, old)| old.id), label.map(|label| label.id))?;
         let then = Keeping::of(transaction, &self.info, self.now(), no)?;
         let replaced = before
             .filter(|(carried, _)| again.is_none() || carried.asset.as_deref().is_some_and(|old| asset != Some(old)));

@@ -1,6 +1,6 @@
 //! Labels that take the place of others whose period has ended.
 
-use super::Carried;
+use super::{Carried, note_cleared};
 use crate::Result;
 use crate::archive::Archive;
 use crate::model::{ItemLabel, ItemNo, LabelId, LabelOrigin, UtcTime};
@@ -45,6 +45,7 @@ impl Archive {
             let (set_by, origin) = (self.session.actor.clone(), LabelOrigin::Succession);
             let after = ItemLabel { label, set_at: at, set_by, origin, asset: before.asset };
             put_item_label(&transaction, item, Some(&after))?;
+            note_cleared(&transaction, item, Some(before.label), Some(label))?;
             self.record(&transaction, "retention.label.succeed", &item.to_string(), &outcome)?;
         }
         transaction.commit()?;

@@ -21,6 +21,8 @@ pub struct PolicyChange {
     pub period: Option<RetentionPeriod>,
     /// The query in place of one that cannot be read.
     pub query: Option<String>,
+    /// Why; recorded, and needed for the query of a locked policy.
+    pub reason: String,
     /// Addresses of mailboxes that it covers too.
     pub include: Vec<String>,
     /// Addresses of mailboxes that it no longer covers, of those that were included.
@@ -43,7 +45,8 @@ impl Archive {
     ///
     /// # Errors
     /// There is none, it was removed, a lock forbids it, a mailbox does not exist, the last included mailbox would be
-    /// taken away, its query can be read and is fixed, nothing changes, or something could go earlier and that was not simulated.
+    /// taken away, its query can be read and is fixed, nothing changes, or something could go earlier and that was not
+    /// simulated. For the query of a locked policy a reason is needed, and that exactly this was simulated.
     pub fn change_policy(
         &mut self,
         name: &str,
@@ -56,7 +59,11 @@ impl Archive {
         self.read_rule_queries()?;
         let snapshot = self.store.snapshot()?;
         let (old, DraftPolicy { policy, matches }) = self.changed_policy(&snapshot, name, change)?;
-        let ground = self.ground_of_policy(&policy, without_simulation)?;
+        let ground = if mended_under_lock(&old, &policy, change)? {
+            Some(self.ground_of_lock(&policy, without_simulation)?)
+        } else {
+            self.ground_of_policy(&policy, without_simulation)?
+        };
         let transaction = self.store.begin()?;
         let ground = self.consented(&transaction, ground)?;
         put_policy(&transaction, &policy)?;
@@ -64,7 +71,8 @@ impl Archive {
             let known = load_set(&transaction, MessageSet::PolicyMatches(policy.id))?;
             put_matches(&transaction, policy.id, &matches, &(known - &matches))?;
         }
-        let outcome = format!("from {} to {}{}", in_words(&old), in_words(&policy), behind(ground));
+        let outcome =
+            format!("from {} to {}{}{}", in_words(&old), in_words(&policy), because(&old, change), behind(ground));
         self.record(&transaction, "retention.policy.change", &policy.id.to_string(), &outcome)?;
         transaction.commit()?;
         Ok(policy)
@@ -114,7 +122,6 @@ impl Archive {
                 policy.name
             )));
         }
-        self.refuse_if_locked(policy, "get another query")?;
         (policy.query, policy.refused) = (Some(query.to_owned()), None);
         self.first_policy_matches(snapshot, policy)
     }
@@ -139,6 +146,27 @@ impl Archive {
         draft.policy.deletion_waits = false;
         Ok(Proposal::of_policy(self.now(), draft))
     }
+}
+
+/// Whether a locked policy gets another query in place of one that cannot be read: the one thing by which it may come to
+/// cover less than it was taken to, so that nothing may be missing.
+fn mended_under_lock(old: &RetentionPolicy, new: &RetentionPolicy, change: &PolicyChange) -> Result<bool> {
+    let mended = old.lock.is_some() && old.query != new.query;
+    if mended && change.reason.trim().is_empty() {
+        let text = format!("policy `{}` is locked: say with --reason why it gets this query", old.name);
+        return Err(Error::InvalidInput(text));
+    }
+    Ok(mended)
+}
+
+/// The part of an audit entry that says why.
+fn because(old: &RetentionPolicy, change: &PolicyChange) -> String {
+    let unread = old.refused.as_ref().filter(|_| change.query.is_some());
+    let unread = unread.map(|why| format!("; the query before could not be read: {why}"));
+    let lock = if unread.is_some() && old.lock.is_some() { "; the policy is locked, and stays so" } else { "" };
+    let reason = Some(change.reason.trim()).filter(|reason| !reason.is_empty());
+    let reason = reason.map(|reason| format!("; reason: {reason}"));
+    format!("{}{lock}{}", unread.unwrap_or_default(), reason.unwrap_or_default())
 }
 
 fn change_scope(snapshot: &Snapshot, policy: &mut RetentionPolicy, change: &PolicyChange) -> Result<()> {

@@ -161,11 +161,13 @@ impl Archive {
     /// Locks a policy for good: from now on it can only retain more, for longer.
     ///
     /// # Errors
-    /// There is none, it is removed or locked already, its scope is adaptive, or no reason is given.
+    /// There is none, it is removed or locked already, its scope is adaptive, its query cannot be read, or no reason is
+    /// given.
     pub fn lock_policy(&mut self, name: &str, reason: &str) -> Result<RetentionPolicy> {
         if reason.trim().is_empty() {
             return Err(Error::InvalidInput("a lock needs a reason: say --reason \"...\"".to_owned()));
         }
+        self.settle()?;
         let mut policy = self.show_policy(name)?;
         let refuse = |why: &str| Err(Error::InvalidInput(format!("policy `{}` cannot be locked: {why}", policy.name)));
         if policy.lock.is_some() {
@@ -176,6 +178,11 @@ impl Archive {
         }
         if matches!(policy.scope, crate::model::PolicyScope::Adaptive { .. }) {
             return refuse("its scope is adaptive, and whoever changes an attribute would change what it retains");
+        }
+        if let Some(why) = &policy.refused {
+            return refuse(&format!(
+                "nobody knows what it retains, for its query cannot be read ({why}): mend that first"
+            ));
         }
         let transaction = self.store.begin()?;
         let at = self.act_time(&transaction)?;

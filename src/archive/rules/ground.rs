@@ -12,7 +12,7 @@ use crate::model::{
     ControlledAct, Digest, MailboxNo, PolicyScope, RetentionLabel, RetentionPolicy, RetentionSchedule, UtcTime,
 };
 use crate::retention::{brings_forward, brings_forward_beyond};
-use crate::store::{Snapshot, Tables, Transaction, labels, mailboxes, policies, simulations};
+use crate::store::{ScheduleSimulation, Snapshot, Tables, Transaction, labels, mailboxes, policies, simulations};
 use crate::{Error, Result};
 
 /// Days for which a simulation counts.
@@ -96,11 +96,7 @@ impl Archive {
         let recent = |at: UtcTime| now.0.saturating_sub(at.0) <= VALID_DAYS * DAY_MILLIS;
         match seen.first() {
             Some(seen) if recent(seen.at) => {
-                let words = format!(
-                    "{forward}; simulated on {} by {}: {} of {} items eligible as of {}",
-                    seen.at, seen.by.0, seen.eligible, seen.items, seen.as_of
-                );
-                Ok(Some(Ground { words, rules }))
+                Ok(Some(Ground { words: format!("{forward}; {}", in_words(seen)), rules }))
             }
             Some(seen) => Err(Error::Refused(format!(
                 "{forward}; what would go was last simulated on {}, more than {VALID_DAYS} days ago: simulate it again \
@@ -144,6 +140,44 @@ impl Archive {
         let (snapshot, id) = (self.store.snapshot()?, policy.id.to_string());
         let after = schedule_with(&snapshot, policy)?;
         self.ground_or_record(&snapshot, &after, without_simulation, ("retention.policy.refuse", &id))
+    }
+
+    /// The ground for giving a locked policy another query in place of one that cannot be read, as it would be in `policy`:
+    /// that exactly this was simulated, whether anything could go earlier by it or not.
+    ///
+    /// # Errors
+    /// It was not within the last seven days, and there is no reason for doing without; or the reason is empty.
+    pub(in crate::archive) fn ground_of_lock(
+        &mut self,
+        policy: &RetentionPolicy,
+        without_simulation: Option<&str>,
+    ) -> Result<Ground> {
+        let snapshot = self.store.snapshot()?;
+        let rules = schedule_digest(&schedule_with(&snapshot, policy)?)?;
+        let now = self.now();
+        let mut seen = simulations(&snapshot)?;
+        seen.retain(|seen| seen.at <= now && now.0.saturating_sub(seen.at.0) <= VALID_DAYS * DAY_MILLIS);
+        seen.sort_by_key(|seen| Reverse(seen.at));
+        for seen in &seen {
+            if schedule_digest(&seen.schedule)? == rules {
+                return Ok(Ground { words: in_words(seen), rules });
+            }
+        }
+        match without_simulation {
+            Some(reason) if reason.trim().is_empty() => {
+                Err(Error::InvalidInput("--without-simulation needs a reason".to_owned()))
+            }
+            Some(reason) => Ok(Ground { words: format!("without simulation: {reason}"), rules }),
+            None => {
+                let why = format!(
+                    "policy `{}` is locked, and what this query comes to was not simulated within the last {VALID_DAYS} \
+                     days: see it with --simulate, or say why not with --without-simulation REASON",
+                    policy.name
+                );
+                self.record_alone("retention.policy.refuse", &policy.id.to_string(), &why)?;
+                Err(Error::Refused(why))
+            }
+        }
     }
 
     /// The ground in words, for an act in `transaction`. Where dual control is on, it uses up the consent to the rules.
@@ -201,6 +235,12 @@ impl Archive {
         }
         Ok(())
     }
+}
+
+/// A simulation in words.
+fn in_words(seen: &ScheduleSimulation) -> String {
+    let ScheduleSimulation { at, by, as_of, items, eligible, .. } = seen;
+    format!("simulated on {at} by {}: {eligible} of {items} items eligible as of {as_of}", by.0)
 }
 
 /// The address of each mailbox.

@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::Archive;
 use super::label::NewLabel;
 use super::policy::{NewPolicy, PolicyChange};
-use super::rule_query::{UnreadRule, unread_rules};
+use super::rule_query::UnreadRule;
 use super::rules::{RuleFile, schedule_digest};
 use crate::Result;
 use crate::model::{Digest, ItemNo, MailboxNo, RetentionPeriod, RetentionSchedule, UtcTime};
@@ -171,6 +171,7 @@ impl Archive {
         let Counted { in_force, proposed, samples } = counters.finish()?;
         let proposed = (!proposal.is_empty()).then_some(&proposed);
         let mut simulation = simulation(&snapshot, as_of, &in_force, proposed, proposal.names.clone())?;
+        simulation.unread = self.unread_rules_of(&snapshot)?;
         simulation.samples = self.sampled(&snapshot, &samples)?;
         simulation.rules = schedule_digest(&schedule)?;
         self.remember(&simulation, schedule)?;
@@ -234,7 +235,7 @@ fn simulation(
         months: months.into_iter().map(month).collect(),
         conflicts: conflicts.map(|(hold, items)| HoldConflict { hold: hold.to_string(), items: *items }).collect(),
         samples: Vec::new(),
-        unread: unread_rules(snapshot)?,
+        unread: Vec::new(),
     })
 }
 

@@ -176,6 +176,7 @@ impl GivenHold {
             // What an item does not match is a query, even one that is not told.
             has_query: self.query.is_some() || !matches,
             matches,
+            unevaluated: false,
             duration: self.duration,
             released_at: self.released,
             delay_removed_at: self.delay_removed,

@@ -3,7 +3,9 @@
 use crate::model::UtcTime;
 use crate::retention::delay::delay_end;
 use crate::retention::reasons::Reasons;
-use crate::retention::{AppliedHold, Effect, HoldEnd, Reason, RetainUntil, Rule, Source, Span, SpanStart, Subject};
+use crate::retention::{
+    AppliedHold, Effect, HoldDoubt, HoldEnd, Reason, RetainUntil, Rule, Source, Span, SpanStart, Subject,
+};
 
 use super::Kept;
 
@@ -24,7 +26,7 @@ pub(in crate::retention) fn holds(
             let end = end(hold, subject.times.created, as_of);
             let kept = kept(hold, end);
             let rule = if kept.counts(as_of, due) { Rule::Hold } else { Rule::Lapsed };
-            (kept, rule, Effect::Holds { from: hold.from, end, unread: hold.has_query && !hold.matches })
+            (kept, rule, Effect::Holds { from: hold.from, end, doubt: hold.doubt() })
         };
         reasons.add(|| Reason { rule, source: Source::Hold, name: hold.name.clone(), effect });
         longest = longest.max(kept);
@@ -33,6 +35,15 @@ pub(in crate::retention) fn holds(
 }
 
 impl AppliedHold {
+    /// Why it covers an item that its query is not known to find; `None` if it is.
+    fn doubt(&self) -> Option<HoldDoubt> {
+        match (self.has_query, self.matches) {
+            (true, false) => Some(HoldDoubt::PartiallyIndexed),
+            (true, true) if self.unevaluated => Some(HoldDoubt::Unevaluated),
+            _ => None,
+        }
+    }
+
     /// Whether it keeps an item that was created at `created` at the instant `as_of`.
     pub fn keeps(&self, created: UtcTime, partially_indexed: bool, as_of: UtcTime) -> bool {
         self.covers(partially_indexed) && self.runs(created, as_of)

@@ -68,6 +68,7 @@ fn hold(name: &str, from: &str, released: Option<&str>) -> AppliedHold {
         from: day(from),
         has_query: false,
         matches: false,
+        unevaluated: false,
         duration: None,
         released_at: released.map(day),
         delay_removed_at: None,

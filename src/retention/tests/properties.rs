@@ -72,10 +72,12 @@ fn possible_label() -> impl Strategy<Value = PossibleLabel> {
 
 prop_compose! {
     fn hold()(
-        from in time(), has_query: bool, matches: bool, duration in option::of(span()),
+        from in time(), has_query: bool, matches: bool, unevaluated: bool, duration in option::of(span()),
         released_at in option::of(time()), delay_removed_at in option::of(time()),
     ) -> AppliedHold {
-        AppliedHold { name: "hold".into(), from, has_query, matches, duration, released_at, delay_removed_at }
+        AppliedHold {
+            name: "hold".into(), from, has_query, matches, unevaluated, duration, released_at, delay_removed_at,
+        }
     }
 }
 
@@ -142,7 +144,7 @@ proptest! {
     #[test]
     fn a_hold_beats_every_policy_and_label(mut subject in subject(), as_of in time(), place in 0..4_usize) {
         let hold = AppliedHold {
-            name: "last".into(), from: as_of, has_query: false, matches: false, duration: None,
+            name: "last".into(), from: as_of, has_query: false, matches: false, unevaluated: false, duration: None,
             released_at: None, delay_removed_at: None,
         };
         subject.holds.insert(place.min(subject.holds.len()), hold);

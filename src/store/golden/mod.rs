@@ -16,15 +16,15 @@ use super::tables::{
 use super::*;
 use crate::message::segment::Encoding;
 use crate::model::{
-    Actor, Batch, BatchNo, BatchState, Case, CaseId, Connector, ConnectorKind, ConnectorNo, ConnectorReading,
-    ConnectorRun, ConnectorSource, ContentHash, CredentialSource, Custodian, DateOrder, Defect, Delivery, Departure,
-    Digest, FailedDelivery, FolderNo, FormerScope, FrozenSearch, Hold, HoldEvaluation, HoldId, HoldScope, Item,
-    ItemLabel, ItemNo, ItemReview, LabelId, LabelOrigin, LabelStart, Ledger, Mailbox, MailboxNo, MappedId, MediaKind,
-    MediaName, Member, MessageNo, OauthClient, Participant, PolicyId, PolicyScope, PreservationLock, Quarantined,
-    RecordKind, Release, Rendition, RenditionMedia, ResultDigest, RetentionAction, RetentionEvent, RetentionLabel,
-    RetentionPolicy, RetentionSchedule, RetentionTrigger, ReviewDecision, ReviewEntry, ReviewNote, ReviewStage,
-    ReviewWord, Role, RunCounts, RunState, SavedSearch, Schedule, ScheduledLabel, ScheduledPolicy, SearchText, Trust,
-    UtcTime,
+    Actor, Batch, BatchNo, BatchState, Case, CaseId, ClearedLabels, Connector, ConnectorKind, ConnectorNo,
+    ConnectorReading, ConnectorRun, ConnectorSource, ContentHash, CredentialSource, Custodian, DateOrder, Defect,
+    Delivery, Departure, Digest, FailedDelivery, FolderNo, FormerScope, FrozenSearch, Hold, HoldEvaluation, HoldId,
+    HoldScope, Item, ItemLabel, ItemNo, ItemReview, LabelEvaluation, LabelId, LabelOrigin, LabelStart, Ledger, Mailbox,
+    MailboxNo, MappedId, MediaKind, MediaName, Member, MessageNo, OauthClient, Participant, PolicyId, PolicyScope,
+    PreservationLock, Quarantined, RecordKind, Release, Rendition, RenditionMedia, ResultDigest, RetentionAction,
+    RetentionEvent, RetentionLabel, RetentionPolicy, RetentionSchedule, RetentionTrigger, ReviewDecision, ReviewEntry,
+    ReviewNote, ReviewStage, ReviewWord, Role, RunCounts, RunState, SavedSearch, Schedule, ScheduledLabel,
+    ScheduledPolicy, SearchText, Trust, UtcTime,
 };
 
 /// 2026-01-15T12:00:00Z.

@@ -150,6 +150,7 @@ fn labels_and_events() {
         offered_rules: 0,
         matched_through: ItemNo(9),
         refused: None,
+        evaluation: None,
     };
     assert_older(
         &label,
@@ -169,11 +170,19 @@ fn labels_and_events() {
         "03070108436f6e7472616374020450313059030c636f6e74726163742d656e64010109436f6e7472616374730108636f\
          6e7472616374fd00bc0d8337030000046f6c676109020203616e6e046f6c67610203626f62046f6c676101080a",
     );
-    assert_frozen(
-        &RetentionLabel { matched_through: ItemNo(5), refused: Some("why".to_owned()), ..searched },
+    let refused = RetentionLabel { matched_through: ItemNo(5), refused: Some("why".to_owned()), ..searched };
+    assert_older(
+        &refused,
         "04070108436f6e7472616374020450313059030c636f6e74726163742d656e64010109436f6e7472616374730108636f\
          6e7472616374fd00bc0d8337030000046f6c676109020203616e6e046f6c67610203626f62046f6c676101080a050103776879",
     );
+    assert_frozen(
+        &RetentionLabel { evaluation: Some(LabelEvaluation { through: MessageNo(6), rules: 12 }), ..refused },
+        "05070108436f6e7472616374020450313059030c636f6e74726163742d656e64010109436f6e7472616374730108636f\
+         6e7472616374fd00bc0d8337030000046f6c676109020203616e6e046f6c67610203626f62046f6c676101080a050103776879\
+         01060c",
+    );
+    assert_frozen(&ClearedLabels { labels: vec![LabelId(7), LabelId(9)] }, "01020709");
     let (set_at, set_by, asset) = (TIME, actor(), Some("C-1".to_owned()));
     let on_item = ItemLabel { label: label.id, set_at, set_by, origin: LabelOrigin::Folder, asset };
     assert_older(&on_item, "0107fd00bc0d8337030000046f6c6761010103432d31");

@@ -3,6 +3,7 @@
 use super::waiting::{Waiting, under_review, waiting};
 use crate::archive::Archive;
 use crate::archive::decide::Judge;
+use crate::archive::label::note_cleared;
 use crate::model::{
     Actor, ItemLabel, ItemNo, LabelOrigin, RecordKind, RetentionLabel, RetentionPeriod, ReviewDecision, ReviewEntry,
     ReviewNote, UtcTime,
@@ -176,7 +177,8 @@ impl Archive {
         let asset = item_label(transaction, no)?.and_then(|carried| carried.asset);
         let set_by = self.session.actor.clone();
         let carried = ItemLabel { label, set_at: at, set_by, origin: LabelOrigin::Review, asset };
-        put_item_label(transaction, no, Some(&carried))
+        put_item_label(transaction, no, Some(&carried))?;
+        note_cleared(transaction, no, Some(waiting.label.id), Some(label))
     }
 }
 

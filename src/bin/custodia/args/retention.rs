@@ -204,9 +204,13 @@ pub(crate) struct PolicySetArgs {
     pub(crate) period: Option<RetentionPeriod>,
     /// The query in place of one that this version of the program cannot read; any other is fixed
     ///
-    /// What the query before found stays retained, and is not deleted by the policy.
+    /// What the query before found stays retained, and is not deleted by the policy. A locked policy can be given one too,
+    /// with a `--reason`, and once exactly this was simulated (`--simulate`); its lock stays.
     #[arg(long, value_name = "QUERY")]
     pub(crate) query: Option<String>,
+    /// Why; recorded, and needed for the query of a locked policy
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) reason: String,
     /// Mailbox that it covers too; may be repeated
     #[arg(long = "include", value_name = "ADDRESS")]
     pub(crate) include: Vec<String>,

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Parser as _;
+use custodia::archive::shell_word;
 use custodia::{Error, Result};
 use serde_json::json;
 
@@ -11,9 +12,6 @@ use crate::args::{Cli, Global};
 use crate::cmd::Afterwards;
 use crate::exit;
 use crate::ui::Ui;
-
-/// Characters that need no quotes in a shell.
-const BARE: &str = "-_./:=+@%,";
 
 /// Who leads through the demo.
 pub(super) struct Guide {
@@ -76,7 +74,7 @@ impl Guide {
     }
 
     fn step(&mut self, why: &str, words: &[&str], expected: u8) -> Result<Step<'_>> {
-        let command = std::iter::once("custodia".to_owned()).chain(words.iter().map(|word| quoted(word)));
+        let command = std::iter::once("custodia".to_owned()).chain(words.iter().map(|word| shell_word(word)));
         let command = command.collect::<Vec<_>>().join(" ");
         self.steps += 1;
         if self.ui.json {
@@ -162,33 +160,5 @@ impl Step<'_> {
         }
         self.guide.checks += 1;
         Ok(self)
-    }
-}
-
-/// A word as it is typed in a shell.
-fn quoted(word: &str) -> String {
-    if !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || BARE.contains(c)) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn words_are_quoted_where_a_shell_would_read_them_otherwise() {
-        for (word, typed) in [
-            ("lunch", "lunch"),
-            ("--phone", "--phone"),
-            ("+447700900101", "+447700900101"),
-            ("", "''"),
-            ("Emma Clarke", "'Emma Clarke'"),
-            ("sent>=2019-03-18", "'sent>=2019-03-18'"),
-            ("it's", r"'it'\''s'"),
-        ] {
-            assert_eq!(quoted(word), typed);
-        }
     }
 }

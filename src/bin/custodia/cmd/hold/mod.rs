@@ -4,11 +4,12 @@ mod report;
 
 use std::path::Path;
 
-use custodia::archive::{Archive, HoldChange, HoldReport, HoldState, NewHold};
+use custodia::archive::{Archive, HoldChange, HoldReport, HoldState, NewHold, UnreadHold, UnreadRule};
 use custodia::model::UtcTime;
 use custodia::{Error, Result};
 use serde_json::{Value, json};
 
+use super::retention::warn_of_unread;
 use crate::args::{HoldChangeArgs, HoldCommand, HoldPlaceArgs, Narrowing};
 use crate::exit::point_at;
 use crate::ui::{Table, Ui, counted, escape};
@@ -88,7 +89,8 @@ fn hold_json(report: &HoldReport) -> Value {
     json!({
         "type": "hold", "id": hold.id.to_string(), "name": hold.name, "state": report.state.as_str(),
         "kind": report.kind(), "case": report.case, "messages": report.messages, "items": report.items,
-        "partially_indexed": report.partially_indexed, "former_items": report.former_items,
+        "partially_indexed": report.partially_indexed, "unevaluated_items": report.unevaluated,
+        "unread": report.unread.as_ref().map(|unread| &unread.why), "former_items": report.former_items,
         "kept_items": report.kept_items(),
         "mailboxes": report.mailboxes, "all_mailboxes": hold.scope.mailboxes.is_none(),
         "custodians": hold.follows_custodians, "folders": hold.scope.folders, "query": hold.scope.query,
@@ -120,6 +122,7 @@ fn condition(report: &HoldReport) -> String {
 }
 
 fn list(reports: &[HoldReport], ui: &Ui) -> Result<()> {
+    warn(reports, ui);
     if ui.json {
         return reports.iter().try_for_each(|report| ui.json(&hold_json(report)));
     }
@@ -128,13 +131,28 @@ fn list(reports: &[HoldReport], ui: &Ui) -> Result<()> {
         table.row(&[
             report.hold.id.to_string(),
             report.hold.name.clone(),
-            report.state.to_string(),
+            state(report),
             kept(report),
             scope(report),
             condition(report),
         ]);
     }
     table.lines().try_for_each(|line| ui.line(&line))
+}
+
+/// Names the holds that hold what nobody knows whether it matches.
+fn warn<'r>(reports: impl IntoIterator<Item = &'r HoldReport>, ui: &Ui) {
+    let unread: Vec<UnreadRule> = reports.into_iter().filter_map(HoldReport::unread_rule).collect();
+    warn_of_unread(&unread, ui);
+}
+
+/// Where it stands, and whether its query cannot be read.
+fn state(report: &HoldReport) -> String {
+    match &report.unread {
+        Some(UnreadHold { is_former: false, .. }) => format!("{}, its query cannot be read", report.state),
+        Some(_) => format!("{}, the query before it cannot be read", report.state),
+        None => report.state.to_string(),
+    }
 }
 
 /// How many items it keeps, and how many of them only until the delay after a change ends.
@@ -146,11 +164,16 @@ fn kept(report: &HoldReport) -> String {
 }
 
 fn print(report: &HoldReport, ui: &Ui) -> Result<()> {
+    warn([report], ui);
     if ui.json {
         return ui.json(&hold_json(report));
     }
     let hold = &report.hold;
     ui.line(&format!("Hold {} `{}` is {}", hold.id, escape(&hold.name, false), report.state))?;
+    if let Some(UnreadHold { why, is_former }) = &report.unread {
+        let before = if *is_former { " that it had before a change" } else { "" };
+        ui.line(&escape(&format!("  its query{before} cannot be read: {why}"), false))?;
+    }
     if let Some(case) = &report.case {
         ui.line(&format!("  of case `{}`", escape(case, false)))?;
     }
@@ -171,6 +194,9 @@ fn print(report: &HoldReport, ui: &Ui) -> Result<()> {
     })?;
     if report.partially_indexed > 0 {
         ui.line(&format!("  {} of them because they can be searched only in part", report.partially_indexed))?;
+    }
+    if report.unevaluated > 0 {
+        ui.line(&format!("  {} of them because nobody knows whether they match", report.unevaluated))?;
     }
     if report.former_items > 0 {
         ui.line(&format!("  {} more from before it was changed", counted(report.former_items, "item")))?;

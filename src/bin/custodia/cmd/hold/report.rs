@@ -8,7 +8,7 @@ use custodia::exporter::CsvFile;
 use custodia::{Error, Result};
 use serde_json::{Value, json};
 
-use super::hold_json;
+use super::{hold_json, state, warn};
 use crate::args::HoldReportArgs;
 use crate::new_file::write_new;
 use crate::ui::{Table, Ui, counted, escape};
@@ -26,6 +26,7 @@ pub(super) fn report(archive: &mut Archive, args: &HoldReportArgs, ui: &Ui) -> R
     for path in args.report.iter().chain(&args.csv) {
         ui.status(&format!("written to {}", path.display()));
     }
+    warn(rows.iter().map(|row| &row.report), ui);
     if ui.json {
         return rows.iter().try_for_each(|row| ui.json(&row_json(row)));
     }
@@ -36,7 +37,7 @@ fn row_json(row: &HoldRow) -> Value {
     let mut line = hold_json(&row.report);
     let more = json!({
         "type": "hold_report", "evaluation": row.evaluation, "matching": row.matching,
-        "held_partially_indexed": row.partially_indexed, "held_messages": row.messages, "bytes": row.bytes,
+        "held_partially_indexed": row.partially_indexed, "held_unevaluated": row.unevaluated, "held_messages": row.messages, "bytes": row.bytes,
         "oldest": row.oldest, "newest": row.newest,
     });
     if let (Some(line), Value::Object(more)) = (line.as_object_mut(), more) {
@@ -53,6 +54,7 @@ fn table(rows: &[HoldRow], ui: &Ui) -> Result<()> {
         "STATE",
         "MATCHING",
         "PARTIAL",
+        "UNEVALUATED",
         "BYTES",
         "OLDEST",
         "NEWEST",
@@ -67,9 +69,10 @@ fn table(rows: &[HoldRow], ui: &Ui) -> Result<()> {
             report.hold.name.clone(),
             report.kind().to_owned(),
             report.case.clone().unwrap_or_default(),
-            report.state.to_string(),
+            state(report),
             row.matching.to_string(),
             row.partially_indexed.to_string(),
+            row.unevaluated.to_string(),
             row.bytes.to_string(),
             day(row.oldest),
             day(row.newest),

@@ -27,13 +27,15 @@ fn recorded(event: &RetentionEvent, reach: &EventReach, ui: &Ui) -> Result<()> {
         if let Some(fields) = recorded.as_object_mut() {
             fields.insert("labels".to_owned(), json!(reach.labels));
             fields.insert("items".to_owned(), json!(reach.items));
+            fields.insert("counts_from".to_owned(), json!(reach.counts_from));
+            fields.insert("counted_from".to_owned(), json!(reach.counted_from));
             fields.insert("nearest_type".to_owned(), json!(reach.nearest_type));
             fields.insert("nearest_asset".to_owned(), json!(reach.nearest_asset));
         }
         ui.json(&recorded)?;
     } else {
         list(std::slice::from_ref(event), ui)?;
-        ui.line(&format!("the period of {} begins", counted(reach.items, "item")))?;
+        ui.line(&consequence(event, reach))?;
     }
     let nearest =
         |known: &Option<String>| known.as_ref().map_or_else(String::new, |known| format!("; is `{known}` meant?"));
@@ -47,6 +49,19 @@ fn recorded(event: &RetentionEvent, reach: &EventReach, ui: &Ui) -> Result<()> {
         ui.warn(&escape(&text, true));
     }
     Ok(())
+}
+
+/// What comes of an event for the items that it concerns.
+fn consequence(event: &RetentionEvent, reach: &EventReach) -> String {
+    let items = counted(reach.items, "item");
+    match reach.counted_from.filter(|_| reach.items > 0) {
+        None => format!("the period of {items} begins"),
+        Some(before) if before > event.at => {
+            format!("the period of {items} goes on counting from {before}, the event of that time being the later one")
+        }
+        Some(before) if before == event.at => format!("the period of {items} counts from that time already"),
+        Some(before) => format!("the period of {items} counts from {} now, and not from {before} any longer", event.at),
+    }
 }
 
 fn list(events: &[RetentionEvent], ui: &Ui) -> Result<()> {

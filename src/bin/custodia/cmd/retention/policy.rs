@@ -1,7 +1,7 @@
 //! `retention policy`
 
 use custodia::Result;
-use custodia::archive::{Archive, NewPolicy, NewScope, PolicyChange, SimulatedRules};
+use custodia::archive::{Archive, NewPolicy, NewScope, PolicyChange, SimulatedRules, shell_word};
 use custodia::model::{Mailbox, MailboxNo, PolicyScope, RetentionAction, RetentionPolicy, RetentionTrigger};
 use custodia::retention::Source;
 use serde_json::{Value, json};
@@ -67,10 +67,10 @@ pub(super) fn run(archive: &mut Archive, command: &PolicyCommand, ui: &Ui) -> Re
     unread.retain(|rule| rule.source == Source::Policy && rows.iter().any(|policy| policy.name == rule.name));
     warn_of_unread(&unread, ui);
     if let (PolicyCommand::Add(_), Some(policy)) = (command, rows.iter().find(|policy| policy.deletion_waits)) {
-        let name = escape(&policy.name, true);
+        let name = escape(&shell_word(&policy.name), true);
         ui.hint(&format!(
             "it deletes nothing yet: see with `custodia retention simulate` what it would, then `custodia retention \
-             policy enable '{name}'`"
+             policy enable {name}`"
         ));
     }
     Ok(())
@@ -121,6 +121,7 @@ fn change(args: &PolicySetArgs) -> PolicyChange {
     PolicyChange {
         period: args.period,
         query: args.query.clone(),
+        reason: args.reason.clone(),
         include: args.include.clone(),
         remove_include: args.remove_include.clone(),
         exclude: args.exclude.clone(),

@@ -1,22 +1,34 @@
 //! Rules whose query cannot be read.
 
-use custodia::archive::UnreadRule;
+use custodia::archive::{Mending, UnreadRule, shell_word};
 use custodia::retention::Source;
 
 use crate::ui::{Ui, escape};
 
 /// Names the rules of which nobody knows what their query covers, and says what that means.
 pub(in crate::cmd) fn warn_of_unread(rules: &[UnreadRule], ui: &Ui) {
-    for UnreadRule { source, name, why } in rules {
-        let text =
-            format!("{source} `{name}` is taken to cover all that it may, retains that, and deletes nothing: {why}");
+    for UnreadRule { source, name, why, .. } in rules {
+        let text = match source {
+            Source::Hold => format!("hold `{name}` holds everything that it was not evaluated on: {why}"),
+            _ => {
+                format!("{source} `{name}` is taken to cover all that it may, retains that, and deletes nothing: {why}")
+            }
+        };
         ui.warn(&escape(&text, true));
     }
-    if let Some(first) = rules.first() {
-        let name = escape(&first.name, true);
-        ui.hint(&match first.source {
-            Source::Label => format!("mend it: `custodia retention label set-query '{name}' QUERY`"),
-            _ => format!("mend it: `custodia retention policy set '{name}' --query QUERY`"),
-        });
+    let first = |mending| rules.iter().find(|rule| rule.mending == mending);
+    if let Some(rule) = first(Mending::Free).or_else(|| first(Mending::Locked)) {
+        ui.hint(&escape(&format!("mend it: `{}`", command(rule)), true));
+    }
+}
+
+/// The command that gives a rule another query.
+fn command(rule: &UnreadRule) -> String {
+    let name = shell_word(&rule.name);
+    match (rule.source, rule.mending) {
+        (Source::Hold, _) => format!("custodia hold change {name} --query QUERY --reason REASON"),
+        (Source::Label, _) => format!("custodia retention label set-query {name} QUERY"),
+        (_, Mending::Locked) => format!("custodia retention policy set {name} --query QUERY --reason REASON"),
+        _ => format!("custodia retention policy set {name} --query QUERY"),
     }
 }

@@ -1,0 +1,47 @@
+//! Rules whose query cannot be read, as if another version of the program had taken it.
+
+use custodia::model::{Hold, RetentionLabel, RetentionPolicy};
+use custodia::store::{Store, Transaction, holds, labels, policies, put_hold, put_label, put_policy};
+
+use super::TestArchive;
+
+/// What no version of the program reads.
+const UNREADABLE: &str = "harbour AND (";
+
+fn spoil(archive: &TestArchive, rule: impl FnOnce(&Transaction)) {
+    let store = Store::open(&archive.directory().join("archive.redb")).expect("the store opens");
+    let transaction = store.begin().expect("a transaction");
+    rule(&transaction);
+    transaction.commit().expect("it commits");
+}
+
+/// Spoils the query of a hold.
+pub(crate) fn spoil_hold(archive: &TestArchive, name: &str) {
+    spoil(archive, |transaction| {
+        let mut all = holds(transaction).expect("holds").into_iter();
+        let mut hold: Hold = all.find(|hold| hold.name == name).expect("it is there");
+        hold.scope.query = Some(UNREADABLE.to_owned());
+        hold.evaluation.rules = 0;
+        put_hold(transaction, &hold).expect("it is written");
+    });
+}
+
+/// Spoils the query of a policy.
+pub(crate) fn spoil_policy(archive: &TestArchive, name: &str) {
+    spoil(archive, |transaction| {
+        let mut all = policies(transaction).expect("policies").into_iter();
+        let policy = all.find(|policy| policy.name == name).expect("it is there");
+        let query = Some(UNREADABLE.to_owned());
+        put_policy(transaction, &RetentionPolicy { query, ..policy }).expect("it is written");
+    });
+}
+
+/// Spoils the query of a label.
+pub(crate) fn spoil_label(archive: &TestArchive, name: &str) {
+    spoil(archive, |transaction| {
+        let mut all = labels(transaction).expect("labels").into_iter();
+        let label = all.find(|label| label.name == name).expect("it is there");
+        let query = Some(UNREADABLE.to_owned());
+        put_label(transaction, &RetentionLabel { query, ..label }).expect("it is written");
+    });
+}

@@ -1,0 +1,184 @@
+//! A rule whose query cannot be read says so wherever it is shown, and what it covers for that reason alone is counted
+//! apart.
+#![cfg(feature = "cli")]
+
+mod support;
+
+use serde_json::Value;
+use support::unread::{spoil_hold, spoil_label, spoil_policy};
+use support::{TestArchive, number, text};
+
+const ANN: &str = "ann@x.example";
+
+/// One mailbox with two mails that say `harbour` and one that does not, and a hold `claim` on the two.
+fn office() -> TestArchive {
+    let archive = TestArchive::new();
+    archive.ok(&["mailbox", "add", ANN]);
+    for (name, body) in [("one", "the harbour"), ("two", "harbour again"), ("three", "lunch")] {
+        mail(&archive, name, body);
+    }
+    archive
+        .one("hold", &["hold", "place", "it's a claim", "--mailbox", ANN, "--query", "harbour", "--reason", "letter"]);
+    archive
+}
+
+fn mail(archive: &TestArchive, name: &str, body: &str) {
+    let mail = format!("From: eve@elsewhere.example\nTo: {ANN}\nSubject: {name}\n\n{body}\n");
+    let path = archive.write(&format!("{name}.eml"), mail);
+    archive.import(&path, &["--mailbox", ANN]);
+}
+
+fn show(archive: &TestArchive) -> Value {
+    archive.one("hold", &["hold", "show", "it's a claim"])
+}
+
+fn report(archive: &TestArchive) -> Value {
+    archive.one("hold_report", &["hold", "report"])
+}
+
+fn unread(line: &Value) -> bool {
+    line.get("unread").expect("a field").is_string()
+}
+
+#[test]
+fn a_hold_says_that_its_query_cannot_be_read_and_what_it_holds_for_that() {
+    let archive = office();
+    let before = show(&archive);
+    assert_eq!((number(&before, "items"), number(&before, "unevaluated_items"), unread(&before)), (2, 0, false));
+    assert_eq!((number(&report(&archive), "matching"), number(&report(&archive), "held_unevaluated")), (2, 0));
+
+    spoil_hold(&archive, "it's a claim");
+    let after = show(&archive);
+    assert_eq!((number(&after, "items"), number(&after, "unevaluated_items"), unread(&after)), (3, 1, true));
+    let row = report(&archive);
+    assert_eq!((number(&row, "matching"), number(&row, "held_unevaluated"), unread(&row)), (2, 1, true));
+    assert_eq!(text(&row, "evaluation"), "error");
+    let explained = archive.ok(&["explain", "3"]).remove(0);
+    assert!(explained.to_string().contains("not known whether the hold's query finds it"), "{explained}");
+    let stats = archive.one("stats", &["stats"]);
+    let rules = stats.get("unread_rules").and_then(Value::as_array).expect("a list");
+    assert_eq!(rules.iter().map(|rule| text(rule, "source")).collect::<Vec<_>>(), ["hold"]);
+
+    for command in [&["hold", "show", "it's a claim"][..], &["hold", "list"], &["hold", "report"]] {
+        let outcome = archive.run(command);
+        assert!(outcome.text().contains("its query cannot be read"), "{command:?}: {}", outcome.text());
+        assert!(outcome.stderr.contains("hold `it's a claim` holds everything"), "{command:?}: {}", outcome.stderr);
+        let hint = r"custodia hold change 'it'\''s a claim' --query QUERY --reason REASON";
+        assert!(outcome.stderr.contains(hint), "{command:?}: {}", outcome.stderr);
+    }
+    archive.run(&["hold", "report", "--csv", "holds.csv"]);
+    let csv = std::fs::read_to_string(archive.path("holds.csv")).expect("a report");
+    assert!(csv.lines().next().expect("heads").ends_with("Unevaluated items,Query cannot be read because"), "{csv}");
+    assert!(csv.contains(",1,"), "{csv}");
+}
+
+#[test]
+fn a_mended_hold_holds_what_it_held_for_the_delay_and_says_for_how_long() {
+    let mut archive = office();
+    spoil_hold(&archive, "it's a claim");
+    archive.ok(&["hold", "change", "it's a claim", "--query", "harbour", "--reason", "as it was meant"]);
+    let mended = show(&archive);
+    assert_eq!((number(&mended, "items"), number(&mended, "former_items")), (2, 1));
+    assert!(unread(&mended), "what it covered before is held for want of a readable query: {mended}");
+    let outcome = archive.run(&["hold", "list"]);
+    assert!(!outcome.stderr.contains("hold change"), "nothing is to be mended: {}", outcome.stderr);
+    archive.set_clock("2026-02-20T12:00:00Z");
+    let later = show(&archive);
+    assert_eq!((number(&later, "items"), number(&later, "former_items"), unread(&later)), (2, 0, false));
+}
+
+#[test]
+fn a_certificate_says_what_is_held_for_want_of_a_readable_query() {
+    let archive = office();
+    archive.ok(&["hold", "certificate", "it's a claim", "--out", "before.json"]);
+    let read = |name: &str| -> Value {
+        let bytes = std::fs::read(archive.path(name)).expect("a certificate");
+        serde_json::from_slice(&bytes).expect("JSON")
+    };
+    assert!(read("before.json").pointer("/certified/unevaluated").is_none(), "nothing is, and older ones are the same");
+    spoil_hold(&archive, "it's a claim");
+    archive.ok(&["hold", "certificate", "it's a claim", "--out", "after.json"]);
+    assert_eq!(read("after.json").pointer("/certified/unevaluated"), Some(&Value::from(1)));
+    for name in ["before.json", "after.json"] {
+        archive.ok(&["hold", "certificate", "--verify", name]);
+    }
+}
+
+fn add_policy(archive: &TestArchive, name: &str) {
+    let policy = ["--action", "retain", "--period", "1y", "--query", "harbour"];
+    archive.ok(&[&["retention", "policy", "add", name], &policy[..]].concat());
+}
+
+#[test]
+fn a_locked_policy_is_mended_with_a_reason_and_seen_before_and_stays_locked() {
+    let archive = office();
+    add_policy(&archive, "locked");
+    archive.ok(&["retention", "policy", "lock", "locked", "--reason", "rule"]);
+    spoil_policy(&archive, "locked");
+    let set = ["retention", "policy", "set", "locked", "--query", "harbour OR quay"];
+    let hint = archive.run(&["retention", "policy", "list"]).stderr;
+    assert!(hint.contains("policy set locked --query QUERY --reason REASON"), "{hint}");
+    let silent = archive.json(2, &set);
+    assert!(silent.stderr.contains("--reason"), "{}", silent.stderr);
+    let with_reason = [&set[..], &["--reason", "the port was renamed"]].concat();
+    let unseen = archive.json(21, &with_reason);
+    assert!(unseen.stderr.contains("--simulate"), "{}", unseen.stderr);
+    archive.json(0, &[&set[..], &["--simulate"]].concat());
+    let mended = archive.one("policy", &with_reason);
+    assert!(!unread(&mended) && mended.get("locked_at").is_some_and(Value::is_string), "{mended}");
+    archive.json(21, &["retention", "policy", "remove", "locked", "--reason", "gone"]);
+    let log = archive.run(&["audit", "log"]).text();
+    assert!(log.contains("the policy is locked, and stays so; reason: the port was renamed"), "{log}");
+}
+
+#[test]
+fn a_policy_whose_query_cannot_be_read_is_not_locked() {
+    let archive = office();
+    add_policy(&archive, "mail");
+    spoil_policy(&archive, "mail");
+    let refused = archive.json(2, &["retention", "policy", "lock", "mail", "--reason", "rule"]);
+    assert!(refused.stderr.contains("nobody knows what it retains"), "{}", refused.stderr);
+    let policy = archive.one("policy", &["retention", "policy", "show", "mail"]);
+    assert!(policy.get("locked_at").is_some_and(Value::is_null), "{policy}");
+}
+
+#[test]
+fn hints_name_what_can_be_mended_and_quote_it_for_a_shell() {
+    let archive = office();
+    add_policy(&archive, "locked");
+    archive.ok(&["retention", "policy", "lock", "locked", "--reason", "rule"]);
+    for (label, query) in [("it's", "harbour"), ("younger", "lunch")] {
+        let label = ["retention", "label", "add", label, "--action", "retain", "--period", "1y", "--auto", query];
+        archive.ok(&label);
+    }
+    spoil_policy(&archive, "locked");
+    spoil_label(&archive, "it's");
+    let simulation = archive.run(&["retention", "simulate"]).stderr;
+    assert!(simulation.contains(r"label set-query 'it'\''s' QUERY"), "{simulation}");
+    assert!(!simulation.contains("policy set"), "the locked one is named last: {simulation}");
+    let younger = archive.run(&["retention", "label", "show", "younger"]).stderr;
+    assert!(younger.contains("comes before it") && !younger.contains("mend it"), "its own can be read: {younger}");
+}
+
+#[test]
+fn an_event_says_from_when_periods_count() {
+    let archive = office();
+    let label = ["--action", "retain", "--period", "1y", "--start", "event", "--event-type", "end"];
+    archive.ok(&[&["retention", "label", "add", "contract"], &label[..]].concat());
+    archive.ok(&["retention", "label", "set", "contract", "1", "--asset-id", "C-1"]);
+    let record = |date: &str| {
+        let event = ["retention", "event", "record", "--type", "end", "--asset-id", "C-1", "--date", date];
+        archive.run(&event).text()
+    };
+    for (date, words) in [
+        ("2025-03-01", "the period of 1 item begins"),
+        ("2025-01-01", "the period of 1 item goes on counting from 2025-03-01T00:00:00Z"),
+        ("2025-03-01", "the period of 1 item counts from that time already"),
+        ("2025-06-01", "the period of 1 item counts from 2025-06-01T00:00:00Z now, and not from 2025-03-01T00:00:00Z"),
+    ] {
+        let said = record(date);
+        assert!(said.contains(words), "{date}: {said}");
+    }
+    let explained = archive.ok(&["explain", "1"]).remove(0).to_string();
+    assert!(explained.contains("from the event on 2025-06-01"), "{explained}");
+}
