@@ -8,11 +8,12 @@ use rayon::prelude::*;
 
 use super::super::follow::read_facts;
 use super::super::show::why_partially_indexed;
+use super::matched::HitAttachment;
 use super::page::Room;
 use super::partial::Partial;
 use super::scope::Scope;
 use super::snippet::snippet;
-use crate::index::{Found, MatchedIn};
+use crate::index::{Found, Matched, MatchedAttachment, MatchedIn};
 use crate::model::{Conversation, Digest, ItemNo, MessageNo, Participant, Role, UtcTime};
 use crate::query::Query;
 use crate::store::{ContentReader, MessageRow, Snapshot, items_of_message, message};
@@ -45,6 +46,8 @@ pub struct Hit {
     pub highlights: Vec<Range<usize>>,
     /// In which parts of the message words or people of the query are found.
     pub matched_in: Vec<MatchedIn>,
+    /// In which attachments they are, in the order of the message.
+    pub matched_attachments: Vec<HitAttachment>,
     /// Why not all of it can be searched, for people, if that was asked for.
     pub partially_indexed: Vec<String>,
     /// The chat that the message belongs to.
@@ -87,7 +90,9 @@ pub(super) struct Described {
     subject: String,
     snippet: String,
     highlights: Vec<Range<usize>>,
-    pub(super) matched_in: Vec<MatchedIn>,
+    pub(super) matched: Matched,
+    /// Names of the attachments.
+    attachments: Vec<String>,
     partially_indexed: Vec<String>,
     conversation: Option<Conversation>,
 }
@@ -115,9 +120,20 @@ impl Hits<'_> {
             partially_indexed = why_partially_indexed(self.snapshot, no, facts.partially_indexed)?;
             partially_indexed.extend(partial.reason(no.0));
         }
-        let (subject, conversation) = (facts.subject, facts.conversation);
-        let matched_in = Vec::new();
-        Ok(Described { row, from, to, subject, snippet, highlights, matched_in, partially_indexed, conversation })
+        let attachments = facts.attachments.into_iter().map(|facts| facts.attachment.name).collect();
+        let (subject, conversation, matched) = (facts.subject, facts.conversation, Matched::default());
+        Ok(Described {
+            row,
+            from,
+            to,
+            subject,
+            snippet,
+            highlights,
+            matched,
+            attachments,
+            partially_indexed,
+            conversation,
+        })
     }
 
     /// A hit for each item of a message.
@@ -182,11 +198,23 @@ impl Described {
             subject: self.subject.clone(),
             snippet: self.snippet.clone(),
             highlights: self.highlights.clone(),
-            matched_in: self.matched_in.clone(),
+            matched_in: self.matched.parts.clone(),
+            matched_attachments: self.matched_attachments(),
             partially_indexed: self.partially_indexed.clone(),
             conversation: self.conversation.clone(),
             places,
         }
+    }
+}
+
+impl Described {
+    /// What is behind the last attachment is the text of a journal report.
+    fn matched_attachments(&self) -> Vec<HitAttachment> {
+        let named = |matched: &MatchedAttachment| {
+            let name = self.attachments.get(matched.n.checked_sub(1)?)?.clone();
+            Some(HitAttachment { n: matched.n, name, matched_in: matched.parts.clone() })
+        };
+        self.matched.attachments.iter().filter_map(named).collect()
     }
 }
 

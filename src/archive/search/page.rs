@@ -78,7 +78,7 @@ impl<'h> Page<'h> {
             let mut matched = index.matched_in(hits.query, &numbers)?;
             for found in window {
                 let mut described = described.remove(&found.message).ok_or_else(|| missing(found.message))?;
-                described.matched_in = matched.remove(&found.message).unwrap_or_default();
+                described.matched = matched.remove(&found.message).unwrap_or_default();
                 match distinct.copies.get(&found.message) {
                     _ if !distinct.collapsed => hits.visit_items(found.message, &described, &mut room, visit)?,
                     copies => hits.visit_copies(found.message, copies, &described, &mut room, visit)?,

@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 
 use crate::ui::{Ui, escape};
 
+/// Places of a match that are named to people.
+const NAMED_PLACES: usize = 6;
+
 /// Recipients of a hit that are named to people.
 const NAMED_RECIPIENTS: usize = 3;
 
@@ -27,6 +30,13 @@ pub(super) fn hit_json(hit: &Hit) -> Value {
     if let Some(fields) = value.as_object_mut().filter(|_| !hit.places.is_empty()) {
         fields.insert("places".to_owned(), places.collect());
     }
+    let attachments = hit.matched_attachments.iter().map(|found| {
+        let parts: Vec<&str> = found.matched_in.iter().map(|part| part.as_str()).collect();
+        json!({ "n": found.n, "name": found.name, "matched_in": parts })
+    });
+    if let Some(fields) = value.as_object_mut().filter(|_| !hit.matched_attachments.is_empty()) {
+        fields.insert("matched_attachments".to_owned(), attachments.collect());
+    }
     if let Some(fields) = value.as_object_mut().filter(|_| !hit.partially_indexed.is_empty()) {
         fields.insert("partially_indexed".to_owned(), json!(hit.partially_indexed));
     }
@@ -34,10 +44,22 @@ pub(super) fn hit_json(hit: &Hit) -> Value {
 }
 
 /// Columns of a CSV file of hits.
-pub(super) const COLUMNS: [&str; 11] =
-    ["item", "message", "digest", "mailbox", "folder", "sent_at", "from", "to", "subject", "snippet", "places"];
+pub(super) const COLUMNS: [&str; 12] = [
+    "item",
+    "message",
+    "digest",
+    "mailbox",
+    "folder",
+    "sent_at",
+    "from",
+    "to",
+    "subject",
+    "snippet",
+    "places",
+    "matched_in",
+];
 
-pub(super) fn cells(hit: &Hit) -> [String; 11] {
+pub(super) fn cells(hit: &Hit) -> [String; 12] {
     let places = hit.places.iter().map(|place| format!("{}: {} / {}", place.item, place.mailbox, place.folder));
     [
         hit.item.to_string(),
@@ -51,6 +73,7 @@ pub(super) fn cells(hit: &Hit) -> [String; 11] {
         hit.subject.clone(),
         hit.snippet.clone(),
         places.collect::<Vec<_>>().join("; "),
+        hit.matched_words().join("; "),
     ]
 }
 
@@ -71,9 +94,13 @@ pub(super) fn print_hit(hit: &Hit, ui: &Ui) -> Result<()> {
     if !hit.snippet.is_empty() {
         ui.line(&format!("    {}", highlighted(&hit.snippet, &hit.highlights, ui)))?;
     }
-    let elsewhere: Vec<&str> = hit.matched_in.iter().map(|part| part.as_str()).filter(|part| *part != "body").collect();
+    let elsewhere: Vec<String> = hit.matched_words().into_iter().filter(|part| part != "body").collect();
     if !elsewhere.is_empty() {
-        ui.line(&format!("    matches in {}", elsewhere.join(", ").replace('_', " ")))?;
+        let mut named = elsewhere.iter().take(NAMED_PLACES).map(String::as_str).collect::<Vec<_>>().join(", ");
+        if elsewhere.len() > NAMED_PLACES {
+            named = format!("{named} and {} more", elsewhere.len() - NAMED_PLACES);
+        }
+        ui.line(&format!("    matches in {}", escape(&named, false)))?;
     }
     for reason in &hit.partially_indexed {
         ui.line(&format!("    not searched: {}", escape(reason, false)))?;
