@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use custodia::Result;
 use custodia::archive::Hit;
-use custodia::index::MatchedIn;
 use custodia::model::{Conversation, Digest, UtcTime};
 use serde::Serialize;
 
@@ -57,9 +56,8 @@ struct PlaceJson<'h> {
 
 impl<'h> HitJson<'h> {
     pub(super) fn of(hit: &'h Hit) -> Self {
-        let words = |parts: &[MatchedIn]| parts.iter().map(|part| part.as_str()).collect();
         let attachments = hit.matched_attachments.iter().map(|found| AttachmentJson {
-            matched_in: words(&found.matched_in),
+            matched_in: found.matched_in.iter().map(|part| part.as_str()).collect(),
             n: found.n,
             name: &found.name,
         });
@@ -77,7 +75,7 @@ impl<'h> HitJson<'h> {
             item: hit.item.to_string(),
             mailbox: &hit.mailbox,
             matched_attachments: attachments.collect(),
-            matched_in: words(&hit.matched_in),
+            matched_in: hit.matched_in.iter().map(|part| part.as_str()).collect(),
             message: hit.message.to_string(),
             partially_indexed: &hit.partially_indexed,
             places: places.collect(),
