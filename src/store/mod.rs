@@ -34,6 +34,7 @@ mod renditions;
 mod reviews;
 mod rewrite;
 mod saved_searches;
+mod set_chunk;
 mod sets;
 mod simulations;
 mod skeleton;

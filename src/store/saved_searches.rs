@@ -5,7 +5,7 @@ use roaring::{RoaringBitmap, RoaringTreemap};
 
 use super::codec::{self, Record};
 use super::failed;
-use super::sets::{read_chunk, write_chunk};
+use super::set_chunk::{CHUNK_BITS, add_chunk, write_chunk};
 use super::tables::{FROZEN_ITEMS, FROZEN_SEARCHES, SAVED_SEARCHES, Tables, Transaction};
 use crate::model::{FrozenSearch, SavedSearch};
 use crate::{Error, Result};
@@ -89,9 +89,9 @@ pub fn insert_frozen_search(transaction: &Transaction, frozen: &FrozenSearch, it
     };
     let (mut chunk, mut numbers) = (0, RoaringBitmap::new());
     for item in items {
-        if item >> 16 != chunk {
+        if item >> CHUNK_BITS != chunk {
             write(chunk, &mut numbers)?;
-            chunk = item >> 16;
+            chunk = item >> CHUNK_BITS;
         }
         numbers.insert((item & 0xffff) as u32);
     }
@@ -108,9 +108,7 @@ pub fn frozen_items(tables: &impl Tables, frozen: &FrozenSearch) -> Result<Roari
     let mut all = RoaringTreemap::new();
     for row in table.range((name, no, 0)..=(name, no, u64::MAX)).map_err(failed("read the items of a result"))? {
         let (key, value) = row.map_err(failed("read the items of a result"))?;
-        let base = key.value().2 << 16;
-        all.append(read_chunk(value.value())?.iter().map(|low| base | u64::from(low)))
-            .map_err(|_| Error::Corrupt("the items of a frozen result are out of order".to_owned()))?;
+        add_chunk(&mut all, key.value().2, value.value())?;
     }
     Ok(all)
 }

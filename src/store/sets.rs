@@ -6,9 +6,10 @@ use redb::ReadableTable as _;
 use roaring::{RoaringBitmap, RoaringTreemap};
 
 use super::failed;
+use super::set_chunk::{CHUNK_BITS, add_chunk, read_chunk, write_chunk};
 use super::tables::{SETS, Tables, Transaction};
+use crate::Result;
 use crate::model::{FolderNo, LabelId, MessageNo, PolicyId};
-use crate::{Error, Result};
 
 /// Which set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -50,8 +51,6 @@ impl MessageSet {
     }
 }
 
-const CHUNK_BITS: u32 = 16;
-
 /// How much of a set is needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SetPart {
@@ -83,9 +82,7 @@ pub fn load_part(tables: &impl Tables, set: MessageSet, part: SetPart) -> Result
     let mut all = RoaringTreemap::new();
     for row in table.range((kind, id, *chunks.start())..=(kind, id, *chunks.end())).map_err(failed("read a set"))? {
         let (key, value) = row.map_err(failed("read a set"))?;
-        let base = key.value().2 << CHUNK_BITS;
-        all.append(read_chunk(value.value())?.iter().map(|low| base | u64::from(low)))
-            .map_err(|_| Error::Corrupt("a set of messages is out of order".to_owned()))?;
+        add_chunk(&mut all, key.value().2, value.value())?;
     }
     Ok(all)
 }
@@ -137,15 +134,4 @@ pub fn replace_set(transaction: &Transaction, set: MessageSet, numbers: &Roaring
     let old = load_set(transaction, set)?;
     let gone = &old - numbers;
     extend_set(transaction, set, numbers.iter().map(MessageNo), gone.iter().map(MessageNo))
-}
-
-pub(super) fn read_chunk(bytes: &[u8]) -> Result<RoaringBitmap> {
-    RoaringBitmap::deserialize_from(bytes).map_err(|e| Error::Corrupt(format!("a set of messages cannot be read: {e}")))
-}
-
-pub(super) fn write_chunk(bitmap: &mut RoaringBitmap) -> Result<Vec<u8>> {
-    bitmap.optimize();
-    let mut bytes = Vec::with_capacity(bitmap.serialized_size());
-    bitmap.serialize_into(&mut bytes).map_err(|e| Error::Store { action: "encode a set", source: e.into() })?;
-    Ok(bytes)
 }

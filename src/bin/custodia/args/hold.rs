@@ -9,12 +9,14 @@ use custodia::model::{RetentionPeriod, UtcTime};
 pub(crate) enum HoldCommand {
     /// Place a hold on mailboxes, or on what a query or a range of dates finds in them, now and later
     ///
-    /// Without --case it is a litigation hold on whole mailboxes, and may have a --duration. With --case it belongs to
-    /// a case, and ends with it. What can be searched only in part is held whatever the query says, and so is what
-    /// has just arrived until it is searched. An edited or deleted chat message is held with its versions.
+    /// Without --case it is a litigation hold on whole mailboxes, and may have a --duration. With --case
+    /// it belongs to a case, and ends with it. What can be searched only in part is held whatever the
+    /// query says, and so is what has just arrived until it is searched. An edited or deleted chat message
+    /// is held with its versions.
     ///
     ///     custodia hold place "Smith v. Firm" --mailbox ann@firm.example --reason "letter of 3 May"
-    ///     custodia hold place merger --case Initech --custodians --query 'merger OR takeover' --reason "..."
+    ///     custodia hold place merger --case Initech --custodians --query 'merger OR takeover' \
+    ///         --reason "..."
     #[command(verbatim_doc_comment)]
     Place(Box<HoldPlaceArgs>),
     /// Turn a draft on
