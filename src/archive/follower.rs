@@ -6,9 +6,7 @@ use std::path::{Path, PathBuf};
 
 use roaring::RoaringTreemap;
 
-use crate::index::{
-    Columns, DateOrder, Found, Index, IndexLayout, IndexWriter, Link, Load, MatchedIn, Meaning, Reader,
-};
+use crate::index::{Columns, DateOrder, Found, Index, IndexLayout, IndexWriter, Link, Load, Matched, Meaning, Reader};
 use crate::message::Facts;
 use crate::model::{Digest, MessageNo};
 use crate::query::{Node, Query};
@@ -99,11 +97,7 @@ impl Follower {
     }
 
     /// In which parts of messages of `within` the query matched.
-    pub(super) fn matched_in(
-        &self,
-        query: &Query,
-        within: &RoaringTreemap,
-    ) -> Result<HashMap<MessageNo, Vec<MatchedIn>>> {
+    pub(super) fn matched_in(&self, query: &Query, within: &RoaringTreemap) -> Result<HashMap<MessageNo, Matched>> {
         self.reader()?.matched_in(query, within)
     }
 

@@ -95,7 +95,7 @@ pub use remap::{RemapOptions, RemapReport};
 pub use rule_query::{Mending, UnreadRule};
 pub use rules::{AppliedRules, Placed, Removal, RuleChange, RuleFile};
 pub use search::{
-    CheckedResult, DifferingItem, ExplainedPart, Hit, KeywordCounts, KeywordRefusal, KeywordRow, Place,
+    CheckedResult, DifferingItem, ExplainedPart, Hit, HitAttachment, KeywordCounts, KeywordRefusal, KeywordRow, Place,
     QueryExplanation, ResultDifference, SearchReport, SearchRequest, SortOrder, Statistics, StatisticsRow,
 };
 pub use shell_word::shell_word;

@@ -11,7 +11,7 @@ use tantivy::query::{
 use tantivy::schema::{Field as IndexField, IndexRecordOption, Term};
 
 use crate::error::Result;
-use crate::query::{DateProperty, Interval, Node, PeopleField, TokenField};
+use crate::query::{DateProperty, Interval, Node, PeopleField, TextMatch, TokenField};
 
 use super::dictionary::{check_variants, prefix_query};
 use super::digest::digest_query;
@@ -265,17 +265,20 @@ fn all_but(queries: Vec<Compiled>) -> Compiled {
     Box::new(BooleanQuery::new(std::iter::once(all).chain(unwanted).collect()))
 }
 
+/// A word, phrase, prefix or number wherever it stands.
+pub(super) fn of_text(text: &TextMatch) -> Result<Spans> {
+    let pattern = Pattern::of(text)?;
+    let numbers = pattern.numbers.iter().map(|token| Spans::Number { token: token.clone(), place: pattern.place });
+    let numbers: Vec<Spans> = numbers.collect();
+    let own = Spans::Pattern(pattern);
+    Ok(if numbers.is_empty() { own } else { Spans::Any(numbers.into_iter().chain([own]).collect()) })
+}
+
+/// What stands near what in a `NEAR`.
 pub(super) fn spans(node: &Node, depth: usize) -> Result<Spans> {
     check_depth(depth)?;
     match node {
-        Node::Anywhere(text) => {
-            let pattern = Pattern::of(text)?;
-            let numbers =
-                pattern.numbers.iter().map(|token| Spans::Number { token: token.clone(), place: pattern.place });
-            let numbers: Vec<Spans> = numbers.collect();
-            let own = Spans::Pattern(pattern);
-            Ok(if numbers.is_empty() { own } else { Spans::Any(numbers.into_iter().chain([own]).collect()) })
-        }
+        Node::Anywhere(text) => of_text(text),
         Node::Or(nodes) => Ok(Spans::Any(nodes.iter().map(|node| spans(node, depth + 1)).collect::<Result<_>>()?)),
         Node::Near { ordered, distance, left, right } => Ok(Spans::Near {
             ordered: *ordered,
@@ -300,9 +303,9 @@ fn check_depth(depth: usize) -> Result<()> {
 
 /// One text as the parser would give it.
 #[cfg(test)]
-pub(super) fn as_text(text: &str, prefix: bool) -> crate::query::TextMatch {
+pub(super) fn as_text(text: &str, prefix: bool) -> TextMatch {
     let place = crate::query::Place::default();
-    crate::query::TextMatch { text: text.to_owned(), quoted: false, prefix, place }
+    TextMatch { text: text.to_owned(), quoted: false, prefix, place }
 }
 
 #[cfg(test)]

@@ -105,26 +105,29 @@ impl Builder<'_> {
         self.parts(self.fields.subject, [facts.subject.as_str()]);
         self.parts(self.fields.body, [facts.body.as_str()]);
         let attachments = &facts.attachments;
-        self.parts(self.fields.attachment_names, attachments.iter().map(|a| a.attachment.name.as_str()));
+        self.numbered_parts(self.fields.attachment_names, attachments.iter().map(|a| a.attachment.name.as_str()));
         let journal = facts.journal.iter().map(|report| report.text.as_str());
         let texts = attachments.iter().map(|a| a.text.as_str()).chain(journal);
-        self.parts(self.fields.attachment_text, texts);
+        self.numbered_parts(self.fields.attachment_text, texts);
         self.parts(self.fields.category, facts.categories.iter().map(String::as_str));
         self.parts(self.fields.author, facts.documents.authors.iter().map(String::as_str));
         self.parts(self.fields.title, facts.documents.titles.iter().map(String::as_str));
     }
 
     fn parts<'t>(&mut self, field: TextField, texts: impl IntoIterator<Item = &'t str>) {
-        let mut present = false;
+        self.numbered_parts(field, texts.into_iter().filter(|text| !text.trim().is_empty()));
+    }
+
+    /// Parts that are told apart by their number: empty ones count, if not all are.
+    fn numbered_parts<'t>(&mut self, field: TextField, texts: impl IntoIterator<Item = &'t str>) {
+        let texts: Vec<&str> = texts.into_iter().collect();
+        if texts.iter().all(|text| text.trim().is_empty()) {
+            return;
+        }
         for text in texts {
-            if !text.trim().is_empty() {
-                present = true;
-                self.add(field.field, FieldValue::Text(text.to_owned()));
-            }
+            self.add(field.field, FieldValue::Text(text.to_owned()));
         }
-        if present {
-            self.key(field.presence());
-        }
+        self.key(field.presence());
     }
 
     fn people(&mut self, participants: &[Participant]) {

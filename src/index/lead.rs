@@ -54,10 +54,11 @@ impl Lead {
 
 /// Documents that are known already, by segment.
 #[derive(Debug, Clone)]
-struct Documents(Arc<HashMap<SegmentId, Arc<[DocId]>>>);
+pub(super) struct Documents(Arc<HashMap<SegmentId, Arc<[DocId]>>>);
 
 impl Documents {
-    fn of(numbers: &RoaringTreemap, searcher: &Searcher, field: Field) -> tantivy::Result<Self> {
+    /// Those of the messages whose numbers stand in `field`.
+    pub(super) fn of(numbers: &RoaringTreemap, searcher: &Searcher, field: Field) -> tantivy::Result<Self> {
         let mut documents = HashMap::new();
         for segment in searcher.segment_readers() {
             let terms = segment.inverted_index(field)?;
@@ -75,6 +76,11 @@ impl Documents {
         }
         Ok(Self(Arc::new(documents)))
     }
+
+    /// Those in one segment, in ascending order; deleted ones, too.
+    pub(super) fn in_segment(&self, segment: &SegmentReader) -> Arc<[DocId]> {
+        self.0.get(&segment.segment_id()).cloned().unwrap_or_default()
+    }
 }
 
 impl TantivyQuery for Documents {
@@ -85,12 +91,11 @@ impl TantivyQuery for Documents {
 
 impl Weight for Documents {
     fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let documents = self.0.get(&segment.segment_id()).cloned().unwrap_or_default();
-        Ok(Box::new(ConstScorer::new(Walk { documents, at: 0 }, boost)))
+        Ok(Box::new(ConstScorer::new(Walk { documents: self.in_segment(segment), at: 0 }, boost)))
     }
 
     fn explain(&self, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let known = self.0.get(&segment.segment_id()).is_some_and(|documents| documents.binary_search(&doc).is_ok());
+        let known = self.in_segment(segment).binary_search(&doc).is_ok();
         Ok(Explanation::new("a message in scope", if known { 1.0 } else { 0.0 }))
     }
 }

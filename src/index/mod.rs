@@ -18,10 +18,12 @@
 //! - Phrases with prefixes and `NEAR` are decided on positions (`span`), as tantivy's phrases with slop are not exact
 //!   and its phrase prefixes stop at a number of words without saying so.
 
+mod attachment;
 mod budget;
 mod collect;
 mod columns;
 mod compile;
+mod cursor;
 mod dictionary;
 mod digest;
 mod document;
@@ -60,13 +62,14 @@ use tantivy::{Index as TantivyIndex, IndexSettings};
 use crate::error::{Error, Result};
 use crate::model::MessageNo;
 
+pub use attachment::MatchedAttachment;
 pub use columns::{Columns, Row};
 pub use explain::Meaning;
 pub use fold::fold;
 pub use highlight::{first_highlight, highlights};
 pub use layout::{FieldLayout, IndexLayout};
 pub use link::Link;
-pub use matched::MatchedIn;
+pub use matched::{Matched, MatchedIn};
 pub use schema::RULES;
 pub use search::{DateOrder, Found, Reader};
 pub use tokenizer::{Word, tokens};

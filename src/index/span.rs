@@ -112,6 +112,13 @@ impl Nearness<'_> {
     }
 }
 
+/// Spans in ascending order by the part that they stand in, each with its number from 0; `marks` as in [`Nearness`].
+pub(super) fn by_part<'a>(spans: &'a [Span], marks: &'a [u32]) -> impl Iterator<Item = (usize, &'a [Span])> {
+    let part = |span: &Span| marks.partition_point(|mark| *mark <= span.start);
+    let same = spans.chunk_by(move |a, b| part(a) == part(b));
+    same.filter_map(move |spans| Some((part(spans.first()?).checked_sub(1)?, spans)))
+}
+
 /// The starts at which every list of positions has its offset, from lists in ascending order.
 pub(super) fn aligned(first: &[u32], others: &[(u32, Vec<u32>)]) -> Vec<u32> {
     let mut starts = first.to_vec();
@@ -161,6 +168,16 @@ mod tests {
         assert!(!nearness.holds(&words(&[2]), &words(&[7])));
         assert!(!nearness.holds(&words(&[7]), &words(&[2])));
         assert!(nearness.holds(&words(&[2]), &words(&[4])));
+    }
+
+    #[test]
+    fn spans_are_of_the_part_whose_mark_is_before_them() {
+        let parts = |positions: &[u32], marks: &[u32]| -> Vec<(usize, usize)> {
+            by_part(&words(positions), marks).map(|(part, spans)| (part, spans.len())).collect()
+        };
+        assert_eq!(parts(&[1, 2, 6, 9], &[0, 4, 5, 8]), [(0, 2), (2, 1), (3, 1)]);
+        assert_eq!(parts(&[], &[0]), []);
+        assert_eq!(parts(&[3], &[]), [], "a field without parts has none");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! A hit says where it matched, and partially indexed items are listed with their reasons.
 
+use std::fs;
+
 use serde_json::{Value, json};
 
 use super::files::pdf;
@@ -27,7 +29,40 @@ fn a_hit_says_where_it_matched() {
     assert_eq!(places("kind:email AND from:ann"), [json!(["people"]), json!(["people"])]);
     assert_eq!(places("kind:email NOT from:nobody"), [json!([]), json!([])]);
     let listed = archive.run(&["search", "secretword"]).text();
-    assert!(listed.contains("matches in attachment text"), "{listed}");
+    assert!(listed.contains("matches in attachment 1 `harbour.pdf` (text)"), "{listed}");
+}
+
+#[test]
+fn a_hit_names_the_attachments_that_match() {
+    let archive = TestArchive::new();
+    let files = [
+        ("b.png", "image/png", b"\x89PNG\r\n\x1a\nrest".to_vec()),
+        ("harbour.pdf", "application/pdf", pdf(&["secretword of Monday"])),
+        ("=x\u{1b}[2J.txt", "text/plain", b"the harbour on Monday".to_vec()),
+    ];
+    take(&archive, "paper", &files);
+    let attachments = |query: &str| archive.hits(Some(query))[0]["matched_attachments"].clone();
+    assert_eq!(attachments("secretword"), json!([{"n": 2, "name": "harbour.pdf", "matched_in": ["attachment_text"]}]));
+    assert_eq!(
+        attachments("harbour"),
+        json!([
+            {"n": 2, "name": "harbour.pdf", "matched_in": ["attachment_name"]},
+            {"n": 3, "name": "=x\u{1b}[2J.txt", "matched_in": ["attachment_text"]},
+        ])
+    );
+    assert_eq!(attachments("harbour ONEAR(1) monday")[0]["n"], 3);
+    assert_eq!(attachments("subject:paper"), Value::Null);
+    let listed = archive.run(&["search", "harbour"]).text();
+    assert!(listed.contains("matches in attachment 2 `harbour.pdf` (name), attachment 3 `=x"), "{listed}");
+    assert!(!listed.contains('\u{1b}'), "{listed}");
+    for (option, file) in [("--csv", "hits.csv"), ("--report", "hits.html")] {
+        archive.ok(&["search", "harbour", option, file]);
+    }
+    let written = |name: &str| fs::read_to_string(archive.path(name)).expect(name);
+    let rows = written("hits.csv");
+    assert!(rows.contains("attachment 2 `harbour.pdf` (name); attachment 3"), "{rows}");
+    let page = written("hits.html");
+    assert!(page.contains("matches in attachment 2 `harbour.pdf` (name); attachment 3"), "{page}");
 }
 
 #[test]

@@ -8,14 +8,15 @@ use rayon::prelude::*;
 
 use super::super::follow::read_facts;
 use super::super::show::why_partially_indexed;
+use super::matched::HitAttachment;
 use super::page::Room;
 use super::partial::Partial;
 use super::scope::Scope;
 use super::snippet::snippet;
-use crate::index::{Found, MatchedIn};
-use crate::model::{Conversation, Digest, ItemNo, MessageNo, Participant, Role, UtcTime};
+use crate::index::{Found, Matched, MatchedAttachment, MatchedIn};
+use crate::model::{Conversation, Digest, Item, ItemNo, MessageNo, Participant, Role, UtcTime};
 use crate::query::Query;
-use crate::store::{ContentReader, MessageRow, Snapshot, items_of_message, message};
+use crate::store::{ContentReader, ItemReader, MessageRow, Snapshot, items_of_message, message};
 use crate::{Error, Result};
 
 /// One item that matches.
@@ -45,6 +46,8 @@ pub struct Hit {
     pub highlights: Vec<Range<usize>>,
     /// In which parts of the message words or people of the query are found.
     pub matched_in: Vec<MatchedIn>,
+    /// In which attachments they are, in the order of the message.
+    pub matched_attachments: Vec<HitAttachment>,
     /// Why not all of it can be searched, for people, if that was asked for.
     pub partially_indexed: Vec<String>,
     /// The chat that the message belongs to.
@@ -76,25 +79,41 @@ pub(super) struct Hits<'s> {
     pub(super) reasons: Option<&'s Partial>,
 }
 
+/// What one thread reads messages with.
+pub(super) struct HitReader {
+    contents: ContentReader,
+    items: ItemReader,
+}
+
+impl HitReader {
+    pub(super) fn new(snapshot: &Snapshot) -> Result<Self> {
+        Ok(Self { contents: ContentReader::new(snapshot)?, items: ItemReader::new(snapshot)? })
+    }
+}
+
 /// What messages have to show.
 pub(super) type Descriptions = HashMap<MessageNo, Described>;
 
 /// What all hits of one message share.
 pub(super) struct Described {
     row: MessageRow,
+    /// Its items in scope.
+    places: Vec<Place>,
     from: String,
     to: Vec<String>,
     subject: String,
     snippet: String,
     highlights: Vec<Range<usize>>,
-    pub(super) matched_in: Vec<MatchedIn>,
+    pub(super) matched: Matched,
+    /// Names of the attachments.
+    attachments: Vec<String>,
     partially_indexed: Vec<String>,
     conversation: Option<Conversation>,
 }
 
 impl Hits<'_> {
     /// What messages have to show, read on all cores.
-    pub(super) fn describe_all(&self, found: &[Found], readers: &mut [ContentReader]) -> Result<Descriptions> {
+    pub(super) fn describe_all(&self, found: &[Found], readers: &mut [HitReader]) -> Result<Descriptions> {
         // Neighbours by number stand in the same packs, each of which is opened once.
         let mut numbers: Vec<MessageNo> = found.iter().map(|found| found.message).collect();
         numbers.sort_unstable();
@@ -105,9 +124,10 @@ impl Hits<'_> {
         Ok(described?.into_iter().flatten().collect())
     }
 
-    fn describe(&self, no: MessageNo, reader: &mut ContentReader) -> Result<Described> {
+    fn describe(&self, no: MessageNo, reader: &mut HitReader) -> Result<Described> {
         let row = message(self.snapshot, no)?.ok_or_else(|| missing(no))?;
-        let facts = read_facts(self.directory, reader, &row)?;
+        let facts = read_facts(self.directory, &mut reader.contents, &row)?;
+        let places = self.places(no, reader.items.of_message(no)?);
         let (snippet, highlights) = snippet(&facts.body, self.query);
         let (from, to) = people(&facts.participants);
         let mut partially_indexed = Vec::new();
@@ -115,23 +135,33 @@ impl Hits<'_> {
             partially_indexed = why_partially_indexed(self.snapshot, no, facts.partially_indexed)?;
             partially_indexed.extend(partial.reason(no.0));
         }
-        let (subject, conversation) = (facts.subject, facts.conversation);
-        let matched_in = Vec::new();
-        Ok(Described { row, from, to, subject, snippet, highlights, matched_in, partially_indexed, conversation })
+        let attachments = facts.attachments.into_iter().map(|facts| facts.attachment.name).collect();
+        let (subject, conversation, matched) = (facts.subject, facts.conversation, Matched::default());
+        Ok(Described {
+            row,
+            places,
+            from,
+            to,
+            subject,
+            snippet,
+            highlights,
+            matched,
+            attachments,
+            partially_indexed,
+            conversation,
+        })
     }
 
     /// A hit for each item of a message.
     pub(super) fn visit_items(
-        &self,
-        no: MessageNo,
         described: &Described,
         room: &mut Room,
         visit: &mut dyn FnMut(Hit) -> Result<()>,
     ) -> Result<()> {
         let after = room.after.take();
-        for place in self.places(no)?.into_iter().filter(|place| after.is_none_or(|after| place.item > after)) {
+        for place in described.places.iter().filter(|place| after.is_none_or(|after| place.item > after)) {
             if room.take() {
-                visit(described.hit(place, Vec::new()))?;
+                visit(described.hit(place.clone(), Vec::new()))?;
             }
         }
         Ok(())
@@ -140,15 +170,14 @@ impl Hits<'_> {
     /// One hit for all items of a message and its copies.
     pub(super) fn visit_copies(
         &self,
-        no: MessageNo,
         copies: Option<&Vec<MessageNo>>,
         described: &Described,
         room: &mut Room,
         visit: &mut dyn FnMut(Hit) -> Result<()>,
     ) -> Result<()> {
-        let mut places = self.places(no)?;
+        let mut places = described.places.clone();
         for copy in copies.into_iter().flatten() {
-            places.extend(self.places(*copy)?);
+            places.extend(self.places(*copy, items_of_message(self.snapshot, *copy)?));
         }
         match places.first().cloned() {
             Some(first) if room.take() => visit(described.hit(first, places)),
@@ -156,15 +185,14 @@ impl Hits<'_> {
         }
     }
 
-    /// The items of a message that are in scope.
-    fn places(&self, no: MessageNo) -> Result<Vec<Place>> {
-        let items = items_of_message(self.snapshot, no)?.into_iter();
-        let placed = items.filter_map(|item| {
+    /// Those of the items of a message that are in scope.
+    fn places(&self, message: MessageNo, items: Vec<Item>) -> Vec<Place> {
+        let placed = items.into_iter().filter_map(|item| {
             let folder = self.scope.folders.get(&item.folder).filter(|_| self.scope.contains(&item))?;
             let mailbox = self.scope.mailboxes.get(&item.mailbox).map_or_else(String::new, |m| m.address.clone());
-            Some(Place { item: item.no, message: no, mailbox, folder: folder.path.clone() })
+            Some(Place { item: item.no, message, mailbox, folder: folder.path.clone() })
         });
-        Ok(placed.collect())
+        placed.collect()
     }
 }
 
@@ -182,11 +210,23 @@ impl Described {
             subject: self.subject.clone(),
             snippet: self.snippet.clone(),
             highlights: self.highlights.clone(),
-            matched_in: self.matched_in.clone(),
+            matched_in: self.matched.parts.clone(),
+            matched_attachments: self.matched_attachments(),
             partially_indexed: self.partially_indexed.clone(),
             conversation: self.conversation.clone(),
             places,
         }
+    }
+}
+
+impl Described {
+    /// What is behind the last attachment is the text of a journal report.
+    fn matched_attachments(&self) -> Vec<HitAttachment> {
+        let named = |matched: &MatchedAttachment| {
+            let name = self.attachments.get(matched.n.checked_sub(1)?)?.clone();
+            Some(HitAttachment { n: matched.n, name, matched_in: matched.parts.clone() })
+        };
+        self.matched.attachments.iter().filter_map(named).collect()
     }
 }
 

@@ -242,6 +242,8 @@ fn entry(page: &mut Page<'_>, hit: &Hit) -> Result<()> {
         facts.push(format!("{} / {}", hit.mailbox, hit.folder));
     }
     facts.extend(hit.places.iter().map(|place| format!("{}: {} / {}", place.item, place.mailbox, place.folder)));
+    let matched: Vec<String> = hit.matched_words().into_iter().filter(|part| part != "body").collect();
+    facts.push(if matched.is_empty() { String::new() } else { format!("matches in {}", matched.join("; ")) });
     let id = hit.item.to_string();
     page.entry(&Entry { id: &id, title: &hit.subject, facts: &facts, text: &pieces(hit) })
 }

@@ -8,6 +8,7 @@ mod hits;
 mod html_report;
 mod item_conditions;
 mod keywords;
+mod matched;
 mod order;
 mod page;
 mod partial;
@@ -34,6 +35,7 @@ pub use explain::{ExplainedPart, QueryExplanation};
 pub use frozen::{CheckedResult, DifferingItem, ResultDifference};
 pub use hits::{Hit, Place};
 pub use keywords::{KeywordCounts, KeywordRefusal, KeywordRow};
+pub use matched::HitAttachment;
 pub use order::SortOrder;
 pub use statistics::{Statistics, StatisticsRow};
 

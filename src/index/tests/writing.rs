@@ -84,7 +84,7 @@ fn segments_that_lack_a_field_hide_nothing_of_the_others() {
     let within = set([1, 3, 4, 9]);
     assert_eq!(index.reader.matches(&query, Some(&within), MessageNo(0)).expect("search"), set([1, 3, 4]));
     let matched = index.reader.matched_in(&query, &within).expect("search");
-    let parts = |number| matched.get(&MessageNo(number)).map(Vec::as_slice).unwrap_or_default();
+    let parts = |number| matched.get(&MessageNo(number)).map(|matched| matched.parts.as_slice()).unwrap_or_default();
     assert_eq!(parts(1), [MatchedIn::Body]);
     assert_eq!(parts(3), [MatchedIn::AttachmentName, MatchedIn::AttachmentText]);
     assert_eq!(parts(4), [MatchedIn::People]);
@@ -145,4 +145,44 @@ fn each_field_of_text_is_known_to_be_where_it_is() {
         }
     }
     assert_eq!(used.len(), 11, "each of them is in some segment: {used:?}");
+}
+
+#[test]
+fn the_attachments_that_match_are_known_by_number() {
+    let report = attachment("plan.txt", "");
+    let several = Facts {
+        attachments: vec![
+            attachment("photo.png", ""),
+            attachment("plan.pdf", "buy the harbour at a price"),
+            attachment("", "sell the harbour, and call 0049 (0)171 1234567"),
+            report,
+            attachment("", "\u{4E2D}\u{56FD}\u{4EBA}, price of the port"),
+        ],
+        ..body("see the plan")
+    };
+    let index = TestIndex::of([body("plan"), several, Facts { attachments: vec![attachment("a", "buy")], ..facts() }]);
+    let found = |root: Node, message: u64| -> Vec<(usize, Vec<MatchedIn>)> {
+        let within = set(index.find(root.clone()));
+        let matched = index.reader.matched_in(&Query { root }, &within).expect("search");
+        let attachments = matched.get(&MessageNo(message)).map(|matched| matched.attachments.clone());
+        attachments.unwrap_or_default().into_iter().map(|found| (found.n, found.parts)).collect()
+    };
+    let (name, text) = (MatchedIn::AttachmentName, MatchedIn::AttachmentText);
+    assert_eq!(found(any("plan"), 2), [(2, vec![name]), (4, vec![name])]);
+    assert_eq!(found(any("plan"), 1), []);
+    assert_eq!(found(any("harbour"), 2), [(2, vec![text]), (3, vec![text])]);
+    assert_eq!(found(any("har*"), 2), [(2, vec![text]), (3, vec![text])]);
+    assert_eq!(found(any("the harbour at"), 2), [(2, vec![text])]);
+    assert_eq!(found(any("+49 171 1234567"), 2), [(3, vec![text])]);
+    assert_eq!(found(any("\u{56FD}\u{4EBA}"), 2), [(5, vec![text])]);
+    assert_eq!(found(any("buy"), 3), [(1, vec![text])]);
+    assert_eq!(found(near(any("harbour"), 9, any("price")), 2), [(2, vec![text])]);
+    assert_eq!(found(near(near(any("buy"), 9, any("harbour")), 9, any("price")), 2), [(2, vec![text])]);
+    assert_eq!(found(near(any("port"), 9, Node::Or(vec![any("sell"), any("price")])), 2), [(5, vec![text])]);
+    assert_eq!(
+        found(Node::And(vec![any("sell"), any("port"), not(any("nothing"))]), 2),
+        [(3, vec![text]), (5, vec![text])]
+    );
+    let named = Node::Text { field: Field::AttachmentNames, text: super::fixture::text("p*") };
+    assert_eq!(found(named, 2), [(1, vec![name]), (2, vec![name]), (4, vec![name])]);
 }
