@@ -10,6 +10,7 @@ use redb::{ReadableTable, Table};
 
 use super::failed;
 use super::item_chunk::{self, ITEMS_BITS, MESSAGES_BITS};
+use super::item_reader::{LastChunks, chunk, pairs};
 use super::sets::{MessageSet, extend_set};
 use super::tables::{CLEARED_LABELS, ITEM_LABELS, ITEM_REVIEWS, ITEMS, MESSAGE_ITEMS, Tables, Transaction, counter};
 use crate::model::{FolderNo, Item, ItemNo, MessageNo};
@@ -40,34 +41,12 @@ fn find(items: &impl ReadableTable<u64, &'static [u8]>, no: ItemNo) -> Result<Op
     Ok(chunk(items, no.0 >> ITEMS_BITS)?.into_iter().find(|item| item.no == no))
 }
 
-fn chunk(items: &impl ReadableTable<u64, &'static [u8]>, key: u64) -> Result<Vec<Item>> {
-    let row = items.get(key).map_err(failed("read items"))?;
-    row.map_or(Ok(Vec::new()), |row| item_chunk::read_items(key, row.value()))
-}
-
-fn pairs(message_items: &impl ReadableTable<u64, &'static [u8]>, key: u64) -> Result<Vec<(MessageNo, ItemNo)>> {
-    let row = message_items.get(key).map_err(failed("read the items of a message"))?;
-    row.map_or(Ok(Vec::new()), |row| item_chunk::read_pairs(row.value()))
-}
-
 /// The items of a message, by number.
 ///
 /// # Errors
 /// The store failed or a row is damaged.
 pub fn items_of_message(tables: &impl Tables, message: MessageNo) -> Result<Vec<Item>> {
-    let pairs = pairs(&tables.table(MESSAGE_ITEMS)?, message.0 >> MESSAGES_BITS)?;
-    let table = tables.table(ITEMS)?;
-    let (mut items, mut read): (Vec<Item>, Option<(u64, Vec<Item>)>) = (Vec::new(), None);
-    for (_, no) in pairs.into_iter().filter(|(of, _)| *of == message) {
-        let key = no.0 >> ITEMS_BITS;
-        let neighbours = match read.take() {
-            Some((same, neighbours)) if same == key => neighbours,
-            _ => chunk(&table, key)?,
-        };
-        items.extend(neighbours.iter().find(|item| item.no == no).copied());
-        read = Some((key, neighbours));
-    }
-    Ok(items)
+    LastChunks::default().items_of(&tables.table(MESSAGE_ITEMS)?, &tables.table(ITEMS)?, message)
 }
 
 /// Calls `visit` with each message and the number of an item that it knows as its own.
@@ -120,9 +99,7 @@ pub struct ItemWriter<'t> {
     new: Vec<Item>,
     added: HashMap<MessageNo, HashSet<FolderNo>>,
     last: u64,
-    /// The chunks that were looked into last: the next message is likely to be in them too.
-    last_pairs: Option<(u64, Vec<(MessageNo, ItemNo)>)>,
-    last_items: Option<(u64, Vec<Item>)>,
+    last_chunks: LastChunks,
 }
 
 impl<'t> ItemWriter<'t> {
@@ -138,8 +115,7 @@ impl<'t> ItemWriter<'t> {
             items: transaction.writable(ITEMS)?,
             new: Vec::new(),
             added: HashMap::new(),
-            last_pairs: None,
-            last_items: None,
+            last_chunks: LastChunks::default(),
         })
     }
 
@@ -149,21 +125,8 @@ impl<'t> ItemWriter<'t> {
     /// The store failed or a row is damaged.
     pub fn folders(&mut self, message: MessageNo) -> Result<HashSet<FolderNo>> {
         let mut folders = self.added.get(&message).cloned().unwrap_or_default();
-        let key = message.0 >> MESSAGES_BITS;
-        let known = match self.last_pairs.take() {
-            Some((same, known)) if same == key => known,
-            _ => pairs(&self.message_items, key)?,
-        };
-        for (_, no) in known.iter().filter(|(of, _)| *of == message) {
-            let key = no.0 >> ITEMS_BITS;
-            let neighbours = match self.last_items.take() {
-                Some((same, neighbours)) if same == key => neighbours,
-                _ => chunk(&self.items, key)?,
-            };
-            folders.extend(neighbours.iter().find(|item| item.no == *no).map(|item| item.folder));
-            self.last_items = Some((key, neighbours));
-        }
-        self.last_pairs = Some((key, known));
+        let known = self.last_chunks.items_of(&self.message_items, &self.items, message)?;
+        folders.extend(known.iter().map(|item| item.folder));
         Ok(folders)
     }
 

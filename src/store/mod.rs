@@ -20,6 +20,7 @@ mod golden;
 mod holds;
 mod info;
 mod item_chunk;
+mod item_reader;
 mod items;
 mod labels;
 mod layout;
@@ -71,6 +72,7 @@ pub use dispositions::{
 };
 pub use holds::{holds, put_hold};
 pub use info::{ArchiveInfo, FORMAT, set_timezone, timezone};
+pub use item_reader::ItemReader;
 pub use items::{ItemWriter, all_items, item, item_count, items_of_message, items_since, known_items};
 pub use labels::{
     insert_label, insert_retention_event, item_label, item_labels, labelled_items, labels, put_item_label, put_label,

@@ -8,7 +8,7 @@ use super::{Answer, SearchRequest};
 use crate::archive::Archive;
 use crate::model::{Digest, FrozenSearch, ItemNo, MessageNo, ResultDigest, SavedSearch, SearchText, UtcTime};
 use crate::store::{
-    Snapshot, disposition_record, folder, frozen_items, frozen_searches, insert_frozen_search, item, items_of_message,
+    ItemReader, Snapshot, disposition_record, folder, frozen_items, frozen_searches, insert_frozen_search, item,
     last_message, mailbox, message, saved_search,
 };
 use crate::{Error, Result};
@@ -179,8 +179,9 @@ impl Answer {
     /// The items in scope that match, by number, each with its message.
     fn items(&self) -> Result<Vec<(ItemNo, MessageNo)>> {
         let mut items = Vec::with_capacity(usize::try_from(self.report.items).unwrap_or(0));
+        let mut reader = ItemReader::new(&self.snapshot)?;
         for found in &self.found {
-            let own = items_of_message(&self.snapshot, found.message)?.into_iter();
+            let own = reader.of_message(found.message)?.into_iter();
             items.extend(own.filter(|item| self.scope.contains(item)).map(|item| (item.no, found.message)));
         }
         items.sort_unstable();

@@ -14,9 +14,9 @@ use super::partial::Partial;
 use super::scope::Scope;
 use super::snippet::snippet;
 use crate::index::{Found, Matched, MatchedAttachment, MatchedIn};
-use crate::model::{Conversation, Digest, ItemNo, MessageNo, Participant, Role, UtcTime};
+use crate::model::{Conversation, Digest, Item, ItemNo, MessageNo, Participant, Role, UtcTime};
 use crate::query::Query;
-use crate::store::{ContentReader, MessageRow, Snapshot, items_of_message, message};
+use crate::store::{ContentReader, ItemReader, MessageRow, Snapshot, items_of_message, message};
 use crate::{Error, Result};
 
 /// One item that matches.
@@ -79,12 +79,26 @@ pub(super) struct Hits<'s> {
     pub(super) reasons: Option<&'s Partial>,
 }
 
+/// What one thread reads messages with.
+pub(super) struct HitReader {
+    contents: ContentReader,
+    items: ItemReader,
+}
+
+impl HitReader {
+    pub(super) fn new(snapshot: &Snapshot) -> Result<Self> {
+        Ok(Self { contents: ContentReader::new(snapshot)?, items: ItemReader::new(snapshot)? })
+    }
+}
+
 /// What messages have to show.
 pub(super) type Descriptions = HashMap<MessageNo, Described>;
 
 /// What all hits of one message share.
 pub(super) struct Described {
     row: MessageRow,
+    /// Its items in scope.
+    places: Vec<Place>,
     from: String,
     to: Vec<String>,
     subject: String,
@@ -99,7 +113,7 @@ pub(super) struct Described {
 
 impl Hits<'_> {
     /// What messages have to show, read on all cores.
-    pub(super) fn describe_all(&self, found: &[Found], readers: &mut [ContentReader]) -> Result<Descriptions> {
+    pub(super) fn describe_all(&self, found: &[Found], readers: &mut [HitReader]) -> Result<Descriptions> {
         // Neighbours by number stand in the same packs, each of which is opened once.
         let mut numbers: Vec<MessageNo> = found.iter().map(|found| found.message).collect();
         numbers.sort_unstable();
@@ -110,9 +124,10 @@ impl Hits<'_> {
         Ok(described?.into_iter().flatten().collect())
     }
 
-    fn describe(&self, no: MessageNo, reader: &mut ContentReader) -> Result<Described> {
+    fn describe(&self, no: MessageNo, reader: &mut HitReader) -> Result<Described> {
         let row = message(self.snapshot, no)?.ok_or_else(|| missing(no))?;
-        let facts = read_facts(self.directory, reader, &row)?;
+        let facts = read_facts(self.directory, &mut reader.contents, &row)?;
+        let places = self.places(no, reader.items.of_message(no)?);
         let (snippet, highlights) = snippet(&facts.body, self.query);
         let (from, to) = people(&facts.participants);
         let mut partially_indexed = Vec::new();
@@ -124,6 +139,7 @@ impl Hits<'_> {
         let (subject, conversation, matched) = (facts.subject, facts.conversation, Matched::default());
         Ok(Described {
             row,
+            places,
             from,
             to,
             subject,
@@ -138,16 +154,14 @@ impl Hits<'_> {
 
     /// A hit for each item of a message.
     pub(super) fn visit_items(
-        &self,
-        no: MessageNo,
         described: &Described,
         room: &mut Room,
         visit: &mut dyn FnMut(Hit) -> Result<()>,
     ) -> Result<()> {
         let after = room.after.take();
-        for place in self.places(no)?.into_iter().filter(|place| after.is_none_or(|after| place.item > after)) {
+        for place in described.places.iter().filter(|place| after.is_none_or(|after| place.item > after)) {
             if room.take() {
-                visit(described.hit(place, Vec::new()))?;
+                visit(described.hit(place.clone(), Vec::new()))?;
             }
         }
         Ok(())
@@ -156,15 +170,14 @@ impl Hits<'_> {
     /// One hit for all items of a message and its copies.
     pub(super) fn visit_copies(
         &self,
-        no: MessageNo,
         copies: Option<&Vec<MessageNo>>,
         described: &Described,
         room: &mut Room,
         visit: &mut dyn FnMut(Hit) -> Result<()>,
     ) -> Result<()> {
-        let mut places = self.places(no)?;
+        let mut places = described.places.clone();
         for copy in copies.into_iter().flatten() {
-            places.extend(self.places(*copy)?);
+            places.extend(self.places(*copy, items_of_message(self.snapshot, *copy)?));
         }
         match places.first().cloned() {
             Some(first) if room.take() => visit(described.hit(first, places)),
@@ -172,15 +185,14 @@ impl Hits<'_> {
         }
     }
 
-    /// The items of a message that are in scope.
-    fn places(&self, no: MessageNo) -> Result<Vec<Place>> {
-        let items = items_of_message(self.snapshot, no)?.into_iter();
-        let placed = items.filter_map(|item| {
+    /// Those of the items of a message that are in scope.
+    fn places(&self, message: MessageNo, items: Vec<Item>) -> Vec<Place> {
+        let placed = items.into_iter().filter_map(|item| {
             let folder = self.scope.folders.get(&item.folder).filter(|_| self.scope.contains(&item))?;
             let mailbox = self.scope.mailboxes.get(&item.mailbox).map_or_else(String::new, |m| m.address.clone());
-            Some(Place { item: item.no, message: no, mailbox, folder: folder.path.clone() })
+            Some(Place { item: item.no, message, mailbox, folder: folder.path.clone() })
         });
-        Ok(placed.collect())
+        placed.collect()
     }
 }
 

@@ -2,11 +2,10 @@
 
 use super::super::follower::Follower;
 use super::copies::Distinct;
-use super::hits::{Descriptions, Hit, Hits, missing};
+use super::hits::{Descriptions, Hit, HitReader, Hits, missing};
 use crate::Result;
 use crate::index::Found;
 use crate::model::ItemNo;
-use crate::store::ContentReader;
 
 /// Messages whose hits are prepared together, on all cores.
 const WINDOW: usize = 512;
@@ -30,7 +29,7 @@ pub(super) struct Page<'h> {
     /// The messages that it may need.
     found: &'h [Found],
     room: Room,
-    readers: Vec<ContentReader>,
+    readers: Vec<HitReader>,
     /// The first window, if it was read ahead.
     first: Option<Result<Descriptions>>,
 }
@@ -49,7 +48,7 @@ impl<'h> Page<'h> {
         // A count starts no threads.
         let threads =
             if found.is_empty() { 0 } else { rayon::current_num_threads().clamp(1, THREADS).min(found.len()) };
-        let readers = (0..threads).map(|_| ContentReader::new(hits.snapshot)).collect::<Result<_>>()?;
+        let readers = (0..threads).map(|_| HitReader::new(hits.snapshot)).collect::<Result<_>>()?;
         Ok(Self { hits, distinct, found, room: Room { left: limit, after: start.after }, readers, first: None })
     }
 
@@ -70,19 +69,48 @@ impl<'h> Page<'h> {
     /// # Errors
     /// The store or the index failed, or `visit` returned an error.
     pub(super) fn visit(self, index: &Follower, visit: &mut dyn FnMut(Hit) -> Result<()>) -> Result<()> {
-        let Self { hits, distinct, found, mut room, mut readers, mut first } = self;
-        for window in found.chunks(WINDOW) {
-            let described = first.take().unwrap_or_else(|| hits.describe_all(window, &mut readers));
-            let mut described = described?;
-            let numbers = window.iter().map(|found| found.message.0).collect();
-            let mut matched = index.matched_in(hits.query, &numbers)?;
-            for found in window {
-                let mut described = described.remove(&found.message).ok_or_else(|| missing(found.message))?;
-                described.matched = matched.remove(&found.message).unwrap_or_default();
-                match distinct.copies.get(&found.message) {
-                    _ if !distinct.collapsed => hits.visit_items(found.message, &described, &mut room, visit)?,
-                    copies => hits.visit_copies(found.message, copies, &described, &mut room, visit)?,
-                }
+        let Self { hits, distinct, found, mut room, mut readers, first } = self;
+        let mut windows = found.chunks(WINDOW);
+        let Some(mut window) = windows.next() else { return Ok(()) };
+        let mut described = first.unwrap_or_else(|| hits.describe_all(window, &mut readers))?;
+        let shown = Window { hits, distinct, index };
+        for next in windows {
+            let mut read = None;
+            // The next window is read while this one is shown.
+            rayon::in_place_scope(|scope| {
+                scope.spawn(|_| read = Some(hits.describe_all(next, &mut readers)));
+                shown.visit(window, described, &mut room, visit)
+            })?;
+            window = next;
+            described = read.unwrap_or_else(|| Ok(Descriptions::new()))?;
+        }
+        shown.visit(window, described, &mut room, visit)
+    }
+}
+
+/// Shows messages that were read.
+struct Window<'h> {
+    hits: &'h Hits<'h>,
+    distinct: &'h Distinct,
+    index: &'h Follower,
+}
+
+impl Window<'_> {
+    fn visit(
+        &self,
+        found: &[Found],
+        mut described: Descriptions,
+        room: &mut Room,
+        visit: &mut dyn FnMut(Hit) -> Result<()>,
+    ) -> Result<()> {
+        let numbers = found.iter().map(|found| found.message.0).collect();
+        let mut matched = self.index.matched_in(self.hits.query, &numbers)?;
+        for Found { message, .. } in found {
+            let mut described = described.remove(message).ok_or_else(|| missing(*message))?;
+            described.matched = matched.remove(message).unwrap_or_default();
+            match self.distinct.copies.get(message) {
+                _ if !self.distinct.collapsed => Hits::visit_items(&described, room, visit)?,
+                copies => self.hits.visit_copies(copies, &described, room, visit)?,
             }
         }
         Ok(())

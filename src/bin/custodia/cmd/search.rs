@@ -19,7 +19,7 @@ use crate::args::{SearchArgs, SearchOutputArgs, Sort};
 use crate::exit::{PARTLY, point_at};
 use crate::ui::{Ui, counted, escape};
 
-use hit::{hit_json, print_hit, print_place};
+use hit::{HitJson, print_hit, print_place};
 
 /// Hits of a table unless said.
 const TABLE_LIMIT: u64 = 50;
@@ -108,7 +108,7 @@ fn print_hits(
         last = Some(hit.item);
         let repeated = previous.replace(hit.message) == Some(hit.message);
         match (ui.json, repeated) {
-            (true, _) => ui.json(&hit_json(&hit)),
+            (true, _) => ui.json(&HitJson::of(&hit)),
             (false, false) => print_hit(&hit, ui),
             (false, true) => print_place(&hit, ui),
         }

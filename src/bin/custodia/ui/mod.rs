@@ -11,7 +11,7 @@ use std::cell::RefCell;
 use std::io::{self, IsTerminal as _, Stdin, Write};
 
 use custodia::{Error, Result};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use output::Output;
 
@@ -75,8 +75,11 @@ impl Ui {
     }
 
     /// One JSON document, or one JSON line.
-    pub(crate) fn json(&self, value: &Value) -> Result<()> {
-        self.write(format!("{value}\n").as_bytes())
+    pub(crate) fn json(&self, value: &impl serde::Serialize) -> Result<()> {
+        let mut line =
+            serde_json::to_vec(value).map_err(|e| Error::Store { action: "write JSON", source: e.into() })?;
+        line.push(b'\n');
+        self.write(&line)
     }
 
     /// One JSON document made of `value`, with its type.
