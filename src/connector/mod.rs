@@ -29,7 +29,7 @@ mod zip_file;
 pub use converter::outlook_mail;
 pub use file_range::FileRange;
 pub use options::{As, Options};
-pub use record::{FileAccount, Format, Raw, Rejection, SourceEvent, SourceRecord, Untaken};
+pub use record::{FileAccount, Format, Occurrence, Raw, Rejection, SourceEvent, SourceRecord, Untaken};
 #[cfg(feature = "remote")]
 pub use source::smtp;
 pub use source::{

@@ -107,15 +107,26 @@ pub struct SourceRecord {
     /// Who took part besides those whom the message itself names: what only the whole of a chat tells. They get an item
     /// too, but are no part of the message, which has to stay the same when a longer export names more of them.
     pub others: Arc<[Participant]>,
-    /// What it has in common with another export of the same message, however that writes it; `None` if there is no such
-    /// export.
-    pub rendition: Option<Rendition>,
+    /// How it stands in the export that it comes from; `None` if no other export of the same message writes it otherwise.
+    pub occurrence: Option<Occurrence>,
+}
+
+/// How a message of a chat stands in an export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Occurrence {
+    /// What it has in common with another export of the same message, however that writes it. Its place among messages of
+    /// its form is for those to find who know the other exports.
+    pub rendition: Rendition,
+    /// Its number among the messages of the export.
+    pub at: u64,
+    /// The number of the last message there that may be of the same form.
+    pub until: u64,
 }
 
 impl SourceRecord {
     /// A record whose message names all who took part.
     pub fn new(origin: String, raw: Raw, folder: Option<String>) -> Self {
-        Self { origin, raw, folder, made: false, others: Arc::default(), rendition: None }
+        Self { origin, raw, folder, made: false, others: Arc::default(), occurrence: None }
     }
 }
 

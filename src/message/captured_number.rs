@@ -48,20 +48,26 @@ pub fn name_and_number(name: &str) -> Option<(&str, String)> {
     Some((before.trim_end_matches(['+', '\u{ff0b}', '(']).trim_end(), number.writing.dialled()))
 }
 
-/// Which of the numbers that end a name is meant. A name may end in digits itself: `Agent 007 445204334324`.
+/// Which of the numbers that end a name is meant, if it is not the last word alone. A name may end in digits itself:
+/// `Agent 007 445204334324`.
 fn chosen<'n>(name: &str, last: &'n [Number]) -> Option<&'n Number> {
     /// Fewest digits of one group that are taken for a number with its country code.
     const INTERNATIONAL: usize = 11;
     let has_plus = |number: &&Number| name.get(..number.start).is_some_and(|text| text.ends_with(['+', '\u{ff0b}']));
-    let group = last.last().filter(|number| {
+    let is_prefixed = |number: &&Number| !matches!(number.writing, Writing::Bare(_));
+    let is_group = |number: &&Number| {
         let digits = name.get(number.start..number.end).unwrap_or_default();
         digits.chars().all(|c| c.is_ascii_digit())
-    });
-    let is_prefixed = |number: &&Number| !matches!(number.writing, Writing::Bare(_));
+    };
+    let word = name.rsplit(char::is_whitespace).next().unwrap_or(name);
+    let is_whole = word.len() >= INTERNATIONAL && word.bytes().all(|byte| byte.is_ascii_digit());
     let plus = last.iter().rev().find(has_plus);
-    plus.or_else(|| group.filter(|number| number.end - number.start >= INTERNATIONAL))
+    if is_whole && plus.is_none() {
+        return last.last().filter(|number| number.end - number.start == word.len());
+    }
+    plus.or_else(|| last.last().filter(is_group).filter(|number| number.end - number.start >= INTERNATIONAL))
         .or_else(|| last.iter().find(is_prefixed))
-        .or(group)
+        .or_else(|| last.last().filter(is_group))
         .or_else(|| last.first())
 }
 

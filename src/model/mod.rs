@@ -59,7 +59,7 @@ pub use period::RetentionPeriod;
 pub use policy::{
     Departure, Member, PolicyScope, PreservationLock, RetentionAction, RetentionPolicy, RetentionTrigger,
 };
-pub use rendition::{MediaKind, MediaName, Rendition, RenditionMedia};
+pub use rendition::{Evidence, MediaKind, MediaName, MessageForm, Rendition, RenditionMedia};
 pub use retention_schedule::{RetentionSchedule, ScheduledLabel, ScheduledPolicy};
 pub use review::{ItemReview, REVIEW_STAGES, ReviewDecision, ReviewEntry, ReviewNote, ReviewStage, ReviewWord};
 pub use saved_search::{FrozenSearch, SavedSearch, SearchText};

@@ -8,8 +8,7 @@ use super::Digest;
 /// media or with a text in their place. What all of that has in common tells that it is the same message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rendition {
-    /// A hash of what all renditions of the message have in common: chat, sender, minute, what is said, and its place
-    /// among messages that are equal in all of that.
+    /// What all renditions of the message have in common: its form, and its place among messages of that form.
     pub of: [u8; 16],
     /// Second of the minute, 0 to 59; `None` where the export has none.
     pub second: Option<u8>,
@@ -60,7 +59,67 @@ pub enum MediaName {
     Own(String),
 }
 
+/// A hash of chat, sender, minute and what is said: what all renditions of a message have in common, and all messages
+/// that nothing else tells apart.
+pub type MessageForm = [u8; 13];
+
+/// What tells that two renditions are of the same message, the surest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Evidence {
+    /// The bytes of their media.
+    File,
+    /// The name of their media.
+    Name,
+    /// Their second.
+    Second,
+    /// Nothing but that they agree.
+    Agreement,
+    /// Nothing, and the bytes of their media differ.
+    OtherFile,
+}
+
+impl Evidence {
+    /// All, the surest first.
+    pub const ALL: [Self; 5] = [Self::File, Self::Name, Self::Second, Self::Agreement, Self::OtherFile];
+}
+
 impl Rendition {
+    /// What the renditions of the message of a form at a place have in common; `None` for a place from 2^24 on.
+    pub fn at_place(form: MessageForm, place: u32) -> Option<[u8; 16]> {
+        let [0, high, middle, low] = place.to_be_bytes() else { return None };
+        let mut of = [0; 16];
+        of.iter_mut().zip(form.into_iter().chain([high, middle, low])).for_each(|(to, byte)| *to = byte);
+        Some(of)
+    }
+
+    /// What it has in common with all messages of its form.
+    pub fn form(&self) -> MessageForm {
+        self.of.first_chunk().copied().unwrap_or_default()
+    }
+
+    /// Its place among the messages of its form.
+    pub fn place(&self) -> u32 {
+        let [high, middle, low] = self.of.last_chunk().copied().unwrap_or_default();
+        u32::from_be_bytes([0, high, middle, low])
+    }
+
+    /// What tells that this and `other`, which have the same form, are the same message; `None` if they are not.
+    pub fn evidence(&self, other: &Self) -> Option<Evidence> {
+        if !self.agrees(other) {
+            return None;
+        }
+        let media = self.media.as_ref().zip(other.media.as_ref());
+        let file = media.and_then(|(own, other)| own.file.zip(other.file)).map(|(own, other)| own == other);
+        let same_name = media.is_some_and(|(own, other)| own.name == other.name && own.name != MediaName::Untold);
+        Some(match file {
+            Some(true) => Evidence::File,
+            _ if same_name => Evidence::Name,
+            Some(false) => Evidence::OtherFile,
+            None if self.second.is_some() && self.second == other.second => Evidence::Second,
+            None => Evidence::Agreement,
+        })
+    }
+
     /// Whether the media came with it.
     pub fn has_media(&self) -> bool {
         self.media.as_ref().is_some_and(|media| media.file.is_some())
@@ -159,7 +218,38 @@ mod tests {
             (&text(None), &with, false, false),
         ] {
             assert_eq!(new.agrees(known), agrees, "{new:?} {known:?}");
+            assert_eq!(new.evidence(known).is_some(), agrees, "{new:?} {known:?}");
             assert_eq!(new.adds_nothing_to(known), adds_nothing, "{new:?} {known:?}");
         }
+    }
+
+    #[test]
+    fn what_tells_most_is_the_evidence() {
+        use MediaKind::{Image, Untold};
+        let named = MediaName::Own("plan.pdf".to_owned());
+        let with = media(Image, named.clone(), Some(1));
+        let unnamed = |file| media(Image, MediaName::Untold, file);
+        for (other, expected) in [
+            (media(Image, MediaName::Own("plan 2.pdf".to_owned()), Some(1)), None),
+            (unnamed(Some(1)), Some(Evidence::File)),
+            (media(Image, named.clone(), Some(2)), Some(Evidence::Name)),
+            (media(Image, named, None), Some(Evidence::Name)),
+            (media(Untold, MediaName::Untold, None), Some(Evidence::Agreement)),
+            (unnamed(Some(2)), Some(Evidence::OtherFile)),
+        ] {
+            assert_eq!((with.evidence(&other), other.evidence(&with)), (expected, expected), "{other:?}");
+        }
+        assert_eq!(text(Some(1)).evidence(&text(Some(1))), Some(Evidence::Second));
+        assert_eq!(text(Some(1)).evidence(&text(None)), Some(Evidence::Agreement));
+        assert_eq!(text(Some(1)).evidence(&text(Some(2))), None);
+    }
+
+    #[test]
+    fn a_form_and_a_place_make_a_key() {
+        let of = Rendition::at_place([7; 13], 0x01_02_03).unwrap();
+        assert_eq!(of, [7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 1, 2, 3]);
+        let rendition = Rendition { of, second: None, media: None };
+        assert_eq!((rendition.form(), rendition.place()), ([7; 13], 0x01_02_03));
+        assert_eq!(Rendition::at_place([7; 13], 1 << 24), None);
     }
 }

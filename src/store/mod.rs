@@ -85,7 +85,9 @@ pub use messages::{
 };
 pub use policies::{policies, put_policy};
 pub use quarantine::{insert_quarantined, quarantined, quarantined_messages, release_quarantined};
-pub use renditions::{StoredRendition, all_renditions, put_rendition, rendition, rendition_of, renditions};
+pub use renditions::{
+    StoredRendition, all_renditions, put_rendition, rendition, rendition_of, renditions, renditions_of_form,
+};
 pub use reviews::{item_review, put_item_review, reviewed_items};
 pub use rewrite::{erasure_pending, set_erasure_pending};
 pub use saved_searches::{

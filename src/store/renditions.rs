@@ -7,7 +7,7 @@ use super::failed;
 use super::sets::{MessageSet, extend_set};
 use super::tables::{MESSAGE_RENDITIONS, RENDITION_MEDIA, RENDITIONS, Tables, Transaction};
 use crate::Result;
-use crate::model::{MessageNo, Rendition, RenditionMedia};
+use crate::model::{MessageForm, MessageNo, Rendition, RenditionMedia};
 
 /// What is known of a rendition in the archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,30 @@ pub fn renditions(tables: &impl Tables, of: [u8; 16]) -> Result<Vec<StoredRendit
         stored(tables, of, MessageNo(key.value().1), flags.value())
     })
     .collect()
+}
+
+/// The renditions of all messages of a form, in order; `None` if there are more than `most`.
+///
+/// # Errors
+/// The store failed.
+pub fn renditions_of_form(
+    tables: &impl Tables,
+    form: MessageForm,
+    most: usize,
+) -> Result<Option<Vec<StoredRendition>>> {
+    let table = tables.table(RENDITIONS)?;
+    let at = |place| Rendition::at_place(form, place).unwrap_or_default();
+    let rows = table.range((&at(0), 0)..=(&at(0xff_ff_ff), u64::MAX)).map_err(failed("look up renditions"))?;
+    let mut found = Vec::new();
+    for row in rows {
+        if found.len() == most {
+            return Ok(None);
+        }
+        let (key, flags) = row.map_err(failed("look up renditions"))?;
+        let (of, message) = key.value();
+        found.push(stored(tables, *of, MessageNo(message), flags.value())?);
+    }
+    Ok(Some(found))
 }
 
 /// What a message has in common with its renditions; `None` if it is not of a chat without ids.
@@ -71,12 +95,14 @@ pub fn all_renditions(tables: &impl Tables, mut visit: impl FnMut([u8; 16], Mess
     Ok(())
 }
 
-/// Notes that a message is a rendition. Those that there are several of are in the set [`MessageSet::Renditions`].
+/// Notes that a message is a rendition, in the place of what was noted of it. Those that there are several of are in the
+/// set [`MessageSet::Renditions`].
 ///
 /// # Errors
 /// The store failed.
 pub fn put_rendition(transaction: &Transaction, message: MessageNo, rendition: &Rendition) -> Result<()> {
     let of = rendition.of;
+    remove_rendition(transaction, message)?;
     let mut table = transaction.writable(RENDITIONS)?;
     table.insert((&of, message.0), flags(rendition)).map_err(failed("write a rendition"))?;
     let several = table.range((&of, 0)..=(&of, u64::MAX)).map_err(failed("look up renditions"))?;
@@ -96,7 +122,7 @@ pub fn put_rendition(transaction: &Transaction, message: MessageNo, rendition: &
     Ok(())
 }
 
-/// Forgets a message that is destroyed.
+/// Forgets what was noted of a message.
 ///
 /// # Errors
 /// The store failed.

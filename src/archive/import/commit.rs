@@ -4,17 +4,20 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::ImportReport;
-use super::file_report::{FileReport, FileTally};
+use super::course::Course;
+use super::file_report::FileReport;
+use super::open_minutes::Incoming;
 use super::pipeline::Offered;
-use super::route::{Destination, Routed, Router};
+use super::renditions::Standing;
+use super::route::Destination;
 use super::unrouted::Unrouted;
 use crate::Result;
 use crate::archive::attachments::is_unread;
 use crate::archive::follow::Document;
 use crate::archive::follower::BULK_MESSAGES;
 use crate::archive::prepare::Prepared;
-use crate::connector::{FileAccount, Rejection};
-use crate::model::{BatchNo, Digest, Item, ItemNo, MessageNo, Participant, Quarantined, Rendition, Trust, UtcTime};
+use crate::connector::{FileAccount, Occurrence, Rejection};
+use crate::model::{BatchNo, Digest, Item, ItemNo, MessageNo, Participant, Quarantined, Trust, UtcTime};
 use crate::store::{
     ContentWriter, ItemWriter, MessageSet, NewMessage, RejectedRecord, Transaction, add_rejection, extend_set,
     insert_quarantined, put_date_order, put_reasons, put_trusts, quarantined, release_quarantined,
@@ -28,11 +31,11 @@ const COMMIT_BYTES: u64 = 48 << 20;
 const COMMIT_RECORDS: u64 = 40_000;
 
 /// How a message came.
-struct Arrival {
-    origin: String,
-    folder: String,
-    others: Arc<[Participant]>,
-    rendition: Option<Rendition>,
+pub(super) struct Arrival {
+    pub(super) origin: String,
+    pub(super) folder: String,
+    pub(super) others: Arc<[Participant]>,
+    pub(super) occurrence: Option<Occurrence>,
 }
 
 /// Other participants that a message in quarantine gathers when it comes again and again.
@@ -44,7 +47,7 @@ pub(super) struct CommitWriter<'t> {
     batch: BatchNo,
     now: UtcTime,
     dry_run: bool,
-    contents: ContentWriter<'t>,
+    pub(super) contents: ContentWriter<'t>,
     pub(super) items: ItemWriter<'t>,
     documents: Vec<Document>,
     pub(super) quarantine: BTreeMap<MessageNo, Quarantined>,
@@ -83,32 +86,28 @@ impl<'t> CommitWriter<'t> {
         !self.dry_run && (self.bytes >= COMMIT_BYTES || self.records >= COMMIT_RECORDS)
     }
 
-    pub(super) fn take(
-        &mut self,
-        router: &mut Router,
-        report: &mut ImportReport,
-        tally: &mut FileTally,
-        offered: Offered,
-    ) -> Result<()> {
+    pub(super) fn take(&mut self, course: &mut Course, offered: Offered) -> Result<()> {
         match offered {
             Offered::Opened { path, format } => {
-                *report.formats.entry(format.as_str()).or_default() += 1;
-                let messages = report.batch.ledger.messages;
-                self.files.extend(tally.open(path.display().to_string(), format, messages));
+                self.end_minutes(course, u64::MAX)?;
+                *course.report.formats.entry(format.as_str()).or_default() += 1;
+                let messages = course.report.batch.ledger.messages;
+                self.files.extend(course.files.open(path.display().to_string(), format, messages));
             }
-            Offered::Closed(account) => self.close(tally, account, report.batch.ledger.messages)?,
+            Offered::Closed(account) => self.close(course, account)?,
             Offered::Finished(..) => return Ok(()),
             Offered::Rejected(rejection) | Offered::Failed(rejection) => {
-                tally.reject(&rejection.origin);
-                self.reject(report, rejection)?;
+                course.files.reject(&rejection.origin);
+                self.reject(&mut course.report, rejection)?;
             }
-            Offered::Message { origin, folder, others, rendition, prepared } => {
-                tally.message(&prepared.facts);
-                let folder = router.folder_path(&prepared.facts, folder);
-                let routed = router.route(self.transaction, &prepared.facts, &others, &folder)?;
-                report.mapped_by.count(&routed.destinations);
-                report.missing_mailboxes.count(&routed.unrouted.missing);
-                self.store(report, *prepared, &routed, Arrival { origin, folder, others, rendition })?;
+            Offered::Message { origin, folder, others, occurrence, prepared } => {
+                course.files.message(&prepared.facts);
+                let folder = course.router.folder_path(&prepared.facts, folder);
+                let routed = course.router.route(self.transaction, &prepared.facts, &others, &folder)?;
+                course.report.mapped_by.count(&routed.destinations);
+                course.report.missing_mailboxes.count(&routed.unrouted.missing);
+                let arrival = Arrival { origin, folder, others, occurrence };
+                self.meet(course, Incoming { prepared: *prepared, routed, arrival })?;
             }
         }
         self.records += 1;
@@ -116,11 +115,12 @@ impl<'t> CommitWriter<'t> {
     }
 
     /// Keeps what was found out about a file that was read to its end.
-    fn close(&mut self, tally: &mut FileTally, account: FileAccount, messages: u64) -> Result<()> {
+    fn close(&mut self, course: &mut Course, account: FileAccount) -> Result<()> {
+        self.end_minutes(course, u64::MAX)?;
         if let Some(order) = account.date_order.filter(|_| !self.dry_run && !account.conversation.is_empty()) {
             put_date_order(self.transaction, &account.conversation, order)?;
         }
-        self.files.extend(tally.close(account, messages));
+        self.files.extend(course.files.close(account, course.report.batch.ledger.messages));
         Ok(())
     }
 
@@ -137,52 +137,72 @@ impl<'t> CommitWriter<'t> {
         Ok(())
     }
 
-    fn store(
-        &mut self,
-        report: &mut ImportReport,
-        prepared: Prepared,
-        Routed { destinations, unrouted }: &Routed,
-        Arrival { origin, folder, others, rendition }: Arrival,
-    ) -> Result<()> {
-        report.batch.ledger.offered += 1;
-        report.batch.ledger.bytes += prepared.raw_len;
+    /// Stores a message that stands to its renditions as `standing` says, unless everything of it is here.
+    pub(super) fn store(&mut self, course: &mut Course, incoming: Incoming, standing: &Standing) -> Result<()> {
+        let Incoming { prepared, routed, arrival } = &incoming;
+        let ledger = &mut course.report.batch.ledger;
+        ledger.offered += 1;
+        ledger.bytes += prepared.raw_len;
         let existing = self.contents.find(&prepared.digest)?;
-        let created_at = (prepared.facts.received_at, prepared.facts.sent_at);
-        if let Some(message) = existing.filter(|_| destinations.is_empty()) {
-            report.batch.ledger.duplicate += 1;
-            return self.sought_again(message, unrouted, &others);
+        if let Some(message) = existing {
+            self.note_rendition(message, standing)?;
         }
-        let standing = self.standing(rendition.as_ref(), existing, destinations)?;
-        if let Some(message) = Self::known(report, rendition.as_ref(), &standing) {
-            return if destinations.is_empty() { self.sought_again(message, unrouted, &others) } else { Ok(()) };
+        let is_lost = routed.destinations.is_empty();
+        if let Some(message) = existing.filter(|_| is_lost) {
+            ledger.duplicate += 1;
+            return self.sought_again(message, &routed.unrouted, &arrival.others);
         }
-        let known = existing.or(standing.quarantined);
-        let same_content = known.is_none() && self.contents.has_content(&prepared.facts.content_hash)?;
-        let message = match known {
-            Some(message) => message,
-            None => self.append(report, prepared)?,
+        match Self::known(&mut course.report, arrival.occurrence.as_ref(), standing) {
+            Some(message) if is_lost => self.sought_again(message, &routed.unrouted, &arrival.others),
+            Some(_) => Ok(()),
+            None => self.keep(course, incoming, existing, standing),
+        }
+    }
+
+    fn keep(
+        &mut self,
+        Course { report, disposed, .. }: &mut Course,
+        Incoming { prepared, routed, arrival }: Incoming,
+        existing: Option<MessageNo>,
+        standing: &Standing,
+    ) -> Result<()> {
+        let (digest, created_at) = (prepared.digest, (prepared.facts.received_at, prepared.facts.sent_at));
+        let same_content = existing.is_none() && self.contents.has_content(&prepared.facts.content_hash)?;
+        let message = if let Some(message) = existing {
+            message
+        } else {
+            let message = self.append(report, prepared)?;
+            self.note_rendition(message, standing)?;
+            message
         };
-        self.note_rendition(report, message, &standing)?;
-        if destinations.is_empty() {
-            *report.quarantined.entry(unrouted.reason().to_owned()).or_default() += 1;
-            report.batch.ledger.quarantined += 1;
-            let (batch, captured_at) = (self.batch, self.now);
-            let (reason, sought, others) = (unrouted.reason_with_ids(), unrouted.sought(), others.to_vec());
-            let row = Quarantined { message, batch, origin, reason, folder, captured_at, sought, others };
-            self.quarantine.insert(message, row);
+        if routed.destinations.is_empty() {
+            report.media_completed += u64::from(standing.completes);
+            self.quarantine(report, message, &routed.unrouted, arrival);
             return Ok(());
         }
-        let items = self.add_items(message, &standing.lacking, created_at)?;
+        let lacking = routed.destinations.iter().filter(|one| !standing.folders.contains(&one.folder));
+        let items = self.add_items(message, lacking, created_at)?;
         let ledger = &mut report.batch.ledger;
         ledger.items += items;
         if items == 0 {
             ledger.duplicate += 1;
-        } else {
-            ledger.stored += 1;
-            ledger.same_content += u64::from(same_content);
-            self.leave_quarantine(message, known.is_some())?;
+            return Ok(());
         }
-        Ok(())
+        ledger.stored += 1;
+        ledger.same_content += u64::from(same_content);
+        report.media_completed += u64::from(standing.completes);
+        report.disposed_before += u64::from(disposed.remove(&digest));
+        self.leave_quarantine(message, existing.is_some())
+    }
+
+    fn quarantine(&mut self, report: &mut ImportReport, message: MessageNo, unrouted: &Unrouted, arrival: Arrival) {
+        *report.quarantined.entry(unrouted.reason().to_owned()).or_default() += 1;
+        report.batch.ledger.quarantined += 1;
+        let (batch, captured_at) = (self.batch, self.now);
+        let Arrival { origin, folder, others, .. } = arrival;
+        let (reason, sought, others) = (unrouted.reason_with_ids(), unrouted.sought(), others.to_vec());
+        let row = Quarantined { message, batch, origin, reason, folder, captured_at, sought, others };
+        self.quarantine.insert(message, row);
     }
 
     /// A message in quarantine came again, perhaps with others who took part: a later remap looks for them too.
@@ -237,15 +257,15 @@ impl<'t> CommitWriter<'t> {
         Ok(message)
     }
 
-    fn add_items(
+    fn add_items<'d>(
         &mut self,
         message: MessageNo,
-        destinations: &[&Destination],
+        destinations: impl Iterator<Item = &'d Destination>,
         (received_at, sent_at): (Option<UtcTime>, Option<UtcTime>),
     ) -> Result<u64> {
         let mut added = 0;
         let there = self.items.folders(message)?;
-        for destination in destinations.iter().filter(|destination| !there.contains(&destination.folder)) {
+        for destination in destinations.filter(|destination| !there.contains(&destination.folder)) {
             self.items.add(Item {
                 no: ItemNo(0),
                 mailbox: destination.mailbox,

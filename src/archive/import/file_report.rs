@@ -69,6 +69,14 @@ impl FileTally {
             .for_each(|report| report.rejected += 1);
     }
 
+    /// Somebody who relies on the file at hand should know this.
+    pub(super) fn note(&mut self, note: &str) {
+        let Some(report) = self.report.as_mut().filter(|report| !report.notes.iter().any(|known| known == note)) else {
+            return;
+        };
+        report.notes.push(note.to_owned());
+    }
+
     /// The file at hand ends, with so many new messages; returns the report on it.
     pub(super) fn close(&mut self, account: FileAccount, messages: u64) -> Option<FileReport> {
         if !account.conversation.is_empty() && messages > self.after {
@@ -85,7 +93,7 @@ impl FileTally {
         report.attachments += account.absent_attachments;
         report.absent_attachments = account.absent_attachments;
         report.date_order = account.date_order;
-        report.notes = account.notes;
+        report.notes.extend(account.notes);
         Some(report)
     }
 

@@ -5,13 +5,16 @@
 //! archive is in the state of the newest commit, and the same import completes it.
 
 mod commit;
+mod course;
 mod deliveries;
 mod failure;
 mod file_report;
 mod intake;
 mod interleaved;
 mod mapped_by;
+mod matching;
 mod missing;
+mod open_minutes;
 mod other_names;
 mod pipeline;
 #[cfg(feature = "remote")]
@@ -27,15 +30,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::connector::{As, Format, Options as SourceOptions, Sources};
-use crate::model::{Batch, BatchNo, BatchState, DateOrder, Digest, Ledger, MessageNo, TimeZone, Trust};
+use crate::model::{Batch, BatchNo, BatchState, DateOrder, Ledger, MessageNo, TimeZone, Trust};
 use crate::store::{MessageSet, create_batch, date_orders, disposition_records, last_message, load_set, put_batch};
 use crate::{Error, Result};
 
 use super::Archive;
 use commit::CommitWriter;
+use course::Course;
 pub(super) use failure::note_failure;
 pub use file_report::FileReport;
-use file_report::FileTally;
 pub(super) use intake::{Expected, Intake};
 pub use interleaved::InterleavedChat;
 pub use mapped_by::MappedBy;
@@ -183,10 +186,7 @@ impl Archive {
 struct Run<'a> {
     archive: &'a mut Archive,
     options: &'a ImportOptions,
-    router: Router,
-    report: ImportReport,
-    disposed: HashSet<Digest>,
-    files: FileTally,
+    course: Course,
     /// The deliveries that are read, if a connector fetched them.
     intake: Option<Intake>,
     total_bytes: u64,
@@ -241,9 +241,8 @@ impl<'a> Run<'a> {
             disposed.insert(record.digest);
             Ok(())
         })?;
-        let files = FileTally::default();
-        let report = ImportReport::new(batch);
-        Ok(Self { archive, options, router, report, disposed, files, intake, total_bytes: 0, last_before })
+        let course = Course::new(router, ImportReport::new(batch), disposed);
+        Ok(Self { archive, options, course, intake, total_bytes: 0, last_before })
     }
 
     fn work(
@@ -269,7 +268,8 @@ impl<'a> Run<'a> {
     ) -> Result<Next> {
         let transaction = self.archive.store.begin()?;
         let now = self.archive.act_time(&transaction)?;
-        let mut writer = CommitWriter::new(&transaction, self.report.batch.no, now, self.options.dry_run)?;
+        let no = self.course.report.batch.no;
+        let mut writer = CommitWriter::new(&transaction, no, now, self.options.dry_run)?;
         let next = loop {
             if interrupt.is_raised() {
                 break Next::End(BatchState::Interrupted);
@@ -283,18 +283,9 @@ impl<'a> Run<'a> {
                 if let (Offered::Finished(path, fault), Some(intake)) = (&offered, &mut self.intake) {
                     intake.finish(&transaction, path, fault.as_deref(), now)?;
                 }
-                let digest = match &offered {
-                    Offered::Message { prepared, .. } => Some(prepared.digest),
-                    _ => None,
-                };
-                let before = self.report.batch.ledger.items;
-                writer.take(&mut self.router, &mut self.report, &mut self.files, offered)?;
-                let is_new = self.report.batch.ledger.items > before;
-                if is_new && digest.is_some_and(|digest| self.disposed.remove(&digest)) {
-                    self.report.disposed_before += 1;
-                }
+                writer.take(&mut self.course, offered)?;
             }
-            let Ledger { offered: records, bytes, .. } = self.report.batch.ledger;
+            let Ledger { offered: records, bytes, .. } = self.course.report.batch.ledger;
             observer(ImportEvent::Progress(ImportProgress { records, bytes, total_bytes: self.total_bytes }));
             if self.options.dry_run {
                 tell(&writer.take_files(), observer);
@@ -306,25 +297,28 @@ impl<'a> Run<'a> {
                 break Next::More;
             }
         };
+        if next == Next::End(BatchState::Complete) {
+            writer.end_minutes(&mut self.course, u64::MAX)?;
+        }
         let mut files = writer.take_files();
         if next == Next::End(BatchState::Complete) {
-            files.extend(self.files.end());
+            files.extend(self.course.files.end());
         }
         let documents = writer.finish()?;
         if self.options.dry_run {
             tell(&files, observer);
             return Ok(next);
         }
-        self.report.batch.updated_at = self.archive.now();
-        put_batch(&transaction, &self.report.batch)?;
+        self.course.report.batch.updated_at = self.archive.now();
+        put_batch(&transaction, &self.course.report.batch)?;
         if let Some(intake) = &mut self.intake {
             intake.write(&transaction)?;
         }
-        let ledger = self.report.batch.ledger;
+        let ledger = self.course.report.batch.ledger;
         self.archive.record(
             &transaction,
             "import",
-            &self.report.batch.no.to_string(),
+            &self.course.report.batch.no.to_string(),
             &format!("{} offered, {} items so far", ledger.offered, ledger.items),
         )?;
         transaction.commit()?;
@@ -344,7 +338,7 @@ impl<'a> Run<'a> {
     fn fail(self, error: &Error) {
         self.archive.index.roll_back();
         if !self.options.dry_run {
-            let (archive, no) = (&*self.archive, self.report.batch.no);
+            let (archive, no) = (&*self.archive, self.course.report.batch.no);
             if let Err(other) = note_failure(archive, no, error) {
                 tracing::warn!("the failure of batch {no} could not be noted: {other}");
             }
@@ -352,28 +346,28 @@ impl<'a> Run<'a> {
     }
 
     fn end(mut self, state: BatchState, interrupt: &Interrupt) -> Result<ImportReport> {
-        self.report.batch.state = state;
-        self.report.created_mailboxes = std::mem::take(&mut self.router.created);
+        self.course.report.batch.state = state;
+        self.course.report.created_mailboxes = std::mem::take(&mut self.course.router.created);
         if self.options.dry_run {
-            return Ok(self.report);
+            return Ok(self.course.report);
         }
         self.archive.commit_index()?;
         let transaction = self.archive.store.begin()?;
-        put_batch(&transaction, &self.report.batch)?;
-        let ledger = self.report.batch.ledger;
+        put_batch(&transaction, &self.course.report.batch)?;
+        let ledger = self.course.report.batch.ledger;
         let verdict = if state == BatchState::Complete { "complete" } else { "interrupted" };
         let outcome = format!("{verdict}: {ledger}; {} messages, {} items", ledger.messages, ledger.items);
-        self.archive.record(&transaction, "import", &self.report.batch.no.to_string(), &outcome)?;
+        self.archive.record(&transaction, "import", &self.course.report.batch.no.to_string(), &outcome)?;
         transaction.commit()?;
         self.archive.read_unread(&mut || interrupt.is_raised(), &mut |_, _| {})?;
-        self.report.partially_indexed = self.partially_indexed()?;
-        if self.report.formats.contains_key(Format::Whatsapp.as_str()) {
-            self.report.other_names = self.archive.other_names(self.last_before)?;
-            self.report.interleaved = self.archive.interleaved(&self.files.chats, self.last_before)?;
+        self.course.report.partially_indexed = self.partially_indexed()?;
+        if self.course.report.formats.contains_key(Format::Whatsapp.as_str()) {
+            self.course.report.other_names = self.archive.other_names(self.last_before)?;
+            self.course.report.interleaved = self.archive.interleaved(&self.course.files.chats, self.last_before)?;
         }
         self.archive.evaluate_query_holds()?;
         self.archive.store.trim()?;
-        Ok(self.report)
+        Ok(self.course.report)
     }
 }
 

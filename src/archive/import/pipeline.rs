@@ -9,9 +9,9 @@ use rayon::prelude::*;
 
 use crate::archive::ImportOptions;
 use crate::archive::prepare::{LARGE, Prepared, prepare};
-use crate::connector::{FileAccount, Format, Raw, Rejection, SourceEvent, SourceRecord, Sources, Step};
+use crate::connector::{FileAccount, Format, Occurrence, Raw, Rejection, SourceEvent, SourceRecord, Sources, Step};
 use crate::message;
-use crate::model::{Participant, Rendition, Trust};
+use crate::model::{Participant, Trust};
 use crate::{Error, Result};
 
 /// Raw bytes of a chunk; with two chunks waiting and two at work this bounds the memory of the import.
@@ -35,7 +35,7 @@ pub(super) enum Offered {
         origin: String,
         folder: Option<String>,
         others: Arc<[Participant]>,
-        rendition: Option<Rendition>,
+        occurrence: Option<Occurrence>,
         prepared: Box<Prepared>,
     },
 }
@@ -136,7 +136,7 @@ pub(super) fn offer(event: SourceEvent, belief: &Belief) -> Result<Offered> {
                     origin: record.origin,
                     folder: record.folder,
                     others,
-                    rendition: record.rendition,
+                    occurrence: record.occurrence,
                     prepared: Box::new(prepared),
                 },
                 Err(error) => return failed(record.origin, bytes, in_memory, error),

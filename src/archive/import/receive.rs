@@ -1,11 +1,12 @@
 //! One commit of what arrived together.
 
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
 use super::commit::CommitWriter;
-use super::file_report::FileTally;
+use super::course::Course;
 use super::pipeline::{Belief, offer};
 use super::route::Router;
 use super::{ImportOptions, ImportReport};
@@ -69,18 +70,20 @@ impl Archive {
         let belief = Belief::of(options);
         let prepared: Vec<_> =
             records.into_par_iter().map(|record| offer(SourceEvent::Record(in_memory(record)?), &belief)).collect();
-        let mut router = Router::new(self, &options.routing())?;
+        let router = Router::new(self, &options.routing())?;
         let transaction = self.store.begin()?;
-        let mut report = ImportReport::new(batch(&transaction, no)?);
+        let report = ImportReport::new(batch(&transaction, no)?);
+        let mut course = Course::new(router, report, HashSet::new());
         let now = self.act_time(&transaction)?;
         let mut writer = CommitWriter::new(&transaction, no, now, false)?;
-        let (mut files, mut refusals) = (FileTally::default(), Vec::new());
+        let mut refusals = Vec::new();
         for offered in prepared {
-            let listed = report.rejected.len();
-            writer.take(&mut router, &mut report, &mut files, offered?)?;
-            refusals.push(report.rejected.get(listed).map(|rejected| rejected.reason.clone()));
+            let listed = course.report.rejected.len();
+            writer.take(&mut course, offered?)?;
+            refusals.push(course.report.rejected.get(listed).map(|rejected| rejected.reason.clone()));
         }
         writer.finish()?;
+        let mut report = course.report;
         report.batch.updated_at = now;
         put_batch(&transaction, &report.batch)?;
         let ledger = report.batch.ledger;

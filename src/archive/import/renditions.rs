@@ -8,106 +8,198 @@ use std::collections::HashSet;
 
 use super::ImportReport;
 use super::commit::CommitWriter;
+use super::course::Course;
+use super::matching::{Known, Newcomer, Place, matched};
+use super::open_minutes::{Alike, Incoming, MOST_ALIKE};
 use super::route::Destination;
 use crate::Result;
-use crate::model::{MessageNo, Rendition};
+use crate::connector::Occurrence;
+use crate::model::{FolderNo, MessageForm, MessageNo, Rendition};
 use crate::store::{
     ItemWriter, StoredRendition, Transaction, put_rendition, quarantined, rendition, rendition_of, renditions,
+    renditions_of_form,
 };
 
-/// How a message of a chat stands to its renditions that are here.
+/// What is said of a file of which not all could be compared with other exports.
+const TOO_MANY: &str = "too many messages of one minute to compare them with other exports of the chat; those that are \
+    written there in another way are stored again";
+
+/// How a message stands to its other renditions that are here.
 #[derive(Default)]
-pub(super) struct Standing<'d> {
-    /// The destinations that it adds something to.
-    pub(super) lacking: Vec<&'d Destination>,
+pub(super) struct Standing {
+    /// Folders that have all that it has.
+    pub(super) folders: HashSet<FolderNo>,
     /// What has all that it has, where it would go: with it in quarantine, or in all of its destinations.
     known: Option<(MessageNo, Rendition)>,
-    /// A message in quarantine that has all that it has, and finds its mailboxes through it.
-    pub(super) quarantined: Option<MessageNo>,
     /// What is to be noted of it.
     rendition: Option<Rendition>,
     /// Whether its media were missing here.
-    completes: bool,
+    pub(super) completes: bool,
 }
 
-impl Standing<'_> {
-    /// There is a message that has all that it has, which `waits` in quarantine or not; `is_lost` if it has no destination
-    /// itself.
-    fn meet(&mut self, message: MessageNo, known: Rendition, waits: bool, is_lost: bool) {
-        if if is_lost { waits } else { self.lacking.is_empty() } {
-            self.known.get_or_insert((message, known));
-        } else if waits {
-            self.quarantined.get_or_insert(message);
+impl Standing {
+    /// Of a message that nothing here is like.
+    fn first(rendition: Rendition) -> Self {
+        Self { rendition: Some(rendition), ..Self::default() }
+    }
+
+    /// Of a message at its place.
+    fn at(of: [u8; 16], place: Option<&Place>, newcomer: &Newcomer<'_>) -> Self {
+        let rendition = newcomer.rendition;
+        let mut standing = Self::first(Rendition { of, ..rendition.clone() });
+        for known in place.iter().flat_map(|place| &place.known).filter(|known| newcomer.meets(known)) {
+            standing.completes |=
+                rendition.has_media() && known.rendition.media.is_some() && !known.rendition.has_media();
+            if rendition.adds_nothing_to(&known.rendition) {
+                standing.folders.extend(&known.folders);
+                if newcomer.folders.iter().all(|folder| standing.folders.contains(folder)) {
+                    standing.known.get_or_insert_with(|| (known.message, known.rendition.clone()));
+                }
+            }
         }
+        standing
     }
 }
 
 impl CommitWriter<'_> {
-    /// How a message, `existing` if its bytes are here, stands to its renditions.
-    pub(super) fn standing<'d>(
-        &mut self,
-        rendition: Option<&Rendition>,
-        existing: Option<MessageNo>,
-        destinations: &'d [Destination],
-    ) -> Result<Standing<'d>> {
-        let there = existing.map_or_else(|| Ok(HashSet::new()), |message| self.items.folders(message))?;
-        let lacking: Vec<_> = destinations.iter().filter(|one| !there.contains(&one.folder)).collect();
-        let adds_items = destinations.is_empty() || !lacking.is_empty();
-        let mut standing = Standing { lacking, ..Standing::default() };
-        let is_noted = existing.map_or(Ok(None), |message| rendition_of(self.transaction, message))?.is_some();
-        let Some(rendition) = rendition.filter(|_| adds_items || !is_noted) else { return Ok(standing) };
-        let mut here = None;
-        for (of, members) in self.slots(rendition, existing)? {
-            standing.rendition.get_or_insert_with(|| Rendition { of, ..rendition.clone() });
-            for StoredRendition { message, rendition: known } in members {
-                let (folders, waits) = (self.items.folders(message)?, self.is_quarantined(message)?);
-                if destinations.iter().any(|one| folders.contains(&one.folder)) || (destinations.is_empty() && waits) {
-                    here = here.or(Some(of));
-                    standing.completes |= rendition.has_media() && known.media.is_some() && !known.has_media();
-                }
-                if adds_items && rendition.adds_nothing_to(&known) {
-                    standing.lacking.retain(|one| !folders.contains(&one.folder));
-                    standing.meet(message, known, waits, destinations.is_empty());
-                }
-            }
+    /// Stores a message, now or when the minute is over in which it was sent.
+    pub(super) fn meet(&mut self, course: &mut Course, mut incoming: Incoming) -> Result<()> {
+        let Some(occurrence) = incoming.arrival.occurrence.clone() else {
+            return self.store(course, incoming, &Standing::default());
+        };
+        let existing = self.contents.find(&incoming.prepared.digest)?;
+        if existing.is_some() {
+            incoming.prepared.segments.clear();
         }
-        if let (Some(of), Some(rendition)) = (here, &mut standing.rendition) {
-            rendition.of = of;
+        if let Some(standing) = self.at_once(course, &occurrence, existing, &incoming.routed.destinations)? {
+            self.store(course, incoming, &standing)?;
+        } else if course.minutes.wait(&occurrence, incoming) {
+            let uncompared = course.minutes.give_up();
+            self.store_uncompared(course, uncompared)?;
         }
-        Ok(standing)
+        self.end_minutes(course, occurrence.at)
     }
 
-    /// Where the renditions of a message stand, and which of them there are: under what they have in common, or, where what
-    /// stands there is another message that has as much in common with it, under what follows that. The last has none.
-    fn slots(
-        &self,
-        rendition: &Rendition,
+    /// How a message stands that need not wait: because it is where it goes, or nothing that is here is like it, or there
+    /// are too many to wait.
+    fn at_once(
+        &mut self,
+        course: &mut Course,
+        occurrence: &Occurrence,
         existing: Option<MessageNo>,
-    ) -> Result<Vec<([u8; 16], Vec<StoredRendition>)>> {
-        let (mut of, mut slots) = (rendition.of, Vec::new());
-        loop {
-            let mut members = renditions(self.transaction, of)?;
-            let is_free = members.is_empty();
-            members.retain(|member| Some(member.message) != existing);
-            if members.iter().all(|member| member.rendition.agrees(rendition)) {
-                slots.push((of, members));
+        destinations: &[Destination],
+    ) -> Result<Option<Standing>> {
+        let alike = course.minutes.alike(occurrence);
+        let is_settled = match existing {
+            Some(message) => {
+                let own = self.own(message, occurrence.rendition.form())?;
+                alike.taken.extend(own);
+                own.is_some() && self.is_everywhere(message, destinations)?
             }
-            if is_free {
-                return Ok(slots);
-            }
-            of = following(of);
+            None => false,
+        };
+        if is_settled || alike.too_many {
+            return Ok(Some(Standing::default()));
         }
+        if existing.is_none() { self.without_like(alike, occurrence) } else { Ok(None) }
+    }
+
+    /// How a message stands that is not here, if nothing here is like it.
+    fn without_like(&self, alike: &mut Alike, occurrence: &Occurrence) -> Result<Option<Standing>> {
+        let form = occurrence.rendition.form();
+        let is_first = alike.free.is_none() && alike.waiting.is_empty() && alike.taken.is_empty();
+        if is_first && renditions_of_form(self.transaction, form, 0)?.is_some() {
+            alike.free = Some(0);
+        }
+        let Some(free) = alike.free else { return Ok(None) };
+        let Some(of) = Rendition::at_place(form, free) else { return Ok(Some(Standing::default())) };
+        alike.free = Some(free + 1);
+        alike.taken.insert(of);
+        Ok(Some(Standing::first(Rendition { of, ..occurrence.rendition.clone() })))
+    }
+
+    /// What a message of a form has in common with others, if that is noted.
+    fn own(&self, message: MessageNo, form: MessageForm) -> Result<Option<[u8; 16]>> {
+        let of = rendition_of(self.transaction, message)?;
+        Ok(of.filter(|of| of.starts_with(&form)))
+    }
+
+    fn is_everywhere(&mut self, message: MessageNo, destinations: &[Destination]) -> Result<bool> {
+        let there = self.items.folders(message)?;
+        Ok(destinations.iter().all(|destination| there.contains(&destination.folder)))
+    }
+
+    /// Stores the messages of the minutes that are over with the message of this number in its export.
+    pub(super) fn end_minutes(&mut self, course: &mut Course, at: u64) -> Result<()> {
+        while let Some((form, alike)) = course.minutes.over(at) {
+            if !alike.waiting.is_empty() {
+                self.store_alike(course, form, alike)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn store_alike(&mut self, course: &mut Course, form: MessageForm, alike: Alike) -> Result<()> {
+        let Some(places) = self.places(form)? else { return self.store_uncompared(course, alike.waiting) };
+        let standings = self.standings(form, &places, &alike)?;
+        for (incoming, standing) in alike.waiting.into_iter().zip(standings) {
+            self.store(course, incoming, &standing)?;
+        }
+        Ok(())
+    }
+
+    /// Stores messages of which only those are known that have the same bytes.
+    fn store_uncompared(&mut self, course: &mut Course, messages: Vec<Incoming>) -> Result<()> {
+        for incoming in messages {
+            if self.contents.find(&incoming.prepared.digest)?.is_none() {
+                course.files.note(TOO_MANY);
+            }
+            self.store(course, incoming, &Standing::default())?;
+        }
+        Ok(())
+    }
+
+    fn standings(&self, form: MessageForm, places: &[Place], alike: &Alike) -> Result<Vec<Standing>> {
+        let mut newcomers = Vec::new();
+        for incoming in &alike.waiting {
+            let Some(occurrence) = &incoming.arrival.occurrence else { continue };
+            let folders = incoming.routed.destinations.iter().map(|destination| destination.folder).collect();
+            let existing = match self.contents.find(&incoming.prepared.digest)? {
+                Some(message) => Some((message, self.own(message, form)?)),
+                None => None,
+            };
+            newcomers.push(Newcomer { rendition: &occurrence.rendition, folders, existing });
+        }
+        let found = matched(form, places, &newcomers, alike.taken.clone());
+        let at = |(of, newcomer): (Option<[u8; 16]>, &Newcomer<'_>)| {
+            of.map_or_else(Standing::default, |of| {
+                Standing::at(of, places.iter().find(|place| place.of == of), newcomer)
+            })
+        };
+        Ok(found.into_iter().zip(&newcomers).map(at).collect())
+    }
+
+    /// The messages of a form that are here, in order; `None` if there are too many.
+    fn places(&mut self, form: MessageForm) -> Result<Option<Vec<Place>>> {
+        let Some(stored) = renditions_of_form(self.transaction, form, MOST_ALIKE)? else { return Ok(None) };
+        let mut places = Vec::new();
+        for StoredRendition { message, rendition } in stored {
+            let (folders, waits) = (self.items.folders(message)?, self.is_quarantined(message)?);
+            let of = rendition.of;
+            Place::gather(of, Known { message, rendition, folders, waits }, &mut places);
+        }
+        Ok(Some(places))
     }
 
     /// Counts a message of which everything is here already; the one that has it.
     pub(super) fn known(
         report: &mut ImportReport,
-        rendition: Option<&Rendition>,
-        standing: &Standing<'_>,
+        occurrence: Option<&Occurrence>,
+        standing: &Standing,
     ) -> Option<MessageNo> {
         let (message, known) = standing.known.as_ref()?;
         report.batch.ledger.duplicate += 1;
-        if known.has_media() && !rendition.is_some_and(Rendition::has_media) {
+        if known.has_media() && !occurrence.is_some_and(|occurrence| occurrence.rendition.has_media()) {
             report.media_known += 1;
         } else {
             report.writing_known += 1;
@@ -115,18 +207,16 @@ impl CommitWriter<'_> {
         Some(*message)
     }
 
-    /// Notes what a message has in common with its other renditions.
-    pub(super) fn note_rendition(
-        &mut self,
-        report: &mut ImportReport,
-        message: MessageNo,
-        standing: &Standing<'_>,
-    ) -> Result<()> {
+    /// Notes what a message has in common with its other renditions, unless it is noted with some.
+    pub(super) fn note_rendition(&mut self, message: MessageNo, standing: &Standing) -> Result<()> {
         let Some(rendition) = &standing.rendition else { return Ok(()) };
-        if rendition_of(self.transaction, message)?.is_some() {
-            return Ok(());
+        match rendition_of(self.transaction, message)? {
+            Some(of) if of == rendition.of => return Ok(()),
+            Some(of) if of.starts_with(&rendition.form()) && renditions(self.transaction, of)?.len() > 1 => {
+                return Ok(());
+            }
+            _ => {}
         }
-        report.media_completed += u64::from(standing.completes);
         put_rendition(self.transaction, message, rendition)
     }
 
@@ -152,9 +242,4 @@ pub(in crate::archive) fn lacking<'d>(
         }
     }
     Ok(lacking)
-}
-
-fn following(of: [u8; 16]) -> [u8; 16] {
-    let hash = blake3::derive_key("custodia next rendition of a chat message 1", &of);
-    hash.first_chunk().copied().unwrap_or_default()
 }

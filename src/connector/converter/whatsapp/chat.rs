@@ -3,13 +3,14 @@
 use std::collections::VecDeque;
 use std::io;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 
 use super::calendar::{day_in, named_day, readings};
 use super::clock::LocalClock;
 use super::header::Header;
 use super::line_record::{ChatFacts, LineRecord};
 use super::lines::Lines;
+use super::minutes::Minutes;
 use super::package::{Media, Package};
 use super::renditions::Renditions;
 use super::roster::Roster;
@@ -18,8 +19,8 @@ use super::survey::Survey;
 use super::title::Title;
 use crate::connector::converter::conversion::Conversion;
 use crate::connector::input::Reader;
-use crate::connector::{FileAccount, Rejection, SourceEvent, SourceRecord};
-use crate::model::{DateOrder, Rendition, TimeZone};
+use crate::connector::{FileAccount, Occurrence, Rejection, SourceEvent, SourceRecord};
+use crate::model::{DateOrder, TimeZone};
 
 /// Bytes of the longest text of a message that is taken (16 MiB).
 const MAX_TEXT: usize = 16 << 20;
@@ -39,6 +40,7 @@ pub(super) struct Chat {
     order: Option<DateOrder>,
     year: Option<i32>,
     clock: LocalClock,
+    minutes: Minutes,
     media: Media,
     conversion: Conversion,
     renditions: Renditions,
@@ -68,11 +70,13 @@ impl Chat {
     /// Starts to read a chat that was surveyed.
     pub(super) fn new(
         package: Package,
-        survey: Survey,
+        mut survey: Survey,
         title: Title,
         zone: TimeZone,
         order: Option<DateOrder>,
     ) -> Self {
+        let (year, written) = (survey.year, std::mem::take(&mut survey.minutes));
+        let minutes = Minutes::new(written, zone.clone(), |date| day(date, order, year).map(|(day, _)| day));
         let roster = Roster::new(&survey, &title);
         let account = FileAccount { date_order: order, conversation: title.id(), ..FileAccount::default() };
         Self {
@@ -84,8 +88,9 @@ impl Chat {
             events: VecDeque::new(),
             ended: false,
             order,
-            year: survey.year,
+            year,
             clock: LocalClock::new(zone.clone()),
+            minutes,
             conversion: Conversion::new(package.media.faults()),
             renditions: Renditions::new(&title, survey.group_created.is_some()),
             media: package.media,
@@ -149,10 +154,12 @@ impl Chat {
 
     fn convert(&mut self, origin: &str, message: &Message) -> Result<SourceRecord, String> {
         let stamp = &message.header.stamp;
-        let (day, misread) = self.day(&stamp.date).ok_or("its date does not exist; correct the line")?;
+        let read = day(&stamp.date, self.order, self.year);
+        let (day, misread) = read.ok_or("its date does not exist; correct the line")?;
         let time = &stamp.time;
         let local = day.and_hms_opt(time.hour.into(), time.minute.into(), time.second.unwrap_or(0).into());
-        let sent = local.and_then(|local: NaiveDateTime| self.clock.instant(local)).ok_or("its time does not exist")?;
+        let local = local.ok_or("its time does not exist")?;
+        let sent = self.clock.instant(local).ok_or("its time does not exist")?;
         let mut line = LineRecord::read(&message.header, &message.raw, sent, &self.facts);
         if let Some(order) = misread {
             line.record.fact("/date_order", &order.as_str().into());
@@ -176,25 +183,13 @@ impl Chat {
         self.private |= line.private;
         self.account.absent_attachments += line.absent.len() as u64;
         let came = files.first().map(|file| file.digest);
-        let rendition = self.renditions.next(&line.record, sent.timestamp(), &line.substance, came);
         let second = time.second.and_then(|second| u8::try_from(second).ok());
+        let rendition = self.renditions.of(&line.record, (sent.timestamp(), second), &line.substance, came);
+        let (at, until) = (message.header_no, self.minutes.until(local, message.header_no));
         let mut record = self.conversion.convert(origin.to_owned(), &line.finish()?, &mut files)?;
         record.others = self.roster.until(message.header_no);
-        record.rendition = rendition.map(|rendition| Rendition { second, ..rendition });
+        record.occurrence = rendition.map(|rendition| Occurrence { rendition, at, until });
         Ok(record)
-    }
-
-    /// The day of a date; with the order in which it was read if that is not the file's.
-    fn day(&self, date: &WrittenDate) -> Option<(NaiveDate, Option<DateOrder>)> {
-        if let WrittenDate::Named { .. } = date {
-            return named_day(date, self.year.unwrap_or_default()).map(|day| (day, None));
-        }
-        let order = self.order?;
-        if let Some(day) = day_in(date, order) {
-            return Some((day, None));
-        }
-        let shows_year = matches!(date, WrittenDate::Numbers { year_at: Some(0), .. });
-        readings(date).next().map(|(order, day)| (day, Some(order).filter(|_| !shows_year)))
     }
 
     fn end(&mut self) {
@@ -254,6 +249,18 @@ impl Chat {
         }
         notes
     }
+}
+
+/// The day of a date in a file of this order and year; with the order in which it was read if that is not the file's.
+fn day(date: &WrittenDate, order: Option<DateOrder>, year: Option<i32>) -> Option<(NaiveDate, Option<DateOrder>)> {
+    if let WrittenDate::Named { .. } = date {
+        return named_day(date, year.unwrap_or_default()).map(|day| (day, None));
+    }
+    if let Some(day) = day_in(date, order?) {
+        return Some((day, None));
+    }
+    let shows_year = matches!(date, WrittenDate::Numbers { year_at: Some(0), .. });
+    readings(date).next().map(|(order, day)| (day, Some(order).filter(|_| !shows_year)))
 }
 
 impl Message {

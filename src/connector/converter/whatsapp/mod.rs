@@ -17,6 +17,7 @@ mod line_record;
 mod lines;
 mod markers;
 mod media_kind;
+mod minutes;
 mod notices;
 mod order;
 mod package;

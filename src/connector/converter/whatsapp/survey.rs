@@ -10,6 +10,7 @@ use super::body::starts_with_mark;
 use super::header::{Header, Shape};
 use super::lines::Lines;
 use super::markers::Markers;
+use super::minutes::WrittenMinutes;
 use super::notices::{is_certain, subject};
 use super::order::{OrderEvidence, media_date};
 use super::stamp::WrittenDate;
@@ -48,6 +49,8 @@ pub(super) struct Survey {
     pub(super) year: Option<i32>,
     /// Whether there are dates without year.
     pub(super) yearless: bool,
+    /// Its minutes.
+    pub(super) minutes: WrittenMinutes,
     kinds: HashMap<String, LineKinds>,
 }
 
@@ -80,6 +83,7 @@ impl Survey {
 
     fn add(&mut self, header: &Header, line: &[u8], title: &str, years: &mut Years) {
         self.headers += 1;
+        self.minutes.add(&header.stamp, self.headers);
         self.beginning.get_or_insert_with(|| Digest::of(line.trim_ascii_end()));
         let media = media_date(line);
         if let WrittenDate::Named { year, .. } = header.stamp.date {

@@ -15,14 +15,14 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 
-use crate::connector::{As, FileAccount, Options, SourceEvent, open};
-use crate::model::{DateOrder, Event, Rendition};
+use crate::connector::{As, FileAccount, Occurrence, Options, SourceEvent, open};
+use crate::model::{DateOrder, Event};
 
 /// What was read of a file.
 #[derive(Debug, Default)]
 struct Read {
     mails: Vec<Vec<u8>>,
-    renditions: Vec<Option<Rendition>>,
+    occurrences: Vec<Option<Occurrence>>,
     others: Vec<String>,
     /// Those who took part, for each message.
     took_part: Vec<Vec<String>>,
@@ -45,7 +45,7 @@ fn read_path(path: &Path, options: &Options) -> Read {
                 let mut bytes = vec![0; record.raw.source().len() as usize];
                 record.raw.source().read_exact_at(0, &mut bytes).unwrap();
                 read.mails.push(bytes);
-                read.renditions.push(record.rendition);
+                read.occurrences.push(record.occurrence);
             }
             SourceEvent::Rejected(rejection) => read.rejected.push((rejection.reason, rejection.bytes)),
             SourceEvent::Closed(account) => read.account = account,

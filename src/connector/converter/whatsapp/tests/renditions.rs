@@ -1,21 +1,20 @@
 //! With its media and without, an export has the same messages.
 
 use super::*;
+use crate::model::MessageForm;
 
-fn hex(read: &Read) -> Vec<Option<([u8; 16], bool)>> {
-    read.renditions
-        .iter()
-        .map(|rendition| rendition.as_ref().map(|rendition| (rendition.of, rendition.has_media())))
-        .collect()
+/// What each message has in common with others, and whether its media came with it.
+fn forms(read: &Read) -> Vec<Option<(MessageForm, bool)>> {
+    let of = |occurrence: &Occurrence| (occurrence.rendition.form(), occurrence.rendition.has_media());
+    read.occurrences.iter().map(|occurrence| occurrence.as_ref().map(of)).collect()
 }
 
-/// What the messages of both have in common, and which of them have media.
+/// Compares what the messages of both have in common; which of them have media.
 fn compare(with: &Read, without: &Read) -> Vec<bool> {
-    let (with, without) = (hex(with), hex(without));
-    let of = |all: &[Option<([u8; 16], bool)>]| all.iter().map(|one| one.map(|(of, _)| of)).collect::<Vec<_>>();
+    let (with, without) = (forms(with), forms(without));
+    let of = |all: &[Option<(MessageForm, bool)>]| all.iter().map(|one| one.map(|(of, _)| of)).collect::<Vec<_>>();
     assert_eq!(of(&with), of(&without));
-    let different: std::collections::HashSet<_> = of(&with).into_iter().flatten().collect();
-    assert_eq!(different.len(), with.iter().flatten().count(), "each is another message");
+    assert!(with.iter().all(Option::is_some));
     assert!(without.iter().flatten().all(|(_, has_media)| !has_media));
     with.iter().map(|one| one.is_some_and(|(_, has_media)| has_media)).collect()
 }
@@ -67,7 +66,7 @@ fn an_export_of_ios() {
 
 #[test]
 fn what_is_beside_media_and_who_sent_them_are_compared() {
-    let of = |line: &str| read(&format!("{line}\n")).renditions.first().cloned().flatten().map(|one| one.of);
+    let of = |line: &str| forms(&read(&format!("{line}\n"))).first().copied().flatten().map(|(form, _)| form);
     let first = of("13/01/2023, 16:14 - Ann: <Media omitted>");
     assert!(first.is_some());
     for other in [
@@ -80,4 +79,21 @@ fn what_is_beside_media_and_who_sent_them_are_compared() {
     for text in ["hello", "This message was deleted", "<Media omitted> again", "null"] {
         assert_ne!(of(&format!("13/01/2023, 16:14 - Ann: {text}")), first, "{text}");
     }
+}
+
+#[test]
+fn where_a_minute_ends_is_known_from_its_beginning() {
+    let until = |text: &str, options: &Options| {
+        let read = read_as("WhatsApp Chat with Bob.txt", text, options);
+        let of = |occurrence: &Option<Occurrence>| occurrence.as_ref().map(|one| (one.at, one.until));
+        read.occurrences.iter().map(|occurrence| of(occurrence).unwrap()).collect::<Vec<_>>()
+    };
+    let dmy = options(Some(DateOrder::Dmy));
+    let late = "13/01/2023, 16:13 - Ann: a\n13/01/2023, 16:13 - Ann: b\nof two lines\n13/01/2023, 16:14 - Bob: c\n\
+        13.01.23, 4:13 pm - Bob: came late\n13/01/2023, 16:15 - Ann: d\n13/01/2024, 16:14 - Ann: e\n";
+    assert_eq!(until(late, &dmy), [(1, 4), (2, 4), (3, 3), (4, 4), (5, 5), (6, 6)]);
+    // The clocks were set forward from 2 to 3 in the night.
+    let spring = "26/03/2023, 02:30 - Ann: a\n26/03/2023, 03:30 - Ann: b\n";
+    let berlin = Options { timezone: "Europe/Berlin".parse().unwrap(), ..dmy };
+    assert_eq!(until(spring, &berlin), [(1, 2), (2, 2)], "of a wrong zone, two times may be one");
 }
