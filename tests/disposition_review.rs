@@ -205,3 +205,97 @@ fn an_approval_under_a_hold_waits_for_the_hold() {
     archive.ok(&["audit", "confirm-clock", "--reason", "a month later"]);
     assert_eq!(plan(&archive), [1, 2, 0, 1]);
 }
+
+#[test]
+fn other_reviewers_begin_every_review_anew() {
+    let mut archive = archive();
+    archive.ok(&["retention", "policy", "add", "keep", "--action", "retain", "--period", "1y"]);
+    decide(&archive, "eve", &["approve", "1"]);
+    decide(&archive, "legal", &["approve", "1"]);
+    decide(&archive, "bob", &["approve", "2"]);
+    decide(&archive, "legal", &["extend", "2", "--until", "2027-01-01"]);
+    assert_eq!(plan(&archive), [1, 2, 0, 0]);
+    let change = ["retention", "label", "set-reviewers", "seen", "--review", "max"];
+    assert_eq!(archive.run(&change).code, 2, "no reason");
+    let change = [&change[..], &["--reason", "they left"]].concat();
+    let simulated = archive.ok(&[&change[..], &["--simulate"]].concat()).remove(0);
+    assert_eq!((number(&simulated, "eligible"), simulated.pointer("/proposed/eligible")), (1, Some(&json!(0))));
+    let label = archive.one("label", &change);
+    assert_eq!((&label["review"], text(&label, "review_since")), (&json!([["max"]]), support::NOW.to_owned()));
+    assert_eq!(archive.run(&change).code, 2, "these review already");
+    archive.json(21, &["disposition", "execute", "plan.json", "--yes"]);
+    assert_eq!(waiting(&archive, &[]), "1@1", "and the other one stays extended");
+    let listed = archive.json(0, &["disposition", "review", "--plan", "plan.json"]);
+    assert!(listed.stderr.contains("stale"), "{}", listed.stderr);
+    let lines = listed.lines();
+    assert_eq!((text(&lines[0], "item"), &lines[0]["planned"]), ("1".to_owned(), &json!(true)));
+    assert_eq!((text(&lines[1], "reviewer"), number(&lines[1], "items")), ("max".to_owned(), 1));
+    assert_eq!(["review", "waiting", "planned"].map(|name| number(&lines[2], name)), [0, 1, 1]);
+    refused(&archive, 21, "eve", &["approve", "1"], "for max, not for eve");
+    archive.set_clock("2026-01-15T12:00:01Z");
+    decide(&archive, "max", &["approve", "1"]);
+    assert_eq!(plan(&archive), [1, 2, 0, 0]);
+    archive.ok(&["disposition", "execute", "plan.json", "--yes"]);
+    let record = archive.ok(&["disposition", "list"]).remove(0);
+    assert_eq!(record["reviewers"], json!(["max"]), "those before approved another review");
+    let log = archive.run(&["audit", "log"]).text();
+    assert!(log.contains("reviewers of seen from review stage 1: eve, bob; review stage 2: legal to"), "{log}");
+}
+
+#[test]
+fn nobody_reviews_any_longer_only_after_a_look_at_what_goes() {
+    let archive = archive();
+    let change = ["retention", "label", "set-reviewers", "seen", "--nobody", "--reason", "no need"];
+    let unseen = archive.json(21, &change);
+    assert!(unseen.stderr.contains("deletes what it did not delete"), "{}", unseen.stderr);
+    assert_eq!(plan(&archive), [0, 3, 0, 2]);
+    archive.ok(&[&change[..], &["--simulate"]].concat());
+    archive.ok(&change);
+    assert_eq!(plan(&archive), [2, 1, 0, 0]);
+    let retaining = ["--action", "retain", "--period", "1y"];
+    archive.ok(&[&["retention", "label", "add", "kept"], &retaining[..]].concat());
+    let outcome = archive.run(&["retention", "label", "set-reviewers", "kept", "--review", "eve", "--reason", "so"]);
+    assert_eq!(outcome.code, 2, "it disposes of nothing: {}", outcome.stderr);
+}
+
+#[test]
+fn a_plan_says_what_waits_for_whom() {
+    let mut archive = archive();
+    decide(&archive, "eve", &["approve", "1"]);
+    assert_eq!(plan(&archive), [0, 3, 0, 2]);
+    archive.set_clock("2026-01-16T12:00:00Z");
+    archive.ok(&[
+        "retention",
+        "label",
+        "add",
+        "later",
+        "--action",
+        "delete",
+        "--period",
+        "0d",
+        "--start",
+        "labelled",
+        "--review",
+        "zoe",
+    ]);
+    archive.ok(&["retention", "label", "set", "later", "3"]);
+    assert_eq!(waiting(&archive, &[]), "1@2 2@1 3@1");
+    let lines = archive.ok(&["disposition", "review", "--plan", "plan.json"]);
+    let items: Vec<String> =
+        lines.iter().filter(|line| line["type"] == "waiting").map(|line| text(line, "item")).collect();
+    assert_eq!(items, ["1", "2"], "the third one came to wait after the plan");
+    let reviewers: Vec<(String, u64)> = lines
+        .iter()
+        .filter(|line| line["type"] == "reviewer")
+        .map(|line| (text(line, "reviewer"), number(line, "items")))
+        .collect();
+    assert_eq!(reviewers, [("bob".to_owned(), 1), ("eve".to_owned(), 1), ("legal".to_owned(), 1)]);
+    let summary = lines.last().expect("a summary");
+    assert_eq!(["review", "waiting", "planned"].map(|name| number(summary, name)), [2, 2, 0]);
+    let table = archive.run(&["disposition", "review", "--plan", "plan.json", "--reviewer", "legal"]).text();
+    assert!(table.contains("WAITS FOR") && table.contains("counted 2 items that waited"), "{table}");
+    let other = TestArchive::new();
+    fs::copy(archive.path("plan.json"), other.path("plan.json")).expect("a plan");
+    let outcome = other.run(&["disposition", "review", "--plan", "plan.json"]);
+    assert_eq!(outcome.code, 2, "{}", outcome.stderr);
+}

@@ -11,11 +11,10 @@ use custodia::model::{ItemNo, RetentionAction, RetentionTrigger, UtcTime};
 use custodia::retention::{Effect, HoldEnd, Outcome, Source};
 use serde_json::Value;
 use support::firm::Random;
+use support::merger::{ANN, BOB, IN_2020, office};
 use support::{TestArchive, number, text};
 
-const MAILBOXES: [&str; 3] = ["ann@x.example", "bob@x.example", "cy@x.example"];
-const ANN: &str = MAILBOXES[0];
-const BOB: &str = MAILBOXES[1];
+const MAILBOXES: [&str; 3] = [ANN, BOB, "cy@x.example"];
 
 /// Messages in each mailbox.
 const MESSAGES: u64 = 8;
@@ -136,23 +135,6 @@ fn each_hold_counts_the_items_that_explain_says_it_keeps() {
         }
     }
     assert!(counted > 300, "{counted} are too few to prove anything");
-}
-
-const IN_2020: &str = "Wed, 15 Jan 2020 12:00:00 +0000";
-const IN_2023: &str = "Sun, 15 Jan 2023 12:00:00 +0000";
-
-/// Two mails of Ann and one of Bob.
-fn office() -> TestArchive {
-    let archive = TestArchive::new();
-    for address in [ANN, BOB] {
-        archive.ok(&["mailbox", "add", address]);
-    }
-    for (to, subject, date) in [(ANN, "alpha", IN_2020), (ANN, "beta", IN_2023), (BOB, "gamma", IN_2020)] {
-        let mail =
-            format!("From: eve@y.example\nTo: {to}\nDate: {date}\nMessage-ID: <{subject}@y>\nSubject: {subject}\n\n");
-        archive.import(&archive.write(&format!("{subject}.eml"), mail), &["--mailbox", to]);
-    }
-    archive
 }
 
 fn counts(hold: &Value) -> (u64, u64, u64) {

@@ -4,36 +4,12 @@
 mod support;
 
 use serde_json::{Value, json};
+use support::merger::{self, ANN, BOB, IN_2020, IN_2023, import, mail};
 use support::{TestArchive, number, text};
-
-const ANN: &str = "ann@x.example";
-const BOB: &str = "bob@x.example";
-
-fn mail(to: &str, subject: &str, date: &str, body: &str) -> String {
-    let date = if date.is_empty() { String::new() } else { format!("Date: {date}\n") };
-    format!(
-        "From: eve@elsewhere.example\nTo: {to}\n{date}Message-ID: <{subject}@elsewhere.example>\nSubject: {subject}\n\n\
-         {body}\n"
-    )
-}
-
-fn import(archive: &TestArchive, to: &str, subject: &str, date: &str, body: &str) {
-    let path = archive.write(&format!("{subject}.eml"), mail(to, subject, date, body));
-    assert_eq!(number(&archive.import(&path, &["--mailbox", to]), "stored"), 1);
-}
-
-const IN_2020: &str = "Wed, 15 Jan 2020 12:00:00 +0000";
-const IN_2023: &str = "Sun, 15 Jan 2023 12:00:00 +0000";
 
 /// Two mailboxes, whose mails may be disposed of after a day.
 fn office() -> TestArchive {
-    let archive = TestArchive::new();
-    for address in [ANN, BOB] {
-        archive.ok(&["mailbox", "add", address]);
-    }
-    import(&archive, ANN, "alpha", IN_2020, "the merger");
-    import(&archive, ANN, "beta", IN_2023, "lunch");
-    import(&archive, BOB, "gamma", IN_2020, "the merger");
+    let archive = merger::office();
     import(&archive, BOB, "delta", IN_2023, "holidays");
     archive.ok(&[
         "retention",

@@ -278,3 +278,48 @@ fn ids_are_added_changed_and_replaced() {
     assert_eq!((text(&left, "id").as_str(), left.get("mailbox")), ("hua", Some(&Value::Null)));
     archive.verify_clean();
 }
+
+#[test]
+fn digits_in_a_name_are_nobodys_number() {
+    let archive = office();
+    archive.ok(&["mailbox", "set", BEN, "--phone", "+49 171 1234567"]);
+    let out = json!([{ "number": "+48111222333" }]);
+    let agent = json!({ "name": "Agent +49 171 1234567", "address": "agent@other.example" });
+    let file = chat(
+        &archive,
+        &[
+            (agent, out.clone()),
+            (json!({ "name": "Agent 491711234567", "id": "491711234567" }), out.clone()),
+            (json!({ "name": "Ben +49 171 1234567", "number": "+491711234567" }), out),
+        ],
+    );
+    let summary = archive.import(&file, &[]);
+    assert_eq!((number(&summary, "stored"), number(&summary, "quarantined")), (1, 2));
+    assert_eq!(mailboxes(&archive, "word2"), [BEN]);
+    let summary = archive.json(3, &["quarantine", "remap"]).lines().pop().expect("a summary");
+    assert_eq!(number(&summary, "quarantined"), 2, "it is no number later either");
+    archive.verify_clean();
+}
+
+#[test]
+fn a_record_that_was_kept_before_is_known_though_its_mail_was_another() {
+    let archive = office();
+    let agent = json!({ "name": "Agent +49 171 1234567", "address": ANN });
+    let picture = json!([{ "name": "a.bin", "base64": "AAECAwQ=" }]);
+    let mut line: Value = serde_json::from_str(&record(0, &agent, &json!([{ "address": BEN }]))).expect("JSON");
+    line.as_object_mut().expect("an object").insert("attachments".to_owned(), picture);
+    let file = archive.write("chat.jsonl", format!("{line}\n"));
+    archive.import(&file, &[]);
+    let item = text(archive.hits(Some("word0")).first().expect("an item"), "item");
+    let mail = archive.run(&["show", &item, "--raw"]).text();
+    let former = mail.replace("X-Custodia-Extra: {\"/sender/number\":\"\"}\r\n", "");
+    assert_ne!(former, mail);
+
+    let archive = office();
+    archive.import(&archive.write("former.eml", former), &["--mailbox", ANN, "--folder", "WhatsApp Archiver"]);
+    let summary = archive.import(&archive.write("chat.jsonl", format!("{line}\n")), &[]);
+    assert_eq!((number(&summary, "stored"), number(&summary, "messages")), (1, 0), "for Ben, who lacked it");
+    assert_eq!(mailboxes(&archive, "word0"), [ANN, BEN]);
+    let summary = archive.import(&archive.path("chat.jsonl"), &[]);
+    assert_eq!((number(&summary, "stored"), number(&summary, "duplicate")), (0, 1));
+}

@@ -10,7 +10,7 @@ use std::fs::File;
 
 use custodia::archive::{
     Archive, Counts, NewHold, NewLabel, NewPolicy, NewScope, PlanFile, PolicyChange, ReviewChoice, ReviewSelection,
-    SimulatedRules,
+    SimulatedRules, WantedReviews,
 };
 use custodia::model::{
     Actor, ItemNo, LabelStart, RecordKind, RetentionAction, RetentionPeriod, RetentionTrigger, ReviewStage, UtcTime,
@@ -172,7 +172,7 @@ fn disturb(archive: &mut Archive, random: &mut Random) {
         waiting.push(item.item);
         Ok(())
     };
-    archive.visit_waiting(None, None, &mut note).expect("a list");
+    archive.visit_waiting(&WantedReviews::default(), &mut note).expect("a list");
     for (n, item) in waiting.into_iter().enumerate() {
         let choice = match n % 3 {
             0 => ReviewChoice::Approve,

@@ -182,3 +182,38 @@ fn an_event_says_from_when_periods_count() {
     let explained = archive.ok(&["explain", "1"]).remove(0).to_string();
     assert!(explained.contains("from the event on 2025-06-01"), "{explained}");
 }
+
+#[test]
+fn a_file_of_rules_mends_what_cannot_be_read_but_not_under_a_lock() {
+    let archive = office();
+    add_policy(&archive, "mail");
+    let label = ["retention", "label", "add", "talks", "--action", "retain", "--period", "1y", "--auto", "lunch"];
+    archive.ok(&label);
+    archive.ok(&["hold", "release", "it's a claim", "--reason", "settled"]);
+    archive.run(&["retention", "export", "-o", "rules.toml"]);
+    let rules = std::fs::read_to_string(archive.path("rules.toml")).expect("rules");
+    archive.write(
+        "other.toml",
+        rules.replace("\"harbour\"", "\"harbour OR quay\"").replace("\"lunch\"", "\"lunch OR tea\""),
+    );
+    let apply = ["retention", "apply", "other.toml", "--yes"];
+    archive.json(2, &apply);
+    spoil_policy(&archive, "mail");
+    spoil_label(&archive, "talks");
+    let unread = |kind: &str, name: &str| unread(&archive.one(kind, &["retention", kind, "show", name]));
+    assert_eq!((unread("policy", "mail"), unread("label", "talks")), (true, true));
+    let changes = archive.ok(&apply);
+    assert_eq!(changes.iter().filter(|line| line.get("change").is_some_and(|change| change == "change")).count(), 2);
+    assert_eq!((unread("policy", "mail"), unread("label", "talks")), (false, false));
+    assert_eq!(text(&archive.ok(&["explain", "3"])[0], "label"), "talks");
+    let log = archive.run(&["audit", "log"]).text();
+    assert!(log.contains("the query before could not be read"), "{log}");
+    assert!(log.contains("query of talks from harbour AND ( to lunch OR tea; that could not be read"), "{log}");
+    assert_eq!(archive.ok(&apply).len(), 1, "nothing is left to change");
+
+    archive.ok(&["retention", "policy", "lock", "mail", "--reason", "rule"]);
+    spoil_policy(&archive, "mail");
+    let refused = archive.json(21, &apply);
+    assert!(refused.stderr.contains("the policy is locked"), "{}", refused.stderr);
+    assert!(unread("policy", "mail"));
+}

@@ -44,6 +44,8 @@ mod shell_word;
 mod show;
 mod simulation;
 mod stats;
+#[cfg(test)]
+mod test_archive;
 mod verify;
 
 use std::path::{Path, PathBuf};
@@ -69,7 +71,7 @@ pub use conversation::{ConversationContext, ConversationMessage};
 pub use create::CreateOptions;
 pub use disposition::{
     CertifiedItem, DispositionCertificate, Execution, PlanFile, PlanSummary, PlannedItem, ReviewChoice,
-    ReviewSelection, ReviewedItem, WaitingItem, verify_disposition_certificate,
+    ReviewSelection, ReviewedItem, WaitingItem, WantedReviews, verify_disposition_certificate,
 };
 pub use explain::{Explanation, PendingReview};
 pub use follow::IndexStatus;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::message::RawSource;
-use crate::model::{DateOrder, Participant, Rendition};
+use crate::model::{DateOrder, Digest, Participant, Rendition};
 
 /// How a source file was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -107,6 +107,8 @@ pub struct SourceRecord {
     /// Who took part besides those whom the message itself names: what only the whole of a chat tells. They get an item
     /// too, but are no part of the message, which has to stay the same when a longer export names more of them.
     pub others: Arc<[Participant]>,
+    /// Digest of the bytes that the mail form of the same record had before; `None` if it was never another.
+    pub former: Option<Digest>,
     /// How it stands in the export that it comes from; `None` if no other export of the same message writes it otherwise.
     pub occurrence: Option<Occurrence>,
 }
@@ -126,7 +128,7 @@ pub struct Occurrence {
 impl SourceRecord {
     /// A record whose message names all who took part.
     pub fn new(origin: String, raw: Raw, folder: Option<String>) -> Self {
-        Self { origin, raw, folder, made: false, others: Arc::default(), occurrence: None }
+        Self { origin, raw, folder, made: false, others: Arc::default(), former: None, occurrence: None }
     }
 }
 

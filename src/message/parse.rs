@@ -16,7 +16,7 @@ use super::header::Header;
 use super::journal::{self, Journaled};
 use super::notes::Notes;
 use super::participants::{Participants, participants};
-use super::person_ids::fill_ids;
+use super::person_ids::{correct_numbers, fill_ids};
 use super::read_state::is_read;
 use super::structure::structure;
 use super::telemessage;
@@ -131,7 +131,10 @@ fn read(
             participants.add_users(header, &telemessage::USER_FIELDS, &mut notes);
             participants.read_numbers(Shown::InName);
         }
-        Some(_) => participants.read_numbers(Shown::AsDigits),
+        Some(_) => {
+            participants.read_numbers(Shown::AsDigits);
+            correct_numbers(&mut participants, header.first("x-custodia-extra"));
+        }
         None => {}
     }
     let mut facts = Facts {

@@ -1,4 +1,4 @@
-//! The platform's own ids of the people in a converted message.
+//! The platform's own ids of the people in a converted message, and their numbers where their names would mislead.
 
 use std::collections::HashMap;
 
@@ -11,31 +11,53 @@ use crate::model::{Participant, Role};
 
 /// Fills in the ids: from `X-Custodia-Extra`, which has those that no address shows, else from the address.
 pub(super) fn fill_ids(participants: &mut Participants, platform: &str, extra: Option<&[u8]>) {
-    let extra = extra.map(ids).unwrap_or_default();
+    let ids = members(extra, "/id");
+    for_each_author(participants, &ids, |participant, named| {
+        let named = named.filter(|id| !id.trim().is_empty());
+        participant.id = named.cloned().or_else(|| id_in_address(participant, platform));
+    });
+}
+
+/// Corrects the numbers that were read from names and addresses, by `X-Custodia-Extra`.
+pub(super) fn correct_numbers(participants: &mut Participants, extra: Option<&[u8]>) {
+    let numbers = members(extra, "/number");
+    for_each_author(participants, &numbers, |participant, named| {
+        if let Some(number) = named {
+            participant.number = Some(number.clone()).filter(|number| !number.is_empty());
+        }
+    });
+}
+
+/// Texts by the people that they belong to, as JSON Pointers.
+type Members = HashMap<String, String>;
+
+/// Calls `change` with everybody whom the record itself names, and what `members` has of them.
+fn for_each_author(
+    participants: &mut Participants,
+    members: &Members,
+    change: impl Fn(&mut Participant, Option<&String>),
+) {
     let author = participants.by_author;
     for (participant, place) in participants.list.iter_mut().zip(&participants.places).take(author) {
         let named = match participant.role {
-            Role::From => extra.get("/sender/id"),
-            Role::To => extra.get(&format!("/recipients/{place}/id")),
+            Role::From => members.get("/sender"),
+            Role::To if !members.is_empty() => members.get(&format!("/recipients/{place}")),
             _ => None,
         };
-        participant.id = named.cloned().or_else(|| id_in_address(participant, platform));
+        change(participant, named);
     }
 }
 
-/// The members of the extra object that are ids. A field that is damaged has none: what it says is kept and shown as it
-/// stands.
-fn ids(field: &[u8]) -> HashMap<String, String> {
-    let json = unstructured(field, None);
-    if !json.contains("/id\"") {
-        return HashMap::new();
-    }
-    let members: HashMap<String, Value> = serde_json::from_str(&json).unwrap_or_default();
-    let ids = members.into_iter().filter_map(|(pointer, value)| match value {
-        Value::String(id) if pointer.ends_with("/id") && !id.trim().is_empty() => Some((pointer, id)),
+/// The members of the extra object that are texts and called `name`. A field that is damaged has none: what it says is kept
+/// and shown as it stands.
+fn members(field: Option<&[u8]>, name: &str) -> Members {
+    let json = field.map(|field| unstructured(field, None)).filter(|json| json.contains(&format!("{name}\"")));
+    let members: HashMap<String, Value> = json.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default();
+    let texts = members.into_iter().filter_map(|(pointer, value)| match value {
+        Value::String(text) => Some((pointer.strip_suffix(name)?.to_owned(), text)),
         _ => None,
     });
-    ids.collect()
+    texts.collect()
 }
 
 /// The id that the made address of a person shows; `None` where it shows a number, a name or the platform itself.
@@ -57,7 +79,7 @@ mod tests {
     use chrono::DateTime;
     use serde_json::json;
 
-    use crate::message::converted::{Person, Record, to_mail};
+    use crate::message::converted::{Person, Record, former_header, to_mail};
     use crate::message::facts;
 
     fn person(name: &str, number: &str, address: &str, id: &str) -> Person {
@@ -106,6 +128,38 @@ mod tests {
         let people = vec![twice.clone(), twice, person("Ben", "", "ben@firm.example", "ben7")];
         let found = found(&record(Some(person("", "", "", "x")), people));
         assert_eq!(found, [Some("x".to_owned()), None, Some("ben7".to_owned())]);
+    }
+
+    #[test]
+    fn a_number_is_only_what_the_record_calls_one() {
+        for (person, expected) in [
+            (person("Agent +49 171 1234567", "", "agent@firm.example", ""), None),
+            (person("Agent +49 171 1234567", "", "agent@firm.example", "a7"), None),
+            (person("Ann 1234567", "", "", "1234567"), None),
+            (person("+49 171 1234567", "", "", "49171x"), None),
+            (person("Agent +49 171 1234567", "491711234567", "agent@firm.example", ""), Some("491711234567")),
+            (person("Agent 7", "491711234567", "agent@firm.example", ""), Some("491711234567")),
+            (person("", "491711234567", "", ""), Some("491711234567")),
+        ] {
+            let record = record(Some(person.clone()), vec![person.clone()]).within_limits().expect("it is");
+            let mail = to_mail(&record, &[], 0).expect("no attachments");
+            let found: Vec<_> = facts(&mail).participants.into_iter().map(|participant| participant.number).collect();
+            assert_eq!(found, [expected.map(str::to_owned), expected.map(str::to_owned)], "{person:?}");
+        }
+    }
+
+    #[test]
+    fn what_tells_that_a_number_is_none_is_left_out_of_the_former_mail() {
+        let agent = person("Agent +49 171 1234567", "", "agent@firm.example", "");
+        let told = record(Some(agent), vec![]).within_limits().expect("it is");
+        let mail = to_mail(&told, &[], 3).expect("no attachments");
+        let (header, len) = former_header(&told, &[], 3).expect("a mail").expect("another header");
+        let former = [header.as_slice(), mail.get(len as usize..).expect("the rest")].concat();
+        let expected = String::from_utf8(mail).expect("UTF-8");
+        let expected = expected.replace("X-Custodia-Extra: {\"/sender/number\":\"\"}\r\n", "");
+        assert_eq!(String::from_utf8(former).expect("UTF-8"), expected);
+        let plain = record(Some(person("Ann", "491711234567", "ann@firm.example", "")), vec![]);
+        assert_eq!(former_header(&plain, &[], 0).expect("a mail"), None);
     }
 
     #[test]

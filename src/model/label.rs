@@ -68,6 +68,8 @@ pub struct RetentionLabel {
     pub refused: Option<String>,
     /// While it waits for an older label whose query cannot be read: how far it is known what its own finds.
     pub evaluation: Option<LabelEvaluation>,
+    /// Since when these people review, in place of others; what was approved before counts no longer.
+    pub review_since: Option<UtcTime>,
 }
 
 /// How far it is known what the query of a label finds.

@@ -151,30 +151,36 @@ impl ItemReview {
         self.current().iter().filter_map(until).max()
     }
 
-    /// The approvals since the last extension, one for each stage that is passed.
-    pub fn approvals(&self) -> impl Iterator<Item = &ReviewEntry> {
+    /// The approvals since the last extension, and after `since`, one for each stage that is passed.
+    pub fn approvals(&self, since: Option<UtcTime>) -> impl Iterator<Item = &ReviewEntry> {
         let current = self.current();
         let extended = current.iter().rposition(|entry| matches!(entry.decision, ReviewDecision::Extend(_)));
-        let since = current.get(extended.map_or(0, |place| place + 1)..).unwrap_or_default();
-        since.iter().filter(|entry| entry.decision == ReviewDecision::Approve)
+        let last = current.get(extended.map_or(0, |place| place + 1)..).unwrap_or_default();
+        last.iter().filter(move |entry| entry.decision == ReviewDecision::Approve && is_after(entry, since))
     }
 
-    /// When the last of `stages` stages approved; `None` while one has not.
-    pub fn approved_at(&self, stages: usize) -> Option<UtcTime> {
-        self.approvals().nth(stages.checked_sub(1)?).map(|entry| entry.at)
+    /// When the last of `stages` stages approved, if they all did after `since`.
+    pub fn approved_at(&self, stages: usize, since: Option<UtcTime>) -> Option<UtcTime> {
+        self.approvals(since).nth(stages.checked_sub(1)?).map(|entry| entry.at)
     }
 
-    /// Who may decide at `stage`, from 1, of `stages`.
-    pub fn reviewers(&self, stages: &[ReviewStage], stage: usize) -> Vec<Actor> {
+    /// Who may decide at `stage`, from 1, of `stages`, those included who were added after `since`.
+    pub fn reviewers(&self, stages: &[ReviewStage], stage: usize, since: Option<UtcTime>) -> Vec<Actor> {
         let named = stage.checked_sub(1).and_then(|place| stages.get(place));
         let mut all: Vec<Actor> = named.map(|stage| stage.reviewers.clone()).unwrap_or_default();
-        for entry in self.current().iter().filter(|entry| entry.stage as usize == stage) {
+        let at_stage = self.current().iter().filter(|entry| entry.stage as usize == stage);
+        for entry in at_stage.filter(|entry| is_after(entry, since)) {
             if let ReviewDecision::AddReviewers(more) = &entry.decision {
                 all.extend(more.iter().filter(|actor| !all.contains(actor)).cloned().collect::<Vec<_>>());
             }
         }
         all
     }
+}
+
+/// Whether a decision was taken after `since`.
+fn is_after(entry: &ReviewEntry, since: Option<UtcTime>) -> bool {
+    since.is_none_or(|since| entry.at > since)
 }
 
 #[cfg(test)]
@@ -192,16 +198,16 @@ mod tests {
     #[test]
     fn every_stage_approves_and_an_extension_begins_anew() {
         let mut review = ItemReview::default();
-        assert_eq!(review.approved_at(2), None);
+        assert_eq!(review.approved_at(2, None), None);
         review.entries.push(entry(1, ReviewDecision::Approve, 10));
-        assert_eq!((review.approvals().count(), review.approved_at(2)), (1, None));
+        assert_eq!((review.approvals(None).count(), review.approved_at(2, None)), (1, None));
         review.entries.push(entry(2, ReviewDecision::Extend(UtcTime(50)), 20));
-        assert_eq!((review.approvals().count(), review.extended_until()), (0, Some(UtcTime(50))));
+        assert_eq!((review.approvals(None).count(), review.extended_until()), (0, Some(UtcTime(50))));
         review.entries.push(entry(1, ReviewDecision::Approve, 60));
         review.entries.push(entry(2, ReviewDecision::Approve, 70));
-        assert_eq!(review.approved_at(2), Some(UtcTime(70)));
+        assert_eq!(review.approved_at(2, None), Some(UtcTime(70)));
         review.end();
-        assert_eq!((review.approved_at(2), review.extended_until()), (None, None));
+        assert_eq!((review.approved_at(2, None), review.extended_until()), (None, None));
         assert_eq!(review.entries.len(), 4);
     }
 
@@ -210,10 +216,25 @@ mod tests {
         let stages = [ReviewStage { reviewers: vec![actor("ann")] }, ReviewStage { reviewers: vec![actor("bob")] }];
         let mut review = ItemReview::default();
         review.entries.push(entry(1, ReviewDecision::AddReviewers(vec![actor("eve"), actor("ann")]), 10));
-        assert_eq!(review.reviewers(&stages, 1), [actor("ann"), actor("eve")]);
-        assert_eq!(review.reviewers(&stages, 2), [actor("bob")]);
+        assert_eq!(review.reviewers(&stages, 1, None), [actor("ann"), actor("eve")]);
+        assert_eq!(review.reviewers(&stages, 2, None), [actor("bob")]);
         review.end();
-        assert_eq!(review.reviewers(&stages, 1), [actor("ann")]);
-        assert_eq!(review.reviewers(&stages, 3), []);
+        assert_eq!(review.reviewers(&stages, 1, None), [actor("ann")]);
+        assert_eq!(review.reviewers(&stages, 3, None), []);
+    }
+
+    #[test]
+    fn what_was_decided_before_the_reviewers_changed_counts_no_longer() {
+        let stages = [ReviewStage { reviewers: vec![actor("ann")] }];
+        let mut review = ItemReview::default();
+        review.entries.push(entry(1, ReviewDecision::Extend(UtcTime(90)), 5));
+        review.entries.push(entry(1, ReviewDecision::AddReviewers(vec![actor("eve")]), 10));
+        review.entries.push(entry(1, ReviewDecision::Approve, 20));
+        let changed = Some(UtcTime(20));
+        assert_eq!((review.approved_at(1, changed), review.approvals(changed).count()), (None, 0));
+        assert_eq!(review.reviewers(&stages, 1, changed), [actor("ann")]);
+        assert_eq!(review.extended_until(), Some(UtcTime(90)), "what was extended stays so");
+        review.entries.push(entry(1, ReviewDecision::Approve, 30));
+        assert_eq!(review.approved_at(1, changed), Some(UtcTime(30)));
     }
 }

@@ -15,11 +15,11 @@ use crate::model::{
 };
 
 impl Record for RetentionLabel {
-    const VERSION: u8 = 5;
+    const VERSION: u8 = 6;
     const NAME: &'static str = "a retention label";
 
     fn older(version: u8, fields: &mut Fields<'_>) -> Result<Option<Self>> {
-        if !matches!(version, 1..=4) {
+        if !matches!(version, 1..=5) {
             return Ok(None);
         }
         let mut label = Self::from(fields.read::<FirstLabel>()?);
@@ -33,6 +33,9 @@ impl Record for RetentionLabel {
         if version > 3 {
             label.matched_through = fields.read()?;
             label.refused = fields.read()?;
+        }
+        if version > 4 {
+            label.evaluation = fields.read()?;
         }
         Ok(Some(label))
     }
@@ -76,6 +79,7 @@ impl From<FirstLabel> for RetentionLabel {
             matched_through: first.offered_through,
             refused: None,
             evaluation: None,
+            review_since: None,
         }
     }
 }

@@ -319,3 +319,21 @@ fn consent_to_the_end_of_a_delay_says_what_the_delay_keeps() {
         "no delay of hold `q` is running",
     );
 }
+
+#[test]
+fn others_review_only_with_consent_to_them() {
+    let archive = office();
+    let label = ["--action", "retain+delete", "--period", "1y", "--review", "eve"];
+    archive.ok(&[&["retention", "label", "add", "seen"], &label[..]].concat());
+    let change = |names: &'static str| {
+        ["retention", "label", "set-reviewers", "seen", "--review", names, "--reason", "she left"]
+    };
+    refused(&archive, 21, &change("tester"), "approval give retention.change");
+    let rules = text(&archive.ok(&[&change("legal")[..], &["--simulate"]].concat())[0], "rules");
+    give(&archive, "retention.change", &rules, &["--actor", "second"]);
+    refused(&archive, 21, &change("tester"), "approval give retention.change");
+    let set = archive.one("label", &change("legal"));
+    assert_eq!(set.pointer("/review/0/0").and_then(Value::as_str), Some("legal"));
+    let log = archive.run(&["audit", "log"]).text();
+    assert!(log.contains("approved by second"), "{log}");
+}

@@ -233,6 +233,10 @@ fn decide(checker: &mut Checker, sample: &Sample) {
     checker.run(sample, "disposition-review", &review(&["approve", "2", "--comment", "c"]));
     checker.run(sample, "disposition-review", &review(&["extend", "3", "--until", "2030-01-01", "--comment", "c"]));
     checker.run(sample, "disposition-review", &review(&[]));
+    checker.run(sample, "disposition-review", &review(&["--plan", "held.json"]));
+    let others =
+        ["retention", "label", "set-reviewers", "Reviewed", "--review", "ann, eve", "--reason", "one is enough"];
+    checker.run(sample, "retention-label", &others);
     checker.run(sample, "disposition-review", &review(&["relabel", "4", "--label", "Contract", "--comment", "c"]));
     for item in ["2", "3", "4"] {
         checker.run(sample, "explain", &["explain", item]);

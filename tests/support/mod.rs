@@ -5,6 +5,7 @@
 pub(crate) mod corpus;
 pub(crate) mod erasure;
 pub(crate) mod firm;
+pub(crate) mod merger;
 mod outcome;
 pub(crate) mod sales;
 pub(crate) mod unread;

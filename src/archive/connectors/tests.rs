@@ -5,18 +5,15 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Write as _;
 use std::rc::Rc;
-use std::time::Duration;
 
 use tempfile::TempDir;
 
 use super::run::Opened;
 use super::*;
 use crate::archive::Interrupt;
-use crate::archive::{Clock, CreateOptions, Session};
+use crate::archive::test_archive::new_archive;
 use crate::connector::remote::{Checkpoint, Listed, Remote};
-use crate::model::{
-    Actor, ConnectorKind, ConnectorReading, ConnectorSource, CredentialSource, RunCounts, RunState, Schedule, UtcTime,
-};
+use crate::model::{ConnectorKind, ConnectorReading, ConnectorSource, CredentialSource, RunCounts, RunState, Schedule};
 
 /// A server of which everything is known.
 #[derive(Clone, Default)]
@@ -92,18 +89,7 @@ fn failure(reason: &str, of_all: bool) -> Error {
 
 /// An archive with a connector `feed`.
 fn archive() -> (TempDir, Archive) {
-    let directory = tempfile::tempdir().unwrap();
-    let session = Session {
-        actor: Actor("olga".to_owned()),
-        purpose: String::new(),
-        command: "test".to_owned(),
-        wait: Duration::ZERO,
-        clock: Clock::Fixed(UtcTime(1_768_478_400_000)),
-        attachments: None,
-    };
-    let options =
-        CreateOptions { name: None, min_residence_days: 0, timezone: Some("UTC".to_owned()), dual_control: false };
-    let mut archive = Archive::create(&directory.path().join("archive"), &options, session).unwrap();
+    let (directory, mut archive) = new_archive();
     let source = ConnectorSource {
         from: "sftp://ann@host/in".to_owned(),
         host_key: None,

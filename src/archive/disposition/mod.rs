@@ -10,4 +10,4 @@ pub use certificate::{CertifiedItem, DispositionCertificate, verify_disposition_
 pub use execute::Execution;
 pub use plan::{PlanFile, PlanSummary, PlannedItem};
 pub(super) use review::{Notes, waiting};
-pub use review::{ReviewChoice, ReviewSelection, ReviewedItem, WaitingItem};
+pub use review::{ReviewChoice, ReviewSelection, ReviewedItem, WaitingItem, WantedReviews};

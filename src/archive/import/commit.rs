@@ -35,6 +35,8 @@ pub(super) struct Arrival {
     pub(super) origin: String,
     pub(super) folder: String,
     pub(super) others: Arc<[Participant]>,
+    /// Digest of the bytes that the same message had before.
+    pub(super) former: Option<Digest>,
     pub(super) occurrence: Option<Occurrence>,
 }
 
@@ -47,7 +49,7 @@ pub(super) struct CommitWriter<'t> {
     batch: BatchNo,
     now: UtcTime,
     dry_run: bool,
-    pub(super) contents: ContentWriter<'t>,
+    contents: ContentWriter<'t>,
     pub(super) items: ItemWriter<'t>,
     documents: Vec<Document>,
     pub(super) quarantine: BTreeMap<MessageNo, Quarantined>,
@@ -100,13 +102,13 @@ impl<'t> CommitWriter<'t> {
                 course.files.reject(&rejection.origin);
                 self.reject(&mut course.report, rejection)?;
             }
-            Offered::Message { origin, folder, others, occurrence, prepared } => {
+            Offered::Message { origin, folder, others, former, occurrence, prepared } => {
                 course.files.message(&prepared.facts);
                 let folder = course.router.folder_path(&prepared.facts, folder);
                 let routed = course.router.route(self.transaction, &prepared.facts, &others, &folder)?;
                 course.report.mapped_by.count(&routed.destinations);
                 course.report.missing_mailboxes.count(&routed.unrouted.missing);
-                let arrival = Arrival { origin, folder, others, occurrence };
+                let arrival = Arrival { origin, folder, others, former, occurrence };
                 self.meet(course, Incoming { prepared: *prepared, routed, arrival })?;
             }
         }
@@ -137,13 +139,19 @@ impl<'t> CommitWriter<'t> {
         Ok(())
     }
 
+    /// The message that is here with the bytes of this one, or with those that it had before.
+    pub(super) fn existing(&self, incoming: &Incoming) -> Result<Option<MessageNo>> {
+        let digests = std::iter::once(incoming.prepared.digest).chain(incoming.arrival.former);
+        digests.map(|digest| self.contents.find(&digest)).find_map(Result::transpose).transpose()
+    }
+
     /// Stores a message that stands to its renditions as `standing` says, unless everything of it is here.
     pub(super) fn store(&mut self, course: &mut Course, incoming: Incoming, standing: &Standing) -> Result<()> {
+        let existing = self.existing(&incoming)?;
         let Incoming { prepared, routed, arrival } = &incoming;
         let ledger = &mut course.report.batch.ledger;
         ledger.offered += 1;
         ledger.bytes += prepared.raw_len;
-        let existing = self.contents.find(&prepared.digest)?;
         if let Some(message) = existing {
             self.note_rendition(message, standing)?;
         }

@@ -11,7 +11,7 @@ use crate::archive::ImportOptions;
 use crate::archive::prepare::{LARGE, Prepared, prepare};
 use crate::connector::{FileAccount, Format, Occurrence, Raw, Rejection, SourceEvent, SourceRecord, Sources, Step};
 use crate::message;
-use crate::model::{Participant, Trust};
+use crate::model::{Digest, Participant, Trust};
 use crate::{Error, Result};
 
 /// Raw bytes of a chunk; with two chunks waiting and two at work this bounds the memory of the import.
@@ -35,6 +35,7 @@ pub(super) enum Offered {
         origin: String,
         folder: Option<String>,
         others: Arc<[Participant]>,
+        former: Option<Digest>,
         occurrence: Option<Occurrence>,
         prepared: Box<Prepared>,
     },
@@ -136,6 +137,7 @@ pub(super) fn offer(event: SourceEvent, belief: &Belief) -> Result<Offered> {
                     origin: record.origin,
                     folder: record.folder,
                     others,
+                    former: record.former,
                     occurrence: record.occurrence,
                     prepared: Box::new(prepared),
                 },

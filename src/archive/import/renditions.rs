@@ -67,7 +67,7 @@ impl CommitWriter<'_> {
         let Some(occurrence) = incoming.arrival.occurrence.clone() else {
             return self.store(course, incoming, &Standing::default());
         };
-        let existing = self.contents.find(&incoming.prepared.digest)?;
+        let existing = self.existing(&incoming)?;
         if existing.is_some() {
             incoming.prepared.segments.clear();
         }
@@ -151,7 +151,7 @@ impl CommitWriter<'_> {
     /// Stores messages of which only those are known that have the same bytes.
     fn store_uncompared(&mut self, course: &mut Course, messages: Vec<Incoming>) -> Result<()> {
         for incoming in messages {
-            if self.contents.find(&incoming.prepared.digest)?.is_none() {
+            if self.existing(&incoming)?.is_none() {
                 course.files.note(TOO_MANY);
             }
             self.store(course, incoming, &Standing::default())?;
@@ -164,7 +164,7 @@ impl CommitWriter<'_> {
         for incoming in &alike.waiting {
             let Some(occurrence) = &incoming.arrival.occurrence else { continue };
             let folders = incoming.routed.destinations.iter().map(|destination| destination.folder).collect();
-            let existing = match self.contents.find(&incoming.prepared.digest)? {
+            let existing = match self.existing(incoming)? {
                 Some(message) => Some((message, self.own(message, form)?)),
                 None => None,
             };

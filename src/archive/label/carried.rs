@@ -135,9 +135,10 @@ impl Carried {
         };
         let reviewed = self.reviewed.as_ref().is_none_or(|items| items.contains(item.0));
         if let Some(review) = if reviewed { item_review(tables, item)? } else { None } {
-            let stages = self.labels.get(&carrier.label).map_or(0, |(label, _)| label.review.len());
+            let label = self.labels.get(&carrier.label).map(|(label, _)| label);
+            let (stages, since) = label.map_or((0, None), |label| (label.review.len(), label.review_since));
             applied.extension = review.extended_until().map(Extension::Until);
-            applied.review = applied.review.map(|_| Review { approved_at: review.approved_at(stages) });
+            applied.review = applied.review.map(|_| Review { approved_at: review.approved_at(stages, since) });
         }
         Ok(Some(applied))
     }

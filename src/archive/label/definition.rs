@@ -67,10 +67,17 @@ fn check_stages(stages: &[ReviewStage]) -> Result<()> {
 /// A label in words, for the audit log.
 pub(super) fn in_words(label: &RetentionLabel) -> String {
     let named = format!("{} {} {}", label.name, label.action.as_str(), label.period);
-    let stages = label.review.iter().enumerate().map(|(place, stage)| {
+    let stages = Some(stages_in_words(&label.review)).filter(|_| !label.review.is_empty());
+    let next = label.next.map(|next| format!("then label {next}"));
+    std::iter::once(named).chain(stages).chain(next).collect::<Vec<_>>().join("; ")
+}
+
+/// The stages of a review in words, for the audit log.
+pub(super) fn stages_in_words(stages: &[ReviewStage]) -> String {
+    let stages = stages.iter().enumerate().map(|(place, stage)| {
         let names: Vec<&str> = stage.reviewers.iter().map(|reviewer| reviewer.0.as_str()).collect();
         format!("review stage {}: {}", place + 1, names.join(", "))
     });
-    let next = label.next.map(|next| format!("then label {next}"));
-    std::iter::once(named).chain(stages).chain(next).collect::<Vec<_>>().join("; ")
+    let words = stages.collect::<Vec<_>>().join("; ");
+    if words.is_empty() { "nobody".to_owned() } else { words }
 }

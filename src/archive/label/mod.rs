@@ -9,6 +9,7 @@ mod loss;
 mod offer;
 mod period;
 mod query;
+mod reviewers;
 mod set;
 mod succession;
 mod waiting;
@@ -31,6 +32,7 @@ pub(super) use cleared::note_cleared;
 pub use event::NewEvent;
 pub use event_reach::{EventReach, EventType};
 pub(super) use offer::{Offer, chosen};
+pub(super) use query::mended_in_words;
 pub use set::LabelledItem;
 pub(super) use waiting::{waiting, waiting_ids};
 
@@ -139,6 +141,7 @@ impl Archive {
             matched_through: ItemNo(0),
             refused: None,
             evaluation: None,
+            review_since: None,
         })
     }
 

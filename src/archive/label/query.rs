@@ -25,8 +25,7 @@ impl Archive {
         let ground = self.ground_or_record(&snapshot, &after, without_simulation, ("retention.label.refuse", &id))?;
         let transaction = self.store.begin()?;
         let ground = behind(self.consented(&transaction, ground)?);
-        let before = old.query.unwrap_or_default();
-        let outcome = format!("query of {} from {before} to {query}{ground}", label.name);
+        let outcome = format!("{}{ground}", mended_in_words(&old, &label));
         put_label(&transaction, &label)?;
         self.record(&transaction, "retention.label.set-query", &id, &outcome)?;
         transaction.commit()?;
@@ -51,14 +50,20 @@ impl Archive {
                 format!("the query of label `{}` is fixed: only one that cannot be read can be mended", old.name);
             return Err(Error::InvalidInput(text));
         }
-        self.check_label_query(query)?;
-        let label = RetentionLabel {
-            query: Some(query.to_owned()),
-            refused: None,
-            offered_rules: 0,
-            evaluation: None,
-            ..old.clone()
-        };
+        let label = self.with_query(old.clone(), query)?;
         Ok((old, label))
     }
+
+    /// A label with the query in place of one that cannot be read.
+    pub(in crate::archive) fn with_query(&self, old: RetentionLabel, query: &str) -> Result<RetentionLabel> {
+        self.check_label_query(query)?;
+        Ok(RetentionLabel { query: Some(query.to_owned()), refused: None, offered_rules: 0, evaluation: None, ..old })
+    }
+}
+
+/// The change of the query of a label in words, for the audit log.
+pub(in crate::archive) fn mended_in_words(old: &RetentionLabel, new: &RetentionLabel) -> String {
+    let [before, after] = [old, new].map(|label| label.query.as_deref().unwrap_or_default());
+    let why = old.refused.as_ref().map_or_else(String::new, |why| format!("; that could not be read: {why}"));
+    format!("query of {} from {before} to {after}{why}", new.name)
 }

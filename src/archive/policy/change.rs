@@ -6,7 +6,7 @@ use crate::archive::Archive;
 use crate::archive::rules::behind;
 use crate::archive::simulation::{DraftPolicy, Proposal};
 use crate::model::{Departure, MailboxNo, PolicyScope, RetentionAction, RetentionPeriod, RetentionPolicy, UtcTime};
-use crate::store::{MessageSet, Snapshot, load_set, mailboxes, put_policy};
+use crate::store::{MessageSet, Snapshot, Transaction, load_set, mailboxes, put_policy};
 use crate::{Error, Result};
 
 use super::definition::{find, in_words};
@@ -66,16 +66,30 @@ impl Archive {
         };
         let transaction = self.store.begin()?;
         let ground = self.consented(&transaction, ground)?;
-        put_policy(&transaction, &policy)?;
-        if let Some(matches) = matches {
-            let known = load_set(&transaction, MessageSet::PolicyMatches(policy.id))?;
-            put_matches(&transaction, policy.id, &matches, &(known - &matches))?;
-        }
-        let outcome =
-            format!("from {} to {}{}{}", in_words(&old), in_words(&policy), because(&old, change), behind(ground));
-        self.record(&transaction, "retention.policy.change", &policy.id.to_string(), &outcome)?;
+        let draft = DraftPolicy { policy, matches };
+        self.put_changed(&transaction, &old, &draft, &change.reason, ground)?;
         transaction.commit()?;
-        Ok(policy)
+        Ok(draft.policy)
+    }
+
+    /// Writes a policy as it is after a change.
+    pub(in crate::archive) fn put_changed(
+        &self,
+        transaction: &Transaction,
+        old: &RetentionPolicy,
+        new: &DraftPolicy,
+        reason: &str,
+        ground: Option<String>,
+    ) -> Result<()> {
+        let DraftPolicy { policy, matches } = new;
+        put_policy(transaction, policy)?;
+        if let Some(matches) = matches {
+            let known = load_set(transaction, MessageSet::PolicyMatches(policy.id))?;
+            put_matches(transaction, policy.id, matches, &(known - matches))?;
+        }
+        let (before, after, why) = (in_words(old), in_words(policy), because(old, policy, reason));
+        let outcome = format!("from {before} to {after}{why}{}", behind(ground));
+        self.record(transaction, "retention.policy.change", &policy.id.to_string(), &outcome).map(drop)
     }
 
     /// The policy as it is, and as it would be with the change.
@@ -109,7 +123,7 @@ impl Archive {
     }
 
     /// Gives a policy another query in place of one that cannot be read; returns what it matches.
-    fn mend_query(
+    pub(in crate::archive) fn mend_query(
         &mut self,
         snapshot: &Snapshot,
         policy: &mut RetentionPolicy,
@@ -160,11 +174,11 @@ fn mended_under_lock(old: &RetentionPolicy, new: &RetentionPolicy, change: &Poli
 }
 
 /// The part of an audit entry that says why.
-fn because(old: &RetentionPolicy, change: &PolicyChange) -> String {
-    let unread = old.refused.as_ref().filter(|_| change.query.is_some());
+fn because(old: &RetentionPolicy, new: &RetentionPolicy, reason: &str) -> String {
+    let unread = old.refused.as_ref().filter(|_| old.query != new.query);
     let unread = unread.map(|why| format!("; the query before could not be read: {why}"));
     let lock = if unread.is_some() && old.lock.is_some() { "; the policy is locked, and stays so" } else { "" };
-    let reason = Some(change.reason.trim()).filter(|reason| !reason.is_empty());
+    let reason = Some(reason.trim()).filter(|reason| !reason.is_empty());
     let reason = reason.map(|reason| format!("; reason: {reason}"));
     format!("{}{lock}{}", unread.unwrap_or_default(), reason.unwrap_or_default())
 }

@@ -19,7 +19,6 @@ use crate::store::{MessageSet, Snapshot, Transaction, policies, put_policy, repl
 use crate::{Error, Result};
 
 pub use change::PolicyChange;
-pub(super) use definition::in_words;
 pub use definition::{NewPolicy, NewScope};
 
 impl Archive {

@@ -2,12 +2,11 @@
 
 mod unread;
 
-use std::time::Duration;
-
 use tempfile::TempDir;
 
 use super::*;
-use crate::archive::{Clock, CreateOptions, ImportOptions, Interrupt, NewLabel, Session};
+use crate::archive::test_archive::new_archive;
+use crate::archive::{Clock, ImportOptions, Interrupt, NewLabel};
 use crate::model::{
     Actor, ItemLabel, ItemNo, LabelStart, RecordKind, RetentionAction, RetentionPeriod, RetentionTrigger, UtcTime,
 };
@@ -15,24 +14,13 @@ use crate::store::{extend_set, item_label, labels, load_set, put_item_label, put
 
 /// An archive of two mails that say `harbour`, and a third one.
 fn archive() -> (TempDir, Archive) {
-    let directory = tempfile::tempdir().unwrap();
+    let (directory, mut archive) = new_archive();
     let mails = directory.path().join("mails");
     std::fs::create_dir(&mails).unwrap();
     for (n, text) in ["the harbour", "harbour again", "lunch"].iter().enumerate() {
         let mail = format!("From: ben@x.example\nTo: ann@firm.example\nSubject: {n}\n\n{text}\n");
         std::fs::write(mails.join(format!("{n}.eml")), mail).unwrap();
     }
-    let session = Session {
-        actor: Actor("olga".to_owned()),
-        purpose: String::new(),
-        command: "test".to_owned(),
-        wait: Duration::ZERO,
-        clock: Clock::Fixed(UtcTime(1_768_478_400_000)),
-        attachments: None,
-    };
-    let options =
-        CreateOptions { name: None, min_residence_days: 0, timezone: Some("UTC".to_owned()), dual_control: false };
-    let mut archive = Archive::create(&directory.path().join("archive"), &options, session).unwrap();
     let mailbox = Some("ann@firm.example".to_owned());
     let import = ImportOptions { paths: vec![mails], mailbox, create_mailboxes: true, ..ImportOptions::default() };
     archive.import(&import, &Interrupt::default(), &mut |_| {}).unwrap();

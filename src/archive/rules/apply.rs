@@ -5,8 +5,9 @@ use super::file::RuleFile;
 use super::ground::behind;
 use crate::Result;
 use crate::archive::Archive;
-use crate::archive::policy::in_words;
-use crate::store::{Transaction, put_label, put_policy};
+use crate::archive::label::mended_in_words;
+use crate::model::RetentionLabel;
+use crate::store::{Transaction, put_label};
 
 /// What applying a file did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,18 +46,30 @@ impl Archive {
     fn take(&self, transaction: &Transaction, step: Step, ground: Option<String>) -> Result<()> {
         match step {
             Step::AddPolicy(draft) => self.put_draft(transaction, &draft, ground),
-            Step::ChangePolicy { old, new } => {
-                put_policy(transaction, &new)?;
-                let outcome = format!("from {} to {}{}", in_words(&old), in_words(&new), behind(ground));
-                self.record(transaction, "retention.policy.change", &new.id.to_string(), &outcome).map(drop)
-            }
+            Step::ChangePolicy { old, new } => self.put_changed(transaction, &old, &new, "by a file of rules", ground),
             Step::RemovePolicy { policy, reason } => self.put_released(transaction, policy, &reason, ground).map(drop),
             Step::AddLabel(label) => self.put_new_label(transaction, label, ground).map(drop),
-            Step::ChangeLabel { old, new } => {
-                put_label(transaction, &new)?;
-                let outcome = format!("period of {} from {} to {}{}", new.name, old.period, new.period, behind(ground));
-                self.record(transaction, "retention.label.set-period", &new.id.to_string(), &outcome).map(drop)
-            }
+            Step::ChangeLabel { old, new } => self.put_changed_label(transaction, &old, &new, ground),
         }
+    }
+
+    fn put_changed_label(
+        &self,
+        transaction: &Transaction,
+        old: &RetentionLabel,
+        new: &RetentionLabel,
+        ground: Option<String>,
+    ) -> Result<()> {
+        put_label(transaction, new)?;
+        let (id, ground) = (new.id.to_string(), behind(ground));
+        if old.query != new.query {
+            let outcome = format!("{}{ground}", mended_in_words(old, new));
+            self.record(transaction, "retention.label.set-query", &id, &outcome)?;
+        }
+        if old.period != new.period {
+            let outcome = format!("period of {} from {} to {}{ground}", new.name, old.period, new.period);
+            self.record(transaction, "retention.label.set-period", &id, &outcome)?;
+        }
+        Ok(())
     }
 }

@@ -34,7 +34,7 @@ pub struct RuleChange {
 /// One step of applying a file.
 pub(super) enum Step {
     AddPolicy(DraftPolicy),
-    ChangePolicy { old: Box<RetentionPolicy>, new: Box<RetentionPolicy> },
+    ChangePolicy { old: Box<RetentionPolicy>, new: Box<DraftPolicy> },
     RemovePolicy { policy: RetentionPolicy, reason: String },
     AddLabel(RetentionLabel),
     ChangeLabel { old: RetentionLabel, new: RetentionLabel },
@@ -62,9 +62,7 @@ impl Archive {
         for step in difference.steps {
             match step {
                 Step::AddPolicy(draft) => proposal.add_policy(draft),
-                Step::ChangePolicy { new, .. } => {
-                    proposal.add_policy((*new).into());
-                }
+                Step::ChangePolicy { new, .. } => proposal.add_policy(*new),
                 Step::RemovePolicy { mut policy, reason } => {
                     policy.released = Some(self.release(&snapshot, &reason)?);
                     proposal.add_policy(policy.into());
@@ -81,6 +79,7 @@ impl Archive {
     pub(super) fn difference(&mut self, file: &RuleFile) -> Result<Difference> {
         self.catch_up(&mut |_, _| {})?;
         self.evaluate_adaptive_scopes()?;
+        self.read_rule_queries()?;
         let snapshot = self.store.snapshot()?;
         let mut found = Difference { steps: Vec::new(), changes: Vec::new() };
         let addresses = addresses(&snapshot)?;
@@ -111,7 +110,7 @@ impl Archive {
             found.steps.push(Step::AddPolicy(draft));
             return Ok(());
         };
-        let mut policy = self.changed_as_said(snapshot, placed, &old)?;
+        let DraftPolicy { mut policy, matches } = self.changed_as_said(snapshot, placed, &old)?;
         if policy == old {
             return Ok(());
         }
@@ -120,17 +119,17 @@ impl Archive {
         let [before, after] = [&old, &policy].map(|policy| policy_text(&NewPolicy::of(policy, addresses)));
         let change = if before == after { "enable" } else { "change" };
         found.add("policy", &new.name, change, Some(before), Some(after));
-        found.steps.push(Step::ChangePolicy { old: Box::new(old), new: Box::new(policy) });
+        found.steps.push(Step::ChangePolicy { old: Box::new(old), new: Box::new(DraftPolicy { policy, matches }) });
         Ok(())
     }
 
-    /// The stored policy as the file says it.
+    /// The stored policy as the file says it, with what its query matches if that is another one.
     fn changed_as_said(
-        &self,
+        &mut self,
         snapshot: &Snapshot,
         placed: &Placed<NewPolicy>,
         old: &RetentionPolicy,
-    ) -> Result<RetentionPolicy> {
+    ) -> Result<DraftPolicy> {
         let new = &placed.value;
         let refuse = |key: &str, why: &str| Err(placed.wrong(key, Error::InvalidInput(why.to_owned())));
         let said = NewPolicy::of(old, &BTreeMap::new());
@@ -146,8 +145,13 @@ impl Archive {
                 "the action and the start of a policy are fixed: add another one, and remove this one",
             );
         }
-        if sorted(&said.folders) != sorted(&new.folders) || said.query != new.query {
+        let mended = new.query.as_ref().filter(|query| old.refused.is_some() && said.query.as_ref() != Some(query));
+        if sorted(&said.folders) != sorted(&new.folders) || (said.query != new.query && mended.is_none()) {
             return refuse("query", "what narrows a policy is fixed: add another one, and remove this one");
+        }
+        if mended.is_some() && old.lock.is_some() {
+            let how = "the policy is locked, and its query is mended with a reason: `custodia retention policy set` does that";
+            return Err(placed.wrong("query", Error::Refused(how.to_owned())));
         }
         new.check().map_err(|error| placed.wrong("period", error))?;
         let scope = match (&old.scope, &new.scope) {
@@ -158,7 +162,10 @@ impl Archive {
             }
             _ => return refuse("name", "the kind of its scope is fixed: add another policy, and remove this one"),
         };
-        Ok(RetentionPolicy { period: new.period, scope, deletion_waits: false, ..old.clone() })
+        let mut policy = RetentionPolicy { period: new.period, scope, deletion_waits: false, ..old.clone() };
+        let mend = |query: &String| self.mend_query(snapshot, &mut policy, query);
+        let matches = mended.map(mend).transpose().map_err(|error| placed.wrong("query", error))?.flatten();
+        Ok(DraftPolicy { policy, matches })
     }
 
     fn removals(
@@ -207,16 +214,24 @@ impl Archive {
             return Ok(());
         };
         let said = NewLabel::of(&old, known);
-        if label_text(&NewLabel { period: new.period, ..said.clone() }) != label_text(new) {
-            let text = "only the period of a label can be changed: add another label";
+        let mended = new.query.as_ref().filter(|query| old.refused.is_some() && said.query.as_ref() != Some(query));
+        let query = mended.or(said.query.as_ref()).cloned();
+        if label_text(&NewLabel { period: new.period, query, ..said.clone() }) != label_text(new) {
+            let text = "only the period of a label can be changed, and a query that cannot be read: add another label; \
+                        `retention label set-reviewers` names other reviewers";
             return Err(placed.wrong("name", Error::InvalidInput(text.to_owned())));
         }
-        if old.period == new.period {
+        let mut changed = RetentionLabel { period: new.period, ..old.clone() };
+        if let Some(query) = mended {
+            changed = self.with_query(changed, query).map_err(|error| placed.wrong("auto", error))?;
+        }
+        if changed == old {
             return Ok(());
         }
-        self.admit_period(&old, new.period, "by a file of rules").map_err(|error| placed.wrong("period", error))?;
+        if old.period != new.period {
+            self.admit_period(&old, new.period, "by a file of rules").map_err(|error| placed.wrong("period", error))?;
+        }
         found.add("label", &new.name, "change", Some(label_text(&said)), Some(label_text(new)));
-        let changed = RetentionLabel { period: new.period, ..old.clone() };
         found.steps.push(Step::ChangeLabel { old, new: changed });
         Ok(())
     }
@@ -233,7 +248,7 @@ impl Difference {
         for step in &self.steps {
             match step {
                 Step::AddPolicy(draft) => schedule.put_policy(&draft.policy),
-                Step::ChangePolicy { new, .. } => schedule.put_policy(new),
+                Step::ChangePolicy { new, .. } => schedule.put_policy(&new.policy),
                 Step::RemovePolicy { policy, .. } => {
                     schedule.policies.retain(|known| known.name != policy.name);
                 }

@@ -198,6 +198,21 @@ impl Archive {
         }))
     }
 
+    /// Uses up the consent to rules by which nothing could go earlier, and which a second person has to agree to all the same
+    /// where dual control is on; says who did.
+    ///
+    /// # Errors
+    /// The consent is needed and missing.
+    pub(in crate::archive) fn agreed(
+        &self,
+        transaction: &Transaction,
+        after: &RetentionSchedule,
+    ) -> Result<Option<String>> {
+        let rules = ControlledObject::fixed(&schedule_digest(after)?.to_string());
+        let approval = self.require_approval(transaction, ControlledAct::RetentionChange, rules)?;
+        Ok(approval.map(|approval| format!("approved by {}", approval.by.0)))
+    }
+
     /// The policies whose deletion waits to be put in force, as if it were.
     pub(in crate::archive) fn waiting_deletions(&self) -> Result<Proposal> {
         let snapshot = self.store.snapshot()?;

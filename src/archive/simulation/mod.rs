@@ -16,7 +16,7 @@ use super::policy::{NewPolicy, PolicyChange};
 use super::rule_query::UnreadRule;
 use super::rules::{RuleFile, schedule_digest};
 use crate::Result;
-use crate::model::{Digest, ItemNo, MailboxNo, RetentionPeriod, RetentionSchedule, UtcTime};
+use crate::model::{Digest, ItemNo, MailboxNo, RetentionPeriod, RetentionSchedule, ReviewStage, UtcTime};
 use crate::retention::Outcome;
 use crate::store::{ScheduleSimulation, Snapshot, all_items, mailboxes, put_simulation};
 use counters::{Counted, Counters};
@@ -134,6 +134,8 @@ pub enum SimulatedRules<'a> {
     Period(&'a str, RetentionPeriod),
     /// Another query of the label with this name, whose own cannot be read.
     LabelQuery(&'a str, &'a str),
+    /// Other reviewers of the label with this name.
+    Reviewers(&'a str, &'a [ReviewStage]),
 }
 
 /// Where the items that could be disposed of go.
@@ -163,6 +165,7 @@ impl Archive {
             SimulatedRules::Label(new) => self.proposed_label(new)?,
             SimulatedRules::Period(name, period) => self.proposed_period(name, period)?,
             SimulatedRules::LabelQuery(name, query) => self.proposed_query(name, query)?,
+            SimulatedRules::Reviewers(name, review) => self.proposed_reviewers(name, review)?,
         };
         let snapshot = self.store.snapshot()?;
         let schedule = proposal.schedule(&snapshot)?;

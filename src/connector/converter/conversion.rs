@@ -10,7 +10,7 @@ use crate::connector::attached::Attached;
 use crate::connector::faults::Faults;
 use crate::connector::file_range::FileRange;
 use crate::connector::{LARGE, Raw, SourceRecord};
-use crate::message::converted::{Record, folder, to_mail_stream};
+use crate::message::converted::{Record, folder, former_header, to_mail_stream};
 use crate::model::Digest;
 
 /// Makes the mails of one file's records, and tells equal records apart.
@@ -46,9 +46,29 @@ impl Conversion {
             .inspect_err(|error| self.faults.note(error))
             .map_err(|error| format!("cannot convert it: {error}"))?;
         *occurred = occurred.saturating_add(1);
+        let former = former(record, &digests, ordinal, &raw)
+            .inspect_err(|error| self.faults.note(error))
+            .map_err(|error| format!("cannot convert it: {error}"))?;
         let record = SourceRecord::new(origin, raw, Some(folder(&record.platform)));
-        Ok(SourceRecord { made: true, ..record })
+        Ok(SourceRecord { made: true, former, ..record })
     }
+}
+
+/// The digest of the mail that a record had before, if that was another than `raw`.
+fn former(record: &Record, digests: &[Digest], ordinal: u64, raw: &Raw) -> io::Result<Option<Digest>> {
+    let Some((header, now)) = former_header(record, digests, ordinal)? else { return Ok(None) };
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&header);
+    let source = raw.source();
+    let (mut at, mut block) = (now, vec![0; 64 << 10]);
+    while at < source.len() {
+        let length = (source.len() - at).min(block.len() as u64);
+        let block = block.get_mut(..length as usize).unwrap_or_default();
+        source.read_exact_at(at, block)?;
+        hasher.update(block);
+        at += length;
+    }
+    Ok(Some(Digest(*hasher.finalize().as_bytes())))
 }
 
 /// Writes the mail to memory, or to an unnamed file once it is larger than [`LARGE`].

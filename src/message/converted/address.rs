@@ -2,16 +2,33 @@
 
 use super::header_value::phrase;
 use super::record::Person;
+use crate::message::captured_number::{Shown, captured_number};
+use crate::message::participants::collapsed;
+use crate::model::{Participant, Role};
 
 /// Longest local part (RFC 5321 4.5.3.1.1).
 const MAX_LOCAL: usize = 64;
 
 /// `First Last 445204334324 <address>`.
 pub(super) fn mailbox(person: &Person, platform: &str) -> String {
-    let name = [person.name.as_str(), person.number.as_str()].into_iter().filter(|text| !text.is_empty());
-    let display = name.collect::<Vec<_>>().join(" ");
+    let display = display(person);
     let address = address(person, platform);
     if display.is_empty() { format!("<{address}>") } else { format!("{} <{address}>", phrase(&display)) }
+}
+
+fn display(person: &Person) -> String {
+    let name = [person.name.as_str(), person.number.as_str()].into_iter().filter(|text| !text.is_empty());
+    name.collect::<Vec<_>>().join(" ")
+}
+
+/// Whether the mail shows no other number than the person's. Who has nothing but a name may have a number for it.
+pub(super) fn shows_number(person: &Person, platform: &str) -> bool {
+    if person.address.is_empty() && person.id.is_empty() {
+        return true;
+    }
+    let (name, address) = (collapsed(&display(person)), address(person, platform));
+    let read = Participant { role: Role::From, name, address, number: None, id: None };
+    captured_number(&read, Shown::AsDigits).is_none_or(|shown| shown == person.number)
 }
 
 /// The platform itself, as the sender of its own events.

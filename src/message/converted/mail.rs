@@ -8,11 +8,11 @@ use mail_builder::headers::content_type::ContentType;
 use mail_builder::headers::raw::Raw;
 use mail_builder::mime::{BodyPart, MimePart};
 
-use super::address::{mailbox, platform_mailbox, shows_id};
+use super::address::{mailbox, platform_mailbox, shows_id, shows_number};
 use super::header_value::unstructured;
 use super::json::write_string;
 use super::platform::platform_display;
-use super::record::{AttachmentRef, Record};
+use super::record::{AttachmentRef, Person, Record};
 use super::subject::subject;
 use crate::message::segment::{Encoding, PartEncoder, encode_part};
 use crate::model::Digest;
@@ -69,7 +69,7 @@ pub fn to_mail_stream(
     }
     let digests: Vec<Digest> = attachments.iter().map(|attachment| attachment.digest).collect();
     let identity = record.identity(&digests, ordinal);
-    let skeleton = skeleton(record, identity, record.ordinal(ordinal))?;
+    let skeleton = skeleton(record, identity, record.ordinal(ordinal), &extra(record, &numbers(record)))?;
     let mut rest = skeleton.as_slice();
     for (index, attachment) in attachments.iter_mut().enumerate() {
         let place = place(identity, index);
@@ -81,12 +81,33 @@ pub fn to_mail_stream(
     out.write_all(rest)
 }
 
+/// The header that the mail of a record had before it said which numbers are none, and the length of the header that it
+/// has; `None` if they are the same. Arguments as for [`to_mail`], with the digests of the attachments.
+///
+/// # Errors
+/// The mail cannot be written.
+pub fn former_header(record: &Record, digests: &[Digest], ordinal: u64) -> io::Result<Option<(Vec<u8>, u64)>> {
+    let numbers = numbers(record);
+    if numbers.is_empty() {
+        return Ok(None);
+    }
+    let identity = record.identity(digests, ordinal);
+    let header = |extra: &str| -> io::Result<Vec<u8>> {
+        let mut mail = skeleton(record, identity, record.ordinal(ordinal), extra)?;
+        let end = memchr::memmem::find(&mail, b"\r\n\r\n").ok_or(io::ErrorKind::InvalidData)?;
+        mail.truncate(end);
+        Ok(mail)
+    };
+    let now = header(&extra(record, &numbers))?.len() as u64;
+    Ok(Some((header(&extra(record, &[]))?, now)))
+}
+
 /// The mail with places instead of the contents of attachments.
-fn skeleton(record: &Record, identity: Digest, ordinal: u64) -> io::Result<Vec<u8>> {
+fn skeleton(record: &Record, identity: Digest, ordinal: u64, extra: &str) -> io::Result<Vec<u8>> {
     let id = identity.to_string();
     let id = id.get(..32).unwrap_or_default();
     let mut builder = MessageBuilder::new();
-    for (name, value) in fields(record, id, ordinal) {
+    for (name, value) in fields(record, id, ordinal, extra) {
         builder = builder.header(name, Raw::new(value));
     }
     let text = text_part(&record.text);
@@ -107,7 +128,7 @@ fn place(identity: Digest, index: usize) -> String {
 }
 
 /// The header fields in their order; those without value are left out.
-fn fields(record: &Record, id: &str, ordinal: u64) -> Vec<(&'static str, String)> {
+fn fields(record: &Record, id: &str, ordinal: u64, extra: &str) -> Vec<(&'static str, String)> {
     let platform = record.platform.as_str();
     let sender = record
         .sender
@@ -135,7 +156,7 @@ fn fields(record: &Record, id: &str, ordinal: u64) -> Vec<(&'static str, String)
         ("X-Custodia-Call-Duration", seconds),
         ("X-Custodia-Sent", record.sent_text.clone()),
         ("X-Custodia-Ordinal", if ordinal == 0 { String::new() } else { ordinal.to_string() }),
-        ("X-Custodia-Extra", extra(record)),
+        ("X-Custodia-Extra", extra.to_owned()),
     ];
     let date = record.sent.to_utc().format("%a, %d %b %Y %H:%M:%S +0000").to_string();
     let mut fields = vec![("From", sender), ("To", recipients), ("Date", date)];
@@ -154,17 +175,24 @@ fn yes_or_no(answer: Option<bool>) -> &'static str {
     }
 }
 
-/// A JSON object of everything that no other field shows; empty if there is nothing.
-fn extra(record: &Record) -> String {
-    let people = record.sender.iter().map(|person| ("/sender/id".to_owned(), person));
+/// People with their places in the record.
+fn people(record: &Record) -> impl Iterator<Item = (String, &Person)> {
+    let sender = record.sender.iter().map(|person| ("/sender".to_owned(), person));
     let recipients = record.recipients.iter().enumerate();
-    let people = people.chain(recipients.map(|(index, person)| (format!("/recipients/{index}/id"), person)));
-    let ids = people.filter(|(_, person)| !shows_id(person)).map(|(pointer, person)| {
-        let mut value = String::new();
-        write_string(&person.id, &mut value);
-        (pointer, value)
-    });
-    let mut members: Vec<(String, String)> = record.extra.iter().cloned().chain(ids).collect();
+    sender.chain(recipients.map(|(index, person)| (format!("/recipients/{index}"), person)))
+}
+
+/// The numbers of people whose names or addresses look as if they had another one.
+fn numbers(record: &Record) -> Vec<(String, String)> {
+    let people = people(record).filter(|(_, person)| !shows_number(person, &record.platform));
+    people.map(|(pointer, person)| (format!("{pointer}/number"), json_string(&person.number))).collect()
+}
+
+/// A JSON object of `numbers` and everything else that no other field shows; empty if there is nothing.
+fn extra(record: &Record, numbers: &[(String, String)]) -> String {
+    let ids = people(record).filter(|(_, person)| !shows_id(person));
+    let ids = ids.map(|(pointer, person)| (format!("{pointer}/id"), json_string(&person.id)));
+    let mut members: Vec<(String, String)> = record.extra.iter().chain(numbers).cloned().chain(ids).collect();
     members.sort();
     let mut json = String::new();
     for (pointer, value) in &members {
@@ -174,6 +202,12 @@ fn extra(record: &Record) -> String {
         json.push_str(value);
     }
     if json.is_empty() { json } else { json + "}" }
+}
+
+fn json_string(text: &str) -> String {
+    let mut json = String::new();
+    write_string(text, &mut json);
+    json
 }
 
 fn text_part(text: &str) -> MimePart<'_> {

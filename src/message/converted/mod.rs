@@ -30,7 +30,7 @@
 //! | `X-Custodia-Call-Answered` | `yes` or `no` |
 //! | `X-Custodia-Call-Duration` | seconds |
 //! | `X-Custodia-Sent` | `sent`, RFC 3339 with its offset |
-//! | `X-Custodia-Extra` | JSON object of what has no place above, by JSON Pointer (RFC 6901): unknown fields, and a person's `id` that the address does not show |
+//! | `X-Custodia-Extra` | JSON object of what has no place above, by JSON Pointer (RFC 6901): unknown fields, a person's `id` that the address does not show, and a person's `number`, empty for none, where name or address look as if there were another one |
 //! | `X-Custodia-Ordinal` | `ordinal`, if it is not 0 |
 //! | `X-Custodia-Path`, `X-Custodia-Media-Type` | in an attachment's part: its path if the name is not its last component, and the declared type if it cannot be base64 (RFC 2046 5.2.1) |
 //!
@@ -58,6 +58,6 @@ mod tests;
 
 pub(super) use address::shown_key;
 pub use header_value::{phrase, unstructured};
-pub use mail::{AttachmentContent, AttachmentReader, to_mail, to_mail_stream};
+pub use mail::{AttachmentContent, AttachmentReader, former_header, to_mail, to_mail_stream};
 pub use platform::{folder, platform_display};
 pub use record::{AttachmentRef, AttachmentSource, Person, Record, RecordKind};

@@ -151,6 +151,7 @@ fn labels_and_events() {
         matched_through: ItemNo(9),
         refused: None,
         evaluation: None,
+        review_since: None,
     };
     assert_older(
         &label,
@@ -176,11 +177,19 @@ fn labels_and_events() {
         "04070108436f6e7472616374020450313059030c636f6e74726163742d656e64010109436f6e7472616374730108636f\
          6e7472616374fd00bc0d8337030000046f6c676109020203616e6e046f6c67610203626f62046f6c676101080a050103776879",
     );
-    assert_frozen(
-        &RetentionLabel { evaluation: Some(LabelEvaluation { through: MessageNo(6), rules: 12 }), ..refused },
+    let evaluated =
+        RetentionLabel { evaluation: Some(LabelEvaluation { through: MessageNo(6), rules: 12 }), ..refused };
+    assert_older(
+        &evaluated,
         "05070108436f6e7472616374020450313059030c636f6e74726163742d656e64010109436f6e7472616374730108636f\
          6e7472616374fd00bc0d8337030000046f6c676109020203616e6e046f6c67610203626f62046f6c676101080a050103776879\
          01060c",
+    );
+    assert_frozen(
+        &RetentionLabel { review_since: Some(TIME), ..evaluated },
+        "06070108436f6e7472616374020450313059030c636f6e74726163742d656e64010109436f6e7472616374730108636f\
+         6e7472616374fd00bc0d8337030000046f6c676109020203616e6e046f6c67610203626f62046f6c676101080a050103776879\
+         01060c01fd00bc0d8337030000",
     );
     assert_frozen(&ClearedLabels { labels: vec![LabelId(7), LabelId(9)] }, "01020709");
     let (set_at, set_by, asset) = (TIME, actor(), Some("C-1".to_owned()));

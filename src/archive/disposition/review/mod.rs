@@ -6,5 +6,5 @@ mod waiting;
 
 pub use decision::{ReviewChoice, ReviewSelection, ReviewedItem};
 pub(in crate::archive) use notes::Notes;
-pub use waiting::WaitingItem;
 pub(in crate::archive) use waiting::waiting;
+pub use waiting::{WaitingItem, WantedReviews};

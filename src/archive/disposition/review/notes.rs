@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use crate::Result;
-use crate::model::{Actor, ItemNo, LabelId, ReviewNote};
+use crate::model::{Actor, ItemNo, LabelId, RetentionLabel, ReviewNote};
 use crate::store::{Tables, item_label, item_review, labels};
 
 /// What reviewers decided over items, with labels by name.
 pub(in crate::archive) struct Notes {
-    names: HashMap<LabelId, String>,
+    labels: HashMap<LabelId, RetentionLabel>,
 }
 
 /// What reviewers decided over one item.
@@ -23,18 +23,19 @@ pub(in crate::archive) struct ItemNotes {
 }
 
 impl Notes {
-    /// With the names of all labels.
+    /// With all labels.
     pub(in crate::archive) fn load(tables: &impl Tables) -> Result<Self> {
-        Ok(Self { names: labels(tables)?.into_iter().map(|label| (label.id, label.name)).collect() })
+        Ok(Self { labels: labels(tables)?.into_iter().map(|label| (label.id, label)).collect() })
     }
 
     /// Those of an item.
     pub(in crate::archive) fn of(&self, tables: &impl Tables, item: ItemNo) -> Result<ItemNotes> {
-        let name = |id: LabelId| self.names.get(&id).cloned().unwrap_or_default();
-        let label = item_label(tables, item)?.map(|carried| name(carried.label));
+        let name = |id: LabelId| self.labels.get(&id).map_or_else(String::new, |label| label.name.clone());
+        let carried = item_label(tables, item)?.map(|carried| carried.label);
+        let (label, since) = (carried.map(name), carried.and_then(|id| self.labels.get(&id)?.review_since));
         let Some(review) = item_review(tables, item)? else { return Ok(ItemNotes { label, ..ItemNotes::default() }) };
         let mut approved_by: Vec<Actor> = Vec::new();
-        for approval in review.approvals() {
+        for approval in review.approvals(since) {
             if !approved_by.contains(&approval.by) {
                 approved_by.push(approval.by.clone());
             }

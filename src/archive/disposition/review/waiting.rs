@@ -1,14 +1,16 @@
 //! What waits for reviewers.
 
+use roaring::RoaringTreemap;
 use serde::Serialize;
 
 use super::Notes;
-use crate::Result;
 use crate::archive::Archive;
 use crate::archive::decide::Judge;
+use crate::archive::disposition::PlanFile;
 use crate::model::{Actor, Item, ItemNo, ItemReview, RetentionLabel, ReviewNote, UtcTime};
 use crate::retention::Outcome;
 use crate::store::{Tables, folder, item, item_label, item_labels, item_review, labels, mailbox};
+use crate::{Error, Result};
 
 /// An item that waits for reviewers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -36,6 +38,19 @@ pub struct WaitingItem {
     pub held: bool,
     /// What was decided over it before, the oldest first.
     pub reviews: Vec<ReviewNote>,
+    /// Whether the plan that was asked about would dispose of it, which it no longer may.
+    pub planned: bool,
+}
+
+/// Which of the items that wait are wanted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct WantedReviews<'a> {
+    /// Those that wait for this person.
+    pub reviewer: Option<&'a str>,
+    /// Those under this label, by name or id.
+    pub label: Option<&'a str>,
+    /// Those that waited when this plan was made, and those that it would dispose of.
+    pub plan: Option<&'a PlanFile>,
 }
 
 fn as_text<S: serde::Serializer>(item: &ItemNo, serializer: S) -> Result<S::Ok, S::Error> {
@@ -68,8 +83,8 @@ pub(in crate::archive) fn waiting<T: Tables>(
     let decision = judge.decide_without_reasons(&item)?;
     let Some(since) = decision.review_since.filter(|since| *since <= now) else { return Ok(None) };
     let review = item_review(tables, no)?.unwrap_or_default();
-    let stage = review.approvals().count() + 1;
-    let reviewers = review.reviewers(&label.review, stage);
+    let stage = review.approvals(label.review_since).count() + 1;
+    let reviewers = review.reviewers(&label.review, stage, label.review_since);
     let held = decision.outcome == Outcome::Held;
     Ok(Some(Waiting { item, label: label.clone(), review, stage, since, reviewers, held }))
 }
@@ -86,20 +101,23 @@ pub(super) fn under_review(tables: &impl Tables, labels: &[RetentionLabel]) -> R
 }
 
 impl Archive {
-    /// Calls `visit` with each item that waits for reviewers now, by number: of one of them, or of one label, if said.
+    /// Calls `visit` with each item that waits for reviewers now, by number, of those that are wanted.
     ///
     /// # Errors
-    /// There is no such label, the store or the index failed, or `visit` returned an error.
+    /// There is no such label, the plan is of another archive or was changed, the store or the index failed, or `visit`
+    /// returned an error.
     pub fn visit_waiting(
         &mut self,
-        reviewer: Option<&str>,
-        label: Option<&str>,
+        wanted: &WantedReviews<'_>,
         visit: &mut dyn FnMut(WaitingItem) -> Result<()>,
     ) -> Result<u64> {
+        let &WantedReviews { reviewer, label, plan } = wanted;
+        let planned = plan.map(|plan| self.planned_items(plan)).transpose()?.unwrap_or_default();
         let label = label.map(|name| self.show_label(name)).transpose()?;
         self.settle()?;
         let under = label.as_ref().map_or_else(|| "all labels".to_owned(), |label| format!("label {}", label.name));
-        self.record_alone("disposition.review.list", reviewer.unwrap_or_default(), &under)?;
+        let of = plan.map_or_else(String::new, |plan| format!("; plan {}", plan.summary().digest));
+        self.record_alone("disposition.review.list", reviewer.unwrap_or_default(), &format!("{under}{of}"))?;
         let snapshot = self.store.snapshot()?;
         let (now, mut found) = (self.now(), 0);
         let mut judge = Judge::new(&snapshot, &self.info, now)?;
@@ -110,11 +128,35 @@ impl Archive {
             if reviewer.is_some_and(|name| waiting.reviewers.iter().all(|reviewer| reviewer.0 != name)) {
                 continue;
             }
+            let is_planned = planned.contains(no.0);
+            if plan.is_some_and(|plan| !is_planned && !waited_at(&waiting, plan.summary().as_of)) {
+                continue;
+            }
             found += 1;
-            visit(shown(&snapshot, &notes, waiting)?)?;
+            visit(WaitingItem { planned: is_planned, ..shown(&snapshot, &notes, waiting)? })?;
         }
         Ok(found)
     }
+
+    /// The items that a plan of this archive disposes of.
+    fn planned_items(&self, plan: &PlanFile) -> Result<RoaringTreemap> {
+        let summary = plan.summary();
+        if summary.archive != self.info.id {
+            let text = format!("the plan is for archive `{}`, and this is `{}`", summary.archive_name, self.info.name);
+            return Err(Error::InvalidInput(text));
+        }
+        let mut items = RoaringTreemap::new();
+        plan.visit(&mut |planned| {
+            items.insert(planned.item.0);
+            Ok(())
+        })?;
+        Ok(items)
+    }
+}
+
+/// Whether an item that waits was there and waited already at `at`.
+fn waited_at(waiting: &Waiting, at: UtcTime) -> bool {
+    waiting.since <= at && waiting.item.captured_at <= at
 }
 
 fn shown(tables: &impl Tables, notes: &Notes, waiting: Waiting) -> Result<WaitingItem> {
@@ -130,5 +172,6 @@ fn shown(tables: &impl Tables, notes: &Notes, waiting: Waiting) -> Result<Waitin
         reviewers: waiting.reviewers,
         held: waiting.held,
         reviews: notes.of(tables, waiting.item.no)?.notes,
+        planned: false,
     })
 }

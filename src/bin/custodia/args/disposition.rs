@@ -42,6 +42,10 @@ pub(crate) enum DispositionCommand {
         /// Only what carries this label
         #[arg(long, value_name = "LABEL")]
         label: Option<String>,
+        /// Only what waited already when this plan was made, and what it would dispose of and waits by now; with a count for
+        /// each reviewer
+        #[arg(long, value_name = "FILE")]
+        plan: Option<PathBuf>,
         #[command(subcommand)]
         decision: Option<ReviewCommand>,
     },

@@ -64,6 +64,25 @@ pub(crate) enum LabelCommand {
         #[command(flatten)]
         ground: Ground,
     },
+    /// Name others to review what carries it, in place of those before
+    ///
+    /// Reviews that are under way begin anew from the first stage, and what was approved waits again; what reviewers extended
+    /// stays extended. Where dual control is on, a second person has to consent: `--simulate` prints the digest to consent to.
+    SetReviewers {
+        /// Its name, id, or the beginning of its id
+        label: String,
+        /// Who reviews, one of them each: "ann@firm.example,bob@firm.example"; repeated for up to five stages, in this order
+        #[arg(long, required_unless_present = "nobody", conflicts_with = "nobody", value_name = "REVIEWERS")]
+        review: Vec<String>,
+        /// Nobody reviews any longer
+        #[arg(long)]
+        nobody: bool,
+        /// Why
+        #[arg(long, default_value = "", hide_default_value = true)]
+        reason: String,
+        #[command(flatten)]
+        ground: Ground,
+    },
     /// Take the labels off items
     Clear {
         /// Items by number

@@ -6,7 +6,8 @@ use std::fs::File;
 use std::path::Path;
 
 use custodia::archive::{
-    Archive, DispositionCertificate, DispositionRecord, PlanFile, PlanSummary, verify_disposition_certificate,
+    Archive, DispositionCertificate, DispositionRecord, PlanFile, PlanSummary, WantedReviews,
+    verify_disposition_certificate,
 };
 use custodia::model::ItemNo;
 use custodia::{Error, Result};
@@ -29,8 +30,10 @@ pub(super) fn run(archive: &mut Archive, command: &DispositionCommand, ui: &Ui) 
             accept(archive, accept_clock.as_deref())?;
             execute(archive, plan, *yes, ui)?;
         }
-        DispositionCommand::Review { reviewer, label, decision: None } => {
-            review::list(archive, reviewer.as_deref(), label.as_deref(), ui)?;
+        DispositionCommand::Review { reviewer, label, plan, decision: None } => {
+            let plan = plan.as_deref().map(PlanFile::open).transpose()?;
+            let (reviewer, label) = (reviewer.as_deref(), label.as_deref());
+            review::list(archive, &WantedReviews { reviewer, label, plan: plan.as_ref() }, ui)?;
         }
         DispositionCommand::Review { decision: Some(decision), .. } => review::decide(archive, decision, ui)?,
         DispositionCommand::List => list(archive, ui)?,

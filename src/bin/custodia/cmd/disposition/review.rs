@@ -1,6 +1,10 @@
 //! `disposition review`
 
-use custodia::archive::{Archive, ReviewChoice, ReviewSelection, ReviewedItem, WaitingItem};
+use std::collections::BTreeMap;
+
+use custodia::archive::{
+    Archive, PlanSummary, ReviewChoice, ReviewSelection, ReviewedItem, WaitingItem, WantedReviews,
+};
 use custodia::model::{Actor, ReviewNote, ReviewWord};
 use custodia::{Error, Result};
 use serde_json::json;
@@ -8,22 +12,79 @@ use serde_json::json;
 use crate::args::{ReviewCommand, ReviewPick};
 use crate::ui::{Table, Ui, escape};
 
-pub(super) fn list(archive: &mut Archive, reviewer: Option<&str>, label: Option<&str>, ui: &Ui) -> Result<()> {
-    if ui.json {
-        archive.visit_waiting(reviewer, label, &mut |waiting| ui.document("waiting", &waiting))?;
-        return Ok(());
-    }
+pub(super) fn list(archive: &mut Archive, wanted: &WantedReviews<'_>, ui: &Ui) -> Result<()> {
+    let mut counts = Counts::default();
     let mut table = Table::new(&["ITEM", "MAILBOX", "FOLDER", "LABEL", "STAGE", "SINCE", "FOR", "HELD"]);
-    let found = archive.visit_waiting(reviewer, label, &mut |waiting| {
+    let found = archive.visit_waiting(wanted, &mut |waiting| {
+        counts.add(&waiting);
+        if ui.json {
+            return ui.document("waiting", &waiting);
+        }
         table.row(&row(&waiting));
         Ok(())
     })?;
-    table.lines().try_for_each(|line| ui.line(&line))?;
-    ui.status(&format!("{} for reviewers", waits(found)));
+    if !ui.json {
+        table.lines().try_for_each(|line| ui.line(&line))?;
+        ui.status(&format!("{} for reviewers", waits(found)));
+    }
+    if let Some(plan) = wanted.plan {
+        counts.print(plan.summary(), ui)?;
+    }
+    if ui.json {
+        return Ok(());
+    }
     if found > 0 {
         ui.hint("`custodia show ITEM`, then `custodia disposition review approve ITEM --comment \"...\"`, or `extend`");
     }
     Ok(())
+}
+
+/// What waits of a plan.
+#[derive(Default)]
+struct Counts {
+    reviewers: BTreeMap<String, u64>,
+    waiting: u64,
+    planned: u64,
+}
+
+impl Counts {
+    fn add(&mut self, waiting: &WaitingItem) {
+        self.waiting += 1;
+        self.planned += u64::from(waiting.planned);
+        for reviewer in &waiting.reviewers {
+            *self.reviewers.entry(reviewer.0.clone()).or_default() += 1;
+        }
+    }
+
+    fn print(&self, plan: &PlanSummary, ui: &Ui) -> Result<()> {
+        if self.planned > 0 {
+            let text = format!("{} for reviewers that the plan would dispose of: it is stale", waits(self.planned));
+            ui.warn(&text);
+        }
+        if ui.json {
+            for (reviewer, items) in &self.reviewers {
+                ui.json(&json!({ "type": "reviewer", "reviewer": reviewer, "items": items }))?;
+            }
+            return ui.json(&json!({
+                "type": "summary", "schema_version": 1, "plan": plan.digest, "as_of": plan.as_of,
+                "review": plan.review, "waiting": self.waiting, "planned": self.planned,
+            }));
+        }
+        if !self.reviewers.is_empty() {
+            let mut table = Table::new(&["WAITS FOR", "ITEMS"]);
+            for (reviewer, items) in &self.reviewers {
+                table.row(&[escape(reviewer, false), items.to_string()]);
+            }
+            ui.line("")?;
+            table.lines().try_for_each(|line| ui.line(&line))?;
+        }
+        let counted = if plan.review == 1 {
+            "1 item that waited".to_owned()
+        } else {
+            format!("{} items that waited", plan.review)
+        };
+        ui.line(&format!("the plan of {} counted {counted}, besides what holds keep", plan.as_of))
+    }
 }
 
 fn row(waiting: &WaitingItem) -> [String; 8] {

@@ -49,6 +49,13 @@ pub(super) fn run(archive: &mut Archive, command: &LabelCommand, ui: &Ui) -> Res
             let set = archive.set_label_query(label, query, ground.without_simulation.as_deref());
             print(&[set.inspect_err(|error| point_at(Some(query), error, ui))?], archive, ui)
         }
+        LabelCommand::SetReviewers { label, review, ground: Ground { simulate: true, .. }, .. } => {
+            simulate::change(archive, SimulatedRules::Reviewers(label, &named_stages(review)), ui)
+        }
+        LabelCommand::SetReviewers { label, review, reason, ground, .. } => {
+            let (review, unseen) = (named_stages(review), ground.without_simulation.as_deref());
+            print(&[archive.set_label_reviewers(label, &review, reason, unseen)?], archive, ui)
+        }
         LabelCommand::Clear { items, reason } => print_items(&archive.clear_label(items, reason)?, ui),
     }
 }
@@ -71,13 +78,15 @@ fn new_label(args: &LabelAddArgs) -> NewLabel {
         },
         folders: args.folders.clone(),
         query: args.auto.clone(),
-        review: args.review.iter().map(|names| stage(names)).collect(),
+        review: named_stages(&args.review),
         next: args.next_label.clone(),
     }
 }
 
-fn stage(names: &str) -> ReviewStage {
-    ReviewStage { reviewers: names.split(',').map(|name| Actor(name.trim().to_owned())).collect() }
+/// A stage for each list of names.
+fn named_stages(lists: &[String]) -> Vec<ReviewStage> {
+    let actors = |names: &String| names.split(',').map(|name| Actor(name.trim().to_owned())).collect();
+    lists.iter().map(|names| ReviewStage { reviewers: actors(names) }).collect()
 }
 
 /// The reviewers of each stage.
@@ -155,6 +164,6 @@ fn label_json(label: &RetentionLabel, next: Option<&String>, unread: Option<&Str
         "type": "label", "id": label.id.to_string(), "name": label.name, "action": label.action,
         "period": label.period, "start": start, "event_type": event, "record": label.record,
         "folders": label.folders, "auto": label.query, "added_at": label.added_at, "added_by": label.added_by.0,
-        "review": stages(label), "next_label": next, "unread": unread,
+        "review": stages(label), "review_since": label.review_since, "next_label": next, "unread": unread,
     })
 }
