@@ -232,8 +232,8 @@ fn other_reviewers_begin_every_review_anew() {
     assert_eq!((text(&lines[1], "reviewer"), number(&lines[1], "items")), ("max".to_owned(), 1));
     assert_eq!(["review", "waiting", "planned"].map(|name| number(&lines[2], name)), [0, 1, 1]);
     refused(&archive, 21, "eve", &["approve", "1"], "for max, not for eve");
-    archive.set_clock("2026-01-15T12:00:01Z");
     decide(&archive, "max", &["approve", "1"]);
+    archive.set_clock("2026-01-15T12:00:01Z");
     assert_eq!(plan(&archive), [1, 2, 0, 0]);
     archive.ok(&["disposition", "execute", "plan.json", "--yes"]);
     let record = archive.ok(&["disposition", "list"]).remove(0);
@@ -298,4 +298,20 @@ fn a_plan_says_what_waits_for_whom() {
     fs::copy(archive.path("plan.json"), other.path("plan.json")).expect("a plan");
     let outcome = other.run(&["disposition", "review", "--plan", "plan.json"]);
     assert_eq!(outcome.code, 2, "{}", outcome.stderr);
+}
+
+#[test]
+fn what_was_approved_by_a_clock_that_was_ahead_does_not_count_for_other_reviewers() {
+    let mut archive = archive();
+    archive.set_clock("2036-01-15T12:00:00Z");
+    archive.ok(&["audit", "confirm-clock", "--reason", "so it seems"]);
+    decide(&archive, "eve", &["approve", "1"]);
+    decide(&archive, "legal", &["approve", "1"]);
+    archive.set_clock("2026-01-16T12:00:00Z");
+    archive.ok(&["audit", "correct-clock", "--reason", "the battery was replaced"]);
+    archive.ok(&["retention", "label", "set-reviewers", "seen", "--review", "max", "--reason", "they left"]);
+    assert_eq!(waiting(&archive, &[]), "1@1 2@1");
+    assert_eq!(plan(&archive), [0, 3, 0, 2]);
+    decide(&archive, "max", &["approve", "1"]);
+    assert_eq!(waiting(&archive, &[]), "2@1", "who is named now is heard");
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::notes::Notes;
 use super::structure::{Part, PartKind};
+use super::unsaid::Said;
 use crate::text::charset;
 use crate::text::html;
 
@@ -68,9 +69,8 @@ pub(super) fn charset_text<'b>(bytes: &'b [u8], charset: Option<&str>, what: &st
 }
 
 /// The text that is searched and shown: plain text parts as they are, `format=flowed` lines joined, HTML parts
-/// as their text. Of alternatives (RFC 2046 5.1.4) the plain text is taken; the HTML is taken instead if the
-/// plain text is empty, and in addition if it says more than twice as much: a plain text that only says that
-/// there is an HTML text must not hide it from search.
+/// as their text. Of alternatives (RFC 2046 5.1.4) the plain text is taken, and behind it the lines of the HTML that say
+/// something else: what most readers see must not be hidden from search by a plain text that differs.
 pub(super) fn body_text(parts: &[BodyPart<'_>], stray: &[&[u8]], notes: &mut Notes) -> String {
     let mut text = String::new();
     for line in stray {
@@ -90,29 +90,26 @@ pub(super) fn body_text(parts: &[BodyPart<'_>], stray: &[&[u8]], notes: &mut Not
 }
 
 fn push_alternatives(text: &mut String, members: &[BodyPart<'_>]) {
-    let length =
-        |html: bool| members.iter().filter(|part| part.is_html == html).map(|part| part.source.trim().len()).sum();
-    let (plain, html): (usize, usize) = (length(false), length(true));
+    let mut plain = String::new();
     for part in members.iter().filter(|part| !part.is_html) {
         let readable = if part.flowed {
             Cow::Owned(unflowed(&part.source, part.delete_space))
         } else {
             Cow::Borrowed(&*part.source)
         };
-        push_text(text, &readable);
+        push_text(&mut plain, &readable);
     }
-    // Markup is rarely less than a tenth of what HTML is: rendering is spared where it cannot say more.
-    if html > 0 && (plain == 0 || html > plain.saturating_mul(10)) {
-        let rendered =
-            members.iter().filter(|part| part.is_html).map(|part| html::text(&part.source)).collect::<Vec<_>>();
-        if plain == 0 || rendered.iter().map(String::len).sum::<usize>() > plain * 2 {
-            for rendered in &rendered {
-                push_text(text, rendered);
-            }
-            return;
+    push_text(text, &plain);
+    let mut html = members.iter().filter(|part| part.is_html).peekable();
+    if plain.trim().is_empty() {
+        html.for_each(|part| push_text(text, &html::text(&part.source)));
+        return;
+    }
+    let said = html.peek().map(|_| Said::new(&plain));
+    for (part, said) in html.zip(said.iter().cycle()) {
+        for line in said.not_in(&html::text(&part.source)) {
+            push_text(text, line);
         }
-    }
-    for part in members.iter().filter(|part| part.is_html) {
         for number in html::linked_numbers(&part.source, text) {
             push_text(text, &number);
         }

@@ -26,6 +26,7 @@ mod telemessage;
 #[cfg(test)]
 mod tests;
 mod transfer;
+mod unsaid;
 mod walk;
 
 pub use attached_file::{AttachedFile, FileText, ReadFile, Unread, message_text};

@@ -6,8 +6,8 @@ use crate::archive::Archive;
 use crate::archive::hold::require_reason;
 use crate::archive::rules::{behind, schedule_with_label};
 use crate::archive::simulation::Proposal;
-use crate::model::{RetentionLabel, ReviewStage};
-use crate::store::{Snapshot, labels, put_label};
+use crate::model::{ItemNo, RetentionLabel, ReviewStage, UtcTime};
+use crate::store::{Snapshot, item_review, labels, put_label, reviewed_items};
 use crate::{Error, Result};
 
 impl Archive {
@@ -64,8 +64,21 @@ impl Archive {
             return Err(Error::InvalidInput(format!("label `{}` has these reviewers already", old.name)));
         }
         NewLabel { review: review.to_vec(), ..NewLabel::of(&old, &labels(snapshot)?) }.check()?;
-        let (review, review_since) = (review.to_vec(), Some(self.act_time(snapshot)?));
-        let label = RetentionLabel { review, review_since, ..old.clone() };
+        // By a clock that was ahead decisions may be dated later than now; those are before the change, too.
+        let decided = last_decision(snapshot, &old)?;
+        let review_since = [Some(self.act_time(snapshot)?), old.review_since, decided].into_iter().max().flatten();
+        let label = RetentionLabel { review: review.to_vec(), review_since, ..old.clone() };
         Ok((old, label))
     }
+}
+
+/// When the last decision was taken under a label.
+fn last_decision(snapshot: &Snapshot, label: &RetentionLabel) -> Result<Option<UtcTime>> {
+    let mut last = None;
+    for no in reviewed_items(snapshot)? {
+        let entries = item_review(snapshot, ItemNo(no))?.map(|review| review.entries).unwrap_or_default();
+        let times = entries.iter().filter(|entry| entry.label == label.id).map(|entry| entry.at);
+        last = last.max(times.max());
+    }
+    Ok(last)
 }

@@ -86,7 +86,8 @@ pub fn numbers(text: &str) -> impl Iterator<Item = Number> + '_ {
                 let own: Vec<Number> = beginnings(text, &ahead).into_iter().filter(is_own).collect();
                 if names_country(text, &ahead) {
                     ends.retain(|end| *end > first.end);
-                    ends.extend(own.iter().map(|number| number.end));
+                    let is_sure = |number: &&Number| first.plus || number.writing.has_usual_length();
+                    ends.extend(own.iter().filter(is_sure).map(|number| number.end));
                 }
                 found.extend(own);
             }

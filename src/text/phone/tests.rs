@@ -100,9 +100,16 @@ fn two_zeros_and_a_country_code_say_the_country_as_a_plus_does() {
         }
     }
     // Zeros that are no country code leave what follows a number of its own.
-    for text in ["room 0012 0171 1234567", "0000 0171 1234567", "0012 1711234567", "0049, 0171 1234567"] {
+    for text in [
+        "room 0012 0171 1234567",
+        "0000 0171 1234567",
+        "0012 1711234567",
+        "0049, 0171 1234567",
+        "Agent 007 491711234567",
+    ] {
         assert!(finds("+49 171 1234567", text) && finds("0171 1234567", text), "{text}");
     }
+    assert!(finds("+1 555 010 0014", "001 (555) 010-0014") && !finds("+49 5550100014", "001 5550100014"));
     // Two numbers beside each other are two.
     for text in ["0049 30 1234567 0171 1234567", "0043 1 58858 0 0171 1234567", "0049 30 1234567/0048 171 1234567"] {
         assert!(finds("0171 1234567", text), "{text}");

@@ -101,6 +101,15 @@ impl Writing {
         }
     }
 
+    /// Whether it has as many digits as all numbers of its country, where those are one: eleven with the codes 1 and 7
+    /// (North American numbering plan, numbering plan of +7).
+    pub(super) fn has_usual_length(&self) -> bool {
+        match self {
+            Self::International(digits) => !digits.starts_with(['1', '7']) || digits.len() == 11,
+            Self::National(_) | Self::Bare(_) => true,
+        }
+    }
+
     /// Whether `digits` are more than any number has, prefixes included.
     pub(super) fn is_too_long(digits: &str) -> bool {
         digits.len() > DIGITS.end() + 2

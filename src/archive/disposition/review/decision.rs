@@ -98,7 +98,7 @@ impl Archive {
                 stage: u32::try_from(waiting.stage).unwrap_or(u32::MAX),
                 decision,
                 by: self.session.actor.clone(),
-                at,
+                at: after(waiting.label.review_since, at),
                 comment: comment.to_owned(),
             };
             let note = ReviewNote::of(&entry, |id| {
@@ -180,6 +180,11 @@ impl Archive {
         put_item_label(transaction, no, Some(&carried))?;
         note_cleared(transaction, no, Some(waiting.label.id), Some(label))
     }
+}
+
+/// When a decision counts as taken: after the reviewers were named, whatever the clock said then.
+fn after(review_since: Option<UtcTime>, at: UtcTime) -> UtcTime {
+    review_since.map_or(at, |since| at.max(UtcTime(since.0.saturating_add(1))))
 }
 
 fn decision(

@@ -1,0 +1,85 @@
+//! What the HTML among alternatives says and their plain text does not.
+
+use std::collections::{HashMap, HashSet};
+
+use super::body_text::{TEXT_LIMIT, first_chars};
+
+/// Three words next to each other, by number; none before the first.
+type Words = [Option<usize>; 3];
+
+/// The number of words that the plain text has not.
+const UNKNOWN: usize = usize::MAX;
+
+/// What a plain text says: each three words of it that follow each other.
+pub(super) struct Said {
+    numbers: HashMap<String, usize>,
+    together: HashSet<Words>,
+}
+
+impl Said {
+    /// Of a longer text only as much counts as is searched.
+    pub(super) fn new(plain: &str) -> Self {
+        let (mut numbers, mut together) = (HashMap::new(), HashSet::new());
+        let mut last: Words = [None; 3];
+        for word in words(first_chars(plain, TEXT_LIMIT)) {
+            let next = numbers.len();
+            let number = *numbers.entry(word).or_insert(next);
+            last = [last[1], last[2], Some(number)];
+            together.insert(last);
+            together.insert([None, last[1], last[2]]);
+            together.insert([None, None, last[2]]);
+        }
+        Self { numbers, together }
+    }
+
+    /// The lines of a text that have words, or three words in a row, which the plain text has not. A row that goes over the
+    /// end of a line counts for both.
+    pub(super) fn not_in<'t>(&self, text: &'t str) -> Vec<&'t str> {
+        let lines: Vec<&str> = text.lines().collect();
+        let mut unsaid = vec![false; lines.len()];
+        let mut last: Words = [None; 3];
+        let mut lines_of = [0; 3];
+        for (at, line) in lines.iter().enumerate() {
+            for word in words(line) {
+                let number = self.numbers.get(&word).copied().unwrap_or(UNKNOWN);
+                last = [last[1], last[2], Some(number)];
+                lines_of = [lines_of[1], lines_of[2], at];
+                if !self.together.contains(&last) {
+                    let begun = last.iter().zip(lines_of).find(|(word, _)| word.is_some()).map_or(at, |(_, line)| line);
+                    unsaid.get_mut(begun..=at).unwrap_or_default().fill(true);
+                }
+            }
+        }
+        lines.into_iter().zip(unsaid).filter(|(_, unsaid)| *unsaid).map(|(line, _)| line).collect()
+    }
+}
+
+/// Runs of letters and digits, without regard to case.
+fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_told_that_say_something_else() {
+        let plain = "We sell all the bonds\r\n> today, <http://x.example/a> and\nno shares.";
+        for (html, expected) in [
+            ("we SELL all\nthe bonds today", &[][..]),
+            ("We sell all\nshares today", &["We sell all", "shares today"]),
+            ("We sell\nall the\nbonds\nto nobody\n", &["all the", "bonds", "to nobody"]),
+            ("today and no shares", &["today and no shares"]),
+            ("bonds\n\nshares", &["bonds", "", "shares"]),
+            ("secret\nall the bonds", &["secret", "all the bonds"]),
+            ("sell", &[]),
+            ("secret", &["secret"]),
+            ("***", &[]),
+            ("", &[]),
+        ] {
+            assert_eq!(Said::new(plain).not_in(html), expected, "{html:?}");
+        }
+        assert_eq!(Said::new("").not_in("a\nb"), ["a", "b"]);
+    }
+}
