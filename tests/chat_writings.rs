@@ -167,6 +167,18 @@ fn what_a_longer_export_adds_is_not_reported() {
 }
 
 #[test]
+fn a_chat_that_was_cut_within_a_minute_goes_on_without_a_word() {
+    let archive = archive();
+    let minute = "13/01/2023, 16:20 - Bob: at once A\n".to_owned();
+    let minute: String = ('A'..='I').map(|n| minute.replace("e A", &format!("e {n}"))).collect();
+    let whole = format!("{}{minute}{}", chat(10..20, "harbour"), chat(21..30, "harbour"));
+    let cut: String = whole.lines().take(12).flat_map(|line| [line, "\n"]).collect();
+    import(&archive, "first", &cut, &[]);
+    let summary = import(&archive, "whole", &whole, &[]);
+    assert_eq!((ledger(&summary), interleaved(&summary)), ((16, 12, 0), vec![]));
+}
+
+#[test]
 fn an_export_of_ios_is_known_from_one_of_android() {
     let archive = archive();
     let ios = "[13.01.23, 16:13:02] Bob: \u{200e}Messages and calls are end-to-end encrypted. No one outside of this chat, not even WhatsApp, can read or listen to them.\r\n\

@@ -178,7 +178,7 @@ impl Overlap {
         let fresh: Vec<Found> = of_folder().filter(|found| new.contains(&found.message.0)).collect();
         let period = period(&earlier)?;
         let close = within(&fresh, &widened(&period));
-        let inside = within(&fresh, &period);
+        let inside = between(&fresh, &period);
         let alongside = self::period(&inside).map_or(0, |period| within(&earlier, &period).len() as u64);
         let near = within(&earlier, &widened(&self::period(&close)?));
         (close.len() >= FEWEST).then_some(Self { new: close, near, inside: inside.len() as u64, alongside })
@@ -201,6 +201,11 @@ fn period(found: &[Found]) -> Option<RangeInclusive<UtcTime>> {
 
 fn widened(period: &RangeInclusive<UtcTime>) -> RangeInclusive<UtcTime> {
     UtcTime(period.start().0.saturating_sub(MOST_SHIFT))..=UtcTime(period.end().0.saturating_add(MOST_SHIFT))
+}
+
+/// Without those of the first and the last moment, which an export that was cut within a minute goes on with.
+fn between(found: &[Found], period: &RangeInclusive<UtcTime>) -> Vec<Found> {
+    found.iter().filter(|found| found.sent.is_some_and(|s| *period.start() < s && s < *period.end())).copied().collect()
 }
 
 fn within(found: &[Found], period: &RangeInclusive<UtcTime>) -> Vec<Found> {
