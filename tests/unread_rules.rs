@@ -5,7 +5,7 @@
 mod support;
 
 use serde_json::Value;
-use support::unread::{spoil_hold, spoil_label, spoil_policy};
+use support::unread::{forget_matches, spoil_evaluated_hold, spoil_hold, spoil_label, spoil_policy};
 use support::{TestArchive, number, text};
 
 const ANN: &str = "ann@x.example";
@@ -216,4 +216,32 @@ fn a_file_of_rules_mends_what_cannot_be_read_but_not_under_a_lock() {
     let refused = archive.json(21, &apply);
     assert!(refused.stderr.contains("the policy is locked"), "{}", refused.stderr);
     assert!(unread("policy", "mail"));
+}
+
+/// Has the index be one that older rules of searching made.
+fn age_index(archive: &TestArchive) {
+    let schema = archive.directory().join("index/meta.json");
+    let made = std::fs::read_to_string(&schema).expect("the index has a schema");
+    let rules = format!("_{}\"", custodia::index::RULES);
+    assert!(made.contains(&rules), "{made}");
+    std::fs::write(&schema, made.replace(&rules, "_1\"")).expect("file");
+}
+
+#[test]
+fn counts_are_told_whatever_the_index() {
+    let archive = office();
+    age_index(&archive);
+    assert_eq!(number(&archive.one("stats", &["stats"]), "messages"), 3);
+    archive.ok(&["index", "rebuild"]);
+    archive.verify_clean();
+}
+
+#[test]
+fn a_hold_that_cannot_be_read_hides_no_damage_to_others() {
+    let archive = office();
+    archive.one("hold", &["hold", "place", "other", "--mailbox", ANN, "--query", "lunch", "--reason", "letter"]);
+    spoil_evaluated_hold(&archive, "it's a claim");
+    archive.verify_clean();
+    forget_matches(&archive, "other");
+    archive.json(20, &["verify"]);
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::Archive;
 use super::clock_correction::ACTION as CLOCK_CORRECTION;
+use super::rule_query::or_refusal;
 use crate::evidence::{leaf_hash, node_hash};
 use crate::index::RULES;
 use crate::model::{FolderNo, MessageNo, UtcTime};
@@ -112,7 +113,9 @@ impl Archive {
                 continue;
             }
             let known = load_set(snapshot, MessageSet::HoldMatches(hold.evaluation.set))?;
-            let found = self.index.matches(&self.scope_query(&hold.scope)?, MessageNo(0))?;
+            let read = self.scope_query(&hold.scope).and_then(|query| self.index.matches(&query, MessageNo(0)));
+            // `hold list` names a hold whose query cannot be read.
+            let Ok(found) = or_refusal(read)? else { continue };
             // What came after the last evaluation is evaluated before anything is decided.
             let missed = (&found - &known).iter().filter(|no| *no <= hold.evaluation.through.0).count();
             if missed > 0 {

@@ -1,7 +1,10 @@
 //! Rules whose query cannot be read, as if another version of the program had taken it.
 
 use custodia::model::{Hold, RetentionLabel, RetentionPolicy};
-use custodia::store::{Store, Transaction, holds, labels, policies, put_hold, put_label, put_policy};
+use custodia::store::{
+    MessageSet, Store, Transaction, holds, labels, policies, put_hold, put_label, put_policy, replace_set,
+};
+use roaring::RoaringTreemap;
 
 use super::TestArchive;
 
@@ -15,14 +18,35 @@ fn spoil(archive: &TestArchive, rule: impl FnOnce(&Transaction)) {
     transaction.commit().expect("it commits");
 }
 
-/// Spoils the query of a hold.
+fn hold(transaction: &Transaction, name: &str) -> Hold {
+    let mut all = holds(transaction).expect("holds").into_iter();
+    all.find(|hold| hold.name == name).expect("it is there")
+}
+
+/// Spoils the query of a hold, which is to be evaluated anew.
 pub(crate) fn spoil_hold(archive: &TestArchive, name: &str) {
     spoil(archive, |transaction| {
-        let mut all = holds(transaction).expect("holds").into_iter();
-        let mut hold: Hold = all.find(|hold| hold.name == name).expect("it is there");
+        let mut hold = hold(transaction, name);
         hold.scope.query = Some(UNREADABLE.to_owned());
         hold.evaluation.rules = 0;
         put_hold(transaction, &hold).expect("it is written");
+    });
+}
+
+/// Spoils the query of a hold after its evaluation.
+pub(crate) fn spoil_evaluated_hold(archive: &TestArchive, name: &str) {
+    spoil(archive, |transaction| {
+        let mut hold = hold(transaction, name);
+        hold.scope.query = Some(UNREADABLE.to_owned());
+        put_hold(transaction, &hold).expect("it is written");
+    });
+}
+
+/// Takes from a hold all that its query found.
+pub(crate) fn forget_matches(archive: &TestArchive, name: &str) {
+    spoil(archive, |transaction| {
+        let set = MessageSet::HoldMatches(hold(transaction, name).evaluation.set);
+        replace_set(transaction, set, &RoaringTreemap::new()).expect("it is written");
     });
 }
 

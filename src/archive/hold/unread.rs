@@ -2,12 +2,12 @@
 
 use super::coverage::known_through;
 use super::evaluate::live_scopes;
-use crate::Result;
 use crate::archive::Archive;
 use crate::archive::rule_query::or_refusal;
 use crate::index::RULES;
 use crate::model::{Hold, HoldEvaluation, HoldScope, MessageNo};
 use crate::store::{Tables, last_message};
+use crate::{Error, Result};
 
 /// Why nobody knows what a hold matches.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Archive {
         Ok(None)
     }
 
-    /// Why a scope cannot be read, or, if it was not evaluated yet, not evaluated.
+    /// Why a scope cannot be read, or, if it was not evaluated yet, not evaluated; without an index only the former is known.
     fn scope_refusal(&self, scope: &HoldScope, evaluation: HoldEvaluation, last: MessageNo) -> Result<Option<String>> {
         if !scope.is_narrowed() {
             return Ok(None);
@@ -49,6 +49,10 @@ impl Archive {
         let read = self.scope_query(scope).and_then(|query| {
             if is_behind { self.index.matches(&query, MessageNo(through.0 + 1)).map(drop) } else { Ok(()) }
         });
+        // Which holds there are is told whatever state the index is in.
+        if let Err(Error::Index { .. }) = read {
+            return Ok(None);
+        }
         or_refusal(read).map(std::result::Result::err)
     }
 }
