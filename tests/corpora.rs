@@ -123,7 +123,7 @@ fn messages(archive: &mut Archive, language: &str, part: Option<&str>) -> BTreeS
 
 #[test]
 fn corpora_go_in_once_and_come_out_the_same_after_a_rebuild() {
-    let Some(shared) = corpus::shared() else { return };
+    let Some(shared) = support::shared::shared() else { return };
     let archive = archive_of(&shared);
     let before = archive.one("summary", &["search", "--all", "--count"]);
     assert_eq!(number(&before, "items"), 417 + 1042 + 5 * PER_LANGUAGE as u64);
@@ -159,7 +159,7 @@ fn corpora_go_in_once_and_come_out_the_same_after_a_rebuild() {
 
 #[test]
 fn a_search_for_a_substring_finds_what_a_scan_finds() {
-    let Some(shared) = corpus::shared() else { return };
+    let Some(shared) = support::shared::shared() else { return };
     let archive = TestArchive::new();
     let languages = corpus::texts(&shared, PER_LANGUAGE);
     assert_eq!(languages.len(), 5);

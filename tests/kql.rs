@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use custodia::model::Digest;
 use serde_json::Value;
+use support::shared::shared;
 use support::{TestArchive, text};
 
 fn list(message: &Value, key: &str) -> String {
@@ -88,11 +89,8 @@ fn mail(message: &Value) -> String {
 
 #[test]
 fn the_shared_cases_are_answered_by_the_binary() {
-    let Some(shared) = std::env::var_os("CUSTODIA_SHARED") else {
-        eprintln!("skipped: CUSTODIA_SHARED is not set");
-        return;
-    };
-    let file = std::fs::read(std::path::Path::new(&shared).join("samples/legal/kql_cases.json")).expect("cases");
+    let Some(shared) = shared() else { return };
+    let file = std::fs::read(shared.join("samples/legal/kql_cases.json")).expect("cases");
     let cases: Value = serde_json::from_slice(&file).expect("JSON");
     let mut archive = TestArchive::new();
     archive.set_clock(cases["now"].as_str().expect("now"));

@@ -8,7 +8,7 @@ use std::fs;
 
 use custodia::model::UtcTime;
 use serde_json::Value;
-use support::corpus::shared;
+use support::shared::shared;
 use support::{TestArchive, number, text};
 
 const ANN: &str = "ann@x.example";

@@ -5,6 +5,7 @@ mod support;
 
 use serde_json::{Value, json};
 use support::TestArchive;
+use support::shared::shared;
 
 fn case(n: u64, delete_on: &str) -> Value {
     json!({
@@ -42,11 +43,8 @@ fn cases_are_judged_without_an_archive() {
 
 #[test]
 fn the_shared_cases_come_out() {
-    let Some(shared) = std::env::var_os("CUSTODIA_SHARED") else {
-        eprintln!("skipped: CUSTODIA_SHARED is not set");
-        return;
-    };
-    let cases = std::path::Path::new(&shared).join("samples/legal/retention_cases.json");
+    let Some(shared) = shared() else { return };
+    let cases = shared.join("samples/legal/retention_cases.json");
     let outcome = TestArchive::absent().run(&["retention", "test", cases.to_str().expect("UTF-8")]);
     assert_eq!((outcome.code, outcome.lines().len()), (0, 45), "{}", outcome.stderr);
 }

@@ -43,7 +43,7 @@ fn assert_holds(archive: &TestArchive, expected: &BTreeMap<String, Vec<u8>>) {
 
 #[test]
 fn each_mail_file_comes_back_whole() {
-    let Some(shared) = support::corpus::shared() else { return };
+    let Some(shared) = support::shared::shared() else { return };
     let archive = TestArchive::new();
     let all =
         files(&shared.join("samples/mail-eml")).into_iter().filter(|path| path.extension().is_some_and(|e| e == "eml"));
@@ -72,7 +72,7 @@ fn each_mail_file_comes_back_whole() {
 
 #[test]
 fn a_folder_with_other_files_among_the_mail_adds_up() {
-    let Some(shared) = support::corpus::shared() else { return };
+    let Some(shared) = support::shared::shared() else { return };
     let archive = TestArchive::new();
     let folder = shared.join("samples/mail-eml");
     let summary = archive.import(&folder, &SINK);
@@ -114,7 +114,7 @@ fn mbox_messages(bytes: &[u8], blank_lines: bool) -> Vec<Vec<u8>> {
 
 #[test]
 fn each_message_of_an_mbox_comes_back_whole() {
-    let Some(shared) = support::corpus::shared() else { return };
+    let Some(shared) = support::shared::shared() else { return };
     for (file, messages, blank_lines) in [
         ("freeeed_headers.mbox", 1, true),
         ("freeeed_simple.mbox", 2, true),
@@ -138,7 +138,7 @@ fn each_message_of_an_mbox_comes_back_whole() {
 
 #[test]
 fn single_messages_cut_from_an_mbox_are_the_same_messages() {
-    let Some(shared) = support::corpus::shared() else { return };
+    let Some(shared) = support::shared::shared() else { return };
     let folder = shared.join("samples/mail-mbox");
     let archive = TestArchive::new();
     archive.import(&folder, &SINK);
@@ -152,7 +152,7 @@ fn single_messages_cut_from_an_mbox_are_the_same_messages() {
 
 #[test]
 fn a_maildir_comes_back_whole_in_its_folders() {
-    let Some(shared) = support::corpus::shared() else { return };
+    let Some(shared) = support::shared::shared() else { return };
     let archive = TestArchive::new();
     let mut expected = BTreeMap::new();
     for file in files(&shared.join("samples/mail-maildir")) {

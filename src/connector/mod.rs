@@ -20,6 +20,9 @@ mod file_range;
 mod input;
 mod options;
 mod record;
+#[cfg(test)]
+#[path = "../../tests/support/shared.rs"]
+mod shared;
 mod source;
 mod sources;
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::support::corpus::skipped;
 use super::support::firm::{Random, mbox};
+use super::support::shared::skipped;
 use super::support::{TestArchive, number};
 
 const SINK: [&str; 3] = ["--mailbox", "all@x.example", "--create-mailboxes"];

@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use super::support::corpus::skipped;
 use super::support::firm::{self, Random};
+use super::support::shared::skipped;
 use super::support::{TestArchive, number, text};
 
 const SINK: [&str; 3] = ["--mailbox", "all@x.example", "--create-mailboxes"];

@@ -3,22 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
-
-/// The folder of shared material; says so where there is none.
-pub(crate) fn shared() -> Option<PathBuf> {
-    let shared = std::env::var_os("CUSTODIA_SHARED").map(PathBuf::from);
-    if shared.is_none() {
-        skipped("CUSTODIA_SHARED is not set");
-    }
-    shared
-}
-
-/// Says why a test does nothing here.
-#[allow(clippy::print_stderr, reason = "the runner of the tests reads it")]
-pub(crate) fn skipped(why: &str) {
-    eprintln!("skipped: {why}");
-}
+use std::path::Path;
 
 fn unpacked(path: &Path) -> impl Read + use<> {
     let mut decoder = zstd::Decoder::new(std::fs::File::open(path).expect("corpus")).expect("zstd");

@@ -8,6 +8,7 @@ pub(crate) mod firm;
 pub(crate) mod merger;
 mod outcome;
 pub(crate) mod sales;
+pub(crate) mod shared;
 pub(crate) mod unread;
 
 use std::collections::BTreeMap;

@@ -9,6 +9,7 @@ use serde_json::json;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+use crate::connector::shared::samples;
 use crate::connector::{As, FileAccount, Options, SourceEvent, open};
 use crate::message::{Facts, facts};
 use crate::model::{Event, Role};
@@ -231,17 +232,14 @@ fn a_large_file_is_read_from_its_disk() {
 
 #[test]
 fn samples_are_read() {
-    let Some(shared) = std::env::var_os("CUSTODIA_SHARED").map(std::path::PathBuf::from) else {
-        eprintln!("skipped: CUSTODIA_SHARED is not set");
-        return;
-    };
+    let Some(samples) = samples("legal/rsmf") else { return };
     for (name, records) in [
         ("sample3_sample.rsmf", 2),
         ("sample2_rsmf.zip", 1),
         ("sample1_rsmf_manifest.json", 1),
         ("sample4_rsmf_manifest.json", 1),
     ] {
-        let path = shared.join("samples/legal/rsmf").join(name);
+        let path = samples.join(name);
         if path.is_file() {
             let read = read(&path, As::Auto);
             assert_eq!(read.facts.len(), records, "{name}: {:?}", read.reasons);

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::connector::input::{Attachments, Beside, InputContent};
+use crate::connector::shared::samples;
 use crate::message::converted::Record;
 
 /// The record of one element, with its text.
@@ -150,12 +151,10 @@ fn what_is_of_this_format_is_recognised() {
 
 #[test]
 fn samples_are_read() {
-    let Some(shared) = std::env::var_os("CUSTODIA_SHARED") else { return skipped() };
-    let folder = Path::new(&shared).join("samples/wecom");
-    let Ok(files) = fs::read_dir(&folder) else { return skipped() };
+    let Some(samples) = samples("wecom") else { return };
     let scratch = tempfile::tempdir().unwrap();
     let mut count = 0;
-    for file in files {
+    for file in fs::read_dir(samples).unwrap() {
         let path = file.unwrap().path();
         let content = fs::read(&path).unwrap();
         assert!(recognises(&Start { name: "x", head: &content }), "{}", path.display());
@@ -169,8 +168,4 @@ fn samples_are_read() {
         count += 1;
     }
     assert_eq!(count, 24);
-}
-
-fn skipped() {
-    eprintln!("skipped: CUSTODIA_SHARED names no samples");
 }

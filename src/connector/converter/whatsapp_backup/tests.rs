@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::connector::converter::json::Parsed;
 use crate::connector::input::{Attachments, Beside, InputContent};
+use crate::connector::shared::samples;
 use crate::message::converted::Record;
 use crate::model::Event;
 
@@ -189,11 +190,8 @@ fn files_are_recognised_by_content() {
 
 #[test]
 fn each_sample_is_read() {
-    let Some(shared) = std::env::var_os("CUSTODIA_SHARED") else {
-        eprintln!("skipped: CUSTODIA_SHARED is not set");
-        return;
-    };
-    for entry in fs::read_dir(Path::new(&shared).join("samples/whatsapp-chat-exporter")).unwrap() {
+    let Some(samples) = samples("whatsapp-chat-exporter") else { return };
+    for entry in fs::read_dir(samples).unwrap() {
         let path = entry.unwrap().path();
         let events: Vec<_> =
             crate::connector::open(std::slice::from_ref(&path), &Options::default()).unwrap().collect();

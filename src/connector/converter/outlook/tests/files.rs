@@ -11,6 +11,7 @@ use super::super::compound::{Compound, CompoundItem};
 use super::super::item::Item;
 use super::super::msg;
 use super::super::property::id;
+use crate::connector::shared::samples;
 use crate::connector::{Format, Options, Raw, SourceEvent, open};
 use crate::message::{RawSource, facts};
 use crate::model::Digest;
@@ -109,17 +110,6 @@ fn streams_that_share_sectors_do_not_grow_without_end() {
     let item = CompoundItem::top(&compound).unwrap();
     let ended = (0..1000).map(|_| item.attachment(0)).find_map(Result::err);
     assert!(ended.unwrap().contains("more than the file can"));
-}
-
-/// A folder of the samples, if there are any.
-fn samples(folder: &str) -> Option<std::path::PathBuf> {
-    let shared = std::env::var_os("CUSTODIA_SHARED");
-    let found = shared.map(|shared| std::path::PathBuf::from(shared).join("samples").join(folder));
-    let found = found.filter(|folder| folder.is_dir());
-    if found.is_none() {
-        let _ = writeln!(std::io::stderr(), "skipped: no samples in CUSTODIA_SHARED");
-    }
-    found
 }
 
 fn events(path: &Path) -> Vec<SourceEvent> {

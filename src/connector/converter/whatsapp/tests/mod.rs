@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 
+use crate::connector::shared::shared;
 use crate::connector::{As, FileAccount, Occurrence, Options, SourceEvent, open};
 use crate::model::{DateOrder, Event};
 
@@ -123,15 +124,6 @@ impl Read {
         let extra: serde_json::Value = serde_json::from_str(&self.field(at, "X-Custodia-Extra")).unwrap();
         extra.get(pointer).cloned().unwrap_or_default()
     }
-}
-
-/// The folder of the material that is shared, or why the test is skipped.
-fn shared() -> Option<std::path::PathBuf> {
-    let shared = std::env::var_os("CUSTODIA_SHARED").map(std::path::PathBuf::from);
-    if shared.is_none() {
-        eprintln!("skipped: CUSTODIA_SHARED is not set");
-    }
-    shared
 }
 
 fn source(bytes: &[u8]) -> Arc<dyn crate::message::RawSource> {

@@ -1,6 +1,7 @@
 //! Bodies and media, as files.
 
 use super::*;
+use crate::connector::shared::samples;
 
 #[test]
 fn files_beside_the_notification_come_with_it() {
@@ -80,12 +81,9 @@ fn files_are_recognised_by_content() {
 
 #[test]
 fn each_sample_is_read() {
-    let Some(shared) = std::env::var_os("CUSTODIA_SHARED") else {
-        eprintln!("skipped: CUSTODIA_SHARED is not set");
-        return;
-    };
+    let Some(samples) = samples("whatsapp-cloud-api") else { return };
     let mut files = 0;
-    for entry in fs::read_dir(Path::new(&shared).join("samples/whatsapp-cloud-api")).unwrap() {
+    for entry in fs::read_dir(samples).unwrap() {
         let path = entry.unwrap().path();
         let events: Vec<_> =
             crate::connector::open(std::slice::from_ref(&path), &Options::default()).unwrap().collect();
