@@ -146,7 +146,7 @@ impl Iterator for Groups<'_> {
 }
 
 /// Full-width forms as ASCII (NFKC, UAX #15); anything else as it is.
-fn plain(c: char) -> char {
+pub(super) fn plain(c: char) -> char {
     match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         other => other,

@@ -9,11 +9,12 @@
 //!
 //! Whether a number exists is not asked, so that the answer does not change with the plans of countries. Where several
 //! groups stand in a row, each that could begin a number begins one, and each could end it. One behind other digits could
-//! if it has a plus or a zero, is a number alone, or if what stands before it may number a list; but not as the rest of a
-//! number with a plus, or with `00` and a country code.
+//! if it has a plus or a zero, is a number alone, or if what stands before it may number a list; but not as what surely is the
+//! rest of a number with a plus, or with `00` and a country code.
 
 mod extension;
 mod groups;
+mod rest;
 #[cfg(test)]
 mod tests;
 mod writing;
@@ -29,8 +30,6 @@ pub use writing::{Form, Writing};
 
 /// Most groups of digits of a number among others.
 const GROUPS: usize = 8;
-/// Most groups of two zeros and a country code: each digit may be one.
-const CODE_GROUPS: usize = 5;
 /// Most groups of one that stands alone, or has a plus: each digit may be one, and a zero in parentheses.
 const SPELT_GROUPS: usize = 18;
 
@@ -75,19 +74,19 @@ pub fn numbers(text: &str) -> impl Iterator<Item = Number> + '_ {
     let mut groups = Groups::new(text);
     let mut ahead: VecDeque<Group> = VecDeque::new();
     let mut found: VecDeque<Number> = VecDeque::new();
-    // Where the numbers end that name their country: what begins within them is no number of its own.
-    let mut ends: Vec<usize> = Vec::new();
+    // Where the rests of numbers begin that name their country, and where these numbers end.
+    let mut rests: Vec<(usize, usize)> = Vec::new();
     std::iter::from_fn(move || {
         while found.is_empty() {
             ahead.extend(groups.by_ref().take(SPELT_GROUPS + 1 - ahead.len()));
             let first = ahead.front()?;
             if first.may_begin(text) {
-                let is_own = |number: &Number| first.plus || !ends.contains(&number.end);
+                rests.retain(|(start, _)| *start >= first.start);
+                let is_own = |number: &Number| !rests.contains(&(number.start, number.end));
                 let own: Vec<Number> = beginnings(text, &ahead).into_iter().filter(is_own).collect();
-                if names_country(text, &ahead) {
-                    ends.retain(|end| *end > first.end);
-                    let is_sure = |number: &&Number| first.plus || number.writing.has_usual_length();
-                    ends.extend(own.iter().filter(is_sure).map(|number| number.end));
+                let is_sure = |number: &&Number| first.plus || number.writing.has_usual_length();
+                for start in rest::rests(text, &ahead) {
+                    rests.extend(own.iter().filter(is_sure).map(|number| (start, number.end)));
                 }
                 found.extend(own);
             }
@@ -150,12 +149,6 @@ fn beginnings(text: &str, groups: &VecDeque<Group>) -> Vec<Number> {
         std::iter::once(number).chain(with)
     };
     numbers.flat_map(extended).collect()
-}
-
-/// Whether the groups begin with a plus, or with two zeros and a country code, and nothing else before their next sign.
-fn names_country(text: &str, groups: &VecDeque<Group>) -> bool {
-    let is_code = |(digits, _): (String, usize)| digits.strip_prefix("00").is_some_and(writing::is_country_code);
-    groups.front().is_some_and(|first| first.plus) || joined(text, groups).take(CODE_GROUPS).any(is_code)
 }
 
 /// The digits of the first group, of the first two and so on as far as they follow each other, with the byte after them.

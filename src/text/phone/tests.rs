@@ -71,14 +71,15 @@ fn other_numbers_are_others() {
 fn two_zeros_and_a_country_code_say_the_country_as_a_plus_does() {
     let of_germany = [
         "0049 (0)171 1234567",
-        "0049 (0171) 1234567",
-        "0049 0171 1234567",
-        "0049-0171-1234567",
         "0049 1711234567",
-        "(0049) 1711234567",
         "00 49 (0)171 1234567",
-        "0 0 4 9 0171 1234567",
+        "0049-(0)171-1234567",
         "0049(0)1711234567",
+        "0049(0171)1234567",
+        "0049-1711234567",
+        "00491711234567",
+        "0049 171 1234567",
+        "0049-171-1234567",
         "3 0049 (0)171 1234567",
         "0049 (0)171 1234567 ext. 12",
         "+49 (0)171 1234567",
@@ -99,20 +100,68 @@ fn two_zeros_and_a_country_code_say_the_country_as_a_plus_does() {
             assert!(!other.iter().any(|text| numbers(text).any(|number| query.finds(&number))), "{text}");
         }
     }
-    // Zeros that are no country code leave what follows a number of its own.
-    for text in [
-        "room 0012 0171 1234567",
-        "0000 0171 1234567",
-        "0012 1711234567",
-        "0049, 0171 1234567",
-        "Agent 007 491711234567",
-    ] {
-        assert!(finds("+49 171 1234567", text) && finds("0171 1234567", text), "{text}");
-    }
     assert!(finds("+1 555 010 0014", "001 (555) 010-0014") && !finds("+49 5550100014", "001 5550100014"));
     // Two numbers beside each other are two.
     for text in ["0049 30 1234567 0171 1234567", "0043 1 58858 0 0171 1234567", "0049 30 1234567/0048 171 1234567"] {
         assert!(finds("0171 1234567", text), "{text}");
+    }
+}
+
+#[test]
+fn what_may_be_a_number_behind_that_of_a_row_is_one() {
+    for text in [
+        "0041\t0171 1234567",
+        "0041\t0171-1234567\tAnn",
+        "0041\t(0)171 1234567",
+        "0041  0171 1234567",
+        "0041 - 0171 1234567",
+        "0041 \u{2013} 0171 1234567",
+        "0041/0171 1234567",
+        "0041. 0171 1234567",
+        "0041) 0171 1234567",
+        "0041, 0171 1234567",
+        "0041: 0171 1234567",
+        "0041 | 0171 1234567",
+        "0041\n0171 1234567",
+        "001 0171 1234567",
+        "001. 0171 1234567",
+        "001\t0171 1234567",
+        "#0030 0171 1234567",
+        "#0030 1711234567",
+        "0034 01711234567",
+        "0034\t01711234567",
+        "0034\t1711234567",
+        "0034  1711234567",
+        "0034. 1711234567",
+        "0034 491711234567",
+        "0034 (0171) 1234567",
+        "0034 0171-1234567",
+        "Kd. 0049 / 0171 1234567",
+        "Pos 0020 0171 1234567 Pos 0030 0172 1234567",
+        "Pos 0010 0172 1234567 Pos 0020 0171 1234567 Pos 0030 0173 1234567",
+        "00.41 0171 1234567",
+        "15.01.2024 00.41 0171 1234567",
+        "2024-01-15 0043 0171 1234567",
+        "0:00 1 0171 1234567",
+        "00:41 0171 1234567",
+        "10:0041 0171 1234567",
+        "at 19:00 49 0171 1234567",
+        "10,00 43 0171 1234567",
+        "10.00 1 0171 1234567",
+        "10,00 43 1711234567",
+        "10.0043 (0)171 1234567",
+        "100 0049 0171 1234567",
+        "0049 0171 1234567",
+        "0049-0171-1234567",
+        "(0049) 0171 1234567",
+        "0 0 4 9 0171 1234567",
+        "0 049 1711234567",
+        "room 0012 0171 1234567",
+        "0000 0171 1234567",
+        "0012 1711234567",
+        "Agent 007 491711234567",
+    ] {
+        assert!(finds("+49 171 1234567", text) && finds("0171 1234567", text), "{text}");
     }
 }
 
@@ -156,6 +205,37 @@ proptest! {
         let query = write(forms.0, &grouped);
         if number(&query).is_some() {
             prop_assert!(finds(&query, &write(forms.1, &plain)), "{query} in {text}");
+        }
+    }
+
+    #[test]
+    fn the_number_of_a_row_hides_no_number(
+        row in "#?(00)?[0-9]{1,2}|[0-9]{1,4}|00[1-9][0-9]{2}",
+        sign in prop::sample::select(vec![
+            " ", "  ", "\t", " \t", ".", ". ", ")", ") ", "-", " - ", " \u{2013} ", "/", " / ", ":", ": ", ",", ", ", "; ", " | ",
+            "\n", "\u{a0}", "\u{2011}", "\u{3000}", " \u{200b}",
+        ]),
+        country in prop::sample::select(vec!["1", "7", "49", "48", "44", "852", "353", "98"]),
+        subscriber in "[1-9][0-9]{7,9}",
+        cut in 2_usize..5,
+        form in 0_usize..9,
+    ) {
+        let (area, rest) = subscriber.split_at(cut);
+        let written = match form {
+            0 => format!("+{country} {area} {rest}"),
+            1 => format!("+{country} (0){area} {rest}"),
+            2 => format!("00{country}{subscriber}"),
+            3 => format!("00{country} {area} {rest}"),
+            4 => format!("00{country} (0){area}-{rest}"),
+            5 => format!("0{subscriber}"),
+            6 => format!("0{area}/{rest}"),
+            7 => format!("(0{area}) {rest}"),
+            _ => format!("0{area} {rest}"),
+        };
+        for text in [format!("{row}{sign}{written}"), format!("see {row}{sign}{written}\t12,00\t{row}")] {
+            for query in [format!("+{country}{subscriber}"), format!("0{subscriber}"), format!("00{country} {subscriber}")] {
+                prop_assert!(finds(&query, &text), "{query} in {text}");
+            }
         }
     }
 
