@@ -314,4 +314,31 @@ fn what_was_approved_by_a_clock_that_was_ahead_does_not_count_for_other_reviewer
     assert_eq!(plan(&archive), [0, 3, 0, 2]);
     decide(&archive, "max", &["approve", "1"]);
     assert_eq!(waiting(&archive, &[]), "2@1", "who is named now is heard");
+    // Decided at one and the same time, and each change counts.
+    for (reviewer, other) in [("eve", "max"), ("max", "eve")] {
+        let change = ["retention", "label", "set-reviewers", "seen", "--review", reviewer, "--reason", "again"];
+        archive.ok(&change);
+        assert_eq!(waiting(&archive, &[]), "1@1 2@1", "{reviewer}");
+        refused(&archive, 21, other, &["approve", "1"], "not for");
+        decide(&archive, reviewer, &["approve", "1"]);
+        assert_eq!(waiting(&archive, &[]), "2@1", "{reviewer}");
+    }
+}
+
+#[test]
+fn the_review_of_regulatory_records_loses_no_stage() {
+    let archive = archive();
+    let add = ["retention", "label", "add", "strict", "--action", "retain+delete", "--period", "1y", "--regulatory"];
+    archive.ok(&[&add[..], &["--review", "eve", "--review", "legal", "--without-simulation", "test"]].concat());
+    let set = ["retention", "label", "set-reviewers", "strict", "--reason", "so"];
+    for fewer in [&["--nobody"][..], &["--review", "max"]] {
+        for how in [&["--simulate"][..], &["--without-simulation", "test"]] {
+            let outcome = archive.json(21, &[&set[..], fewer, how].concat());
+            assert!(outcome.stderr.contains("regulatory records"), "{}", outcome.stderr);
+        }
+    }
+    let log = archive.run(&["audit", "log"]).text();
+    assert!(log.contains("retention.label.refuse"), "{log}");
+    archive.ok(&[&set[..], &["--review", "max", "--review", "legal"]].concat());
+    archive.ok(&[&set[..], &["--review", "max", "--review", "legal", "--review", "board"]].concat());
 }

@@ -132,6 +132,45 @@ fn a_locked_policy_is_mended_with_a_reason_and_seen_before_and_stays_locked() {
 }
 
 #[test]
+fn a_mail_that_makes_a_query_stand_for_too_much_is_no_way_round_a_lock_and_frees_nothing() {
+    let mut archive = office();
+    archive.ok(&["hold", "release", "it's a claim", "--reason", "settled"]);
+    for name in ["locked", "free"] {
+        let policy = ["--action", "retain", "--period", "10y", "--query", "zzz* NEAR(3) call"];
+        archive.ok(&[&["retention", "policy", "add", name], &policy[..]].concat());
+    }
+    archive.ok(&["retention", "policy", "lock", "locked", "--reason", "rule"]);
+    let purge = ["--action", "delete", "--period", "30d", "--without-simulation", "test"];
+    archive.ok(&[&["retention", "policy", "add", "purge"], &purge[..]].concat());
+    let many: Vec<String> = (0..=10_000).map(|n| format!("zzz{n}")).collect();
+    mail(&archive, "many", &many.join(" "));
+    mail(&archive, "late", "zzzalpha call later");
+    archive.set_clock("2027-01-15T12:00:00Z");
+    let outcomes = |archive: &TestArchive| -> Vec<String> {
+        (1..=5).map(|item| text(&archive.ok(&["explain", &item.to_string()])[0], "outcome")).collect()
+    };
+    assert_eq!(outcomes(&archive), ["kept"; 5]);
+    let listed = archive.run(&["retention", "policy", "list"]).stderr;
+    assert!(listed.contains("E_TOO_MANY_VARIANTS") && listed.contains("policy set free"), "{listed}");
+    assert!(!listed.contains("policy set locked"), "it cannot be mended: {listed}");
+
+    let set = ["retention", "policy", "set", "locked", "--query", "lunch", "--reason", "board"];
+    for more in [&["--simulate"][..], &["--without-simulation", "test"], &[]] {
+        let refused = archive.json(21, &[&set[..], more].concat());
+        assert!(refused.stderr.contains("stands for too much"), "{}", refused.stderr);
+    }
+    let log = archive.run(&["audit", "log"]).text();
+    assert!(log.contains("retention.policy.refuse"), "{log}");
+
+    let set = ["retention", "policy", "set", "free", "--query", "lunch"];
+    archive.json(0, &[&set[..], &["--simulate"]].concat());
+    archive.ok(&set);
+    let kept_by = |item: &str| -> bool { archive.ok(&["explain", item])[0].to_string().contains("\"free\"") };
+    assert!(kept_by("5") && kept_by("3"), "what it was taken to cover stays retained by it");
+    assert_eq!(outcomes(&archive), ["kept"; 5]);
+}
+
+#[test]
 fn a_policy_whose_query_cannot_be_read_is_not_locked() {
     let archive = office();
     add_policy(&archive, "mail");
@@ -158,6 +197,7 @@ fn hints_name_what_can_be_mended_and_quote_it_for_a_shell() {
     assert!(!simulation.contains("policy set"), "the locked one is named last: {simulation}");
     let younger = archive.run(&["retention", "label", "show", "younger"]).stderr;
     assert!(younger.contains("comes before it") && !younger.contains("mend it"), "its own can be read: {younger}");
+    assert!(younger.contains("`younger` waits, retains what its query finds of what has no label"), "{younger}");
 }
 
 #[test]

@@ -88,7 +88,7 @@ impl<'t, T: Tables> Judge<'t, T> {
         rules.policies = narrowings(tables, proposal.policies(policies(tables)?), SetPart::Whole)?;
         for (policy, narrowing) in &mut rules.policies {
             if let (Some(narrowing), Some(matches)) = (narrowing, proposal.matches(policy.id)) {
-                narrowing.found(matches.clone(), known_through(policy));
+                narrowing.found(matches, known_through(policy));
             }
         }
         rules.labels.propose(proposal.labels());

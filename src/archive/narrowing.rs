@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use roaring::RoaringTreemap;
 
+use super::simulation::DraftMatches;
 use crate::Result;
 use crate::index::RULES;
 use crate::model::{Folder, FolderNo, MessageNo, RetentionPolicy};
@@ -21,7 +22,8 @@ pub(super) struct Narrowing {
 /// What a policy's query matches.
 struct Matches {
     found: RoaringTreemap,
-    /// What older rules of searching found, or the query before it, and these do not.
+    /// What older rules of searching found, or the query before it, and these do not; and what came while that could not
+    /// be read.
     former: RoaringTreemap,
     /// The last message that it was evaluated on by the rules of searching that hold now.
     through: MessageNo,
@@ -29,9 +31,10 @@ struct Matches {
 
 impl Narrowing {
     /// Takes other matches, found among the messages up to `through`.
-    pub(super) fn found(&mut self, found: RoaringTreemap, through: MessageNo) {
+    pub(super) fn found(&mut self, draft: &DraftMatches, through: MessageNo) {
+        let DraftMatches { found, unread } = draft;
         let before = self.matches.take().map(|matches| matches.former | matches.found).unwrap_or_default();
-        self.matches = Some(Matches { former: before - &found, found, through });
+        self.matches = Some(Matches { former: (before | unread) - found, found: found.clone(), through });
     }
 
     /// Whether it leaves anything of the folder.

@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use super::Archive;
 use super::hold::UnreadHold;
-use super::label::waiting;
+use super::label::{forget_matches, waiting};
 use crate::model::{Hold, MessageNo, RetentionLabel, RetentionPolicy};
+use crate::query::{Context, parse};
 use crate::retention::Source;
 use crate::store::{Tables, Transaction, holds, labels, policies, put_label, put_policy};
 use crate::{Error, Result};
@@ -33,7 +34,8 @@ pub enum Mending {
     Free,
     /// It can, and is locked: that needs a reason.
     Locked,
-    /// It cannot, or that is no use: it waits for another rule, or for a delay to end.
+    /// It cannot, or that is no use: it waits for another rule, for a delay to end, or, locked, for its own query to stand for
+    /// less.
     None,
 }
 
@@ -116,7 +118,7 @@ impl Archive {
     ) -> Result<()> {
         let outcome = in_words(&label.name, refused.as_deref());
         self.record(transaction, "retention.label.read", &label.id.to_string(), &outcome)?;
-        put_label(transaction, &RetentionLabel { refused, offered_rules: 0, evaluation: None, ..label })
+        put_label(transaction, &RetentionLabel { refused, offered_rules: 0, ..forget_matches(transaction, label)? })
     }
 
     /// The rules in force of which nobody knows what their query covers, policies and labels as last noted.
@@ -129,7 +131,7 @@ impl Archive {
 
     /// The same of the archive as `tables` show it.
     pub(super) fn unread_rules_of(&self, tables: &impl Tables) -> Result<Vec<UnreadRule>> {
-        let mut unread = unread_policies(tables)?;
+        let mut unread = self.unread_policies(tables)?;
         for (label, why) in waiting(&labels(tables)?) {
             let mending = if label.refused.is_some() { Mending::Free } else { Mending::None };
             unread.push(UnreadRule { source: Source::Label, name: label.name.clone(), why, mending });
@@ -139,6 +141,26 @@ impl Archive {
             unread.extend(found.map(|found| UnreadRule::of_hold(hold, &found)));
         }
         Ok(unread)
+    }
+
+    fn unread_policies(&self, tables: &impl Tables) -> Result<Vec<UnreadRule>> {
+        let mut unread = Vec::new();
+        for policy in policies(tables)? {
+            let (Some(why), None) = (&policy.refused, &policy.released) else { continue };
+            let mending = match policy.lock {
+                None => Mending::Free,
+                Some(_) if self.is_refused_by_language(&policy) => Mending::Locked,
+                Some(_) => Mending::None,
+            };
+            let why = cannot_be_read(why);
+            unread.push(UnreadRule { source: Source::Policy, name: policy.name, why, mending });
+        }
+        Ok(unread)
+    }
+
+    /// Whether the query of a policy is refused whatever the archive holds, and not only evaluating it is.
+    pub(super) fn is_refused_by_language(&self, policy: &RetentionPolicy) -> bool {
+        policy.query.as_deref().is_some_and(|text| parse(text, &Context::rule(self.now())).is_err())
     }
 }
 
@@ -158,17 +180,6 @@ fn in_words(name: &str, refused: Option<&str>) -> String {
         Some(why) => format!("{name}: its query cannot be read: {why}; it is taken to cover all that it may"),
         None => format!("{name}: its query can be read again"),
     }
-}
-
-fn unread_policies(tables: &impl Tables) -> Result<Vec<UnreadRule>> {
-    let mut unread = Vec::new();
-    for policy in policies(tables)? {
-        if let (Some(why), None) = (policy.refused, policy.released) {
-            let mending = if policy.lock.is_some() { Mending::Locked } else { Mending::Free };
-            unread.push(UnreadRule { source: Source::Policy, name: policy.name, why: cannot_be_read(&why), mending });
-        }
-    }
-    Ok(unread)
 }
 
 fn cannot_be_read(why: &str) -> String {

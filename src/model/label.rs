@@ -68,8 +68,10 @@ pub struct RetentionLabel {
     pub refused: Option<String>,
     /// While it waits for an older label whose query cannot be read: how far it is known what its own finds.
     pub evaluation: Option<LabelEvaluation>,
-    /// Since when these people review, in place of others; what was approved before counts no longer.
+    /// Since when these people review, in place of others.
     pub review_since: Option<UtcTime>,
+    /// How often the reviewers were changed: what was approved under others counts no longer, whatever the clock said.
+    pub review_generation: u32,
 }
 
 /// How far it is known what the query of a label finds.

@@ -42,6 +42,8 @@ pub struct ReviewEntry {
     pub at: UtcTime,
     /// In the reviewer's words.
     pub comment: String,
+    /// How often the label's reviewers had been changed before; 0 in what older versions wrote.
+    pub generation: u32,
 }
 
 /// What a reviewer did, in a word.
@@ -151,36 +153,31 @@ impl ItemReview {
         self.current().iter().filter_map(until).max()
     }
 
-    /// The approvals since the last extension, and after `since`, one for each stage that is passed.
-    pub fn approvals(&self, since: Option<UtcTime>) -> impl Iterator<Item = &ReviewEntry> {
+    /// The approvals since the last extension by reviewers of this `generation`, one for each stage that is passed.
+    pub fn approvals(&self, generation: u32) -> impl Iterator<Item = &ReviewEntry> {
         let current = self.current();
         let extended = current.iter().rposition(|entry| matches!(entry.decision, ReviewDecision::Extend(_)));
         let last = current.get(extended.map_or(0, |place| place + 1)..).unwrap_or_default();
-        last.iter().filter(move |entry| entry.decision == ReviewDecision::Approve && is_after(entry, since))
+        last.iter().filter(move |entry| entry.decision == ReviewDecision::Approve && entry.generation == generation)
     }
 
-    /// When the last of `stages` stages approved, if they all did after `since`.
-    pub fn approved_at(&self, stages: usize, since: Option<UtcTime>) -> Option<UtcTime> {
-        self.approvals(since).nth(stages.checked_sub(1)?).map(|entry| entry.at)
+    /// When the last of `stages` stages approved, if they all did by reviewers of this `generation`.
+    pub fn approved_at(&self, stages: usize, generation: u32) -> Option<UtcTime> {
+        self.approvals(generation).nth(stages.checked_sub(1)?).map(|entry| entry.at)
     }
 
-    /// Who may decide at `stage`, from 1, of `stages`, those included who were added after `since`.
-    pub fn reviewers(&self, stages: &[ReviewStage], stage: usize, since: Option<UtcTime>) -> Vec<Actor> {
+    /// Who may decide at `stage`, from 1, of `stages`, those included whom reviewers of this `generation` added.
+    pub fn reviewers(&self, stages: &[ReviewStage], stage: usize, generation: u32) -> Vec<Actor> {
         let named = stage.checked_sub(1).and_then(|place| stages.get(place));
         let mut all: Vec<Actor> = named.map(|stage| stage.reviewers.clone()).unwrap_or_default();
         let at_stage = self.current().iter().filter(|entry| entry.stage as usize == stage);
-        for entry in at_stage.filter(|entry| is_after(entry, since)) {
+        for entry in at_stage.filter(|entry| entry.generation == generation) {
             if let ReviewDecision::AddReviewers(more) = &entry.decision {
                 all.extend(more.iter().filter(|actor| !all.contains(actor)).cloned().collect::<Vec<_>>());
             }
         }
         all
     }
-}
-
-/// Whether a decision was taken after `since`.
-fn is_after(entry: &ReviewEntry, since: Option<UtcTime>) -> bool {
-    since.is_none_or(|since| entry.at > since)
 }
 
 #[cfg(test)]
@@ -192,22 +189,30 @@ mod tests {
     }
 
     fn entry(stage: u32, decision: ReviewDecision, at: i64) -> ReviewEntry {
-        ReviewEntry { label: LabelId(1), stage, decision, by: actor("ann"), at: UtcTime(at), comment: String::new() }
+        ReviewEntry {
+            label: LabelId(1),
+            stage,
+            decision,
+            by: actor("ann"),
+            at: UtcTime(at),
+            comment: String::new(),
+            generation: 0,
+        }
     }
 
     #[test]
     fn every_stage_approves_and_an_extension_begins_anew() {
         let mut review = ItemReview::default();
-        assert_eq!(review.approved_at(2, None), None);
+        assert_eq!(review.approved_at(2, 0), None);
         review.entries.push(entry(1, ReviewDecision::Approve, 10));
-        assert_eq!((review.approvals(None).count(), review.approved_at(2, None)), (1, None));
+        assert_eq!((review.approvals(0).count(), review.approved_at(2, 0)), (1, None));
         review.entries.push(entry(2, ReviewDecision::Extend(UtcTime(50)), 20));
-        assert_eq!((review.approvals(None).count(), review.extended_until()), (0, Some(UtcTime(50))));
+        assert_eq!((review.approvals(0).count(), review.extended_until()), (0, Some(UtcTime(50))));
         review.entries.push(entry(1, ReviewDecision::Approve, 60));
         review.entries.push(entry(2, ReviewDecision::Approve, 70));
-        assert_eq!(review.approved_at(2, None), Some(UtcTime(70)));
+        assert_eq!(review.approved_at(2, 0), Some(UtcTime(70)));
         review.end();
-        assert_eq!((review.approved_at(2, None), review.extended_until()), (None, None));
+        assert_eq!((review.approved_at(2, 0), review.extended_until()), (None, None));
         assert_eq!(review.entries.len(), 4);
     }
 
@@ -216,25 +221,29 @@ mod tests {
         let stages = [ReviewStage { reviewers: vec![actor("ann")] }, ReviewStage { reviewers: vec![actor("bob")] }];
         let mut review = ItemReview::default();
         review.entries.push(entry(1, ReviewDecision::AddReviewers(vec![actor("eve"), actor("ann")]), 10));
-        assert_eq!(review.reviewers(&stages, 1, None), [actor("ann"), actor("eve")]);
-        assert_eq!(review.reviewers(&stages, 2, None), [actor("bob")]);
+        assert_eq!(review.reviewers(&stages, 1, 0), [actor("ann"), actor("eve")]);
+        assert_eq!(review.reviewers(&stages, 2, 0), [actor("bob")]);
         review.end();
-        assert_eq!(review.reviewers(&stages, 1, None), [actor("ann")]);
-        assert_eq!(review.reviewers(&stages, 3, None), []);
+        assert_eq!(review.reviewers(&stages, 1, 0), [actor("ann")]);
+        assert_eq!(review.reviewers(&stages, 3, 0), []);
     }
 
     #[test]
-    fn what_was_decided_before_the_reviewers_changed_counts_no_longer() {
+    fn what_was_decided_before_the_reviewers_changed_counts_no_longer_whatever_the_clock_said() {
         let stages = [ReviewStage { reviewers: vec![actor("ann")] }];
         let mut review = ItemReview::default();
         review.entries.push(entry(1, ReviewDecision::Extend(UtcTime(90)), 5));
         review.entries.push(entry(1, ReviewDecision::AddReviewers(vec![actor("eve")]), 10));
-        review.entries.push(entry(1, ReviewDecision::Approve, 20));
-        let changed = Some(UtcTime(20));
-        assert_eq!((review.approved_at(1, changed), review.approvals(changed).count()), (None, 0));
-        assert_eq!(review.reviewers(&stages, 1, changed), [actor("ann")]);
+        review.entries.push(entry(1, ReviewDecision::Approve, 2000));
+        assert_eq!(review.approved_at(1, 0), Some(UtcTime(2000)));
+        assert_eq!((review.approved_at(1, 1), review.approvals(1).count()), (None, 0));
+        assert_eq!(review.reviewers(&stages, 1, 1), [actor("ann")]);
         assert_eq!(review.extended_until(), Some(UtcTime(90)), "what was extended stays so");
-        review.entries.push(entry(1, ReviewDecision::Approve, 30));
-        assert_eq!(review.approved_at(1, changed), Some(UtcTime(30)));
+        for at in [30, 2000] {
+            let mut again = review.clone();
+            again.entries.push(ReviewEntry { generation: 1, ..entry(1, ReviewDecision::Approve, at) });
+            assert_eq!(again.approved_at(1, 1), Some(UtcTime(at)));
+            assert_eq!(again.approved_at(1, 2), None, "others came again");
+        }
     }
 }

@@ -15,11 +15,11 @@ use crate::model::{
 };
 
 impl Record for RetentionLabel {
-    const VERSION: u8 = 6;
+    const VERSION: u8 = 7;
     const NAME: &'static str = "a retention label";
 
     fn older(version: u8, fields: &mut Fields<'_>) -> Result<Option<Self>> {
-        if !matches!(version, 1..=5) {
+        if !matches!(version, 1..=6) {
             return Ok(None);
         }
         let mut label = Self::from(fields.read::<FirstLabel>()?);
@@ -36,6 +36,11 @@ impl Record for RetentionLabel {
         }
         if version > 4 {
             label.evaluation = fields.read()?;
+        }
+        if version > 5 {
+            label.review_since = fields.read()?;
+            // What was approved then says nothing of its generation, and may have been before the change.
+            label.review_generation = u32::from(label.review_since.is_some());
         }
         Ok(Some(label))
     }
@@ -80,6 +85,7 @@ impl From<FirstLabel> for RetentionLabel {
             refused: None,
             evaluation: None,
             review_since: None,
+            review_generation: 0,
         }
     }
 }

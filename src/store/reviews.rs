@@ -2,15 +2,50 @@
 
 use redb::ReadableTable as _;
 use roaring::RoaringTreemap;
+use serde::Deserialize;
 
-use super::codec::{self, Record};
+use super::codec::{self, Fields, Record};
 use super::failed;
 use super::tables::{ITEM_REVIEWS, Tables, Transaction};
 use crate::Result;
-use crate::model::{ItemNo, ItemReview};
+use crate::model::{Actor, ItemNo, ItemReview, LabelId, ReviewDecision, ReviewEntry, UtcTime};
 
 impl Record for ItemReview {
+    const VERSION: u8 = 2;
     const NAME: &'static str = "the reviews of an item";
+
+    fn older(version: u8, fields: &mut Fields<'_>) -> Result<Option<Self>> {
+        if version != 1 {
+            return Ok(None);
+        }
+        let entries = fields.read::<Vec<FirstEntry>>()?.into_iter().map(ReviewEntry::from).collect();
+        Ok(Some(Self { entries, former: fields.read()? }))
+    }
+}
+
+/// An entry of version 1: without the generation of the reviewers.
+#[derive(Deserialize)]
+struct FirstEntry {
+    label: LabelId,
+    stage: u32,
+    decision: ReviewDecision,
+    by: Actor,
+    at: UtcTime,
+    comment: String,
+}
+
+impl From<FirstEntry> for ReviewEntry {
+    fn from(first: FirstEntry) -> Self {
+        Self {
+            label: first.label,
+            stage: first.stage,
+            decision: first.decision,
+            by: first.by,
+            at: first.at,
+            comment: first.comment,
+            generation: 0,
+        }
+    }
 }
 
 /// The reviews of an item; `None` if nothing was ever decided over it.

@@ -19,7 +19,7 @@ pub enum MessageSet {
     /// Messages that match the query of the retention policy.
     PolicyMatches(PolicyId),
     /// Messages that matched the query of the retention policy by older rules of searching, or a query before it, and no
-    /// longer do.
+    /// longer do; and those of which nobody knew whether the query before matches them.
     FormerPolicyMatches(PolicyId),
     /// Messages that the query of the retention label finds, while it waits for an older one.
     LabelMatches(LabelId),

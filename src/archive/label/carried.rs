@@ -136,9 +136,9 @@ impl Carried {
         let reviewed = self.reviewed.as_ref().is_none_or(|items| items.contains(item.0));
         if let Some(review) = if reviewed { item_review(tables, item)? } else { None } {
             let label = self.labels.get(&carrier.label).map(|(label, _)| label);
-            let (stages, since) = label.map_or((0, None), |label| (label.review.len(), label.review_since));
+            let (stages, generation) = label.map_or((0, 0), |label| (label.review.len(), label.review_generation));
             applied.extension = review.extended_until().map(Extension::Until);
-            applied.review = applied.review.map(|_| Review { approved_at: review.approved_at(stages, since) });
+            applied.review = applied.review.map(|_| Review { approved_at: review.approved_at(stages, generation) });
         }
         Ok(Some(applied))
     }

@@ -34,7 +34,7 @@ pub use event_reach::{EventReach, EventType};
 pub(super) use offer::{Offer, chosen};
 pub(super) use query::mended_in_words;
 pub use set::LabelledItem;
-pub(super) use waiting::{waiting, waiting_ids};
+pub(super) use waiting::{forget_matches, waiting, waiting_ids};
 
 /// A label to be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,6 +142,7 @@ impl Archive {
             refused: None,
             evaluation: None,
             review_since: None,
+            review_generation: 0,
         })
     }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use roaring::RoaringTreemap;
 
-use super::waiting::waiting_ids;
+use super::waiting::{forget_matches, waiting_ids};
 use crate::Result;
 use crate::archive::Archive;
 use crate::archive::rule_query::or_refusal;
@@ -123,7 +123,7 @@ impl Archive {
             let Some(query) = &label.query else { continue };
             if waits.contains(&label.id) {
                 // It is to be asked about all of them once it can be.
-                put_label(transaction, &RetentionLabel { offered_rules: 0, evaluation: None, ..label })?;
+                put_label(transaction, &RetentionLabel { offered_rules: 0, ..forget_matches(transaction, label)? })?;
                 continue;
             }
             let found = self.stored_query(query).and_then(|query| self.index.matches_within(&query, Some(within)));
@@ -146,7 +146,7 @@ impl Archive {
                 }
             }
             if label.evaluation.is_some() {
-                put_label(transaction, &RetentionLabel { evaluation: None, ..label.clone() })?;
+                put_label(transaction, &forget_matches(transaction, label.clone())?)?;
             }
             if set > 0 {
                 let outcome = format!("{} set on {set} items", label.name);

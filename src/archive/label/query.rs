@@ -57,7 +57,7 @@ impl Archive {
     /// A label with the query in place of one that cannot be read.
     pub(in crate::archive) fn with_query(&self, old: RetentionLabel, query: &str) -> Result<RetentionLabel> {
         self.check_label_query(query)?;
-        Ok(RetentionLabel { query: Some(query.to_owned()), refused: None, offered_rules: 0, evaluation: None, ..old })
+        Ok(RetentionLabel { query: Some(query.to_owned()), refused: None, offered_rules: 0, ..old })
     }
 }
 

@@ -6,8 +6,8 @@ use crate::archive::Archive;
 use crate::archive::hold::require_reason;
 use crate::archive::rules::{behind, schedule_with_label};
 use crate::archive::simulation::Proposal;
-use crate::model::{ItemNo, RetentionLabel, ReviewStage, UtcTime};
-use crate::store::{Snapshot, item_review, labels, put_label, reviewed_items};
+use crate::model::{RecordKind, RetentionLabel, ReviewStage};
+use crate::store::{Snapshot, labels, put_label};
 use crate::{Error, Result};
 
 impl Archive {
@@ -16,8 +16,8 @@ impl Archive {
     /// to it, whatever it comes to.
     ///
     /// # Errors
-    /// There is none, nothing changes, a stage has nobody, the label deletes nothing, no reason is given, nobody would
-    /// review any longer and that was not simulated within the last seven days nor is there a reason for doing
+    /// There is none, nothing changes, a stage has nobody, the label deletes nothing, no reason is given, the label makes
+    /// regulatory records and would have fewer stages, nobody would review any longer and that was not simulated within the last seven days nor is there a reason for doing
     /// `without_simulation`, or consent is missing.
     pub fn set_label_reviewers(
         &mut self,
@@ -54,7 +54,7 @@ impl Archive {
 
     /// The label as it is, and with these reviewers.
     fn label_reviewed_by(
-        &self,
+        &mut self,
         snapshot: &Snapshot,
         name: &str,
         review: &[ReviewStage],
@@ -63,22 +63,20 @@ impl Archive {
         if old.review == review {
             return Err(Error::InvalidInput(format!("label `{}` has these reviewers already", old.name)));
         }
+        if old.record == RecordKind::Regulatory && review.len() < old.review.len() {
+            let (before, now) = (old.review.len(), review.len());
+            let text = format!(
+                "label `{}` makes regulatory records, and its review has {before} stages, not {now}: others can be named, and \
+                 stages added",
+                old.name
+            );
+            self.record_alone("retention.label.refuse", &old.id.to_string(), &text)?;
+            return Err(Error::Refused(text));
+        }
         NewLabel { review: review.to_vec(), ..NewLabel::of(&old, &labels(snapshot)?) }.check()?;
-        // By a clock that was ahead decisions may be dated later than now; those are before the change, too.
-        let decided = last_decision(snapshot, &old)?;
-        let review_since = [Some(self.act_time(snapshot)?), old.review_since, decided].into_iter().max().flatten();
-        let label = RetentionLabel { review: review.to_vec(), review_since, ..old.clone() };
+        let (review_since, review_generation) =
+            (Some(self.act_time(snapshot)?), old.review_generation.saturating_add(1));
+        let label = RetentionLabel { review: review.to_vec(), review_since, review_generation, ..old.clone() };
         Ok((old, label))
     }
-}
-
-/// When the last decision was taken under a label.
-fn last_decision(snapshot: &Snapshot, label: &RetentionLabel) -> Result<Option<UtcTime>> {
-    let mut last = None;
-    for no in reviewed_items(snapshot)? {
-        let entries = item_review(snapshot, ItemNo(no))?.map(|review| review.entries).unwrap_or_default();
-        let times = entries.iter().filter(|entry| entry.label == label.id).map(|entry| entry.at);
-        last = last.max(times.max());
-    }
-    Ok(last)
 }

@@ -9,7 +9,7 @@ use crate::archive::Archive;
 use crate::archive::rule_query::or_refusal;
 use crate::index::RULES;
 use crate::model::{LabelEvaluation, LabelId, MessageNo, RetentionLabel};
-use crate::store::{MessageSet, extend_set, labels, last_message, put_label, replace_set};
+use crate::store::{MessageSet, Transaction, extend_set, labels, last_message, put_label, replace_set};
 
 /// The labels whose query cannot be read, and the younger ones with a query, each with the reason, the oldest first: of
 /// several queries the one of the oldest label counts, so that the younger have to wait.
@@ -37,6 +37,12 @@ pub(in crate::archive) fn waiting_ids(labels: &[RetentionLabel]) -> HashSet<Labe
 pub(super) fn known_through(label: &RetentionLabel) -> MessageNo {
     let evaluation = label.evaluation.filter(|found| found.rules == RULES && label.refused.is_none());
     evaluation.map_or(MessageNo(0), |found| found.through)
+}
+
+/// Forgets what the query of a label finds while it waits; returns the label without it, to be written.
+pub(in crate::archive) fn forget_matches(transaction: &Transaction, label: RetentionLabel) -> Result<RetentionLabel> {
+    replace_set(transaction, MessageSet::LabelMatches(label.id), &RoaringTreemap::new())?;
+    Ok(RetentionLabel { evaluation: None, ..label })
 }
 
 impl Archive {
@@ -71,8 +77,7 @@ impl Archive {
             let (set, is_new) = (MessageSet::LabelMatches(label.id), known_through(&label) == MessageNo(0));
             match found {
                 None => {
-                    replace_set(&transaction, set, &RoaringTreemap::new())?;
-                    put_label(&transaction, &RetentionLabel { evaluation: None, ..label })?;
+                    put_label(&transaction, &forget_matches(&transaction, label)?)?;
                 }
                 Some(Err(why)) => self.note_label(&transaction, label, Some(why))?,
                 Some(Ok(found)) => {

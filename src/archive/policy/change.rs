@@ -3,10 +3,11 @@
 use roaring::RoaringTreemap;
 
 use crate::archive::Archive;
+use crate::archive::narrowing::known_through;
 use crate::archive::rules::behind;
-use crate::archive::simulation::{DraftPolicy, Proposal};
+use crate::archive::simulation::{DraftMatches, DraftPolicy, Proposal};
 use crate::model::{Departure, MailboxNo, PolicyScope, RetentionAction, RetentionPeriod, RetentionPolicy, UtcTime};
-use crate::store::{MessageSet, Snapshot, Transaction, load_set, mailboxes, put_policy};
+use crate::store::{MessageSet, Snapshot, Transaction, last_message, load_set, mailboxes, put_policy};
 use crate::{Error, Result};
 
 use super::definition::{find, in_words};
@@ -85,7 +86,7 @@ impl Archive {
         put_policy(transaction, policy)?;
         if let Some(matches) = matches {
             let known = load_set(transaction, MessageSet::PolicyMatches(policy.id))?;
-            put_matches(transaction, policy.id, matches, &(known - matches))?;
+            put_matches(transaction, policy.id, &matches.found, &((known | &matches.unread) - &matches.found))?;
         }
         let (before, after, why) = (in_words(old), in_words(policy), because(old, policy, reason));
         let outcome = format!("from {before} to {after}{why}{}", behind(ground));
@@ -122,13 +123,15 @@ impl Archive {
         Ok((old, DraftPolicy { policy, matches }))
     }
 
-    /// Gives a policy another query in place of one that cannot be read; returns what it matches.
+    /// Gives a policy another query in place of one that cannot be read; returns what it matches. What the policy was taken to
+    /// cover meanwhile stays in doubt, so that nothing is free at once. Whoever can send a mail can make a query stand for
+    /// too much: under a lock that is no ground for another one.
     pub(in crate::archive) fn mend_query(
         &mut self,
         snapshot: &Snapshot,
         policy: &mut RetentionPolicy,
         query: &str,
-    ) -> Result<Option<RoaringTreemap>> {
+    ) -> Result<Option<DraftMatches>> {
         if policy.refused.is_none() {
             return Err(Error::InvalidInput(format!(
                 "what narrows policy `{}` is fixed: add another one, and remove this one; only a query that cannot be \
@@ -136,8 +139,14 @@ impl Archive {
                 policy.name
             )));
         }
+        if !self.is_refused_by_language(policy) {
+            self.refuse_if_locked(policy, "get another query, for its own only stands for too much at present")?;
+        }
+        let mut unread = RoaringTreemap::new();
+        unread.insert_range(known_through(policy).0 + 1..=last_message(snapshot)?.0);
         (policy.query, policy.refused) = (Some(query.to_owned()), None);
-        self.first_policy_matches(snapshot, policy)
+        let matches = self.first_policy_matches(snapshot, policy)?;
+        Ok(matches.map(|matches| DraftMatches { unread, ..matches }))
     }
 
     /// Refuses what a lock forbids of a change, and notes which mailboxes leave the scope.

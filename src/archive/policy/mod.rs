@@ -65,7 +65,7 @@ impl Archive {
     ) -> Result<()> {
         let DraftPolicy { policy, matches } = draft;
         if let Some(matches) = matches {
-            replace_set(transaction, MessageSet::PolicyMatches(policy.id), matches)?;
+            replace_set(transaction, MessageSet::PolicyMatches(policy.id), &matches.found)?;
         }
         put_policy(transaction, policy)?;
         let waits = if policy.deletion_waits { "; its deletion waits" } else { "" };

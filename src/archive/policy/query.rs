@@ -6,21 +6,22 @@ use crate::Result;
 use crate::archive::Archive;
 use crate::archive::narrowing::known_through;
 use crate::archive::rule_query::or_refusal;
+use crate::archive::simulation::DraftMatches;
 use crate::index::RULES;
 use crate::model::{MessageNo, PolicyId, RetentionPolicy};
 use crate::store::{MessageSet, Snapshot, Transaction, extend_set, last_message, load_set, policies, put_policy};
 
 impl Archive {
-    /// The messages that satisfy the query of a new policy; `None` if it has none. The index must be current.
+    /// What the query of a new policy matches; `None` if it has none. The index must be current.
     pub(in crate::archive) fn first_policy_matches(
         &self,
         snapshot: &Snapshot,
         policy: &mut RetentionPolicy,
-    ) -> Result<Option<RoaringTreemap>> {
+    ) -> Result<Option<DraftMatches>> {
         let Some(text) = &policy.query else { return Ok(None) };
-        let matches = self.index.matches(&self.hold_query(text)?, MessageNo(0))?;
+        let found = self.index.matches(&self.hold_query(text)?, MessageNo(0))?;
         (policy.evaluated_through, policy.evaluated_rules) = (last_message(snapshot)?, RULES);
-        Ok(Some(matches))
+        Ok(Some(DraftMatches { found, unread: RoaringTreemap::new() }))
     }
 
     /// Finds the matches of all policies with a query among messages of which more is searched than when they were
@@ -94,8 +95,7 @@ pub(super) fn put_matches(
     found: &RoaringTreemap,
     lost: &RoaringTreemap,
 ) -> Result<()> {
-    let numbers = |set: &RoaringTreemap| set.iter().map(MessageNo).collect::<Vec<_>>();
-    let (found, lost) = (numbers(found), numbers(lost));
-    extend_set(transaction, MessageSet::PolicyMatches(policy), found.iter().copied(), lost.iter().copied())?;
-    extend_set(transaction, MessageSet::FormerPolicyMatches(policy), lost, found)
+    let numbers = |set: &'_ RoaringTreemap| set.clone().into_iter().map(MessageNo);
+    extend_set(transaction, MessageSet::PolicyMatches(policy), numbers(found), numbers(lost))?;
+    extend_set(transaction, MessageSet::FormerPolicyMatches(policy), numbers(lost), numbers(found))
 }

@@ -22,7 +22,7 @@ use crate::store::{ScheduleSimulation, Snapshot, all_items, mailboxes, put_simul
 use counters::{Counted, Counters};
 use tally::{Tally, month_name};
 
-pub(super) use proposal::{DraftPolicy, Proposal};
+pub(super) use proposal::{DraftMatches, DraftPolicy, Proposal};
 pub use sample::SampledItem;
 pub use tally::Counts;
 

@@ -13,7 +13,15 @@ pub(in crate::archive) struct DraftPolicy {
     /// It, as it would be.
     pub(in crate::archive) policy: RetentionPolicy,
     /// What its query matches; `None` if it has none, or if that is known already.
-    pub(in crate::archive) matches: Option<RoaringTreemap>,
+    pub(in crate::archive) matches: Option<DraftMatches>,
+}
+
+/// What the query of a policy matches that is not in force, or not in this form.
+pub(in crate::archive) struct DraftMatches {
+    /// The messages that it finds.
+    pub(in crate::archive) found: RoaringTreemap,
+    /// Those of which nobody knew whether the query before it finds them; what it does not find of them is in doubt.
+    pub(in crate::archive) unread: RoaringTreemap,
 }
 
 impl From<RetentionPolicy> for DraftPolicy {
@@ -80,7 +88,7 @@ impl Proposal {
     }
 
     /// What the query of a proposed policy matches.
-    pub(in crate::archive) fn matches(&self, policy: PolicyId) -> Option<&RoaringTreemap> {
+    pub(in crate::archive) fn matches(&self, policy: PolicyId) -> Option<&DraftMatches> {
         self.drafts.iter().find(|draft| draft.policy.id == policy)?.matches.as_ref()
     }
 

@@ -152,6 +152,7 @@ fn labels_and_events() {
         refused: None,
         evaluation: None,
         review_since: None,
+        review_generation: 0,
     };
     assert_older(
         &label,
@@ -185,11 +186,18 @@ fn labels_and_events() {
          6e7472616374fd00bc0d8337030000046f6c676109020203616e6e046f6c67610203626f62046f6c676101080a050103776879\
          01060c",
     );
-    assert_frozen(
-        &RetentionLabel { review_since: Some(TIME), ..evaluated },
+    let reviewed_anew = RetentionLabel { review_since: Some(TIME), review_generation: 1, ..evaluated };
+    assert_older(
+        &reviewed_anew,
         "06070108436f6e7472616374020450313059030c636f6e74726163742d656e64010109436f6e7472616374730108636f\
          6e7472616374fd00bc0d8337030000046f6c676109020203616e6e046f6c67610203626f62046f6c676101080a050103776879\
          01060c01fd00bc0d8337030000",
+    );
+    assert_frozen(
+        &RetentionLabel { review_generation: 3, ..reviewed_anew },
+        "07070108436f6e7472616374020450313059030c636f6e74726163742d656e64010109436f6e7472616374730108636f\
+         6e7472616374fd00bc0d8337030000046f6c676109020203616e6e046f6c67610203626f62046f6c676101080a050103776879\
+         01060c01fd00bc0d833703000003",
     );
     assert_frozen(&ClearedLabels { labels: vec![LabelId(7), LabelId(9)] }, "01020709");
     let (set_at, set_by, asset) = (TIME, actor(), Some("C-1".to_owned()));
@@ -212,6 +220,7 @@ fn reviews_of_items() {
         by: actor(),
         at: TIME,
         comment: "seen".to_owned(),
+        generation: 0,
     };
     let entries = vec![
         entry(1, ReviewDecision::Approve),
@@ -219,10 +228,16 @@ fn reviews_of_items() {
         entry(1, ReviewDecision::AddReviewers(vec![Actor("ann".to_owned())])),
         entry(1, ReviewDecision::Relabel(LabelId(9))),
     ];
-    assert_frozen(
-        &ItemReview { entries, former: 4 },
+    let review = ItemReview { entries, former: 4 };
+    assert_older(
+        &review,
         "0104070100046f6c6761fd00bc0d8337030000047365656e070201fd00bc0d8337030000046f6c6761fd00bc0d833703\
          0000047365656e0701030103616e6e046f6c6761fd00bc0d8337030000047365656e07010209046f6c6761fd00bc0d83\
          37030000047365656e04",
+    );
+    let later = ReviewEntry { generation: 5, ..entry(1, ReviewDecision::Approve) };
+    assert_frozen(
+        &ItemReview { entries: vec![entry(1, ReviewDecision::Approve), later], former: 1 },
+        "0202070100046f6c6761fd00bc0d8337030000047365656e00070100046f6c6761fd00bc0d8337030000047365656e0501",
     );
 }

@@ -98,8 +98,9 @@ impl Archive {
                 stage: u32::try_from(waiting.stage).unwrap_or(u32::MAX),
                 decision,
                 by: self.session.actor.clone(),
-                at: after(waiting.label.review_since, at),
+                at,
                 comment: comment.to_owned(),
+                generation: waiting.label.review_generation,
             };
             let note = ReviewNote::of(&entry, |id| {
                 all.iter().find(|label| label.id == id).map_or_else(String::new, |label| label.name.clone())
@@ -180,11 +181,6 @@ impl Archive {
         put_item_label(transaction, no, Some(&carried))?;
         note_cleared(transaction, no, Some(waiting.label.id), Some(label))
     }
-}
-
-/// When a decision counts as taken: after the reviewers were named, whatever the clock said then.
-fn after(review_since: Option<UtcTime>, at: UtcTime) -> UtcTime {
-    review_since.map_or(at, |since| at.max(UtcTime(since.0.saturating_add(1))))
 }
 
 fn decision(

@@ -32,10 +32,11 @@ impl Notes {
     pub(in crate::archive) fn of(&self, tables: &impl Tables, item: ItemNo) -> Result<ItemNotes> {
         let name = |id: LabelId| self.labels.get(&id).map_or_else(String::new, |label| label.name.clone());
         let carried = item_label(tables, item)?.map(|carried| carried.label);
-        let (label, since) = (carried.map(name), carried.and_then(|id| self.labels.get(&id)?.review_since));
+        let generation = carried.and_then(|id| self.labels.get(&id)).map_or(0, |label| label.review_generation);
+        let label = carried.map(name);
         let Some(review) = item_review(tables, item)? else { return Ok(ItemNotes { label, ..ItemNotes::default() }) };
         let mut approved_by: Vec<Actor> = Vec::new();
-        for approval in review.approvals(since) {
+        for approval in review.approvals(generation) {
             if !approved_by.contains(&approval.by) {
                 approved_by.push(approval.by.clone());
             }

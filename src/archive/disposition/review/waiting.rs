@@ -83,8 +83,8 @@ pub(in crate::archive) fn waiting<T: Tables>(
     let decision = judge.decide_without_reasons(&item)?;
     let Some(since) = decision.review_since.filter(|since| *since <= now) else { return Ok(None) };
     let review = item_review(tables, no)?.unwrap_or_default();
-    let stage = review.approvals(label.review_since).count() + 1;
-    let reviewers = review.reviewers(&label.review, stage, label.review_since);
+    let stage = review.approvals(label.review_generation).count() + 1;
+    let reviewers = review.reviewers(&label.review, stage, label.review_generation);
     let held = decision.outcome == Outcome::Held;
     Ok(Some(Waiting { item, label: label.clone(), review, stage, since, reviewers, held }))
 }

@@ -67,7 +67,7 @@ pub(crate) enum LabelCommand {
     /// Name others to review what carries it, in place of those before
     ///
     /// Reviews that are under way begin anew from the first stage, and what was approved waits again; what reviewers extended
-    /// stays extended. Where dual control is on, a second person has to consent: `--simulate` prints the digest to consent to.
+    /// stays extended. That of regulatory records loses no stage. Where dual control is on, a second person has to consent: `--simulate` prints the digest to consent to.
     SetReviewers {
         /// Its name, id, or the beginning of its id
         label: String,

@@ -7,9 +7,14 @@ use crate::ui::{Ui, escape};
 
 /// Names the rules of which nobody knows what their query covers, and says what that means.
 pub(in crate::cmd) fn warn_of_unread(rules: &[UnreadRule], ui: &Ui) {
-    for UnreadRule { source, name, why, .. } in rules {
-        let text = match source {
-            Source::Hold => format!("hold `{name}` holds everything that it was not evaluated on: {why}"),
+    for UnreadRule { source, name, why, mending } in rules {
+        let text = match (source, mending) {
+            (Source::Hold, _) => format!("hold `{name}` holds everything that it was not evaluated on: {why}"),
+            (Source::Label, Mending::None) => {
+                format!(
+                    "label `{name}` waits, retains what its query finds of what has no label, and deletes nothing: {why}"
+                )
+            }
             _ => {
                 format!("{source} `{name}` is taken to cover all that it may, retains that, and deletes nothing: {why}")
             }
