@@ -51,7 +51,7 @@ pub struct CertifiedHold {
     pub partially_indexed: u64,
     /// Items that it keeps only because its query cannot be read, so that nobody knows whether they match; left out if
     /// there are none.
-    #[serde(default, skip_serializing_if = "is_none")]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub unevaluated: u64,
     /// Raw bytes of the messages.
     pub bytes: u64,
@@ -127,7 +127,7 @@ impl Archive {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
-fn is_none(count: &u64) -> bool {
+fn is_zero(count: &u64) -> bool {
     *count == 0
 }
 
