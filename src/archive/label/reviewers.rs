@@ -17,8 +17,8 @@ impl Archive {
     ///
     /// # Errors
     /// There is none, nothing changes, a stage has nobody, the label deletes nothing, no reason is given, the label makes
-    /// regulatory records and would have fewer stages, nobody would review any longer and that was not simulated within the last seven days nor is there a reason for doing
-    /// `without_simulation`, or consent is missing.
+    /// regulatory records and would have fewer stages, nobody would review any longer and that was not simulated within
+    /// the last seven days nor is there a reason for doing `without_simulation`, or consent is missing.
     pub fn set_label_reviewers(
         &mut self,
         name: &str,

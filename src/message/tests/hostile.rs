@@ -90,9 +90,9 @@ fn large_and_repetitive_messages_are_read_in_time() {
         ("parameters", with(b"Content-Type: text/plain", b"; a*1=b", 1_000_000)),
         ("references", with(b"References: ", b"<a@b> ", 1_000_000)),
     ] {
-        let elapsed = read(&mail);
-        // What grows faster than the message takes hours.
-        assert!(elapsed < Duration::from_secs(10), "{what} took {elapsed:?}");
+        // Somebody else on the machine may slow one reading down.
+        let is_read_in_time = || read(&mail) < Duration::from_secs(4);
+        assert!(is_read_in_time() || is_read_in_time(), "{what} took longer than 4 s, twice");
     }
 }
 
