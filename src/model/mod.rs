@@ -35,7 +35,7 @@ mod trust;
 pub use address_group::AddressGroup;
 pub use attachment::Attachment;
 pub use audit_entry::{Actor, AuditEntry};
-pub use batch::{Batch, BatchState, Ledger, Quarantined};
+pub use batch::{Batch, BatchState, Ledger, Quarantined, QuarantinedFolder};
 pub use case::{Case, Custodian};
 pub use connector::{Connector, ConnectorKind, ConnectorReading, ConnectorSource, CredentialSource, OauthClient};
 pub use connector_run::{ConnectorRun, Delivery, FailedDelivery, RunCounts, RunState};
