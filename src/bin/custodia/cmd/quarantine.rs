@@ -9,7 +9,7 @@ use custodia::{Error, Result};
 use serde_json::{Value, json};
 
 use super::import::warn_of_missing;
-use super::show::{attachments_json, participants_json};
+use super::show::{attachments_json, groups_json, participants_json};
 use crate::args::{QuarantineCommand, QuarantineShowArgs, RemapArgs};
 use crate::exit::{INTERRUPTED, PARTLY};
 use crate::ui::{Table, Ui, counted, escape};
@@ -89,6 +89,7 @@ fn shown_json(shown: &ShownQuarantined) -> Value {
     let more = json!({
         "type": "message", "schema_version": 1, "digest": shown.digest, "received_at": shown.received_at,
         "platform": shown.platform, "participants": participants_json(&shown.participants),
+        "groups": groups_json(&shown.groups),
         "others": participants_json(&shown.listed.row.others()), "subject": shown.subject, "text": shown.text,
         "attachments": attachments_json(&shown.attachments), "event": shown.event,
         "conversation": shown.conversation, "call": shown.call,
@@ -115,6 +116,9 @@ fn print(shown: &ShownQuarantined, ui: &Ui) -> Result<()> {
     for participant in shown.participants.iter().chain(&row.others()) {
         let id = participant.id.as_ref().map_or_else(String::new, |id| format!(" ({id})"));
         field("Person", &format!("{}: {}{id}", participant.role.as_str(), participant.display()))?;
+    }
+    for group in &shown.groups {
+        field("Group", &format!("{}: {}", group.role.as_str(), group.name))?;
     }
     field("Subject", &shown.subject)?;
     for attachment in &shown.attachments {
