@@ -7,12 +7,12 @@ use roaring::RoaringTreemap;
 
 use super::Archive;
 use super::hold::{Coverage, coverages};
-use super::label::{Carried, Offer, chosen};
+use super::label::{Carried, CarriedLabel, Choice, Offer, chosen};
 use super::narrowing::{Narrowing, known_through, narrowings};
 use super::simulation::Proposal;
-use crate::model::{FolderNo, Item, RetentionPolicy, UtcTime};
+use crate::model::{FolderNo, Item, LabelOrigin, RetentionPolicy, UtcTime};
 use crate::retention::{
-    AppliedHold, AppliedPolicy, Decision, Disposition, ItemTimes, RetainUntil, Subject, evaluate,
+    AppliedHold, AppliedPolicy, Decision, Disposition, ItemTimes, PossibleLabel, RetainUntil, Subject, evaluate,
     evaluate_without_reasons,
 };
 use crate::store::{ArchiveInfo, MessageSet, SetPart, Tables, holds, load_part, policies};
@@ -178,16 +178,10 @@ impl<'t, T: Tables> Rules<'t, T> {
         let subject = &mut folder.subject;
         subject.times = ItemTimes::from(item);
         subject.partially_indexed = self.partially_indexed.contains(item.message.0);
-        let mut carried = self.labels.of(self.tables, item.no)?;
-        if carried.is_none()
-            && let Some((place, _)) = chosen(self.offers, item)
-        {
-            let offered = self.offers.get(place).map(|offer| offer.label.id);
-            carried = offered.and_then(|id| Some((id, self.labels.offered(id, self.offered_at)?)));
-        }
-        let id = carried.as_ref().map(|(id, _)| *id);
-        subject.label = carried.map(|(_, label)| label);
-        subject.possible_labels = self.labels.possible(self.tables, item, id, self.offered_at)?;
+        let (carried, possible) = self.labelled(item)?;
+        subject.label_doubt = carried.as_ref().and_then(|label| label.doubt.clone());
+        subject.label = carried.map(|label| label.applied);
+        subject.possible_labels = possible;
         subject.policies.truncate(folder.whole);
         let in_part = folder.narrowed.iter().filter_map(|(place, policy)| {
             self.policies.get(*place)?.1.as_ref()?.applied(policy, item.message, subject.partially_indexed)
@@ -199,6 +193,31 @@ impl<'t, T: Tables> Rules<'t, T> {
             hold.unevaluated = coverage.is_some_and(|coverage| coverage.is_unevaluated(item.message));
         }
         Ok(())
+    }
+
+    /// The label that an item carries, or would, and those that it may have to get.
+    fn labelled(&self, item: &Item) -> Result<(Option<CarriedLabel>, Vec<PossibleLabel>)> {
+        let (mut carried, mut in_doubt) = (self.labels.of(self.tables, item)?, Vec::new());
+        if carried.is_none() {
+            match chosen(self.offers, item) {
+                Choice::Nothing => {}
+                Choice::InDoubt(offers) => in_doubt = offers,
+                Choice::Set(place, origin) => {
+                    let id = self.offers.get(place).map(|offer| (offer.label.id, origin));
+                    if origin == LabelOrigin::Query && !self.labels.in_doubt(self.tables, item, id)?.is_empty() {
+                        in_doubt.push(place);
+                    } else if let Some((id, origin)) = id {
+                        let applied = self.labels.offered(id, self.offered_at);
+                        carried = applied.map(|applied| CarriedLabel { id, origin, applied, doubt: None });
+                    }
+                }
+            }
+        }
+        let mut possible = self.labels.possible(self.tables, item, carried.as_ref(), self.offered_at)?;
+        for offer in in_doubt.into_iter().filter_map(|place| self.offers.get(place)) {
+            self.labels.add_offered(&mut possible, offer.label.id, self.offered_at);
+        }
+        Ok((carried, possible))
     }
 
     fn of_folder(&self, item: &Item) -> FolderRules {

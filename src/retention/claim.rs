@@ -38,7 +38,7 @@ impl Claim<'_> {
 /// The claims of the label, first, of those that the item may get, and of each policy that is in force at `as_of`.
 pub(super) fn in_force(subject: &Subject, as_of: UtcTime) -> Vec<Claim<'_>> {
     let policies = subject.policies.iter().filter(|policy| policy.release_known(as_of).is_none());
-    let mut claims = of_label_and_next(subject.label.as_ref(), &subject.times, false);
+    let mut claims = of_label_and_next(subject.label.as_ref(), &subject.times, subject.label_doubt.is_some());
     for possible in &subject.possible_labels {
         claims.extend(of_label_and_next(Some(&possible.label), &subject.times, true));
     }

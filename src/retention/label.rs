@@ -59,7 +59,7 @@ pub struct AppliedLabel {
 
 /// A label that the item does not carry, and that its query may yet set on it: nobody knows, for that cannot be read, or
 /// the one of an older label cannot, which comes first; or that a query before its own may have set on it, which could not be
-/// read. It retains what it would retain if it was set, and its deletion can only put off another one.
+/// read; or not all of the item can be searched, and it is found for what it lacks. It retains what it would retain if it was set, and its deletion can only put off another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PossibleLabel {
     /// The label, as it would apply.

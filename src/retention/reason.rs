@@ -67,7 +67,8 @@ pub enum Rule {
     EventRecordedLate,
     /// The minimum residence after capture.
     MinimumResidence,
-    /// A rule whose query cannot be read.
+    /// A rule of which nobody knows whether it concerns the item: a query cannot be read, or not all of the item could be
+    /// searched that a query excludes.
     UnreadQuery,
     /// Nothing deletes the item.
     NoDeleteAction,

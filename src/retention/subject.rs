@@ -1,5 +1,7 @@
 //! What is judged.
 
+use std::sync::Arc;
+
 use crate::model::{Item, UtcTime};
 
 use super::delay::days_after;
@@ -44,6 +46,8 @@ pub struct Subject {
     pub policies: Vec<AppliedPolicy>,
     /// Its label.
     pub label: Option<AppliedLabel>,
+    /// Why nobody knows whether it should carry that, if so: then the label retains, and deletes nothing.
+    pub label_doubt: Option<Arc<str>>,
     /// Labels that it may have to carry and does not, of which nobody knows.
     pub possible_labels: Vec<PossibleLabel>,
     /// The holds on its mailbox, released ones included.
@@ -60,6 +64,7 @@ impl Subject {
             partially_indexed: false,
             policies: Vec::new(),
             label: None,
+            label_doubt: None,
             possible_labels: Vec::new(),
             holds: Vec::new(),
             residence_days,

@@ -24,6 +24,9 @@ pub enum MessageSet {
     FormerPolicyMatches(PolicyId),
     /// Messages that the query of the retention label finds, while it waits for an older one.
     LabelMatches(LabelId),
+    /// Messages of which nobody knows whether their items get the retention label, or should have got it: when it was offered,
+    /// not all of them could be searched, and a query found them for what they lack.
+    LabelDoubts(LabelId),
     /// Messages that a narrowed scope of a hold covers, under the number that the hold gives its set.
     HoldMatches(u64),
     /// Messages of which not all can be searched.
@@ -48,6 +51,7 @@ impl MessageSet {
             Self::Renditions => (7, 0),
             Self::FormerPolicyMatches(id) => (8, id.0),
             Self::LabelMatches(id) => (9, id.0),
+            Self::LabelDoubts(id) => (11, id.0),
         }
     }
 }

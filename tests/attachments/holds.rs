@@ -7,7 +7,7 @@ use super::files::pdf;
 use super::mail::{found, reasons, take};
 use super::support::{NOW, TestArchive, number};
 
-fn session(attachments: Option<AttachmentProgram>) -> Session {
+pub(crate) fn session(attachments: Option<AttachmentProgram>) -> Session {
     Session {
         actor: Actor("tester".to_owned()),
         purpose: String::new(),
@@ -19,7 +19,7 @@ fn session(attachments: Option<AttachmentProgram>) -> Session {
 }
 
 /// Takes in a mail with a PDF without a program that reads it.
-fn unread() -> TestArchive {
+pub(crate) fn unread() -> TestArchive {
     let archive = TestArchive::new();
     let mail = super::mail::mail("paper", &[("a.pdf", "application/pdf", pdf(&["secretword"]))]);
     let path = archive.write("paper.eml", mail);

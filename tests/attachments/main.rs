@@ -12,6 +12,7 @@
 mod support;
 
 mod binary_files;
+mod doubt;
 mod files;
 mod formats;
 mod holds;

@@ -139,7 +139,8 @@ impl Archive {
         if !freed.is_empty() {
             self.match_narrowed_holds(&transaction, &freed)?;
             self.match_query_policies(&transaction, &freed)?;
-            self.offer_labels_again(&transaction, &freed)?;
+            let partial = outcomes.iter().filter(|(_, reasons)| !reasons.is_empty()).map(|(message, _)| message.0);
+            self.offer_labels_again(&transaction, &freed, &partial.collect())?;
         }
         let mut partial = 0;
         for (message, reasons) in outcomes {

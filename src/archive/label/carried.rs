@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use roaring::RoaringTreemap;
 
+use super::doubt::{Doubts, UNSEARCHED};
 use super::former::FormerItems;
 use super::offer::matched_through;
 use super::waiting::{known_through, waiting};
@@ -36,6 +37,20 @@ pub(in crate::archive) struct Carried {
     waiting: Vec<WaitingLabel>,
     /// What queries may have meant that could not be read and were replaced.
     former: FormerItems,
+    /// What not all can be searched of.
+    doubts: Doubts,
+}
+
+/// The label on an item.
+pub(in crate::archive) struct CarriedLabel {
+    /// Its id.
+    pub(in crate::archive) id: LabelId,
+    /// How it came to the item.
+    pub(in crate::archive) origin: LabelOrigin,
+    /// How it applies.
+    pub(in crate::archive) applied: AppliedLabel,
+    /// Why nobody knows whether the item should carry it, if so.
+    pub(in crate::archive) doubt: Option<Arc<str>>,
 }
 
 /// A label whose query waits.
@@ -53,7 +68,7 @@ impl Carried {
     /// As the store has them, for all items or for those of a few messages.
     pub(in crate::archive) fn load(tables: &impl Tables, part: SetPart) -> Result<Self> {
         let all = labels(tables)?;
-        let former = FormerItems::load(tables, &all, part)?;
+        let (former, doubts) = (FormerItems::load(tables, &all, part)?, Doubts::load(tables, &all, part)?);
         let named = all.into_iter().map(|label| (label.id, (label.clone(), label.name.as_str().into())));
         let (items, reviewed) = match part {
             SetPart::Whole => (Some(labelled_items(tables)?), Some(reviewed_items(tables)?)),
@@ -67,6 +82,7 @@ impl Carried {
             matches: HashMap::new(),
             waiting: Vec::new(),
             former,
+            doubts,
         };
         carried.find_waiting();
         for label in carried.waiting.iter().filter(|label| label.known_through > MessageNo(0)) {
@@ -111,22 +127,49 @@ impl Carried {
 
     /// The labels that an item may have to get, of which nobody knows. One that carries no label may get one from a query that
     /// waits, as if it was set at `set_at`: of those that surely find it the oldest, and what is older than that and may find
-    /// it. Whatever it carries, it may be what a query meant that could not be read and was replaced.
+    /// it. Whatever it carries, it may be what a query meant that could not be read and was replaced; and unless a person chose
+    /// that, what a query finds of which not all can be searched.
     pub(in crate::archive) fn possible(
         &self,
         tables: &impl Tables,
         item: &Item,
-        carried: Option<LabelId>,
+        carried: Option<&CarriedLabel>,
         set_at: UtcTime,
     ) -> Result<Vec<PossibleLabel>> {
         let mut possible = if carried.is_none() { self.waited_for(tables, item, set_at)? } else { Vec::new() };
-        for (id, mended_at) in self.former.of(tables, item.no, carried)? {
-            let Some(label) = self.offered(id, mended_at) else { continue };
-            if possible.iter().all(|other| other.label.name != label.name) {
-                possible.push(PossibleLabel { label, why: FORMER.into() });
-            }
+        for id in self.in_doubt(tables, item, carried.map(|carried| (carried.id, carried.origin)))? {
+            self.add_possible(&mut possible, id, set_at, self.doubts.why(item.message));
+        }
+        for (id, mended_at) in self.former.of(tables, item.no, carried.map(|carried| carried.id))? {
+            self.add_possible(&mut possible, id, mended_at, FORMER.into());
         }
         Ok(possible)
+    }
+
+    /// The same of labels that would be offered to an item, in doubt for what of it cannot be searched.
+    pub(in crate::archive) fn add_offered(&self, possible: &mut Vec<PossibleLabel>, label: LabelId, set_at: UtcTime) {
+        self.add_possible(possible, label, set_at, UNSEARCHED.into());
+    }
+
+    fn add_possible(&self, possible: &mut Vec<PossibleLabel>, id: LabelId, set_at: UtcTime, why: Arc<str>) {
+        let Some(label) = self.offered(id, set_at) else { return };
+        if possible.iter().all(|other| other.label.name != label.name) {
+            possible.push(PossibleLabel { label, why });
+        }
+    }
+
+    /// The labels that an item may have to get, in doubt for what of it could not be searched, in place of one that it
+    /// `carries`, or would.
+    pub(in crate::archive) fn in_doubt(
+        &self,
+        tables: &impl Tables,
+        item: &Item,
+        carries: Option<(LabelId, LabelOrigin)>,
+    ) -> Result<Vec<LabelId>> {
+        // One that is not there yet has no number.
+        let no =
+            |id| self.labels.get(&id).map_or(u64::MAX, |(label, _)| if label.no == 0 { u64::MAX } else { label.no });
+        self.doubts.of(tables, item, carries.map(|(id, origin)| (no(id), origin)))
     }
 
     fn waited_for(&self, tables: &impl Tables, item: &Item, set_at: UtcTime) -> Result<Vec<PossibleLabel>> {
@@ -139,7 +182,7 @@ impl Carried {
             }
             let applied = self.offered(label.id, set_at);
             possible.extend(applied.map(|applied| PossibleLabel { label: applied, why: Arc::clone(&label.why) }));
-            if finds == Some(true) {
+            if finds == Some(true) && !self.doubts.may_find(label.id, item.message) {
                 break;
             }
         }
@@ -159,8 +202,9 @@ impl Carried {
         self.applied(label, &carrier, LabelTrigger::Labelled(set_at))
     }
 
-    /// The label on an item, and how it applies.
-    pub(in crate::archive) fn of(&self, tables: &impl Tables, item: ItemNo) -> Result<Option<(LabelId, AppliedLabel)>> {
+    /// The label on an item.
+    pub(in crate::archive) fn of(&self, tables: &impl Tables, item: &Item) -> Result<Option<CarriedLabel>> {
+        let Item { no: item, message, .. } = *item;
         let Some(carrier) = self.carrier(tables, item)? else { return Ok(None) };
         let Some(mut applied) = self.applied(carrier.label, &carrier, LabelTrigger::Labelled(carrier.set_at)) else {
             return Err(Error::Corrupt(format!("item {item} carries a label that is not there")));
@@ -172,7 +216,8 @@ impl Carried {
             applied.extension = review.extended_until().map(Extension::Until);
             applied.review = applied.review.map(|_| Review { approved_at: review.approved_at(stages, generation) });
         }
-        Ok(Some((carrier.label, applied)))
+        let doubt = self.doubts.of_carried(&carrier, message);
+        Ok(Some(CarriedLabel { id: carrier.label, origin: carrier.origin, applied, doubt }))
     }
 
     /// The label that an item carries.

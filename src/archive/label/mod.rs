@@ -3,6 +3,7 @@
 mod carried;
 mod cleared;
 mod definition;
+mod doubt;
 mod event;
 mod event_reach;
 mod former;
@@ -10,6 +11,7 @@ mod loss;
 mod offer;
 mod period;
 mod query;
+mod reread;
 mod reviewers;
 mod set;
 mod succession;
@@ -28,12 +30,13 @@ use crate::model::{
 use crate::store::{Snapshot, Transaction, insert_label, labels};
 use crate::{Error, Result};
 
-pub(super) use carried::Carried;
+pub(super) use carried::{Carried, CarriedLabel};
 pub(super) use cleared::note_cleared;
+pub(super) use doubt::labels_in_doubt;
 pub use event::NewEvent;
 pub use event_reach::{EventReach, EventType};
 pub(super) use former::items_in_doubt;
-pub(super) use offer::{Offer, chosen};
+pub(super) use offer::{Choice, Offer, chosen};
 pub(super) use query::{mended_in_words, put_mended_label};
 pub use set::LabelledItem;
 pub(super) use waiting::{forget_matches, waiting, waiting_ids};

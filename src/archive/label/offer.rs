@@ -1,42 +1,75 @@
 //! Labels that are set by folder or by query.
 
 use std::collections::HashSet;
+use std::ops::RangeInclusive;
 
 use roaring::RoaringTreemap;
 
-use super::waiting::{forget_matches, waiting_ids};
+use super::doubt::may_exclude_text;
+use super::waiting::waiting_ids;
 use crate::Result;
 use crate::archive::Archive;
 use crate::archive::rule_query::or_refusal;
 use crate::index::RULES;
 use crate::model::{FolderNo, Item, ItemLabel, ItemNo, LabelId, LabelOrigin, MessageNo, RetentionLabel};
 use crate::store::{
-    Snapshot, Transaction, folders, item_label, items_cleared_of, items_of_message, items_since, labels,
-    put_item_label, put_label,
+    MessageSet, Snapshot, Tables, Transaction, extend_set, folders, item_label, items_cleared_of, items_since, labels,
+    load_set, put_item_label, put_label,
 };
 
 /// A label that is set by itself, with what it is set on.
 pub(in crate::archive) struct Offer {
     pub(in crate::archive) label: RetentionLabel,
     folders: HashSet<FolderNo>,
-    matches: RoaringTreemap,
-    /// The last item that its query has nothing to say about.
-    matched_through: ItemNo,
+    /// What its query surely finds, and what it may find only for what cannot be searched.
+    pub(super) matches: RoaringTreemap,
+    pub(super) doubtful: RoaringTreemap,
+    /// The items that its query says something new about.
+    asked: RangeInclusive<u64>,
     /// Items that it does not come back to.
     cleared: RoaringTreemap,
     set: u64,
+    /// Messages with items of which nobody knows whether they get it.
+    pub(super) in_doubt: RoaringTreemap,
+}
+
+/// Which of several offers an item that has no label gets.
+pub(in crate::archive) enum Choice {
+    Nothing,
+    /// The one at this place, in this way.
+    Set(usize, LabelOrigin),
+    /// None; the ones at these places, for not all of it can be searched, and the oldest of them may not mean it.
+    InDoubt(Vec<usize>),
 }
 
 impl Offer {
-    /// How it comes to an item that has no label; `None` if it does not.
-    pub(in crate::archive) fn origin(&self, item: &Item) -> Option<LabelOrigin> {
+    /// An offer of what the query of a label `found`, where not all of `partial` can be searched.
+    pub(super) fn of_query(
+        tables: &impl Tables,
+        label: RetentionLabel,
+        found: RoaringTreemap,
+        partial: &RoaringTreemap,
+        asked: RangeInclusive<u64>,
+    ) -> Result<Self> {
+        let doubtful = if may_exclude_text(&label) { &found & partial } else { RoaringTreemap::new() };
+        let (matches, cleared) = (found - &doubtful, items_cleared_of(tables, label.id)?);
+        let (folders, in_doubt) = (HashSet::new(), RoaringTreemap::new());
+        Ok(Self { label, folders, matches, doubtful, asked, cleared, set: 0, in_doubt })
+    }
+
+    /// Whether it comes to an item by its folder.
+    fn covers_folder(&self, item: &Item) -> bool {
+        let is_due = item.no > self.label.offered_through && !self.cleared.contains(item.no.0);
+        is_due && self.folders.contains(&item.folder)
+    }
+
+    /// Whether its query surely finds an item; `None` if it does not. What is in doubt stays so, whenever it was asked.
+    fn surely_finds(&self, item: &Item) -> Option<bool> {
         if self.cleared.contains(item.no.0) {
             return None;
         }
-        if item.no > self.label.offered_through && self.folders.contains(&item.folder) {
-            return Some(LabelOrigin::Folder);
-        }
-        (item.no > self.matched_through && self.matches.contains(item.message.0)).then_some(LabelOrigin::Query)
+        let is_found = self.asked.contains(&item.no.0) && self.matches.contains(item.message.0);
+        if self.doubtful.contains(item.message.0) { Some(false) } else { is_found.then_some(true) }
     }
 }
 
@@ -55,18 +88,32 @@ fn offered_through(label: &RetentionLabel, waits: bool) -> Option<ItemNo> {
 }
 
 /// Which of several offers an item that has no label gets, and how: a folder's before a query's, and the first.
-pub(in crate::archive) fn chosen(offers: &[Offer], item: &Item) -> Option<(usize, LabelOrigin)> {
-    let origins = || offers.iter().map(|offer| offer.origin(item)).enumerate();
-    let first = |wanted| origins().find(|(_, origin)| *origin == Some(wanted));
-    let (place, origin) = first(LabelOrigin::Folder).or_else(|| first(LabelOrigin::Query))?;
-    origin.map(|origin| (place, origin))
+pub(in crate::archive) fn chosen(offers: &[Offer], item: &Item) -> Choice {
+    if let Some(place) = offers.iter().position(|offer| offer.covers_folder(item)) {
+        return Choice::Set(place, LabelOrigin::Folder);
+    }
+    let mut in_doubt = Vec::new();
+    for (place, offer) in offers.iter().enumerate() {
+        match offer.surely_finds(item) {
+            None => {}
+            Some(true) if in_doubt.is_empty() => return Choice::Set(place, LabelOrigin::Query),
+            Some(is_sure) => {
+                in_doubt.push(place);
+                if is_sure {
+                    break;
+                }
+            }
+        }
+    }
+    if in_doubt.is_empty() { Choice::Nothing } else { Choice::InDoubt(in_doubt) }
 }
 
 impl Archive {
     /// Offers the labels that are set by folder or query to the items that they were not offered to yet, and where the rules
     /// of searching are new, those that retain to what their queries find now. A set label is never replaced; a folder's label
     /// comes before that of a query, and of several the oldest is set. A query that cannot be read sets nothing, nor do those
-    /// of younger labels until it can. What people took off does not come back.
+    /// of younger labels until it can; nor does one set anything on what it may find only for what cannot be searched. What
+    /// people took off does not come back.
     pub(in crate::archive) fn offer_labels(&mut self) -> Result<()> {
         self.evaluate_waiting_labels()?;
         let snapshot = self.store.snapshot()?;
@@ -98,10 +145,7 @@ impl Archive {
         let transaction = self.store.begin()?;
         items_since(&snapshot, since, |item| self.offer_to(&transaction, item, &mut offers))?;
         for mut offer in offers {
-            if offer.set > 0 {
-                let outcome = format!("{} set on {} items", offer.label.name, offer.set);
-                self.record(&transaction, "retention.label.offer", &offer.label.id.to_string(), &outcome)?;
-            }
+            self.put_offered(&transaction, &offer, &RoaringTreemap::new())?;
             offer.label.offered_through = last;
             if !waits.contains(&offer.label.id) {
                 (offer.label.matched_through, offer.label.offered_rules) = (last, RULES);
@@ -111,72 +155,60 @@ impl Archive {
         transaction.commit()
     }
 
-    /// Offers the labels that are set by query to items of messages of which more is searched than when they were offered.
-    pub(in crate::archive) fn offer_labels_again(
-        &self,
-        transaction: &Transaction,
-        within: &RoaringTreemap,
-    ) -> Result<()> {
-        let all = labels(transaction)?;
-        let waits = waiting_ids(&all);
-        for label in all {
-            let Some(query) = &label.query else { continue };
-            if waits.contains(&label.id) {
-                // It is to be asked about all of them once it can be.
-                put_label(transaction, &RetentionLabel { offered_rules: 0, ..forget_matches(transaction, label)? })?;
-                continue;
-            }
-            let found = self.stored_query(query).and_then(|query| self.index.matches_within(&query, Some(within)));
-            let found = match or_refusal(found)? {
-                Ok(found) => found,
-                Err(why) => {
-                    self.note_label(transaction, label, Some(why))?;
-                    return self.offer_labels_again(transaction, within);
-                }
-            };
-            let (cleared, mut set) = (items_cleared_of(transaction, label.id)?, 0);
-            for message in &found {
-                for item in items_of_message(transaction, MessageNo(message))? {
-                    // What came after the last offer is offered it with the rest.
-                    let is_due = item.no <= label.matched_through && !cleared.contains(item.no.0);
-                    if is_due && item_label(transaction, item.no)?.is_none() {
-                        self.set_offered(transaction, item.no, label.id, LabelOrigin::Query)?;
-                        set += 1;
-                    }
-                }
-            }
-            if label.evaluation.is_some() {
-                put_label(transaction, &forget_matches(transaction, label.clone())?)?;
-            }
-            if set > 0 {
-                let outcome = format!("{} set on {set} items", label.name);
-                self.record(transaction, "retention.label.offer", &label.id.to_string(), &outcome)?;
-            }
-        }
-        Ok(())
-    }
-
     /// What a label is set on; by folder alone if its query `waits`.
     pub(in crate::archive) fn offer(&self, snapshot: &Snapshot, label: RetentionLabel, waits: bool) -> Result<Offer> {
         let listed: HashSet<String> = label.folders.iter().map(|path| path.to_lowercase()).collect();
         let covered = folders(snapshot)?.into_iter().filter(|folder| listed.contains(&folder.path.to_lowercase()));
         let folders = covered.map(|folder| folder.no).collect();
-        let matches = match &label.query {
+        let found = match &label.query {
             Some(query) if !waits => self.index.matches(&self.stored_query(query)?, MessageNo(0))?,
             _ => RoaringTreemap::new(),
         };
-        let (matched_through, cleared) = (matched_through(&label), items_cleared_of(snapshot, label.id)?);
-        Ok(Offer { label, folders, matches, matched_through, cleared, set: 0 })
+        let asked = matched_through(&label).0.saturating_add(1)..=u64::MAX;
+        let partial = load_set(snapshot, MessageSet::PartiallyIndexed)?;
+        Ok(Offer { folders, ..Offer::of_query(snapshot, label, found, &partial, asked)? })
     }
 
-    fn offer_to(&self, transaction: &Transaction, item: Item, offers: &mut [Offer]) -> Result<()> {
+    /// Sets the label on an item that has none, or notes that it is in doubt.
+    pub(super) fn offer_to(&self, transaction: &Transaction, item: Item, offers: &mut [Offer]) -> Result<()> {
         if item_label(transaction, item.no)?.is_some() {
             return Ok(());
         }
-        let Some((place, origin)) = chosen(offers, &item) else { return Ok(()) };
-        let Some(offer) = offers.get_mut(place) else { return Ok(()) };
-        offer.set += 1;
-        self.set_offered(transaction, item.no, offer.label.id, origin)
+        match chosen(offers, &item) {
+            Choice::Nothing => Ok(()),
+            Choice::Set(place, origin) => {
+                let Some(offer) = offers.get_mut(place) else { return Ok(()) };
+                offer.set += 1;
+                self.set_offered(transaction, item.no, offer.label.id, origin)
+            }
+            Choice::InDoubt(places) => {
+                for place in places {
+                    if let Some(offer) = offers.get_mut(place) {
+                        offer.in_doubt.insert(item.message.0);
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Records what came of an offer, and that what was in doubt `before` is no longer.
+    pub(super) fn put_offered(&self, transaction: &Transaction, offer: &Offer, before: &RoaringTreemap) -> Result<()> {
+        let Offer { label, set, in_doubt, .. } = offer;
+        let resolved = before - in_doubt;
+        if !in_doubt.is_empty() || !resolved.is_empty() {
+            let numbers = |set: &RoaringTreemap| set.clone().into_iter().map(MessageNo);
+            extend_set(transaction, MessageSet::LabelDoubts(label.id), numbers(in_doubt), numbers(&resolved))?;
+        }
+        if *set == 0 && in_doubt.is_empty() {
+            return Ok(());
+        }
+        let doubt = match in_doubt.len() {
+            0 => String::new(),
+            messages => format!("; in doubt for {messages} messages of which not all can be searched"),
+        };
+        let outcome = format!("{} set on {set} items{doubt}", label.name);
+        self.record(transaction, "retention.label.offer", &label.id.to_string(), &outcome).map(drop)
     }
 
     fn set_offered(&self, transaction: &Transaction, item: ItemNo, label: LabelId, origin: LabelOrigin) -> Result<()> {

@@ -1,5 +1,6 @@
 //! What older rules of searching missed is covered once newer ones find it.
 
+mod doubt;
 mod unread;
 
 use tempfile::TempDir;

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::Archive;
-use super::label::NewLabel;
+use super::label::{NewLabel, labels_in_doubt};
 use super::policy::{NewPolicy, PolicyChange};
 use super::rule_query::UnreadRule;
 use super::rules::{RuleFile, schedule_digest};
@@ -85,6 +85,9 @@ pub struct Simulation {
     pub samples: Vec<SampledItem>,
     /// The rules in force of which nobody knows what their query covers.
     pub unread: Vec<UnreadRule>,
+    /// The names of the labels whose query finds messages, or may have to give way to one that finds them, for what they lack,
+    /// though not all of them can be searched. They are not set on those by themselves, and delete none of them.
+    pub labels_in_doubt: Vec<String>,
 }
 
 /// An item that could be disposed of at the date.
@@ -175,6 +178,7 @@ impl Archive {
         let proposed = (!proposal.is_empty()).then_some(&proposed);
         let mut simulation = simulation(&snapshot, as_of, &in_force, proposed, proposal.names.clone())?;
         simulation.unread = self.unread_rules_of(&snapshot)?;
+        simulation.labels_in_doubt = labels_in_doubt(&snapshot, &proposal.offers)?;
         simulation.samples = self.sampled(&snapshot, &samples)?;
         simulation.rules = schedule_digest(&schedule)?;
         self.remember(&simulation, schedule)?;
@@ -239,6 +243,7 @@ fn simulation(
         conflicts: conflicts.map(|(hold, items)| HoldConflict { hold: hold.to_string(), items: *items }).collect(),
         samples: Vec::new(),
         unread: Vec::new(),
+        labels_in_doubt: Vec::new(),
     })
 }
 

@@ -1,4 +1,4 @@
-//! Rules whose query cannot be read.
+//! Rules whose query cannot be read, or may find the item only for what of it cannot be searched.
 
 use crate::model::UtcTime;
 use crate::retention::reasons::Reasons;
@@ -12,6 +12,9 @@ pub(in crate::retention) fn unread(subject: &Subject, as_of: UtcTime, reasons: &
     for (source, name, why) in policies {
         let Some(why) = why else { continue };
         reasons.add(|| reason(source, name.clone(), why.clone()));
+    }
+    if let (Some(label), Some(why)) = (&subject.label, &subject.label_doubt) {
+        reasons.add(|| reason(Source::Label, label.name.clone(), why.clone()));
     }
     for possible in &subject.possible_labels {
         reasons.add(|| reason(Source::Label, possible.label.name.clone(), possible.why.clone()));

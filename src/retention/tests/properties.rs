@@ -89,7 +89,8 @@ prop_compose! {
         holds in prop::collection::vec(hold(), 0..3), residence_days in 0..4000_u32,
     ) -> Subject {
         let times = ItemTimes { created, modified, captured };
-        Subject { times, partially_indexed, policies, label, possible_labels, holds, residence_days }
+        let label_doubt = None;
+        Subject { times, partially_indexed, policies, label, label_doubt, possible_labels, holds, residence_days }
     }
 }
 
@@ -183,6 +184,16 @@ proptest! {
         subject.policies[which].doubtful = false;
         prop_assert!(in_doubt >= wait(evaluate(&subject, as_of).earliest));
         subject.policies.remove(which);
+        prop_assert!(in_doubt >= wait(evaluate(&subject, as_of).earliest));
+    }
+
+    #[test]
+    fn a_label_in_doubt_never_lets_an_item_go_earlier_than_knowing_would(mut subject in subject(), as_of in time()) {
+        subject.label_doubt = Some("unsearched".into());
+        let in_doubt = wait(evaluate(&subject, as_of).earliest);
+        subject.label_doubt = None;
+        prop_assert!(in_doubt >= wait(evaluate(&subject, as_of).earliest));
+        subject.label = None;
         prop_assert!(in_doubt >= wait(evaluate(&subject, as_of).earliest));
     }
 

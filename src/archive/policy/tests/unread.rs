@@ -293,7 +293,7 @@ fn a_label_that_can_be_read_and_waits_concerns_what_it_finds_alone() {
     };
     assert_eq!(known(&archive), 4);
     let transaction = archive.store.begin().unwrap();
-    archive.offer_labels_again(&transaction, &(3..=3).collect()).unwrap();
+    archive.offer_labels_again(&transaction, &(3..=3).collect(), &(0..0).collect()).unwrap();
     transaction.commit().unwrap();
     assert_eq!(known(&archive), 0);
     archive.settle().unwrap();
@@ -367,7 +367,7 @@ fn what_a_person_took_off_stays_off_whatever_the_rules_of_searching() {
     };
     renew(&archive);
     let transaction = archive.store.begin().unwrap();
-    archive.offer_labels_again(&transaction, &(1..=3).collect()).unwrap();
+    archive.offer_labels_again(&transaction, &(1..=3).collect(), &(0..0).collect()).unwrap();
     transaction.commit().unwrap();
     let carried =
         |archive: &mut Archive| -> Vec<Option<String>> { (1..=2).map(|item| explained(archive, item).label).collect() };

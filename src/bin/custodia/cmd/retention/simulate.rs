@@ -83,6 +83,13 @@ fn list_item(item: &SimulatedItem, ui: &Ui) -> Result<()> {
 /// What was simulated, in tables; as JSON lines the summary first.
 pub(super) fn print(simulation: &Simulation, ui: &Ui) -> Result<()> {
     warn_of_unread(&simulation.unread, ui);
+    for name in &simulation.labels_in_doubt {
+        let text = format!(
+            "label `{name}` is in doubt for messages of which not all can be searched, and which a query finds for what they \
+             lack: it is not set on them by itself, retains them as if it was, and deletes none of them"
+        );
+        ui.warn(&escape(&text, true));
+    }
     if ui.json {
         return print_json(simulation, ui);
     }
@@ -122,6 +129,7 @@ fn print_json(simulation: &Simulation, ui: &Ui) -> Result<()> {
         "type": "summary", "schema_version": 1, "as_of": simulation.as_of, "items": counts.items,
         "eligible": counts.eligible, "kept": counts.kept, "held": counts.held, "review": counts.review,
         "proposal": simulation.proposal, "rules": simulation.rules, "unread_rules": simulation.unread,
+        "labels_in_doubt": simulation.labels_in_doubt,
     });
     if let (Some(proposed), Some(object)) = (&simulation.proposed, summary.as_object_mut()) {
         object.insert("proposed".to_owned(), json!(proposed));
