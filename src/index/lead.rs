@@ -91,7 +91,7 @@ impl TantivyQuery for Documents {
 
 impl Weight for Documents {
     fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        Ok(Box::new(ConstScorer::new(Walk { documents: self.in_segment(segment), at: 0 }, boost)))
+        Ok(Box::new(ConstScorer::new(Walk::new(self.in_segment(segment)), boost)))
     }
 
     fn explain(&self, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
@@ -101,9 +101,16 @@ impl Weight for Documents {
 }
 
 /// Goes through known documents of one segment.
-struct Walk {
+pub(super) struct Walk {
     documents: Arc<[DocId]>,
     at: usize,
+}
+
+impl Walk {
+    /// Through `documents`, which ascend.
+    pub(super) fn new(documents: Arc<[DocId]>) -> Self {
+        Self { documents, at: 0 }
+    }
 }
 
 impl DocSet for Walk {

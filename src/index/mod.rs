@@ -15,6 +15,8 @@
 //!   a hostile address has too many.
 //! - A phone number has tokens for the whole beside its groups (`number`), so that it is found in any writing. Chosen over
 //!   joining its groups, for then they would not be words. That of a person has keys for its forms (`person_number`).
+//! - Ids of which each message has its own are no terms, which would be most of the dictionaries, but bits of them and
+//!   columns (`scattered_id`). Chosen over columns alone, which are read whole for each id that is looked up.
 //! - Phrases with prefixes and `NEAR` are decided on positions (`span`), as tantivy's phrases with slop are not exact
 //!   and its phrase prefixes stop at a number of words without saying so.
 
@@ -32,18 +34,23 @@ mod failure;
 mod fold;
 mod highlight;
 mod key;
+mod key_list;
+mod known_people;
 mod layout;
 mod lead;
 mod letter;
 mod link;
 mod matched;
+mod message_id;
 mod number;
 mod pattern;
 mod people;
 mod person_number;
+mod person_tokenizer;
 mod present;
 mod proximity;
 mod scanner;
+mod scattered_id;
 mod schema;
 mod script;
 mod search;

@@ -84,7 +84,7 @@ impl TestIndex {
         let mut last = 0;
         for facts in messages {
             last += 1;
-            add(&writer, last, &facts);
+            add(&mut writer, last, &facts);
         }
         writer.commit(MessageNo(last)).expect("commit");
         writer.close().expect("close");
@@ -116,7 +116,7 @@ impl TestIndex {
     }
 }
 
-pub(super) fn add(writer: &IndexWriter, number: u64, facts: &Facts) {
+pub(super) fn add(writer: &mut IndexWriter, number: u64, facts: &Facts) {
     let digest = Digest::of(&number.to_le_bytes());
     writer.add(MessageNo(number), &digest, facts.body.len() as u64, facts).expect("add");
 }

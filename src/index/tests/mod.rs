@@ -5,6 +5,7 @@ mod erasure;
 mod fixture;
 mod hostile;
 mod kql;
+mod message_ids;
 mod model;
 mod people;
 mod proximity;

@@ -14,8 +14,8 @@ use crate::query::{Field, Node, PeopleField, Query};
 fn the_last_message_is_that_of_the_last_commit() {
     let index = TestIndex::of_bodies(&["one", "two"]);
     assert_eq!(index.index.last_message().expect("last"), MessageNo(2));
-    let writer = index.index.writer(Load::Few).expect("writer");
-    add(&writer, 3, &body("three"));
+    let mut writer = index.index.writer(Load::Few).expect("writer");
+    add(&mut writer, 3, &body("three"));
     drop(writer);
     let again = Index::open(index.path()).expect("open");
     assert_eq!(again.last_message().expect("last"), MessageNo(2));
@@ -26,7 +26,7 @@ fn the_last_message_is_that_of_the_last_commit() {
 fn a_reader_moves_when_told() {
     let index = TestIndex::of_bodies(&["one"]);
     let mut writer = index.index.writer(Load::Bulk).expect("writer");
-    add(&writer, 2, &body("one more"));
+    add(&mut writer, 2, &body("one more"));
     writer.delete(MessageNo(1));
     writer.commit(MessageNo(2)).expect("commit");
     writer.close().expect("close");
@@ -53,7 +53,7 @@ fn large_documents_pass_the_bounded_queue() {
     let mut writer = index.index.writer(Load::Bulk).expect("writer");
     let text = "lorem ipsum ".repeat(1_000_000);
     for number in 1..=8 {
-        add(&writer, number, &body(&text));
+        add(&mut writer, number, &body(&text));
     }
     writer.commit(MessageNo(8)).expect("commit");
     index.reader.reload().expect("reload");
@@ -70,7 +70,7 @@ fn segments_that_lack_a_field_hide_nothing_of_the_others() {
     ];
     for (number, facts) in (3..).zip(&rest) {
         let mut writer = index.index.writer(Load::Few).expect("writer");
-        add(&writer, number, facts);
+        add(&mut writer, number, facts);
         writer.commit(MessageNo(number)).expect("commit");
         writer.close().expect("close");
     }
@@ -117,7 +117,7 @@ fn each_field_of_text_is_known_to_be_where_it_is() {
     let index = TestIndex::of_bodies(&["other"]);
     for (number, (facts, _)) in (2..).zip(&messages) {
         let mut writer = index.index.writer(Load::Few).expect("writer");
-        add(&writer, number, facts);
+        add(&mut writer, number, facts);
         writer.commit(MessageNo(number)).expect("commit");
         writer.close().expect("close");
     }
