@@ -4,17 +4,20 @@ use std::collections::HashSet;
 use std::slice;
 use std::sync::Arc;
 
-use crate::message::Facts;
-use crate::model::{Digest, MessageNo, Participant, Role};
-use crate::query::TokenField;
 use tantivy::schema::Field;
 use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value};
 
+use crate::message::Facts;
+use crate::model::{AddressGroup, Digest, MessageNo, Participant, Role};
+use crate::query::TokenField;
+
 use super::budget::Share;
 use super::fold::fold;
-use super::key::{READ_TERM, attachment_term, digits, event_reference_term, journal_id_term, token_term, trimmed};
+use super::key::{
+    PeopleRole, READ_TERM, attachment_term, digits, event_reference_term, journal_id_term, token_term, trimmed,
+};
 use super::key_list::push_key;
-use super::known_people::{KnownPeople, field_of};
+use super::known_people::{Known, KnownPeople};
 use super::link::native_link;
 use super::message_id::HexadecimalId;
 use super::scattered_id::ScatteredLink;
@@ -49,7 +52,7 @@ impl MessageDocument {
         builder.numbers(message, raw, facts);
         builder.digest(digest);
         builder.texts(facts);
-        builder.people(&facts.participants);
+        builder.people(&facts.participants, &facts.groups);
         builder.platform(facts);
         builder.tokens(facts);
         builder.links(facts);
@@ -134,7 +137,7 @@ impl Builder<'_> {
         self.key(&field.presence());
     }
 
-    fn people(&mut self, participants: &[Participant]) {
+    fn people(&mut self, participants: &[Participant], groups: &[AddressGroup]) {
         let named = named(participants);
         let mut present = Vec::new();
         let mut author = None;
@@ -142,21 +145,30 @@ impl Builder<'_> {
             if person.role == Role::Envelope && named.contains(&Identity::of(person)) {
                 continue;
             }
-            let known = self.people.get(person);
-            let role = field_of(person.role);
-            self.add(self.fields.people(role).field, FieldValue::Shared(Arc::clone(&known.text)));
-            self.keys.push_str(&known.keys);
-            if !present.contains(&role) {
-                present.push(role);
-            }
+            let known = self.person(person, &mut present);
             if person.role == Role::From && author.is_none() {
                 author = Some(known);
             }
+        }
+        for AddressGroup { role, name } in groups {
+            let named = Participant { role: *role, name: name.clone(), address: String::new(), number: None, id: None };
+            self.person(&named, &mut present);
         }
         for role in present {
             self.key(&self.fields.people(role).presence());
         }
         self.label(self.fields.sender, author.map_or(String::new(), |author| author.label.clone()));
+    }
+
+    fn person(&mut self, person: &Participant, present: &mut Vec<PeopleRole>) -> Arc<Known> {
+        let known = self.people.get(person);
+        let role = PeopleRole::of_role(person.role);
+        self.add(self.fields.people(role).field, FieldValue::Shared(Arc::clone(&known.text)));
+        self.keys.push_str(&known.keys);
+        if !present.contains(&role) {
+            present.push(role);
+        }
+        known
     }
 
     fn platform(&mut self, facts: &Facts) {
@@ -260,7 +272,9 @@ struct Identity(String, String);
 impl Identity {
     fn of(person: &Participant) -> Self {
         let number = digits(person.number.as_deref().unwrap_or_default());
-        Self(fold(person.address.trim()).into_owned(), number)
+        let address = fold(person.address.trim());
+        let named = if address.is_empty() && number.is_empty() { fold(person.name.trim()) } else { address };
+        Self(named.into_owned(), number)
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::model::{Participant, Role};
+use crate::model::Participant;
 
 use super::fold::fold;
 use super::key::{PeopleRole, PersonKey, reversed_labels};
@@ -52,19 +52,9 @@ impl KnownPeople {
     }
 }
 
-/// The field that a person of this role is found in.
-pub(super) fn field_of(role: Role) -> PeopleRole {
-    match role {
-        Role::From => PeopleRole::From,
-        Role::To => PeopleRole::To,
-        Role::Cc => PeopleRole::Cc,
-        Role::Bcc | Role::Envelope => PeopleRole::Bcc,
-    }
-}
-
 impl Known {
     fn of(person: &Participant) -> Self {
-        let role = field_of(person.role);
+        let role = PeopleRole::of_role(person.role);
         let number = person.number.as_deref().unwrap_or_default();
         let name = person.name.replace(NAME_END, " ");
         let address = fold(person.address.trim());
