@@ -221,7 +221,7 @@ fn others_whom_only_the_chat_names_are_found_later_too() {
     let store = Store::open(&archive.directory().join("archive.redb")).expect("the store opens");
     let transaction = store.begin().expect("the store can be changed");
     let mut row = quarantined(&transaction, MessageNo(1)).expect("readable").expect("it waits");
-    row.others = vec![Participant {
+    row.folders[0].others = vec![Participant {
         role: Role::To,
         name: String::new(),
         address: String::new(),
@@ -301,25 +301,63 @@ fn digits_in_a_name_are_nobodys_number() {
     archive.verify_clean();
 }
 
-#[test]
-fn a_record_that_was_kept_before_is_known_though_its_mail_was_another() {
+/// A record with an attachment of somebody whose name ends in digits, and the mail that was made of such a record before.
+fn record_and_former() -> (String, String) {
     let archive = office();
     let agent = json!({ "name": "Agent +49 171 1234567", "address": ANN });
     let picture = json!([{ "name": "a.bin", "base64": "AAECAwQ=" }]);
     let mut line: Value = serde_json::from_str(&record(0, &agent, &json!([{ "address": BEN }]))).expect("JSON");
     line.as_object_mut().expect("an object").insert("attachments".to_owned(), picture);
-    let file = archive.write("chat.jsonl", format!("{line}\n"));
-    archive.import(&file, &[]);
+    let record = format!("{line}\n");
+    archive.import(&archive.write("chat.jsonl", &record), &[]);
     let item = text(archive.hits(Some("word0")).first().expect("an item"), "item");
     let mail = archive.run(&["show", &item, "--raw"]).text();
     let former = mail.replace("X-Custodia-Extra: {\"/sender/number\":\"\"}\r\n", "");
     assert_ne!(former, mail);
+    (record, former)
+}
 
+const CHATS_OF_ANN: [&str; 4] = ["--mailbox", ANN, "--folder", "WhatsApp Archiver"];
+
+#[test]
+fn a_record_that_was_kept_before_is_known_though_its_mail_was_another() {
+    let (record, former) = record_and_former();
     let archive = office();
-    archive.import(&archive.write("former.eml", former), &["--mailbox", ANN, "--folder", "WhatsApp Archiver"]);
-    let summary = archive.import(&archive.write("chat.jsonl", format!("{line}\n")), &[]);
+    archive.import(&archive.write("former.eml", former), &CHATS_OF_ANN);
+    let summary = archive.import(&archive.write("chat.jsonl", record), &[]);
     assert_eq!((number(&summary, "stored"), number(&summary, "messages")), (1, 0), "for Ben, who lacked it");
     assert_eq!(mailboxes(&archive, "word0"), [ANN, BEN]);
     let summary = archive.import(&archive.path("chat.jsonl"), &[]);
     assert_eq!((number(&summary, "stored"), number(&summary, "duplicate")), (0, 1));
+}
+
+#[test]
+fn a_record_that_was_disposed_of_as_another_mail_is_told_when_it_comes_again() {
+    let (record, former) = record_and_former();
+    let archive = office();
+    archive.import(&archive.write("former.eml", former), &CHATS_OF_ANN);
+    archive.ok(&[
+        "retention",
+        "policy",
+        "add",
+        "day",
+        "--action",
+        "delete",
+        "--period",
+        "1d",
+        "--without-simulation",
+        "test",
+    ]);
+    archive.ok(&["disposition", "plan", "--output", "plan.json"]);
+    archive.ok(&["disposition", "execute", "plan.json", "--yes"]);
+    assert!(archive.hits(None).is_empty());
+    let chat = archive.write("chat.jsonl", record);
+    let again = |options: &[&str]| {
+        let summary = archive.import(&chat, options);
+        ["messages", "items", "disposed_before"].map(|name| number(&summary, name))
+    };
+    assert_eq!(again(&["--dry-run"]), [1, 2, 1]);
+    assert_eq!(again(&[]), [1, 2, 1]);
+    assert_eq!(again(&[]), [0, 0, 0]);
+    archive.verify_clean();
 }

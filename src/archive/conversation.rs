@@ -130,7 +130,7 @@ fn conversation_query(facts: &Facts) -> Option<Query> {
 
 fn said(item: ItemNo, message: MessageNo, facts: Facts, is_shown: bool) -> ConversationMessage {
     let author = facts.participants.iter().find(|person| person.role == Role::From);
-    let mut text = facts.body;
+    let mut text = facts.shown_text();
     if text.len() > MAX_TEXT {
         text.truncate(text.floor_char_boundary(MAX_TEXT));
         text.push('\u{2026}');

@@ -6,7 +6,9 @@ use super::Archive;
 use super::follow::read_facts;
 use super::prepare::LARGE;
 use super::show::{ShownAttachment, attachments};
-use crate::model::{CallFacts, Conversation, Digest, MessageEvent, MessageNo, Participant, Quarantined, UtcTime};
+use crate::model::{
+    AddressGroup, CallFacts, Conversation, Digest, MessageEvent, MessageNo, Participant, Quarantined, UtcTime,
+};
 use crate::store::{ContentReader, MessageRow, Snapshot, message, quarantined, quarantined_messages};
 use crate::{Error, Result};
 
@@ -34,6 +36,8 @@ pub struct ShownQuarantined {
     pub platform: String,
     /// Everybody named.
     pub participants: Vec<Participant>,
+    /// Groups of addresses that its header names.
+    pub groups: Vec<AddressGroup>,
     /// Subject.
     pub subject: String,
     /// Text.
@@ -73,11 +77,12 @@ impl Archive {
             listed: listed(&stored, row),
             digest: stored.digest,
             received_at: stored.received_at,
+            text: facts.shown_text(),
             attachments: attachments(&facts),
             platform: facts.platform,
             participants: facts.participants,
+            groups: facts.groups,
             subject: facts.subject,
-            text: facts.body,
             event: facts.event,
             conversation: facts.conversation,
             call: facts.call,

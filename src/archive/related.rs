@@ -224,6 +224,8 @@ impl Search<'_> {
                 let mut facts = read_facts(&self.archive.directory, &mut reader, &row)?;
                 let likeness = facts.likeness();
                 facts.attachments = Vec::new();
+                facts.body = facts.shown_text();
+                facts.repeated = Vec::new();
                 shorten(&mut facts.body);
                 candidates.push(Candidate { message: no, item: item.no, is_here: !elsewhere(&item), likeness, facts });
             }

@@ -125,7 +125,7 @@ impl Remap<'_> {
             for row in chunk {
                 let stored = message_row(&snapshot, row.message)?;
                 let facts = read_facts(&self.archive.directory, &mut reader, &stored)?;
-                let routed = self.router.route(&transaction, &facts, &row.others, &row.folder)?;
+                let routed = self.router.route_waiting(&transaction, &facts, &row.folders)?;
                 let lacking = lacking(&transaction, &mut items, row.message, &routed.destinations)?;
                 let reason = reason(&routed, &lacking);
                 self.report.count(&routed, lacking.len() as u64, reason, stored.raw_len);

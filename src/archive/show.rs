@@ -9,8 +9,8 @@ use super::prepare::LARGE;
 use super::related::{Related, RelatedMessage};
 use crate::message::{self, Facts, JournalReport};
 use crate::model::{
-    CallFacts, Conversation, Defect, Digest, Item, ItemNo, Kind, MessageEvent, MessageNo, Participant, ReviewNote,
-    UtcTime,
+    AddressGroup, CallFacts, Conversation, Defect, Digest, Item, ItemNo, Kind, MessageEvent, MessageNo, Participant,
+    ReviewNote, UtcTime,
 };
 use crate::store::{ContentReader, MessageRow, Snapshot, folder, item, items_of_message, mailbox, message, unsearched};
 use crate::{Error, Result};
@@ -61,6 +61,8 @@ pub struct ShownItem {
     pub message_id: Option<String>,
     /// Everybody named.
     pub participants: Vec<Participant>,
+    /// Groups of addresses that its header names.
+    pub groups: Vec<AddressGroup>,
     /// Subject.
     pub subject: String,
     /// Text.
@@ -231,13 +233,14 @@ fn shown(snapshot: &Snapshot, item: &Item, row: &MessageRow, facts: Facts, relat
         sent_at: row.sent_at,
         received_at: row.received_at,
         captured_at: item.captured_at,
+        text: facts.shown_text(),
         attachments: attachments(&facts),
         kind: facts.kind,
         platform: facts.platform,
         message_id: facts.message_id,
         participants: facts.participants,
+        groups: facts.groups,
         subject: facts.subject,
-        text: facts.body,
         event: facts.event,
         conversation: facts.conversation,
         call: facts.call,

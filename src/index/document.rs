@@ -1,6 +1,6 @@
 //! What the index is given of one message: one document, never one for each item.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::slice;
 
 use tantivy::schema::Field;
@@ -8,7 +8,7 @@ use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Va
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::message::Facts;
-use crate::model::{Digest, MessageNo, Participant, Role};
+use crate::model::{AddressGroup, Digest, MessageNo, Participant, Role};
 use crate::query::TokenField;
 
 use super::budget::Share;
@@ -49,7 +49,7 @@ impl MessageDocument {
         builder.numbers(message, raw, facts);
         builder.digest(digest);
         builder.texts(facts);
-        builder.people(&facts.participants);
+        builder.people(&facts.participants, &facts.groups);
         builder.labels(facts);
         builder.tokens(facts);
         builder.links(facts);
@@ -130,27 +130,28 @@ impl Builder<'_> {
         self.key(field.presence());
     }
 
-    fn people(&mut self, participants: &[Participant]) {
+    fn people(&mut self, participants: &[Participant], groups: &[AddressGroup]) {
         let named: HashSet<Identity> = participants
             .iter()
             .filter(|person| matches!(person.role, Role::To | Role::Cc | Role::Bcc))
             .map(Identity::of)
             .collect();
-        let mut present = Vec::new();
+        let mut present = BTreeMap::new();
         for person in participants {
-            let role = match person.role {
-                Role::From => PeopleRole::From,
-                Role::To => PeopleRole::To,
-                Role::Cc => PeopleRole::Cc,
-                Role::Envelope if named.contains(&Identity::of(person)) => continue,
-                Role::Bcc | Role::Envelope => PeopleRole::Bcc,
-            };
-            self.person(role, person);
-            if !present.contains(&role) {
-                present.push(role);
+            if person.role == Role::Envelope && named.contains(&Identity::of(person)) {
+                continue;
             }
+            let role = PeopleRole::of_role(person.role);
+            self.person(role, person);
+            present.insert(role.name(), role);
         }
-        for role in present {
+        for AddressGroup { role, name } in groups {
+            let (kept_as, name) = (PeopleRole::of_role(*role), name.clone());
+            let named = Participant { role: *role, name, address: String::new(), number: None, id: None };
+            self.person(kept_as, &named);
+            present.insert(kept_as.name(), kept_as);
+        }
+        for role in present.into_values() {
             self.key(self.fields.people(role).presence());
         }
     }
@@ -274,7 +275,9 @@ struct Identity(String, String);
 impl Identity {
     fn of(person: &Participant) -> Self {
         let number = digits(person.number.as_deref().unwrap_or_default());
-        Self(fold(person.address.trim()).into_owned(), number)
+        let address = fold(person.address.trim());
+        let named = if address.is_empty() && number.is_empty() { fold(person.name.trim()) } else { address };
+        Self(named.into_owned(), number)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Values that match whole: terms of the one field `key`, each led by the name of its property.
 
-use crate::model::Digest;
+use crate::model::{Digest, Role};
 use crate::query::{PeopleField, TokenField};
 
 use super::fold::fold;
@@ -27,6 +27,16 @@ impl PeopleRole {
             Self::To => "to",
             Self::Cc => "cc",
             Self::Bcc => "bcc",
+        }
+    }
+
+    /// That of somebody who took part; only the transport or the author knows of the last two.
+    pub(super) fn of_role(role: Role) -> Self {
+        match role {
+            Role::From => Self::From,
+            Role::To => Self::To,
+            Role::Cc => Self::Cc,
+            Role::Bcc | Role::Envelope => Self::Bcc,
         }
     }
 

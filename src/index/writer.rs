@@ -181,5 +181,6 @@ fn document_bytes(facts: &Facts) -> usize {
     let attachments: usize = facts.attachments.iter().map(|a| a.text.len() + a.attachment.name.len()).sum();
     // People are kept as text and as keys.
     let people: usize = facts.participants.iter().map(|p| 4 * (p.name.len() + p.address.len()) + 256).sum();
-    DOCUMENT_BYTES + facts.subject.len() + facts.body.len() + attachments + people
+    let groups: usize = facts.groups.iter().map(|group| 4 * group.name.len() + 256).sum();
+    DOCUMENT_BYTES + groups + facts.subject.len() + facts.body.len() + attachments + people
 }

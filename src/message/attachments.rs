@@ -11,7 +11,7 @@ use super::notes::Notes;
 use super::participants::participants;
 use super::structure::{Part, PartKind, structure};
 use super::{AttachmentFacts, content::Content};
-use crate::model::{Attachment, Digest};
+use crate::model::{Attachment, Digest, Participant};
 use crate::text::html;
 
 /// Messages in messages whose text is read.
@@ -93,12 +93,13 @@ pub(super) fn push_message(
     let charset = Content::of(&header).charset;
     let subject = unstructured(header.first("subject").unwrap_or_default(), charset.as_deref());
     push_text(text, &subject);
-    for participant in participants(&header, charset.as_deref(), notes).list {
-        push_text(text, &participant.display());
+    let people = participants(&header, charset.as_deref(), notes);
+    for name in people.groups.into_iter().map(|group| group.name).chain(people.list.iter().map(Participant::display)) {
+        push_text(text, &name);
     }
     let structure = structure(raw, &header, notes);
     let bodies = body_parts(&structure.parts, notes);
-    push_text(text, &body_text(&bodies, &structure.stray, notes));
+    push_text(text, &body_text(&bodies, &structure, notes).text);
     for (index, part) in structure.parts.iter().filter(|part| part.kind == PartKind::Attachment).enumerate() {
         let what = format!("{} in {what}", label(part, index + 1));
         push_text(text, &part.content.name);

@@ -1,10 +1,12 @@
 //! The text of a message for people.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
+use super::margin::margin_texts;
 use super::notes::Notes;
-use super::structure::{Part, PartKind};
-use super::unsaid::Said;
+use super::structure::{Part, PartKind, Structure};
+use super::unsaid::{Said, UnsaidLine};
 use crate::text::charset;
 use crate::text::html;
 
@@ -68,13 +70,23 @@ pub(super) fn charset_text<'b>(bytes: &'b [u8], charset: Option<&str>, what: &st
     decoded.text
 }
 
+/// The text of a message for people.
+#[derive(Debug, Default)]
+pub(super) struct BodyText {
+    /// All that is searched.
+    pub(super) text: String,
+    /// Lines of it that say again what stands before them, by their bytes, in order.
+    pub(super) repeated: Vec<Range<usize>>,
+}
+
 /// The text that is searched and shown: plain text parts as they are, `format=flowed` lines joined, HTML parts
 /// as their text. Of alternatives (RFC 2046 5.1.4) the plain text is taken, and behind it the lines of the HTML that say
-/// something else: what most readers see must not be hidden from search by a plain text that differs.
-pub(super) fn body_text(parts: &[BodyPart<'_>], stray: &[&[u8]], notes: &mut Notes) -> String {
-    let mut text = String::new();
-    for line in stray {
-        push_text(&mut text, &charset::decode(line, None).text);
+/// something else: what most readers see must not be hidden from search by a plain text that differs. What stands outside
+/// of the parts comes last.
+pub(super) fn body_text(parts: &[BodyPart<'_>], structure: &Structure<'_>, notes: &mut Notes) -> BodyText {
+    let mut body = BodyText::default();
+    for line in &structure.stray {
+        push_text(&mut body.text, &charset::decode(line, None).text);
     }
     let mut rest = parts;
     while let Some(first) = rest.first() {
@@ -83,13 +95,18 @@ pub(super) fn body_text(parts: &[BodyPart<'_>], stray: &[&[u8]], notes: &mut Not
             None => 1,
         };
         let (members, tail) = rest.split_at(group);
-        push_alternatives(&mut text, members);
+        push_alternatives(&mut body, members);
         rest = tail;
     }
-    cut(text, "the body", notes)
+    for margin in margin_texts(&structure.margins) {
+        push_text(&mut body.text, &margin);
+    }
+    body.text = cut(body.text, "the body", notes);
+    body.repeated.retain(|line| line.end <= body.text.len());
+    body
 }
 
-fn push_alternatives(text: &mut String, members: &[BodyPart<'_>]) {
+fn push_alternatives(body: &mut BodyText, members: &[BodyPart<'_>]) {
     let mut plain = String::new();
     for part in members.iter().filter(|part| !part.is_html) {
         let readable = if part.flowed {
@@ -99,6 +116,7 @@ fn push_alternatives(text: &mut String, members: &[BodyPart<'_>]) {
         };
         push_text(&mut plain, &readable);
     }
+    let text = &mut body.text;
     push_text(text, &plain);
     let mut html = members.iter().filter(|part| part.is_html).peekable();
     if plain.trim().is_empty() {
@@ -107,8 +125,12 @@ fn push_alternatives(text: &mut String, members: &[BodyPart<'_>]) {
     }
     let said = html.peek().map(|_| Said::new(&plain));
     for (part, said) in html.zip(said.iter().cycle()) {
-        for line in said.not_in(&html::text(&part.source)) {
+        for UnsaidLine { line, is_repeated } in said.not_in(&html::text(&part.source)) {
+            let start = text.len();
             push_text(text, line);
+            if is_repeated {
+                body.repeated.push(start..text.len());
+            }
         }
         for number in html::linked_numbers(&part.source, text) {
             push_text(text, &number);

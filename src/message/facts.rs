@@ -1,11 +1,13 @@
 //! What can be read out of a message.
 
+use std::ops::Range;
+
 use serde_json::{Map, Value};
 
 use super::JournalReport;
 use crate::model::{
-    Attachment, CallFacts, ContentHash, Conversation, Defect, DocumentProperties, Importance, Kind, MessageEvent,
-    Participant, Trust, UtcTime,
+    AddressGroup, Attachment, CallFacts, ContentHash, Conversation, Defect, DocumentProperties, Importance, Kind,
+    MessageEvent, Participant, Trust, UtcTime,
 };
 
 /// What can be read out of a message, for search, display and decisions. An opinion: the bytes are the record.
@@ -23,8 +25,13 @@ pub struct Facts {
     pub received_at: Option<UtcTime>,
     /// Everybody named, in the order of the header.
     pub participants: Vec<Participant>,
+    /// Groups of addresses that the header names, in its order, without repeats.
+    pub groups: Vec<AddressGroup>,
     /// Text of the message for people: plain text bodies, else HTML bodies without tags and scripts.
     pub body: String,
+    /// Lines of `body` that need not be shown, by their bytes, in order: the plain text before them says the same with links
+    /// between the words. They are searched, for their phrases stand nowhere else.
+    pub repeated: Vec<Range<usize>>,
     /// Attachments in the order of the message.
     pub attachments: Vec<AttachmentFacts>,
     /// What sort of communication it is.
@@ -69,6 +76,40 @@ pub struct Facts {
     pub documents: DocumentProperties,
 }
 
+impl Facts {
+    /// The text for people: `body` without the lines that only repeat.
+    pub fn shown_text(&self) -> String {
+        let mut shown = String::with_capacity(self.body.len());
+        let mut at = 0;
+        for range in &self.repeated {
+            push_lines(&mut shown, self.body.get(at..range.start).unwrap_or_default());
+            at = range.end;
+        }
+        push_lines(&mut shown, self.body.get(at..).unwrap_or_default());
+        shown
+    }
+
+    /// Takes `word`, which has no line end, out of the body; whether it was there.
+    pub fn take_from_body(&mut self, word: &str) -> bool {
+        let places: Vec<usize> = self.body.match_indices(word).map(|(at, _)| at).collect();
+        if places.is_empty() {
+            return false;
+        }
+        let moved = |at: usize| at - word.len() * places.partition_point(|place| *place < at);
+        for range in &mut self.repeated {
+            *range = moved(range.start)..moved(range.end);
+        }
+        self.body = self.body.replace(word, "");
+        true
+    }
+}
+
+/// Appends lines behind others, of which some may have been left out.
+fn push_lines(text: &mut String, lines: &str) {
+    let doubled = text.is_empty() || text.ends_with('\n');
+    text.push_str(lines.strip_prefix('\n').filter(|_| doubled).unwrap_or(lines));
+}
+
 /// An attachment and the text that search finds in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AttachmentFacts {
@@ -76,4 +117,22 @@ pub struct AttachmentFacts {
     pub attachment: Attachment,
     /// Its text; empty if it has none or none could be read (then `partially_indexed` says so).
     pub text: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::message::facts;
+
+    #[test]
+    fn lines_that_repeat_are_searched_and_not_shown() {
+        let mail = "Date: Mon, 3 Jan 2022 10:00:00 +0100\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\n\
+            See our <https://x.example> terms\nand omitted more\n--b\nContent-Type: text/html\n\n\
+            <p>See <a href=\"https://x.example\">our</a> terms</p><p>and omitted more</p><p>or omitted not</p>\n--b--\n";
+        let mut facts = facts(mail.as_bytes());
+        let (plain, html) = ("See our <https://x.example> terms\nand omitted more", "See our terms\nand omitted more");
+        assert_eq!(facts.body, format!("{plain}\n{html}\nor omitted not"));
+        assert_eq!(facts.shown_text(), format!("{plain}\nand omitted more\nor omitted not"));
+        assert!(facts.take_from_body("omitted ") && !facts.take_from_body("omitted "));
+        assert_eq!(facts.shown_text(), "See our <https://x.example> terms\nand more\nand more\nor not");
+    }
 }

@@ -24,11 +24,13 @@ use super::attachments::attachments;
 use super::body_text::{body_parts, push_text};
 use super::encoded_word::unstructured;
 use super::header::Header;
+use super::margin::margin_texts;
 use super::notes::Notes;
 use super::parse::message_id;
+use super::participants::Participants;
 use super::structure::{Part, PartKind, structure};
 use super::{Facts, content::Content};
-use crate::model::{Participant, Role, UtcTime};
+use crate::model::{AddressGroup, Participant, Role, UtcTime};
 
 /// Fields that mark a report.
 const MARKS: [&str; 2] = ["x-ms-journal-report", "x-wm-journal-report"];
@@ -152,6 +154,9 @@ fn reported<'a>(raw: &'a [u8], header: &Header<'a>) -> Result<Reported<'a>, &'st
             push_text(&mut report.text, &message.facts.text);
         }
     }
+    for margin in margin_texts(&structure.margins) {
+        push_text(&mut report.text, &margin);
+    }
     Ok(Reported { message, report })
 }
 
@@ -167,16 +172,18 @@ fn is_readable(part: &Part<'_>) -> bool {
 }
 
 impl Reported<'_> {
-    /// The facts of the message with what the report adds. `outer` are the participants whom the report's own header
+    /// The facts of the message with what the report adds. `outer` are those whom the report's own header
     /// names, `received_at` is when the report arrived, and `notes` what was met on the way.
     pub(super) fn complete(
         mut self,
         mut facts: Facts,
-        outer: Vec<Participant>,
+        outer: Participants,
         received_at: Option<UtcTime>,
         notes: Notes,
     ) -> Facts {
-        let reporters = outer.into_iter().filter(|person| person.role == Role::From);
+        let groups = outer.groups.into_iter().filter(|group| group.role == Role::From);
+        facts.groups.extend(groups.map(|group| AddressGroup { role: Role::Envelope, ..group }));
+        let reporters = outer.list.into_iter().filter(|person| person.role == Role::From);
         let reporters: Vec<Participant> = reporters.map(|p| Participant { role: Role::Envelope, ..p }).collect();
         self.report.from = reporters.iter().map(Participant::display).collect::<Vec<_>>().join(", ");
         let named = people(&self.report).into_iter().chain(reporters);

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::Facts;
 use super::attached_file::{ReadFile, Unread};
 use super::attachments::attachments;
-use super::body_text::{body_parts, body_text};
+use super::body_text::{BodyText, body_parts, body_text};
 use super::captured_number::Shown;
 use super::content::Content;
 use super::content_hash::Canonical;
@@ -60,7 +60,7 @@ pub fn facts_with(raw: &[u8], trust: Trust, files: &dyn ReadFile) -> Facts {
             let facts = read(&reported.message, &inner, true, trust, files, Notes::default());
             let outer = participants(&header, Content::of(&header).charset.as_deref(), &mut notes);
             let received_at = header.first("received").and_then(|value| received_at(value, &mut notes));
-            return reported.complete(facts, outer.list, received_at, notes);
+            return reported.complete(facts, outer, received_at, notes);
         }
     }
     read(raw, &header, false, trust, files, notes)
@@ -109,7 +109,7 @@ fn read(
     }
     .hash();
     let received_at = header.first("received").and_then(|value| received_at(value, &mut notes));
-    let body = body_text(&bodies, &structure.stray, &mut notes);
+    let BodyText { text: body, repeated } = body_text(&bodies, &structure, &mut notes);
     let (chat, mut believed) = converted_facts(header, transported, trust, &mut notes);
     if let Some(chat) = &chat {
         fill_ids(&mut participants, &chat.platform, header.first("x-custodia-extra"));
@@ -144,7 +144,9 @@ fn read(
         sent_at: date,
         received_at,
         participants: participants.list,
+        groups: participants.groups,
         body,
+        repeated,
         attachments: attachments.into_iter().map(|attachment| attachment.facts).collect(),
         kind: Kind::Email,
         platform: "email".to_owned(),

@@ -9,13 +9,16 @@ use super::captured_number::{Shown, captured_number, number_in_address};
 use super::encoded_word::structured;
 use super::header::Header;
 use super::notes::Notes;
-use crate::model::{Participant, Role};
+use crate::model::{AddressGroup, Participant, Role};
 
 /// Longest address field that is read, in bytes.
 const FIELD_LIMIT: usize = 1024 * 1024;
 
 /// Participants of one message that are kept.
 const PARTICIPANT_LIMIT: usize = 100_000;
+
+/// Groups of addresses of one message that are kept.
+const GROUP_LIMIT: usize = 10_000;
 
 /// Participants, those of the author's own fields first.
 #[derive(Debug, Default)]
@@ -24,10 +27,13 @@ pub(super) struct Participants {
     pub(super) list: Vec<Participant>,
     /// How many of them stand in the author's own fields.
     pub(super) by_author: usize,
+    /// Groups that they are in, or that stand for nobody.
+    pub(super) groups: Vec<AddressGroup>,
     /// Of each participant, how many addresses stand before it in the fields of its role.
     pub(super) places: Vec<usize>,
     addresses: HashMap<Role, usize>,
     seen: HashSet<(Role, String, String)>,
+    named_groups: HashSet<(Role, String)>,
 }
 
 /// Reads all address fields. Sender counts only where there is no From (RFC 5322 3.6.2: it names the agent,
@@ -106,8 +112,25 @@ impl Participants {
         let HeaderValue::Address(addresses) = MessageStream::new(&value).parse_address() else { return };
         match addresses {
             Address::List(list) => self.extend(role, list, notes),
-            Address::Group(groups) => groups.into_iter().for_each(|group| self.extend(role, group.addresses, notes)),
+            Address::Group(groups) => {
+                for group in groups {
+                    self.add_group(role, group.name.as_deref().unwrap_or_default(), notes);
+                    self.extend(role, group.addresses, notes);
+                }
+            }
         }
+    }
+
+    fn add_group(&mut self, role: Role, name: &str, notes: &mut Notes) {
+        let name = collapsed(name);
+        if name.is_empty() || !self.named_groups.insert((role, name.clone())) {
+            return;
+        }
+        if self.groups.len() >= GROUP_LIMIT {
+            notes.partial("too_many_groups", format!("only the first {GROUP_LIMIT} groups of addresses are read"));
+            return;
+        }
+        self.groups.push(AddressGroup { role, name });
     }
 
     fn extend(&mut self, role: Role, addresses: Vec<Addr<'_>>, notes: &mut Notes) {
@@ -183,6 +206,27 @@ mod tests {
             ("From: \n", vec![]),
         ] {
             assert_eq!(read(header), expected, "{header}");
+        }
+    }
+
+    #[test]
+    fn groups_are_named_beside_their_members() {
+        for (header, expected) in [
+            ("To: Team: a@x.org, B <b@x.org>;, c@x.org\n", &["to|Team"][..]),
+            ("To: undisclosed-recipients:;\n", &["to|undisclosed-recipients"]),
+            (
+                "To: undisclosed recipients: ;\nCc: \"The; board\": a@x.org;\n",
+                &["to|undisclosed recipients", "cc|The; board"],
+            ),
+            ("Bcc: =?utf-8?Q?Gr=C3=BCne?=\n =?utf-8?Q?_Gruppe?=: a@x.org;\n", &["bcc|Gr\u{fc}ne Gruppe"]),
+            ("To: One: a@x.org;, Two:;, One:;\n", &["to|One", "to|Two"]),
+            ("To: Open: a@x.org, b@x.org\n", &["to|Open"]),
+            ("From: Nobody:;\nTo: a@x.org\n", &["from|Nobody"]),
+            ("To: \"a: b\" <a@x.org>\n", &[]),
+        ] {
+            let found = participants(&Header::of_message(header.as_bytes()), None, &mut Notes::default()).groups;
+            let found: Vec<_> = found.iter().map(|group| format!("{}|{}", group.role.as_str(), group.name)).collect();
+            assert_eq!(found, expected, "{header}");
         }
     }
 

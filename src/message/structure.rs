@@ -48,6 +48,8 @@ pub(super) struct Structure<'a> {
     pub(super) parts: Vec<Part<'a>>,
     /// Lines of the headers that are no fields: text all the same, and searched.
     pub(super) stray: Vec<&'a [u8]>,
+    /// What stands in multiparts outside of their parts.
+    pub(super) margins: Vec<&'a [u8]>,
 }
 
 /// The structure of the message with the given header.
@@ -56,12 +58,12 @@ pub(super) fn structure<'a>(raw: &'a [u8], header: &Header<'a>, notes: &mut Note
     let content = Content::of(header);
     if !content.media_type.starts_with("multipart/") {
         let part = leaf(content, body, Place { is_root: true, ..Place::default() });
-        return Structure { parts: vec![part], stray: header.stray.clone() };
+        return Structure { parts: vec![part], stray: header.stray.clone(), margins: Vec::new() };
     }
     let mut walk = Walk::new(body, header.stray.clone(), notes);
     walk.enter(content, 0, Place { is_root: true, ..Place::default() });
     walk.run();
-    Structure { parts: walk.parts, stray: walk.stray }
+    Structure { parts: walk.parts, stray: walk.stray, margins: walk.margins }
 }
 
 /// Where a part stands.
@@ -166,6 +168,32 @@ mod tests {
             &[(Html, "text/html", "<p>"), (Attachment, "text/html", "<i>")],
             &[],
         );
+    }
+
+    #[test]
+    fn what_stands_outside_of_parts_is_kept() {
+        let outer = "Content-Type: multipart/mixed; boundary=o\n\n";
+        let inner = "Content-Type: multipart/mixed; boundary=i\n\n";
+        for (body, margins) in [
+            ("--o\n\none\n--o--\n".to_owned(), &[][..]),
+            ("\n \n--o\n\none\n--o--\n\n".to_owned(), &[]),
+            ("before\n\n--o\n\none\n--o--\nbehind\nit\n".to_owned(), &["before", "behind\nit"]),
+            ("--o\n\none\n--o-- beside\n".to_owned(), &["beside"]),
+            ("--o\n\none\n--o--\n--o\n\ntwo\n".to_owned(), &["--o\n\ntwo"]),
+            (format!("--o\n{inner}a\n--i\n\none\n--i--\nb\n--o--\nc"), &["a", "b", "c"]),
+            (format!("--o\n{inner}a\n--i\n\none\n--o\n\ntwo\n--o--\nc"), &["a", "c"]),
+            (format!("--o\n{inner}no part\n--o\n\ntwo\n--o--\nc"), &["c"]),
+            (format!("--o\n{inner}no part\n--i--\nb\n--o--\nc"), &["b", "c"]),
+            (format!("a\n--o\n{inner}--i\n\none\n--i--\nb"), &["a", "b"]),
+            ("no part".to_owned(), &[]),
+            ("--o--\nbehind".to_owned(), &["behind"]),
+        ] {
+            let text = format!("{outer}{body}");
+            let header = Header::of_message(text.as_bytes());
+            let found = structure(text.as_bytes(), &header, &mut Notes::default());
+            let found: Vec<_> = found.margins.iter().map(|margin| String::from_utf8_lossy(margin)).collect();
+            assert_eq!(found, margins, "{text}");
+        }
     }
 
     #[test]

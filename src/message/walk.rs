@@ -39,6 +39,10 @@ pub(super) struct Walk<'a, 'n> {
     pub(super) parts: Vec<Part<'a>>,
     /// Lines in the headers of parts that are no fields.
     pub(super) stray: Vec<&'a [u8]>,
+    /// What stands outside of the parts (RFC 2046 5.1.1), if it is not blank.
+    pub(super) margins: Vec<&'a [u8]>,
+    /// Where it began last.
+    margin: usize,
     alternatives: usize,
     notes: &'n mut Notes,
 }
@@ -46,7 +50,8 @@ pub(super) struct Walk<'a, 'n> {
 impl<'a, 'n> Walk<'a, 'n> {
     /// Before the first byte of `text`; `stray` are lines found so far that are no fields.
     pub(super) fn new(text: &'a [u8], stray: Vec<&'a [u8]>, notes: &'n mut Notes) -> Self {
-        Self { text, open: Vec::new(), current: None, parts: Vec::new(), stray, alternatives: 0, notes }
+        let (parts, margins) = (Vec::new(), Vec::new());
+        Self { text, open: Vec::new(), current: None, parts, stray, margins, margin: 0, alternatives: 0, notes }
     }
 
     /// Reads to the end.
@@ -59,25 +64,27 @@ impl<'a, 'n> Walk<'a, 'n> {
                 at = end;
                 continue;
             };
-            self.finish_part(start);
+            self.finish_part(start, closes || level + 1 < self.open.len());
             while self.open.len() > level + 1 {
                 self.leave(start, false);
             }
             if closes {
+                // Somebody may have written behind the delimiter.
+                self.margin = start + self.open.last().map_or(0, |multipart| multipart.boundary.len() + 4);
                 self.leave(start, true);
                 at = end;
             } else if self.parts.len() + 1 >= PART_LIMIT {
                 self.notes.partial("too_many_parts", format!("parts after the first {PART_LIMIT} are one attachment"));
                 let content = Content { is_attachment: true, ..Content::default() };
                 self.current = Some((content, end, Place::default()));
-                self.finish_part(self.text.len());
+                self.finish_part(self.text.len(), true);
                 self.open.clear();
                 return;
             } else {
                 at = self.start_part(end);
             }
         }
-        self.finish_part(self.text.len());
+        self.finish_part(self.text.len(), true);
         if !self.open.is_empty() && self.open.iter().any(|multipart| multipart.children > 0) {
             self.notes.defect("truncated", "the last boundary of a multipart is missing");
         }
@@ -138,6 +145,7 @@ impl<'a, 'n> Walk<'a, 'n> {
             self.alternatives += usize::from(kind == "multipart/alternative");
             (kind == "multipart/alternative").then_some(self.alternatives)
         });
+        self.margin = start;
         self.open.push(Multipart {
             boundary: boundary.trim_end().as_bytes().to_vec(),
             is_digest: kind == "multipart/digest",
@@ -149,10 +157,17 @@ impl<'a, 'n> Walk<'a, 'n> {
         });
     }
 
-    /// Ends the current part before the delimiter at `delimiter`, to which the line end before it belongs
-    /// (RFC 2046 5.1.1).
-    fn finish_part(&mut self, delimiter: usize) {
-        let Some((content, start, place)) = self.current.take() else { return };
+    /// Ends the current part, or what stands outside of parts, before the delimiter at `delimiter`, to which the line end
+    /// before it belongs (RFC 2046 5.1.1). `leaves` if it ends the innermost multipart, which without parts is text itself.
+    fn finish_part(&mut self, delimiter: usize, leaves: bool) {
+        let Some((content, start, place)) = self.current.take() else {
+            let is_part = leaves && self.open.last().is_some_and(|multipart| multipart.children == 0);
+            let margin = self.text.get(self.margin..delimiter).unwrap_or_default().trim_ascii();
+            if !is_part && !margin.is_empty() {
+                self.margins.push(margin);
+            }
+            return;
+        };
         let mut body = self.text.get(start..delimiter).unwrap_or_default();
         if delimiter < self.text.len() {
             body = body.strip_suffix(b"\n").unwrap_or(body);

@@ -91,12 +91,102 @@ pub struct Quarantined {
     pub origin: String,
     /// Why it is here.
     pub reason: String,
-    /// The folder that it would have gone to.
-    pub folder: String,
     /// When it came.
     pub captured_at: UtcTime,
     /// Ids of participants that mailboxes were looked for by, the first few of them.
     pub sought: Vec<String>,
-    /// Who took part besides those whom the message itself names.
+    /// The folders that it would have gone to, in the order in which it came for them, each once.
+    pub folders: Vec<QuarantinedFolder>,
+}
+
+/// A folder that a message in quarantine would have gone to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuarantinedFolder {
+    /// Its path in each mailbox.
+    pub path: String,
+    /// Who took part besides those whom the message itself names, as far as the sources know that it came from for this
+    /// folder.
     pub others: Vec<Participant>,
+}
+
+impl Quarantined {
+    /// Folders, and people who took part besides, that are noted of one message at most.
+    const NOTED: usize = 1000;
+
+    /// It came again, for the folder `path`, and `others` took part; whether all of that is noted now.
+    pub fn came_again(&mut self, path: &str, others: &[Participant]) -> bool {
+        let noted: usize = self.folders.iter().map(|folder| folder.others.len()).sum();
+        let mut room = Self::NOTED.saturating_sub(noted);
+        let folder = match self.folders.iter().position(|folder| folder.path == path) {
+            Some(at) => at,
+            None if self.folders.len() >= Self::NOTED => return false,
+            None => {
+                self.folders.push(QuarantinedFolder { path: path.to_owned(), others: Vec::new() });
+                self.folders.len() - 1
+            }
+        };
+        let Some(folder) = self.folders.get_mut(folder) else { return false };
+        for other in others {
+            if folder.others.contains(other) {
+                continue;
+            }
+            if room == 0 {
+                return false;
+            }
+            room -= 1;
+            folder.others.push(other.clone());
+        }
+        true
+    }
+
+    /// Who took part besides those whom the message itself names, each once.
+    pub fn others(&self) -> Vec<Participant> {
+        let mut others: Vec<Participant> = Vec::new();
+        for other in self.folders.iter().flat_map(|folder| &folder.others) {
+            if !others.contains(other) {
+                others.push(other.clone());
+            }
+        }
+        others
+    }
+
+    /// The paths of its folders, for people.
+    pub fn paths(&self) -> String {
+        self.folders.iter().map(|folder| folder.path.as_str()).collect::<Vec<_>>().join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Role;
+
+    fn other(name: String) -> Participant {
+        Participant { role: Role::To, name, address: String::new(), number: None, id: None }
+    }
+
+    #[test]
+    fn what_comes_again_is_noted_once_and_not_without_end() {
+        let mut row = Quarantined {
+            message: MessageNo(1),
+            batch: BatchNo(1),
+            origin: String::new(),
+            reason: String::new(),
+            captured_at: UtcTime(0),
+            sought: Vec::new(),
+            folders: vec![QuarantinedFolder { path: "Inbox".to_owned(), others: vec![other("Ann".to_owned())] }],
+        };
+        for _ in 0..2 {
+            assert!(row.came_again("Inbox", &[other("Bob".to_owned())]));
+            assert!(row.came_again("Deals", &[other("Ann".to_owned())]));
+        }
+        assert_eq!((row.paths().as_str(), row.folders.len()), ("Inbox, Deals", 2));
+        assert_eq!(row.others(), ["Ann", "Bob"].map(|name| other(name.to_owned())));
+        let many: Vec<Participant> = (0..2000).map(|n| other(n.to_string())).collect();
+        assert!(!row.came_again("Inbox", &many));
+        assert!(row.came_again("Inbox", &many[..900]), "they are noted");
+        assert_eq!(row.others().len(), 999, "Ann is noted with each folder");
+        assert!((0..2000).map(|n| row.came_again(&n.to_string(), &[])).any(|is_all| !is_all));
+        assert_eq!(row.folders.len(), 1000);
+    }
 }

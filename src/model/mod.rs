@@ -1,5 +1,6 @@
 #![doc = include_str!("GLOSSARY.md")]
 
+mod address_group;
 mod attachment;
 mod audit_entry;
 mod batch;
@@ -31,9 +32,10 @@ mod time;
 mod time_zone;
 mod trust;
 
+pub use address_group::AddressGroup;
 pub use attachment::Attachment;
 pub use audit_entry::{Actor, AuditEntry};
-pub use batch::{Batch, BatchState, Ledger, Quarantined};
+pub use batch::{Batch, BatchState, Ledger, Quarantined, QuarantinedFolder};
 pub use case::{Case, Custodian};
 pub use connector::{Connector, ConnectorKind, ConnectorReading, ConnectorSource, CredentialSource, OauthClient};
 pub use connector_run::{ConnectorRun, Delivery, FailedDelivery, RunCounts, RunState};

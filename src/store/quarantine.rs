@@ -8,23 +8,24 @@ use super::failed;
 use super::sets::{MessageSet, extend_set};
 use super::tables::{QUARANTINE, Tables, Transaction};
 use crate::Result;
-use crate::model::{BatchNo, MessageNo, Quarantined, UtcTime};
+use crate::model::{BatchNo, MessageNo, Quarantined, QuarantinedFolder, UtcTime};
 
 impl Record for Quarantined {
-    const VERSION: u8 = 2;
+    const VERSION: u8 = 3;
     const NAME: &'static str = "a quarantined message";
 
     fn older(version: u8, fields: &mut Fields<'_>) -> Result<Option<Self>> {
-        if version != 1 {
+        if !(1..=2).contains(&version) {
             return Ok(None);
         }
-        let OldQuarantined { message, batch, origin, reason, folder, captured_at } = fields.read()?;
-        let (sought, others) = (Vec::new(), Vec::new());
-        Ok(Some(Self { message, batch, origin, reason, folder, captured_at, sought, others }))
+        let OldQuarantined { message, batch, origin, reason, folder: path, captured_at } = fields.read()?;
+        let (sought, others) = if version == 2 { fields.read()? } else { (Vec::new(), Vec::new()) };
+        let folders = vec![QuarantinedFolder { path, others }];
+        Ok(Some(Self { message, batch, origin, reason, captured_at, sought, folders }))
     }
 }
 
-/// Version 1: it said nothing of other participants.
+/// What versions 1 and 2 begin with; version 1 ends with it. They have one folder.
 #[derive(Deserialize)]
 struct OldQuarantined {
     message: MessageNo,

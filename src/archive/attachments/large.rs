@@ -39,8 +39,7 @@ pub(in crate::archive) fn large_facts(
             *bytes = omitted.part.decoded_len;
             *digest = omitted.part.digest;
         }
-        if facts.body.contains(&omitted.token) {
-            facts.body = facts.body.replace(&omitted.token, "");
+        if facts.take_from_body(&omitted.token) {
             facts.partially_indexed.push(Defect::new("text_cut", "a large text of the message is not searched"));
         }
     }

@@ -8,9 +8,8 @@ use super::course::Course;
 use super::file_report::FileReport;
 use super::open_minutes::Incoming;
 use super::pipeline::Offered;
-use super::renditions::Standing;
+use super::renditions::{Standing, lacking};
 use super::route::Destination;
-use super::unrouted::Unrouted;
 use crate::Result;
 use crate::archive::attachments::is_unread;
 use crate::archive::follow::Document;
@@ -20,7 +19,7 @@ use crate::connector::{FileAccount, Occurrence, Rejection};
 use crate::model::{BatchNo, Digest, Item, ItemNo, MessageNo, Participant, Quarantined, Trust, UtcTime};
 use crate::store::{
     ContentWriter, ItemWriter, MessageSet, NewMessage, RejectedRecord, Transaction, add_rejection, extend_set,
-    insert_quarantined, put_date_order, put_reasons, put_trusts, quarantined, release_quarantined,
+    insert_quarantined, put_date_order, put_reasons, put_trusts,
 };
 
 /// Raw bytes after which a commit is made: large enough that its cost is spread over thousands of messages, small enough
@@ -40,14 +39,11 @@ pub(super) struct Arrival {
     pub(super) occurrence: Option<Occurrence>,
 }
 
-/// Other participants that a message in quarantine gathers when it comes again and again.
-const OTHERS_KEPT: usize = 1000;
-
 /// Gathers the rows of one commit.
 pub(super) struct CommitWriter<'t> {
     pub(super) transaction: &'t Transaction,
-    batch: BatchNo,
-    now: UtcTime,
+    pub(super) batch: BatchNo,
+    pub(super) now: UtcTime,
     dry_run: bool,
     contents: ContentWriter<'t>,
     pub(super) items: ItemWriter<'t>,
@@ -141,8 +137,7 @@ impl<'t> CommitWriter<'t> {
 
     /// The message that is here with the bytes of this one, or with those that it had before.
     pub(super) fn existing(&self, incoming: &Incoming) -> Result<Option<MessageNo>> {
-        let digests = std::iter::once(incoming.prepared.digest).chain(incoming.arrival.former);
-        digests.map(|digest| self.contents.find(&digest)).find_map(Result::transpose).transpose()
+        incoming.digests().map(|digest| self.contents.find(&digest)).find_map(Result::transpose).transpose()
     }
 
     /// Stores a message that stands to its renditions as `standing` says, unless everything of it is here.
@@ -158,10 +153,10 @@ impl<'t> CommitWriter<'t> {
         let is_lost = routed.destinations.is_empty();
         if let Some(message) = existing.filter(|_| is_lost) {
             ledger.duplicate += 1;
-            return self.sought_again(message, &routed.unrouted, &arrival.others);
+            return self.sought_again(course, message, &routed.unrouted, arrival);
         }
         match Self::known(&mut course.report, arrival.occurrence.as_ref(), standing) {
-            Some(message) if is_lost => self.sought_again(message, &routed.unrouted, &arrival.others),
+            Some(message) if is_lost => self.sought_again(course, message, &routed.unrouted, arrival),
             Some(_) => Ok(()),
             None => self.keep(course, incoming, existing, standing),
         }
@@ -169,69 +164,45 @@ impl<'t> CommitWriter<'t> {
 
     fn keep(
         &mut self,
-        Course { report, disposed, .. }: &mut Course,
-        Incoming { prepared, routed, arrival }: Incoming,
+        course: &mut Course,
+        incoming: Incoming,
         existing: Option<MessageNo>,
         standing: &Standing,
     ) -> Result<()> {
-        let (digest, created_at) = (prepared.digest, (prepared.facts.received_at, prepared.facts.sent_at));
+        let digests = incoming.digests();
+        let Incoming { prepared, routed, arrival } = incoming;
+        let created_at = (prepared.facts.received_at, prepared.facts.sent_at);
         let same_content = existing.is_none() && self.contents.has_content(&prepared.facts.content_hash)?;
-        let message = if let Some(message) = existing {
-            message
-        } else {
-            let message = self.append(report, prepared)?;
-            self.note_rendition(message, standing)?;
-            message
+        let bound = existing.map(|message| self.bound(course, message, &prepared.facts)).transpose()?;
+        let message = match existing {
+            Some(message) => message,
+            None => self.append(&mut course.report, prepared, standing)?,
         };
         if routed.destinations.is_empty() {
-            report.media_completed += u64::from(standing.completes);
-            self.quarantine(report, message, &routed.unrouted, arrival);
+            course.report.media_completed += u64::from(standing.completes);
+            self.quarantine(&mut course.report, message, &routed.unrouted, arrival);
             return Ok(());
         }
-        let lacking = routed.destinations.iter().filter(|one| !standing.folders.contains(&one.folder));
-        let items = self.add_items(message, lacking, created_at)?;
-        let ledger = &mut report.batch.ledger;
-        ledger.items += items;
+        let new = routed.destinations.iter().filter(|one| !standing.folders.contains(&one.folder));
+        let mut items = self.add_items(message, new, created_at)?;
         if items == 0 {
-            ledger.duplicate += 1;
+            course.report.batch.ledger.duplicate += 1;
             return Ok(());
         }
-        ledger.stored += 1;
-        ledger.same_content += u64::from(same_content);
-        report.media_completed += u64::from(standing.completes);
-        report.disposed_before += u64::from(disposed.remove(&digest));
-        self.leave_quarantine(message, existing.is_some())
-    }
-
-    fn quarantine(&mut self, report: &mut ImportReport, message: MessageNo, unrouted: &Unrouted, arrival: Arrival) {
-        *report.quarantined.entry(unrouted.reason().to_owned()).or_default() += 1;
-        report.batch.ledger.quarantined += 1;
-        let (batch, captured_at) = (self.batch, self.now);
-        let Arrival { origin, folder, others, .. } = arrival;
-        let (reason, sought, others) = (unrouted.reason_with_ids(), unrouted.sought(), others.to_vec());
-        let row = Quarantined { message, batch, origin, reason, folder, captured_at, sought, others };
-        self.quarantine.insert(message, row);
-    }
-
-    /// A message in quarantine came again, perhaps with others who took part: a later remap looks for them too.
-    fn sought_again(&mut self, message: MessageNo, unrouted: &Unrouted, others: &[Participant]) -> Result<()> {
-        let known = match self.quarantine.get(&message) {
-            Some(row) => Some(row.clone()),
-            None => quarantined(self.transaction, message)?,
-        };
-        let Some(mut row) = known else { return Ok(()) };
-        let room = OTHERS_KEPT.saturating_sub(row.others.len());
-        let new: Vec<_> = others.iter().filter(|other| !row.others.contains(other)).take(room).cloned().collect();
-        if !new.is_empty() {
-            row.others.extend(new);
-            let sought = unrouted.sought().into_iter().filter(|id| !row.sought.contains(id)).collect::<Vec<_>>();
-            row.sought.extend(sought);
-            self.quarantine.insert(message, row);
+        if let Some(bound) = bound {
+            let bound = lacking(self.transaction, &mut self.items, message, &bound)?;
+            items += self.add_items(message, bound.into_iter(), created_at)?;
+            self.leave_quarantine(message)?;
         }
+        course.report.batch.ledger.items += items;
+        course.report.batch.ledger.stored += 1;
+        course.report.batch.ledger.same_content += u64::from(same_content);
+        course.report.media_completed += u64::from(standing.completes);
+        course.report.disposed_before += u64::from(course.is_back(digests));
         Ok(())
     }
 
-    fn append(&mut self, report: &mut ImportReport, prepared: Prepared) -> Result<MessageNo> {
+    fn append(&mut self, report: &mut ImportReport, prepared: Prepared, standing: &Standing) -> Result<MessageNo> {
         let Prepared { digest, raw_len, facts, mut segments } = prepared;
         self.bytes += raw_len.min(crate::archive::prepare::LARGE);
         if self.dry_run {
@@ -262,6 +233,7 @@ impl<'t> CommitWriter<'t> {
             }
             self.documents.push(Document { message, digest, raw_len, facts });
         }
+        self.note_rendition(message, standing)?;
         Ok(message)
     }
 
@@ -286,17 +258,6 @@ impl<'t> CommitWriter<'t> {
             added += 1;
         }
         Ok(added)
-    }
-
-    /// A message that has an item now is in quarantine no longer.
-    fn leave_quarantine(&mut self, message: MessageNo, was_there: bool) -> Result<()> {
-        if was_there {
-            if quarantined(self.transaction, message)?.is_some() {
-                release_quarantined(self.transaction, message)?;
-            }
-            self.quarantine.remove(&message);
-        }
-        Ok(())
     }
 
     /// The reports on the files that ended since they were asked for last.

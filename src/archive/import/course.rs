@@ -22,4 +22,9 @@ impl Course {
     pub(super) fn new(router: Router, report: ImportReport, disposed: HashSet<Digest>) -> Self {
         Self { router, report, files: FileTally::default(), minutes: OpenMinutes::default(), disposed }
     }
+
+    /// Whether a message was disposed of under one of its digests, and has not come again since.
+    pub(super) fn is_back(&mut self, digests: impl Iterator<Item = Digest>) -> bool {
+        digests.filter(|digest| self.disposed.remove(digest)).count() > 0
+    }
 }

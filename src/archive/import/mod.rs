@@ -23,6 +23,7 @@ mod renditions;
 mod report;
 mod route;
 mod unrouted;
+mod waiting;
 
 use std::collections::HashSet;
 use std::path::PathBuf;

@@ -10,7 +10,7 @@ use super::matching::Of;
 use super::route::Routed;
 use crate::archive::prepare::{LARGE, Prepared};
 use crate::connector::Occurrence;
-use crate::model::MessageForm;
+use crate::model::{Digest, MessageForm};
 
 /// Raw bytes of messages that wait at most.
 const MOST_BYTES: u64 = 64 << 20;
@@ -23,6 +23,13 @@ pub(super) struct Incoming {
     pub(super) prepared: Prepared,
     pub(super) routed: Routed,
     pub(super) arrival: Arrival,
+}
+
+impl Incoming {
+    /// The digest of its bytes, and that of those that it had before.
+    pub(super) fn digests(&self) -> impl Iterator<Item = Digest> + use<> {
+        std::iter::once(self.prepared.digest).chain(self.arrival.former)
+    }
 }
 
 /// Messages of one export that nothing but their order and their media tells apart.

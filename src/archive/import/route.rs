@@ -7,7 +7,7 @@ use super::unrouted::Unrouted;
 use crate::archive::Archive;
 use crate::archive::mappings::mappings_of_run;
 use crate::message::{Facts, converted, name_and_number};
-use crate::model::{FolderNo, Kind, Mailbox, MailboxNo, Participant, Role, UtcTime};
+use crate::model::{FolderNo, Kind, Mailbox, MailboxNo, Participant, QuarantinedFolder, Role, UtcTime};
 use crate::people::{Directory, FoundBy, Resolution, Resolver, normalize_address};
 use crate::store::{Transaction, folders, insert_folder, insert_mailbox, mailboxes};
 use crate::{Error, Result};
@@ -37,6 +37,7 @@ pub(in crate::archive) struct Router {
     resolver: Resolver,
     fixed: Option<String>,
     folder: Option<String>,
+    /// Whether participants get mailboxes.
     create: bool,
     now: UtcTime,
     folders: HashMap<(MailboxNo, String), FolderNo>,
@@ -96,7 +97,7 @@ impl Router {
             resolver: Resolver::new(mappings, directory, routing.mapping_only),
             fixed: routing.mailbox.map(str::to_owned),
             folder: routing.folder.map(str::to_owned),
-            create: routing.create_mailboxes,
+            create: routing.create_mailboxes && routing.mailbox.is_none(),
             now: archive.now(),
             folders: known,
             created: Vec::new(),
@@ -123,17 +124,57 @@ impl Router {
         path: &str,
     ) -> Result<Routed> {
         let mut routed = Routed::default();
-        let found = match self.fixed.clone() {
-            Some(address) => vec![(self.fixed_mailbox(transaction, &address)?, None)],
-            None => self.mailboxes_of(transaction, facts.participants.iter().chain(others), &mut routed.unrouted)?,
-        };
+        if let Some(address) = self.fixed.clone() {
+            let found = vec![(self.fixed_mailbox(transaction, &address)?, None)];
+            self.add(transaction, facts, found, path, &mut routed)?;
+        } else {
+            self.add_participants(transaction, facts, others, path, &mut routed)?;
+        }
+        Ok(routed)
+    }
+
+    /// Where a message in quarantine goes that came for `folders`, by its participants alone.
+    pub(in crate::archive) fn route_waiting(
+        &mut self,
+        transaction: &Transaction,
+        facts: &Facts,
+        folders: &[QuarantinedFolder],
+    ) -> Result<Routed> {
+        let mut routed = Routed::default();
+        for QuarantinedFolder { path, others } in folders {
+            self.add_participants(transaction, facts, others, path, &mut routed)?;
+        }
+        Ok(routed)
+    }
+
+    fn add_participants(
+        &mut self,
+        transaction: &Transaction,
+        facts: &Facts,
+        others: &[Participant],
+        path: &str,
+        routed: &mut Routed,
+    ) -> Result<()> {
+        let people = facts.participants.iter().chain(others);
+        let found = self.mailboxes_of(transaction, people, &mut routed.unrouted)?;
+        self.add(transaction, facts, found, path, routed)
+    }
+
+    fn add(
+        &mut self,
+        transaction: &Transaction,
+        facts: &Facts,
+        found: Vec<(MailboxNo, By)>,
+        path: &str,
+        routed: &mut Routed,
+    ) -> Result<()> {
         // Only now: the author's own mailbox may have been created for this message.
         let author = facts.participants.iter().filter(|p| p.role == Role::From).find_map(|p| self.mailbox_of(p));
         for (mailbox, by) in found {
             let folder = self.folder(transaction, mailbox, path)?;
             routed.destinations.push(Destination { mailbox, folder, outgoing: author == Some(mailbox), by });
         }
-        Ok(routed)
+        Ok(())
     }
 
     fn fixed_mailbox(&mut self, transaction: &Transaction, address: &str) -> Result<MailboxNo> {

@@ -113,6 +113,37 @@ fn who_is_not_trusted_writes_mails_only() {
 }
 
 #[test]
+fn text_outside_of_the_parts_is_found_but_for_known_notes() {
+    let mail = |preamble: &str, epilogue: &str| {
+        let part = "--b\nContent-Type: text/plain\n\nbody";
+        format!("{DATE}Content-Type: multipart/mixed; boundary=b\n\n{preamble}\n{part}\n--b--\n{epilogue}\n")
+    };
+    let note = "This is a multi-part message in MIME format.";
+    for (preamble, epilogue, text) in [
+        (note, "", "body"),
+        ("Sell on Monday", "the list\nof ours", "body\nSell on Monday\nthe list\nof ours"),
+        (
+            "This is a multi-part message in MIME format. Sell",
+            note,
+            "body\nThis is a multi-part message in MIME format. Sell",
+        ),
+    ] {
+        let mail = mail(preamble, epilogue);
+        assert_eq!(facts(mail.as_bytes()).body, text);
+        let around = format!("{DATE}Content-Type: message/rfc822\n\n{mail}");
+        assert!(facts(around.as_bytes()).attachments[0].text.ends_with(text), "in an attached message");
+    }
+    let (one, other) = (facts(mail("", "").as_bytes()), facts(mail("Sell", "now").as_bytes()));
+    assert_eq!(one.content_hash, other.content_hash, "lists add and drop it: both are the same message");
+    let report = format!(
+        "X-MS-Journal-Report:\n{DATE}Content-Type: multipart/mixed; boundary=b\n\nhidden before\n--b\n\n\
+         Sender: a@x.org\nTo: b@x.org\n--b\nContent-Type: message/rfc822\n\nSubject: x\n\nbody\n--b--\nhidden behind\n"
+    );
+    let journal = facts(report.as_bytes()).journal.expect("a report");
+    assert_eq!(journal.text, "hidden before\nhidden behind");
+}
+
+#[test]
 fn text_of_a_broken_header_is_still_found() {
     for mail in ["Subject: x\nlost words\nTo: a@x.org\n\nbody", "Subject: x\nlost words\n\nbody", "lost words\n\nbody"]
     {

@@ -97,31 +97,38 @@ fn batches_and_what_they_could_not_store() {
     );
     let rejected = RejectedRecord { origin: "a.eml".to_owned(), reason: "empty file".to_owned() };
     assert_frozen(&rejected, "0105612e656d6c0a656d7074792066696c65");
+    let ann = Participant {
+        role: Role::To,
+        name: "Ann".to_owned(),
+        address: "a@whatsapp.invalid".to_owned(),
+        number: Some("44555010009".to_owned()),
+        id: None,
+    };
+    let folder = |path: &str, others| QuarantinedFolder { path: path.to_owned(), others };
     let quarantined = Quarantined {
         message: MessageNo(3),
         batch: BatchNo(4),
         origin: "a.mbox, message 2".to_owned(),
         reason: "nobody".to_owned(),
-        folder: "Inbox".to_owned(),
         captured_at: TIME,
         sought: vec!["+44555010009".to_owned()],
-        others: vec![Participant {
-            role: Role::To,
-            name: "Ann".to_owned(),
-            address: "a@whatsapp.invalid".to_owned(),
-            number: Some("44555010009".to_owned()),
-            id: None,
-        }],
+        folders: vec![folder("Inbox", vec![ann]), folder("Spam", Vec::new())],
     };
     assert_frozen(
         &quarantined,
-        "02030411612e6d626f782c206d6573736167652032066e6f626f647905496e626f78fd00bc0d8337030000010c2b343435\
-         3535303130303039010103416e6e12614077686174736170702e696e76616c6964010b343435353530313030303900",
+        "03030411612e6d626f782c206d6573736167652032066e6f626f6479fd00bc0d8337030000010c2b3434353535303130303039\
+         0205496e626f78010103416e6e12614077686174736170702e696e76616c6964010b343435353530313030303900045370616d00",
     );
+    let second_version = "02030411612e6d626f782c206d6573736167652032066e6f626f647905496e626f78fd00bc0d8337030000010c2b343435\
+         3535303130303039010103416e6e12614077686174736170702e696e76616c6964010b343435353530313030303900";
+    let read: Quarantined = decode(&HEXLOWER.decode(second_version.as_bytes()).unwrap()).unwrap();
+    let inbox = quarantined.folders.iter().take(1).cloned().collect();
+    assert_eq!(read, Quarantined { folders: inbox, ..quarantined.clone() });
     let first_version = "01030411612e6d626f782c206d6573736167652032066e6f626f647905496e626f78fd00bc0d8337030000";
     let read: Quarantined = decode(&HEXLOWER.decode(first_version.as_bytes()).unwrap()).unwrap();
-    assert_eq!(read, Quarantined { sought: Vec::new(), others: Vec::new(), ..quarantined });
-    assert!(decode::<Quarantined>(&[3, 1]).unwrap_err().to_string().contains("version 3 is unknown"));
+    let folders = vec![folder("Inbox", Vec::new())];
+    assert_eq!(read, Quarantined { sought: Vec::new(), folders, ..quarantined });
+    assert!(decode::<Quarantined>(&[4, 1]).unwrap_err().to_string().contains("version 4 is unknown"));
 }
 
 #[test]

@@ -21,10 +21,10 @@ use crate::model::{
     Delivery, Departure, Digest, FailedDelivery, FolderNo, FormerScope, FrozenSearch, Hold, HoldEvaluation, HoldId,
     HoldScope, Item, ItemLabel, ItemNo, ItemReview, LabelEvaluation, LabelId, LabelOrigin, LabelStart, Ledger, Mailbox,
     MailboxNo, MappedId, MediaKind, MediaName, Member, MessageNo, OauthClient, Participant, PolicyId, PolicyScope,
-    PreservationLock, Quarantined, RecordKind, Release, Rendition, RenditionMedia, ResultDigest, RetentionAction,
-    RetentionEvent, RetentionLabel, RetentionPolicy, RetentionSchedule, RetentionTrigger, ReviewDecision, ReviewEntry,
-    ReviewNote, ReviewStage, ReviewWord, Role, RunCounts, RunState, SavedSearch, Schedule, ScheduledLabel,
-    ScheduledPolicy, SearchText, Trust, UtcTime,
+    PreservationLock, Quarantined, QuarantinedFolder, RecordKind, Release, Rendition, RenditionMedia, ResultDigest,
+    RetentionAction, RetentionEvent, RetentionLabel, RetentionPolicy, RetentionSchedule, RetentionTrigger,
+    ReviewDecision, ReviewEntry, ReviewNote, ReviewStage, ReviewWord, Role, RunCounts, RunState, SavedSearch, Schedule,
+    ScheduledLabel, ScheduledPolicy, SearchText, Trust, UtcTime,
 };
 
 /// 2026-01-15T12:00:00Z.

@@ -15,6 +15,10 @@ pub(crate) enum QuarantineCommand {
     ///
     /// Mend the mapping or add mailboxes first. It is a batch of its own: offered is what waited, quarantined what still
     /// does. Exit code 3 says that something still waits.
+    ///
+    /// What waits goes to everybody whose mailbox is found now, into each folder that it came for. A message waits for as
+    /// long as nobody has it: for those who get a mailbox later than others who took part, import it again, which adds
+    /// what they lack and nothing else.
     Remap(RemapArgs),
 }
 

@@ -9,7 +9,7 @@ use custodia::{Error, Result};
 use serde_json::{Value, json};
 
 use super::import::warn_of_missing;
-use super::show::{attachments_json, participants_json};
+use super::show::{attachments_json, groups_json, participants_json};
 use crate::args::{QuarantineCommand, QuarantineShowArgs, RemapArgs};
 use crate::exit::{INTERRUPTED, PARTLY};
 use crate::ui::{Table, Ui, counted, escape};
@@ -24,9 +24,11 @@ pub(super) fn run(archive: &mut Archive, command: &QuarantineCommand, ui: &Ui) -
 
 fn fields(message: &QuarantinedMessage) -> Value {
     let row = &message.row;
+    let folders: Vec<&str> = row.folders.iter().map(|folder| folder.path.as_str()).collect();
     json!({
         "type": "quarantined", "message": row.message.to_string(), "batch": row.batch.to_string(),
-        "origin": row.origin, "reason": row.reason, "sought": row.sought, "folder": row.folder,
+        "origin": row.origin, "reason": row.reason, "sought": row.sought,
+        "folder": folders.first(), "folders": folders,
         "sent_at": message.sent_at, "captured_at": row.captured_at, "bytes": message.bytes,
     })
 }
@@ -44,7 +46,7 @@ fn list(messages: &[QuarantinedMessage], ui: &Ui) -> Result<()> {
             row.message.to_string(),
             row.batch.to_string(),
             sent_at.map_or_else(|| "unknown".to_owned(), |time| time.to_string()),
-            row.folder.clone(),
+            row.paths(),
             row.origin.clone(),
             row.reason.clone(),
         ]);
@@ -87,7 +89,8 @@ fn shown_json(shown: &ShownQuarantined) -> Value {
     let more = json!({
         "type": "message", "schema_version": 1, "digest": shown.digest, "received_at": shown.received_at,
         "platform": shown.platform, "participants": participants_json(&shown.participants),
-        "others": participants_json(&shown.listed.row.others), "subject": shown.subject, "text": shown.text,
+        "groups": groups_json(&shown.groups),
+        "others": participants_json(&shown.listed.row.others()), "subject": shown.subject, "text": shown.text,
         "attachments": attachments_json(&shown.attachments), "event": shown.event,
         "conversation": shown.conversation, "call": shown.call,
     });
@@ -105,14 +108,17 @@ fn print(shown: &ShownQuarantined, ui: &Ui) -> Result<()> {
     field("Message", &format!("{} ({bytes} bytes), in quarantine", row.message))?;
     field("Reason", &row.reason)?;
     field("Origin", &format!("{}, batch {}", row.origin, row.batch))?;
-    field("Folder", &row.folder)?;
+    field("Folder", &row.paths())?;
     field("Digest", &shown.digest.to_string())?;
     field("Sent", &sent_at.map_or_else(|| "unknown".to_owned(), |time| time.to_string()))?;
     field("Captured", &row.captured_at.to_string())?;
     field("Platform", &shown.platform)?;
-    for participant in shown.participants.iter().chain(&row.others) {
+    for participant in shown.participants.iter().chain(&row.others()) {
         let id = participant.id.as_ref().map_or_else(String::new, |id| format!(" ({id})"));
         field("Person", &format!("{}: {}{id}", participant.role.as_str(), participant.display()))?;
+    }
+    for group in &shown.groups {
+        field("Group", &format!("{}: {}", group.role.as_str(), group.name))?;
     }
     field("Subject", &shown.subject)?;
     for attachment in &shown.attachments {

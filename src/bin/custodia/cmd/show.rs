@@ -7,7 +7,7 @@ use std::io::Write;
 
 use custodia::archive::{Archive, RelatedMessage, ShownAttachment, ShownItem};
 use custodia::message::JournalReport;
-use custodia::model::{Event, Participant};
+use custodia::model::{AddressGroup, Event, Participant, Role};
 use custodia::{Error, Result};
 use serde_json::{Value, json};
 
@@ -72,6 +72,10 @@ pub(super) fn participants_json(participants: &[Participant]) -> Vec<Value> {
     participants.iter().map(fields).collect()
 }
 
+pub(super) fn groups_json(groups: &[AddressGroup]) -> Vec<Value> {
+    groups.iter().map(|group| json!({ "role": group.role, "name": group.name })).collect()
+}
+
 pub(super) fn attachments_json(attachments: &[ShownAttachment]) -> Vec<Value> {
     let fields = |a: &ShownAttachment| json!({ "n": a.n, "name": a.name, "media_type": a.media_type, "bytes": a.bytes, "digest": a.digest });
     attachments.iter().map(fields).collect()
@@ -89,6 +93,7 @@ fn item_json(shown: &ShownItem) -> Value {
         "also_in": also_in, "sent_at": shown.sent_at, "received_at": shown.received_at,
         "captured_at": shown.captured_at, "kind": shown.kind, "platform": shown.platform,
         "message_id": shown.message_id, "participants": participants_json(&shown.participants),
+        "groups": groups_json(&shown.groups),
         "subject": shown.subject, "text": shown.text, "attachments": attachments_json(&shown.attachments),
         "event": shown.event, "conversation": shown.conversation, "call": shown.call,
         "source": shown.source, "details": shown.details, "journal": shown.journal,
@@ -144,7 +149,10 @@ fn print(shown: &ShownItem, ui: &Ui) -> Result<()> {
         field("Call", &format!("{} {answered}{duration}", call.direction))?;
     }
     for participant in &shown.participants {
-        field(capitalized(participant), &participant.display())?;
+        field(capitalized(participant.role), &participant.display())?;
+    }
+    for group in &shown.groups {
+        field(capitalized(group.role), &format!("{} (group)", group.name))?;
     }
     field("Subject", &shown.subject)?;
     for attachment in &shown.attachments {
@@ -214,12 +222,12 @@ fn related_line(related: &RelatedMessage) -> String {
     format!("item {}, {sent}, {}: {text}{matched}", related.item, related.from)
 }
 
-fn capitalized(participant: &Participant) -> &'static str {
-    match participant.role {
-        custodia::model::Role::From => "From",
-        custodia::model::Role::To => "To",
-        custodia::model::Role::Cc => "Cc",
-        custodia::model::Role::Bcc => "Bcc",
-        custodia::model::Role::Envelope => "Envelope",
+fn capitalized(role: Role) -> &'static str {
+    match role {
+        Role::From => "From",
+        Role::To => "To",
+        Role::Cc => "Cc",
+        Role::Bcc => "Bcc",
+        Role::Envelope => "Envelope",
     }
 }
