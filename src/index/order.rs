@@ -154,7 +154,9 @@ mod tests {
             let (mut paged, mut from) = (Vec::new(), None);
             loop {
                 let mut first = First::new(order, from, limit + usize::from(from.is_some()));
-                found.iter().for_each(|found| first.offer(*found));
+                for found in &found {
+                    first.offer(*found);
+                }
                 let page = first.sorted();
                 prop_assert!(page.len() <= limit + 1);
                 let before = paged.len();
