@@ -171,6 +171,66 @@ fn a_mail_that_makes_a_query_stand_for_too_much_is_no_way_round_a_lock_and_frees
 }
 
 #[test]
+fn a_mail_that_makes_the_query_of_a_label_stand_for_too_much_frees_nothing() {
+    let mut archive = office();
+    archive.ok(&["hold", "release", "it's a claim", "--reason", "settled"]);
+    let calls = ["--action", "retain", "--period", "10y", "--auto", "zzz* NEAR(3) call"];
+    archive.ok(&[&["retention", "label", "add", "calls"], &calls[..]].concat());
+    archive.ok(&["retention", "label", "add", "other", "--action", "delete", "--period", "30d"]);
+    let purge = ["--action", "delete", "--period", "30d", "--without-simulation", "test"];
+    archive.ok(&[&["retention", "policy", "add", "purge"], &purge[..]].concat());
+    let many: Vec<String> = (0..=10_000).map(|n| format!("zzz{n}")).collect();
+    mail(&archive, "many", &many.join(" "));
+    mail(&archive, "late", "zzzalpha call later");
+    archive.set_clock("2027-01-15T12:00:00Z");
+    let outcomes = |archive: &TestArchive| -> Vec<String> {
+        (1..=5).map(|item| text(&archive.ok(&["explain", &item.to_string()])[0], "outcome")).collect()
+    };
+    assert_eq!(outcomes(&archive), ["kept"; 5]);
+    assert!(archive.run(&["retention", "label", "list"]).stderr.contains("E_TOO_MANY_VARIANTS"));
+
+    let set = ["retention", "label", "set-query", "calls", "lunch"];
+    archive.json(21, &set);
+    let seen = archive.ok(&[&set[..], &["--simulate"]].concat());
+    let proposed = seen.iter().find_map(|line| line.pointer("/proposed/eligible")).and_then(Value::as_u64);
+    assert_eq!(proposed, Some(0), "{seen:?}");
+    let mended = archive.one("label", &set);
+    assert!(mended.get("mended_at").is_some_and(Value::is_string) && !unread(&mended), "{mended}");
+    assert_eq!(outcomes(&archive), ["kept"; 5]);
+    let late = archive.ok(&["explain", "5"]).remove(0).to_string();
+    assert!(late.contains("a query that it had before, and that could not be read, may mean the item"), "{late}");
+    let log = archive.run(&["audit", "log"]).text();
+    assert!(log.contains("what it was taken to mean stays retained"), "{log}");
+
+    let other = ["retention", "label", "set", "other", "5"];
+    let silent = archive.json(2, &other);
+    assert!(silent.stderr.contains("--reason"), "{}", silent.stderr);
+    archive.ok(&[&other[..], &["--reason", "no call"]].concat());
+    assert_eq!(outcomes(&archive), ["kept", "kept", "kept", "kept", "eligible"]);
+}
+
+#[test]
+fn a_mailbox_names_what_cannot_be_read_of_its_rules() {
+    let archive = office();
+    add_policy(&archive, "mail");
+    let marks = || -> Vec<bool> {
+        let shown = archive.one("mailbox", &["mailbox", "show", ANN]);
+        ["/holds/0/unread", "/policies/0/unread"].map(|at| shown.pointer(at).expect("a field").is_string()).to_vec()
+    };
+    assert_eq!(marks(), [false, false]);
+    spoil_hold(&archive, "it's a claim");
+    spoil_policy(&archive, "mail");
+    assert_eq!(marks(), [true, true]);
+    let outcome = archive.run(&["mailbox", "show", ANN]);
+    for words in ["that cannot be read, so it holds all", "its query cannot be read, so it retains all"] {
+        assert!(outcome.text().contains(words), "{}", outcome.text());
+    }
+    for words in ["hold `it's a claim` holds everything", "policy `mail` is taken to cover all that it may"] {
+        assert!(outcome.stderr.contains(words), "{}", outcome.stderr);
+    }
+}
+
+#[test]
 fn a_policy_whose_query_cannot_be_read_is_not_locked() {
     let archive = office();
     add_policy(&archive, "mail");
@@ -274,6 +334,82 @@ fn counts_are_told_whatever_the_index() {
     assert_eq!(number(&archive.one("stats", &["stats"]), "messages"), 3);
     archive.ok(&["index", "rebuild"]);
     archive.verify_clean();
+}
+
+#[test]
+fn which_holds_there_are_is_told_whatever_the_index() {
+    let archive = office();
+    archive.ok(&["hold", "place", "whole", "--mailbox", ANN, "--reason", "letter"]);
+    age_index(&archive);
+    let mut listed = archive.ok(&["hold", "list"]);
+    listed.sort_by_key(|hold| text(hold, "name"));
+    let told: Vec<_> = listed.iter().map(|hold| (text(hold, "name"), number(hold, "items"))).collect();
+    assert_eq!(told, [("it's a claim".to_owned(), 2), ("whole".to_owned(), 3)]);
+    let not_evaluated = |hold: &Value| hold.get("not_evaluated").expect("a field").is_string();
+    assert_eq!(listed.iter().map(not_evaluated).collect::<Vec<_>>(), [true, false]);
+    assert!(not_evaluated(&show(&archive)));
+    let shown = archive.one("mailbox", &["mailbox", "show", ANN]);
+    assert!(not_evaluated(&shown), "{shown}");
+    for command in [&["hold", "list"][..], &["hold", "show", "it's a claim"], &["mailbox", "show", ANN]] {
+        let outcome = archive.run(command);
+        assert_eq!(outcome.code, 0);
+        for words in ["holds could not be evaluated now", "made by another version", "custodia index rebuild"] {
+            assert!(outcome.stderr.contains(words), "{command:?}: {}", outcome.stderr);
+        }
+    }
+    archive.json(1, &["hold", "release", "whole", "--reason", "no index"]);
+    archive.ok(&["index", "rebuild"]);
+    assert!(!not_evaluated(&show(&archive)));
+}
+
+#[test]
+fn what_there_is_is_listed_whatever_the_index() {
+    let archive = office();
+    archive.ok(&["case", "create", "Port"]);
+    archive.ok(&["search", "save", "Harbour", "harbour"]);
+    archive.ok(&["search", "freeze", "Harbour"]);
+    add_policy(&archive, "mail");
+    let label =
+        ["retention", "label", "add", "talks", "--action", "retain", "--period", "1y", "--auto", "zzz* NEAR(3) call"];
+    archive.ok(&label);
+    let many: Vec<String> = (0..=10_000).map(|n| format!("zzz{n}")).collect();
+    mail(&archive, "many", &many.join(" "));
+    let unread_label = || unread(&archive.one("label", &["retention", "label", "show", "talks"]));
+    archive.ok(&["explain", "1"]);
+    assert!(unread_label());
+    let index = archive.directory().join("index");
+    for state in ["of older rules", "missing"] {
+        if state == "missing" {
+            std::fs::remove_dir_all(&index).expect("the index goes");
+        } else {
+            age_index(&archive);
+        }
+        for command in [
+            &["case", "list"][..],
+            &["case", "show", "Port"],
+            &["mailbox", "list"],
+            &["retention", "policy", "list"],
+            &["retention", "policy", "show", "mail"],
+            &["retention", "label", "list"],
+            &["search", "list"],
+            &["search", "show", "Harbour@1"],
+            &["connector", "list"],
+            &["quarantine", "list"],
+            &["batch", "list"],
+            &["approval", "list"],
+            &["audit", "log"],
+            &["stats"],
+        ] {
+            let outcome = archive.run(command);
+            assert_eq!(outcome.code, 0, "{state}: {command:?}: {}", outcome.stderr);
+        }
+        assert!(unread_label(), "{state}: what was noted stands until it can be tried again");
+        if state != "missing" {
+            archive.ok(&["index", "rebuild"]);
+        }
+    }
+    assert_eq!(archive.ok(&["hold", "list"]).len(), 1);
+    assert!(unread_label());
 }
 
 #[test]

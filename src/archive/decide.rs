@@ -10,13 +10,13 @@ use super::hold::{Coverage, coverages};
 use super::label::{Carried, Offer, chosen};
 use super::narrowing::{Narrowing, known_through, narrowings};
 use super::simulation::Proposal;
-use crate::Result;
 use crate::model::{FolderNo, Item, RetentionPolicy, UtcTime};
 use crate::retention::{
     AppliedHold, AppliedPolicy, Decision, Disposition, ItemTimes, RetainUntil, Subject, evaluate,
     evaluate_without_reasons,
 };
 use crate::store::{ArchiveInfo, MessageSet, SetPart, Tables, holds, load_part, policies};
+use crate::{Error, Result};
 
 /// Folders whose rules a judge keeps in memory.
 const FOLDERS: usize = 1_024;
@@ -62,7 +62,7 @@ pub(super) struct WithoutHolds {
     pub(super) earliest: Disposition,
     /// How long the label that it carries retains it alone.
     pub(super) by_label: RetainUntil,
-    /// Whether it may be meant by a label whose query nobody can read.
+    /// Whether it may be meant by a query of a label that nobody can read, or could.
     pub(super) may_be_labelled: bool,
 }
 
@@ -91,7 +91,7 @@ impl<'t, T: Tables> Judge<'t, T> {
                 narrowing.found(matches, known_through(policy));
             }
         }
-        rules.labels.propose(proposal.labels());
+        rules.labels.propose(proposal.labels(), &proposal.in_doubt);
         rules.offers = &proposal.offers;
         rules.offered_at = proposal.at;
         Ok(Self::by(rules))
@@ -178,17 +178,16 @@ impl<'t, T: Tables> Rules<'t, T> {
         let subject = &mut folder.subject;
         subject.times = ItemTimes::from(item);
         subject.partially_indexed = self.partially_indexed.contains(item.message.0);
-        subject.label = self.labels.of(self.tables, item.no)?;
-        if subject.label.is_none()
+        let mut carried = self.labels.of(self.tables, item.no)?;
+        if carried.is_none()
             && let Some((place, _)) = chosen(self.offers, item)
         {
-            let offer = self.offers.get(place);
-            subject.label = offer.and_then(|offer| self.labels.offered(offer.label.id, self.offered_at));
+            let offered = self.offers.get(place).map(|offer| offer.label.id);
+            carried = offered.and_then(|id| Some((id, self.labels.offered(id, self.offered_at)?)));
         }
-        subject.possible_labels.clear();
-        if subject.label.is_none() {
-            subject.possible_labels.extend(self.labels.possible(self.tables, item, self.offered_at)?);
-        }
+        let id = carried.as_ref().map(|(id, _)| *id);
+        subject.label = carried.map(|(_, label)| label);
+        subject.possible_labels = self.labels.possible(self.tables, item, id, self.offered_at)?;
         subject.policies.truncate(folder.whole);
         let in_part = folder.narrowed.iter().filter_map(|(place, policy)| {
             self.policies.get(*place)?.1.as_ref()?.applied(policy, item.message, subject.partially_indexed)
@@ -238,5 +237,17 @@ impl Archive {
         self.evaluate_query_policies()?;
         self.offer_labels()?;
         self.evaluate_query_holds()
+    }
+
+    /// The same for those who show what there is, whatever state the index is in: why it cannot be used, if so. What was not
+    /// evaluated counts as covered until it is.
+    pub(super) fn settle_or_why(&mut self) -> Result<Option<String>> {
+        match self.settle() {
+            Err(error @ (Error::Index { .. } | Error::Corrupt(_) | Error::Io { .. })) => {
+                let cause = std::error::Error::source(&error).map_or_else(String::new, |cause| format!(": {cause}"));
+                Ok(Some(format!("{error}{cause}")))
+            }
+            settled => settled.map(|()| None),
+        }
     }
 }

@@ -1,8 +1,9 @@
 //! Everything that is in force on a mailbox.
 
 use super::Archive;
-use super::hold::{HoldState, in_delay};
+use super::hold::{HoldState, UnreadHold, in_delay, is_evaluated};
 use super::mailboxes::find_mailbox;
+use super::rule_query::UnreadRule;
 use crate::Result;
 use crate::model::{PolicyScope, RetentionAction, UtcTime};
 use crate::store::{cases, holds, policies};
@@ -18,6 +19,8 @@ pub struct HoldOnMailbox {
     pub state: HoldState,
     /// The query that narrows it.
     pub query: Option<String>,
+    /// Why nobody knows what it matches, if its query cannot be read: it holds everything that it was not evaluated on.
+    pub unread: Option<UnreadHold>,
 }
 
 /// A retention policy, as it concerns a mailbox.
@@ -33,6 +36,8 @@ pub struct PolicyOnMailbox {
     pub excluded: bool,
     /// When it was taken out of force.
     pub released_at: Option<UtcTime>,
+    /// Why nobody knows what it covers, if its query cannot be read.
+    pub unread: Option<String>,
 }
 
 /// Everything that is in force on a mailbox.
@@ -42,14 +47,19 @@ pub struct MailboxRules {
     pub holds: Vec<HoldOnMailbox>,
     /// Policies that cover it, and those over the whole archive that leave it out.
     pub policies: Vec<PolicyOnMailbox>,
+    /// Those of which nobody knows what their query covers.
+    pub unread: Vec<UnreadRule>,
+    /// Why holds could not be evaluated now, if so: they hold what they were not evaluated on until they are.
+    pub not_evaluated: Option<String>,
 }
 
 impl Archive {
-    /// What is in force on a mailbox.
+    /// What is in force on a mailbox, whatever state the index is in.
     ///
     /// # Errors
     /// There is none, or the store failed.
-    pub fn mailbox_rules(&self, address: &str) -> Result<MailboxRules> {
+    pub fn mailbox_rules(&mut self, address: &str) -> Result<MailboxRules> {
+        let not_evaluated = self.settle_or_why()?;
         let snapshot = self.store.snapshot()?;
         let mailbox = find_mailbox(&snapshot, address)?;
         let (now, cases) = (self.now(), cases(&snapshot)?);
@@ -60,25 +70,36 @@ impl Archive {
             let formerly = former.any(|former| former.scope.covers_mailbox(mailbox));
             HoldState::of(hold, now).holds() && (formerly || hold.scope.covers_mailbox(mailbox))
         };
-        let holds = all.into_iter().filter(covers).map(|hold| HoldOnMailbox {
-            state: HoldState::of(&hold, now),
-            case: cases.iter().find(|case| hold.case == Some(case.id)).map(|case| case.name.clone()),
-            query: hold.scope.query,
-            name: hold.name,
-        });
-        let mut rules = MailboxRules { holds: holds.collect(), policies: Vec::new() };
+        all.retain(covers);
+        let not_evaluated = not_evaluated.filter(|_| all.iter().any(is_evaluated));
+        let mut rules = MailboxRules { not_evaluated, ..MailboxRules::default() };
+        for (hold, unread) in all.iter().zip(self.unread_holds(&snapshot, &all)?) {
+            rules.unread.extend(unread.as_ref().map(|unread| UnreadRule::of_hold(hold, unread)));
+            rules.holds.push(HoldOnMailbox {
+                state: HoldState::of(hold, now),
+                case: cases.iter().find(|case| hold.case == Some(case.id)).map(|case| case.name.clone()),
+                query: hold.scope.query.clone(),
+                name: hold.name.clone(),
+                unread,
+            });
+        }
+        let mut unread = self.unread_policies(&snapshot)?;
         for policy in policies(&snapshot)? {
             let excluded = !policy.scope.covers(mailbox) && policy.left_at(mailbox).is_none();
             if excluded && !matches!(policy.scope, PolicyScope::All { .. }) {
                 continue;
             }
+            let place = unread.iter().position(|rule| !excluded && rule.name == policy.name);
+            let rule = place.map(|place| unread.remove(place));
             rules.policies.push(PolicyOnMailbox {
                 organisation_wide: matches!(policy.scope, PolicyScope::All { .. }),
                 name: policy.name,
                 action: policy.action,
                 excluded,
                 released_at: policy.released.map(|release| release.at),
+                unread: rule.as_ref().map(|rule| rule.why.clone()),
             });
+            rules.unread.extend(rule);
         }
         Ok(rules)
     }

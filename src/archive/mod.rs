@@ -150,12 +150,24 @@ impl Archive {
     /// # Errors
     /// There is none, another process uses it, or its format is not known.
     pub fn open(directory: &Path, session: Session) -> Result<Self> {
+        Self::open_by(Store::open, directory, session)
+    }
+
+    /// Opens the archive in `directory` for an act that reads the store once from end to end, in little memory.
+    ///
+    /// # Errors
+    /// As of [`Archive::open`].
+    pub fn open_to_pass(directory: &Path, session: Session) -> Result<Self> {
+        Self::open_by(Store::open_to_pass, directory, session)
+    }
+
+    fn open_by(open: fn(&Path) -> Result<Store>, directory: &Path, session: Session) -> Result<Self> {
         let file = directory.join(STORE_FILE);
         if !file.is_file() {
             return Err(Error::NoArchive { path: directory.to_owned() });
         }
         let lock = lock::Lock::take(directory, &session, session.clock.now(), session.wait)?;
-        let store = open_store(&file)?;
+        let store = open_store(open, &file)?;
         let info = store.info()?;
         let index = Follower::new(directory.join(INDEX_DIRECTORY));
         let (directory, unfinished_erasure) = (directory.to_owned(), None);
@@ -236,12 +248,12 @@ impl Archive {
 
 /// Opens the store, whose lock is held. A process that left the archive gives its locks up one after the other, so that
 /// the store's may be taken for an instant.
-fn open_store(file: &Path) -> Result<Store> {
+fn open_store(open: fn(&Path) -> Result<Store>, file: &Path) -> Result<Store> {
     for _ in 0..LEAVING {
-        match Store::open(file) {
+        match open(file) {
             Err(Error::Locked { .. }) => std::thread::sleep(Duration::from_millis(1)),
             opened => return opened,
         }
     }
-    Store::open(file)
+    open(file)
 }

@@ -10,7 +10,7 @@ use super::label::{forget_matches, waiting};
 use crate::model::{Hold, MessageNo, RetentionLabel, RetentionPolicy};
 use crate::query::{Context, parse};
 use crate::retention::Source;
-use crate::store::{Tables, Transaction, holds, labels, policies, put_label, put_policy};
+use crate::store::{Tables, Transaction, holds, labels, last_message, policies, put_label, put_policy};
 use crate::{Error, Result};
 
 /// A rule in force of which nobody knows what its query covers.
@@ -59,15 +59,16 @@ impl Archive {
     /// The store or the index failed.
     pub fn read_rule_queries(&mut self) -> Result<()> {
         let snapshot = self.store.snapshot()?;
+        let last = last_message(&snapshot)?;
         let (mut changed_policies, mut changed_labels) = (Vec::new(), Vec::new());
         for policy in policies(&snapshot)? {
-            let refused = self.refusal(policy.query.as_deref(), policy.refused.as_deref())?;
+            let refused = self.refusal(policy.query.as_deref(), policy.refused.as_deref(), last)?;
             if refused != policy.refused {
                 changed_policies.push((policy, refused));
             }
         }
         for label in labels(&snapshot)? {
-            let refused = self.refusal(label.query.as_deref(), label.refused.as_deref())?;
+            let refused = self.refusal(label.query.as_deref(), label.refused.as_deref(), last)?;
             if refused != label.refused {
                 changed_labels.push((label, refused));
             }
@@ -85,15 +86,22 @@ impl Archive {
         transaction.commit()
     }
 
-    /// Why a query cannot be read, if it cannot. One that was refused before is tried on everything: it may be a message that
-    /// it cannot be evaluated on.
-    fn refusal(&self, query: Option<&str>, before: Option<&str>) -> Result<Option<String>> {
+    /// Why a query cannot be read, if it cannot. One that was refused before is tried on everything through `last`: it may be a
+    /// message that it cannot be evaluated on. As long as the index does not have all of that, it stays refused.
+    fn refusal(&self, query: Option<&str>, before: Option<&str>, last: MessageNo) -> Result<Option<String>> {
         let Some(text) = query else { return Ok(None) };
-        let read = self.stored_query(text).and_then(|query| match before {
-            Some(_) => self.index.matches(&query, MessageNo(0)).map(drop),
-            None => Ok(()),
-        });
-        or_refusal(read).map(std::result::Result::err)
+        let query = match or_refusal(self.stored_query(text))? {
+            Ok(query) => query,
+            Err(why) => return Ok(Some(why)),
+        };
+        let Some(before) = before else { return Ok(None) };
+        if self.index.last_message().is_ok_and(|known| known == last) {
+            match self.index.matches(&query, MessageNo(0)) {
+                Err(Error::Index { .. }) => {}
+                read => return or_refusal(read).map(std::result::Result::err),
+            }
+        }
+        Ok(Some(before.to_owned()))
     }
 
     /// Writes that the query of a policy cannot be read, or can be again: it is to be evaluated anew.
@@ -143,7 +151,7 @@ impl Archive {
         Ok(unread)
     }
 
-    fn unread_policies(&self, tables: &impl Tables) -> Result<Vec<UnreadRule>> {
+    pub(super) fn unread_policies(&self, tables: &impl Tables) -> Result<Vec<UnreadRule>> {
         let mut unread = Vec::new();
         for policy in policies(tables)? {
             let (Some(why), None) = (&policy.refused, &policy.released) else { continue };

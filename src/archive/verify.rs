@@ -1,5 +1,7 @@
 //! Verification: everything that is stored is what was written, and everything that refers to something finds it.
 
+mod results;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use roaring::RoaringTreemap;
@@ -19,10 +21,12 @@ use crate::store::{
 };
 use crate::{Error, Result};
 
+use results::verify_results;
+
 /// Something that is not as it must be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {
-    /// What is concerned: `message`, `part`, `item`, `set`, `ledger`, `audit`, `index`, `hold`.
+    /// What is concerned: `message`, `part`, `item`, `set`, `ledger`, `audit`, `index`, `hold`, `frozen_result`.
     pub object: &'static str,
     /// Which one.
     pub id: String,
@@ -66,6 +70,7 @@ impl Archive {
         let bytes = verify_contents(&snapshot, &mut note, progress)?;
         verify_items(&snapshot, &mut note)?;
         verify_ledgers(&snapshot, &mut note)?;
+        verify_results(&snapshot, &mut note)?;
         let root = verify_audit(&snapshot, &mut note)?;
         // The index can be made anew: damage to it is one problem more, and hides none of the others.
         if let Err(error @ (Error::Index { .. } | Error::Corrupt(_))) = self.verify_index(&snapshot, &mut note) {

@@ -72,6 +72,9 @@ pub struct RetentionLabel {
     pub review_since: Option<UtcTime>,
     /// How often the reviewers were changed: what was approved under others counts no longer, whatever the clock said.
     pub review_generation: u32,
+    /// When it last got another query in place of one that could not be read. What that may have meant is retained as if it
+    /// had been set on it then.
+    pub mended_at: Option<UtcTime>,
 }
 
 /// How far it is known what the query of a label finds.

@@ -65,11 +65,12 @@ struct Blocks {
 
 impl Blocks {
     fn find(subject: &Subject, as_of: UtcTime, due: Option<UtcTime>, reasons: &mut Reasons) -> Self {
-        let review = match (&subject.label, due) {
-            (Some(label), Some(due)) => rule::review(label.last(), due, reasons),
-            (None, Some(_)) => rule::possible_review(&subject.possible_labels, reasons),
-            (_, None) => ReviewState::NotRequired,
-        };
+        let mut review = ReviewState::NotRequired;
+        if let Some(due) = due {
+            let own = subject.label.as_ref().map(|label| rule::review(label.last(), due, reasons));
+            let possible = rule::possible_review(&subject.possible_labels, reasons);
+            review = own.filter(|_| possible == ReviewState::NotRequired).unwrap_or(possible);
+        }
         let holds = rule::holds(subject, as_of, due, reasons);
         let delays = rule::delays(&subject.policies, as_of, due, reasons);
         let residence = due.map(|due| rule::minimum_residence(subject, due, reasons));

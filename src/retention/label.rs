@@ -58,8 +58,8 @@ pub struct AppliedLabel {
 }
 
 /// A label that the item does not carry, and that its query may yet set on it: nobody knows, for that cannot be read, or
-/// the one of an older label cannot, which comes first. It retains what it would retain if it was set, and its deletion
-/// can only put off another one.
+/// the one of an older label cannot, which comes first; or that a query before its own may have set on it, which could not be
+/// read. It retains what it would retain if it was set, and its deletion can only put off another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PossibleLabel {
     /// The label, as it would apply.

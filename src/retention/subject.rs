@@ -44,7 +44,7 @@ pub struct Subject {
     pub policies: Vec<AppliedPolicy>,
     /// Its label.
     pub label: Option<AppliedLabel>,
-    /// Labels that it may get and does not carry, of which nobody knows; an item with a label gets none.
+    /// Labels that it may have to carry and does not, of which nobody knows.
     pub possible_labels: Vec<PossibleLabel>,
     /// The holds on its mailbox, released ones included.
     pub holds: Vec<AppliedHold>,

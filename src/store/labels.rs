@@ -15,11 +15,11 @@ use crate::model::{
 };
 
 impl Record for RetentionLabel {
-    const VERSION: u8 = 7;
+    const VERSION: u8 = 8;
     const NAME: &'static str = "a retention label";
 
     fn older(version: u8, fields: &mut Fields<'_>) -> Result<Option<Self>> {
-        if !matches!(version, 1..=6) {
+        if !matches!(version, 1..=7) {
             return Ok(None);
         }
         let mut label = Self::from(fields.read::<FirstLabel>()?);
@@ -41,6 +41,9 @@ impl Record for RetentionLabel {
             label.review_since = fields.read()?;
             // What was approved then says nothing of its generation, and may have been before the change.
             label.review_generation = u32::from(label.review_since.is_some());
+        }
+        if version > 6 {
+            label.review_generation = fields.read()?;
         }
         Ok(Some(label))
     }
@@ -86,6 +89,7 @@ impl From<FirstLabel> for RetentionLabel {
             evaluation: None,
             review_since: None,
             review_generation: 0,
+            mended_at: None,
         }
     }
 }

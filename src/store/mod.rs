@@ -15,6 +15,7 @@ mod digests;
 mod directory;
 mod disposition_runs;
 mod dispositions;
+mod former_items;
 #[cfg(test)]
 mod golden;
 mod holds;
@@ -70,6 +71,7 @@ pub use disposition_runs::{DispositionRun, disposition_runs, put_disposition_run
 pub use dispositions::{
     Disposal, DispositionRecord, SaltedContentHash, disposition_count, disposition_record, disposition_records,
 };
+pub use former_items::{add_former_items, former_items, is_former_item, remove_former_item};
 pub use holds::{holds, put_hold};
 pub use info::{ArchiveInfo, FORMAT, set_timezone, timezone};
 pub use item_reader::ItemReader;
@@ -91,8 +93,8 @@ pub use renditions::{
 pub use reviews::{item_review, put_item_review, reviewed_items};
 pub use rewrite::{erasure_pending, set_erasure_pending};
 pub use saved_searches::{
-    delete_saved_search, frozen_items, frozen_searches, insert_frozen_search, put_saved_search, saved_search,
-    saved_searches,
+    all_frozen_searches, delete_saved_search, frozen_items, frozen_searches, insert_frozen_search, put_saved_search,
+    saved_search, saved_searches,
 };
 pub use sets::{MessageSet, SetPart, extend_set, load_common, load_part, load_set, replace_set};
 pub use simulations::{ScheduleSimulation, put_simulation, remove_simulations_after, simulations};
@@ -102,6 +104,9 @@ pub use unsearched::{put_reasons, put_unsearched, unsearched};
 
 /// Memory for pages of the store, in bytes.
 const CACHE_BYTES: usize = 96 << 20;
+
+/// The same for acts that read the store once from end to end, and find nothing again that they read before.
+const PASSING_CACHE_BYTES: usize = 8 << 20;
 
 /// Wraps an error of redb with what was attempted.
 fn failed<E>(action: &'static str) -> impl FnOnce(E) -> Error
@@ -133,7 +138,7 @@ impl Store {
         }
         rewrite::clean_up(path)?;
         let unfinished = rewrite::replacement(path);
-        let database = builder().create(&unfinished).map_err(failed("create the store"))?;
+        let database = builder(CACHE_BYTES).create(&unfinished).map_err(failed("create the store"))?;
         let store = Self { database, path: path.to_owned(), opened_bytes: 0 };
         let transaction = store.begin()?;
         tables::create_all(&transaction)?;
@@ -148,11 +153,23 @@ impl Store {
     /// # Errors
     /// There is none, another process has it open, or its format is not known.
     pub fn open(path: &Path) -> Result<Self> {
+        Self::open_with_cache(path, CACHE_BYTES)
+    }
+
+    /// Opens the file `path` for an act that reads it once from end to end, in little memory.
+    ///
+    /// # Errors
+    /// As of [`Store::open`].
+    pub fn open_to_pass(path: &Path) -> Result<Self> {
+        Self::open_with_cache(path, PASSING_CACHE_BYTES)
+    }
+
+    fn open_with_cache(path: &Path, cache_bytes: usize) -> Result<Self> {
         if !path.is_file() {
             return Err(Error::NoArchive { path: path.parent().unwrap_or(path).to_owned() });
         }
         rewrite::clean_up(path)?;
-        let database = builder().open(path).map_err(|error| match error {
+        let database = builder(cache_bytes).open(path).map_err(|error| match error {
             DatabaseError::DatabaseAlreadyOpen => {
                 Error::Locked { path: path.to_owned(), holder: "another process".to_owned() }
             }
@@ -220,8 +237,8 @@ impl Store {
     }
 }
 
-fn builder() -> Builder {
+fn builder(cache_bytes: usize) -> Builder {
     let mut builder = Database::builder();
-    builder.set_cache_size(CACHE_BYTES);
+    builder.set_cache_size(cache_bytes);
     builder
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use redb::{Key, ReadableTable as _, TableDefinition, Value};
 
 use super::tables::{self, PACKS, Snapshot, Tables, Transaction, counter, with_tables};
-use super::{Store, builder, failed};
+use super::{CACHE_BYTES, Store, builder, failed};
 use crate::{Error, Result};
 
 /// Bytes of packs copied by one transaction.
@@ -78,7 +78,7 @@ impl Store {
     }
 
     fn rewrite_into(&mut self, target: &Path) -> Result<()> {
-        let database = builder().create(target).map_err(failed("create the rewritten store"))?;
+        let database = builder(CACHE_BYTES).create(target).map_err(failed("create the rewritten store"))?;
         let mut copy = Self { database, path: target.to_owned(), opened_bytes: 0 };
         copy_all(&self.snapshot()?, &copy)?;
         copy.trim()?;

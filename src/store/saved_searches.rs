@@ -68,6 +68,25 @@ pub fn frozen_searches(tables: &impl Tables, name: &str) -> Result<Vec<FrozenSea
     rows.map(|row| codec::decode(row.map_err(failed("read the frozen results"))?.1.value())).collect()
 }
 
+/// Calls `visit` with each frozen result, also of searches that are saved no longer, by its label; or with what is wrong with
+/// its record.
+///
+/// # Errors
+/// The store failed, or `visit` returned an error.
+pub fn all_frozen_searches(
+    tables: &impl Tables,
+    mut visit: impl FnMut(String, Result<FrozenSearch>) -> Result<()>,
+) -> Result<()> {
+    let table = tables.table(FROZEN_SEARCHES)?;
+    for row in table.iter().map_err(failed("read the frozen results"))? {
+        let (key, value) = row.map_err(failed("read the frozen results"))?;
+        let (name, no) = key.value();
+        let frozen = codec::decode::<FrozenSearch>(value.value());
+        visit(format!("{name}@{no}"), frozen)?;
+    }
+    Ok(())
+}
+
 /// Writes a frozen result with the numbers of its items. It must not be there yet.
 ///
 /// # Errors
@@ -108,7 +127,10 @@ pub fn frozen_items(tables: &impl Tables, frozen: &FrozenSearch) -> Result<Roari
     let mut all = Chunks::default();
     for row in table.range((name, no, 0)..=(name, no, u64::MAX)).map_err(failed("read the items of a result"))? {
         let (key, value) = row.map_err(failed("read the items of a result"))?;
-        all.add(key.value().2, value.value())?;
+        all.add(key.value().2, value.value()).map_err(|error| match error {
+            Error::Corrupt(_) => Error::Corrupt(format!("the items of frozen result `{}` are damaged", frozen.label())),
+            other => other,
+        })?;
     }
     Ok(all.joined())
 }

@@ -1,6 +1,7 @@
 //! Sets of message numbers, in chunks of 65,536 numbers, so that a small change rewrites kilobytes.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use redb::ReadableTable as _;
 use roaring::{RoaringBitmap, RoaringTreemap};
@@ -73,11 +74,19 @@ pub fn load_set(tables: &impl Tables, set: MessageSet) -> Result<RoaringTreemap>
 /// # Errors
 /// The store failed or the set is damaged.
 pub fn load_part(tables: &impl Tables, set: MessageSet, part: SetPart) -> Result<RoaringTreemap> {
-    let (kind, id) = set.key();
     let chunks = match part {
         SetPart::Whole => 0..=u64::MAX,
         SetPart::Around(no) => no.0 >> CHUNK_BITS..=no.0 >> CHUNK_BITS,
     };
+    load_chunks(tables, set.key(), chunks)
+}
+
+/// The numbers of some chunks of the set with a key.
+pub(super) fn load_chunks(
+    tables: &impl Tables,
+    (kind, id): (u8, u64),
+    chunks: RangeInclusive<u64>,
+) -> Result<RoaringTreemap> {
     let table = tables.table(SETS)?;
     let mut all = Chunks::default();
     for row in table.range((kind, id, *chunks.start())..=(kind, id, *chunks.end())).map_err(failed("read a set"))? {
@@ -116,10 +125,19 @@ pub fn extend_set(
     insert: impl IntoIterator<Item = MessageNo>,
     remove: impl IntoIterator<Item = MessageNo>,
 ) -> Result<()> {
-    let (kind, id) = set.key();
+    let numbers = |no: MessageNo| no.0;
+    change_chunks(transaction, set.key(), insert.into_iter().map(numbers), remove.into_iter().map(numbers))
+}
+
+/// Adds `insert` to the set with a key and takes `remove` out of it.
+pub(super) fn change_chunks(
+    transaction: &Transaction,
+    (kind, id): (u8, u64),
+    insert: impl Iterator<Item = u64>,
+    remove: impl Iterator<Item = u64>,
+) -> Result<()> {
     let mut changes: BTreeMap<u64, Vec<(u32, bool)>> = BTreeMap::new();
-    let inserted = insert.into_iter().map(|no| (no.0, true));
-    for (no, present) in inserted.chain(remove.into_iter().map(|no| (no.0, false))) {
+    for (no, present) in insert.map(|no| (no, true)).chain(remove.map(|no| (no, false))) {
         changes.entry(no >> CHUNK_BITS).or_default().push(((no & 0xffff) as u32, present));
     }
     let mut table = transaction.writable(SETS)?;

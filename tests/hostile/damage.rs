@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use super::support::firm::{self, Random};
-use super::support::{TestArchive, number};
+use super::support::{TestArchive, number, text};
 
 fn filled() -> TestArchive {
     let archive = TestArchive::new();
@@ -44,6 +44,37 @@ fn a_flipped_byte_in_a_pack_is_found() {
     assert!(problems > 0 && outcome.lines().len() as u64 == problems + 1, "each problem is listed");
     let plain = archive.run(&["verify"]);
     assert!(plain.code == 20 && plain.text().contains("problem: "), "{}", plain.text());
+}
+
+#[test]
+fn a_damaged_frozen_result_is_named() {
+    // A set of the number 2 alone: which items the result has.
+    let set = [0x3A, 0x30, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0x10, 0, 0, 0, 2, 0];
+    for (damaged, words) in [(0, "the items of frozen result `Quay@1` are damaged"), (16, "do not give its digest")] {
+        let archive = TestArchive::new();
+        for (name, body) in [("one", "the harbour"), ("two", "the quay"), ("three", "lunch")] {
+            let mail = format!("From: eve@x.example\nTo: ann@x.example\nSubject: {name}\n\n{body}\n");
+            let path = archive.write(&format!("{name}.eml"), mail);
+            archive.import(&path, &["--mailbox", "ann@x.example", "--create-mailboxes"]);
+        }
+        archive.ok(&["search", "save", "Quay", "quay"]);
+        archive.ok(&["search", "freeze", "Quay"]);
+        archive.verify_clean();
+        let bytes = fs::read(store(&archive)).expect("store");
+        let places =
+            bytes.windows(set.len()).enumerate().filter(|(_, window)| *window == set).map(|(at, _)| at + damaged);
+        let places: Vec<usize> = places.collect();
+        assert!(!places.is_empty(), "the result is stored");
+        flip(&store(&archive), places);
+        let lines = archive.json(20, &["verify"]).lines();
+        let problem = lines.first().expect("a problem");
+        assert_eq!(
+            (lines.len(), text(problem, "object"), text(problem, "id")),
+            (2, "frozen_result".into(), "Quay@1".into())
+        );
+        assert!(text(problem, "detail").contains(words), "{problem}");
+        assert!(archive.run(&["verify"]).text().contains("problem: frozen result Quay@1: "));
+    }
 }
 
 #[test]

@@ -59,6 +59,9 @@ pub struct HoldReport {
     pub unevaluated: u64,
     /// Why nobody knows what it matches, if its query cannot be read.
     pub unread: Option<UnreadHold>,
+    /// Why it could not be evaluated now, if so: the counts are those of the last evaluation, and with those that it was not
+    /// evaluated on, which it holds until it is.
+    pub not_evaluated: Option<String>,
     /// Items more that only a scope before a change keeps now, for the delay.
     pub former_items: u64,
 }
@@ -67,6 +70,12 @@ impl HoldReport {
     /// All items that it keeps now, those that it keeps for the delay after a change only included.
     pub fn kept_items(&self) -> u64 {
         self.items + self.former_items
+    }
+
+    /// Notes why holds could not be evaluated, if this one has something to be evaluated.
+    fn note_not_evaluated(&mut self, why: Option<&str>) {
+        self.not_evaluated =
+            why.filter(|_| is_evaluated(&self.hold) && self.state != HoldState::Off).map(str::to_owned);
     }
 
     /// It as a rule of which nobody knows what it covers, if so.
@@ -81,27 +90,33 @@ impl HoldReport {
 }
 
 impl Archive {
-    /// All holds, released ones included, in the order of placing.
+    /// All holds, released ones included, in the order of placing, whatever state the index is in.
     ///
     /// # Errors
-    /// The store or the index failed.
+    /// The store failed.
     pub fn list_holds(&mut self) -> Result<Vec<HoldReport>> {
-        self.settle()?;
+        let why = self.settle_or_why()?;
         let snapshot = self.store.snapshot()?;
         let mut all = holds(&snapshot)?;
         all.sort_by_key(|hold| (hold.placed_at, hold.id));
-        self.reports(&snapshot, all)
+        let mut reports = self.reports(&snapshot, all)?;
+        for report in &mut reports {
+            report.note_not_evaluated(why.as_deref());
+        }
+        Ok(reports)
     }
 
-    /// One hold, by name, id, or unique prefix of its id.
+    /// One hold, by name, id, or unique prefix of its id, whatever state the index is in.
     ///
     /// # Errors
-    /// There is none, or several begin so.
+    /// There is none, several begin so, or the store failed.
     pub fn show_hold(&mut self, name: &str) -> Result<HoldReport> {
-        self.settle()?;
+        let why = self.settle_or_why()?;
         let snapshot = self.store.snapshot()?;
         let hold = find(&snapshot, name)?;
-        self.report(&snapshot, hold)
+        let mut report = self.report(&snapshot, hold)?;
+        report.note_not_evaluated(why.as_deref());
+        Ok(report)
     }
 
     /// An id for something new called `name`, different from all others of this archive.
@@ -134,12 +149,18 @@ impl Archive {
                 partially_indexed: counts.partially_indexed,
                 unevaluated: counts.unevaluated,
                 unread,
+                not_evaluated: None,
                 former_items: counts.former,
                 hold,
             }
         });
         Ok(reports.collect())
     }
+}
+
+/// Whether what a hold covers is found by searching.
+pub(super) fn is_evaluated(hold: &Hold) -> bool {
+    hold.scope.is_narrowed() || hold.former.iter().any(|former| former.scope.is_narrowed())
 }
 
 /// When the last delay ends that is running at `now`.

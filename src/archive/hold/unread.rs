@@ -50,7 +50,7 @@ impl Archive {
             if is_behind { self.index.matches(&query, MessageNo(through.0 + 1)).map(drop) } else { Ok(()) }
         });
         // Which holds there are is told whatever state the index is in.
-        if let Err(Error::Index { .. }) = read {
+        if let Err(Error::Index { .. } | Error::Io { .. }) = read {
             return Ok(None);
         }
         or_refusal(read).map(std::result::Result::err)

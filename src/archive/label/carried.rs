@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use roaring::RoaringTreemap;
 
+use super::former::FormerItems;
 use super::offer::matched_through;
 use super::waiting::{known_through, waiting};
 use crate::model::{
@@ -16,6 +17,9 @@ use crate::store::{
     retention_events, reviewed_items,
 };
 use crate::{Error, Result};
+
+/// Why an item may get a label that another query than its own may mean it by.
+const FORMER: &str = "a query that it had before, and that could not be read, may mean the item";
 
 /// The labels that items carry, the events that they count from, and the reviews that they ask for.
 pub(in crate::archive) struct Carried {
@@ -30,6 +34,8 @@ pub(in crate::archive) struct Carried {
     matches: HashMap<LabelId, RoaringTreemap>,
     /// The labels whose query waits, the oldest first.
     waiting: Vec<WaitingLabel>,
+    /// What queries may have meant that could not be read and were replaced.
+    former: FormerItems,
 }
 
 /// A label whose query waits.
@@ -46,7 +52,9 @@ struct WaitingLabel {
 impl Carried {
     /// As the store has them, for all items or for those of a few messages.
     pub(in crate::archive) fn load(tables: &impl Tables, part: SetPart) -> Result<Self> {
-        let named = labels(tables)?.into_iter().map(|label| (label.id, (label.clone(), label.name.as_str().into())));
+        let all = labels(tables)?;
+        let former = FormerItems::load(tables, &all, part)?;
+        let named = all.into_iter().map(|label| (label.id, (label.clone(), label.name.as_str().into())));
         let (items, reviewed) = match part {
             SetPart::Whole => (Some(labelled_items(tables)?), Some(reviewed_items(tables)?)),
             SetPart::Around(_) => (None, None),
@@ -58,6 +66,7 @@ impl Carried {
             reviewed,
             matches: HashMap::new(),
             waiting: Vec::new(),
+            former,
         };
         carried.find_waiting();
         for label in carried.waiting.iter().filter(|label| label.known_through > MessageNo(0)) {
@@ -73,9 +82,19 @@ impl Carried {
         Ok(carried)
     }
 
-    /// Counts with labels that are not in force: in place of those of the same id.
-    pub(in crate::archive) fn propose<'l>(&mut self, labels: impl Iterator<Item = &'l RetentionLabel>) {
+    /// Counts with labels that are not in force: in place of those of the same id. Of those whose query is another one than
+    /// before, `in_doubt` has the items of which nobody knows whether that means them.
+    pub(in crate::archive) fn propose<'l>(
+        &mut self,
+        labels: impl Iterator<Item = &'l RetentionLabel>,
+        in_doubt: &[(LabelId, RoaringTreemap)],
+    ) {
         self.labels.extend(labels.map(|label| (label.id, (label.clone(), label.name.as_str().into()))));
+        for (id, items) in in_doubt {
+            if let Some((label, _)) = self.labels.get(id) {
+                self.former.propose(label, items);
+            }
+        }
         self.find_waiting();
     }
 
@@ -90,14 +109,27 @@ impl Carried {
         self.waiting = waiting(&all).into_iter().map(of).collect();
     }
 
-    /// The labels that an item without label may yet get from a query that waits, as they would apply if they were set at
-    /// `set_at`: of those that surely find it the oldest, and what is older than that and may find it.
+    /// The labels that an item may have to get, of which nobody knows. One that carries no label may get one from a query that
+    /// waits, as if it was set at `set_at`: of those that surely find it the oldest, and what is older than that and may find
+    /// it. Whatever it carries, it may be what a query meant that could not be read and was replaced.
     pub(in crate::archive) fn possible(
         &self,
         tables: &impl Tables,
         item: &Item,
+        carried: Option<LabelId>,
         set_at: UtcTime,
     ) -> Result<Vec<PossibleLabel>> {
+        let mut possible = if carried.is_none() { self.waited_for(tables, item, set_at)? } else { Vec::new() };
+        for (id, mended_at) in self.former.of(tables, item.no, carried)? {
+            let Some(label) = self.offered(id, mended_at) else { continue };
+            if possible.iter().all(|other| other.label.name != label.name) {
+                possible.push(PossibleLabel { label, why: FORMER.into() });
+            }
+        }
+        Ok(possible)
+    }
+
+    fn waited_for(&self, tables: &impl Tables, item: &Item, set_at: UtcTime) -> Result<Vec<PossibleLabel>> {
         let mut possible = Vec::new();
         let cleared = if self.waiting.is_empty() { return Ok(possible) } else { cleared_labels(tables, item.no)? };
         for label in &self.waiting {
@@ -127,8 +159,8 @@ impl Carried {
         self.applied(label, &carrier, LabelTrigger::Labelled(set_at))
     }
 
-    /// The label on an item, as it applies.
-    pub(in crate::archive) fn of(&self, tables: &impl Tables, item: ItemNo) -> Result<Option<AppliedLabel>> {
+    /// The label on an item, and how it applies.
+    pub(in crate::archive) fn of(&self, tables: &impl Tables, item: ItemNo) -> Result<Option<(LabelId, AppliedLabel)>> {
         let Some(carrier) = self.carrier(tables, item)? else { return Ok(None) };
         let Some(mut applied) = self.applied(carrier.label, &carrier, LabelTrigger::Labelled(carrier.set_at)) else {
             return Err(Error::Corrupt(format!("item {item} carries a label that is not there")));
@@ -140,7 +172,7 @@ impl Carried {
             applied.extension = review.extended_until().map(Extension::Until);
             applied.review = applied.review.map(|_| Review { approved_at: review.approved_at(stages, generation) });
         }
-        Ok(Some(applied))
+        Ok(Some((carrier.label, applied)))
     }
 
     /// The label that an item carries.

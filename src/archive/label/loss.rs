@@ -25,7 +25,7 @@ impl Keeping {
         Ok(Self { kept, as_of })
     }
 
-    /// Whether it may be meant by a label whose query nobody can read, and be kept by that.
+    /// Whether it may be meant by a query of a label that nobody can read, or could, and be kept by that.
     pub(super) fn may_be_labelled(&self) -> bool {
         self.kept.may_be_labelled
     }

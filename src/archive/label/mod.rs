@@ -5,6 +5,7 @@ mod cleared;
 mod definition;
 mod event;
 mod event_reach;
+mod former;
 mod loss;
 mod offer;
 mod period;
@@ -31,8 +32,9 @@ pub(super) use carried::Carried;
 pub(super) use cleared::note_cleared;
 pub use event::NewEvent;
 pub use event_reach::{EventReach, EventType};
+pub(super) use former::items_in_doubt;
 pub(super) use offer::{Offer, chosen};
-pub(super) use query::mended_in_words;
+pub(super) use query::{mended_in_words, put_mended_label};
 pub use set::LabelledItem;
 pub(super) use waiting::{forget_matches, waiting, waiting_ids};
 
@@ -143,6 +145,7 @@ impl Archive {
             evaluation: None,
             review_since: None,
             review_generation: 0,
+            mended_at: None,
         })
     }
 

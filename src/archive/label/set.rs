@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::cleared::note_cleared;
+use super::former::settle_former;
 use super::loss::{Keeping, other_review};
 use crate::archive::Archive;
 use crate::archive::approval::{ControlledObject, carried_state, labelling_name, labelling_state};
@@ -80,7 +81,7 @@ impl Archive {
                 }
                 return Err(refusal);
             }
-            labelled.push(self.label_item(&transaction, (no, label), before.as_ref(), asset)?);
+            labelled.push(self.label_item(&transaction, &all, (no, label), before.as_ref(), asset)?);
         }
         let approved = self.admit_earlier(&transaction, label, &labelled, reason)?;
         for item in &labelled {
@@ -97,6 +98,7 @@ impl Archive {
     fn label_item(
         &self,
         transaction: &Transaction,
+        all: &[RetentionLabel],
         (no, label): (ItemNo, Option<&RetentionLabel>),
         before: Option<&(ItemLabel, &RetentionLabel)>,
         asset: Option<&str>,
@@ -114,6 +116,7 @@ impl Archive {
         });
         put_item_label(transaction, no, set.as_ref())?;
         note_cleared(transaction, no, before.map(|(_, old)| old.id), label.map(|label| label.id))?;
+        settle_former(transaction, all, no)?;
         let then = Keeping::of(transaction, &self.info, self.now(), no)?;
         let replaced = before
             .filter(|(carried, _)| again.is_none() || carried.asset.as_deref().is_some_and(|old| asset != Some(old)));

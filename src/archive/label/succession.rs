@@ -57,7 +57,7 @@ impl Archive {
         let carried = Carried::load(snapshot, SetPart::Whole)?;
         for no in labelled_items(snapshot)?.into_iter().map(ItemNo) {
             let Some(next) = carried.label_of(snapshot, no)?.and_then(|label| label.next) else { continue };
-            let (Some(item), Some(label)) = (item(snapshot, no)?, carried.of(snapshot, no)?) else { continue };
+            let (Some(item), Some((_, label))) = (item(snapshot, no)?, carried.of(snapshot, no)?) else { continue };
             if let RetainUntil::At(at) = label.end(&ItemTimes::from(&item))
                 && at <= now
             {

@@ -5,7 +5,7 @@ use super::file::RuleFile;
 use super::ground::behind;
 use crate::Result;
 use crate::archive::Archive;
-use crate::archive::label::mended_in_words;
+use crate::archive::label::{mended_in_words, put_mended_label};
 use crate::model::RetentionLabel;
 use crate::store::{Transaction, put_label};
 
@@ -60,9 +60,11 @@ impl Archive {
         new: &RetentionLabel,
         ground: Option<String>,
     ) -> Result<()> {
-        put_label(transaction, new)?;
         let (id, ground) = (new.id.to_string(), behind(ground));
-        if old.query != new.query {
+        if old.query == new.query {
+            put_label(transaction, new)?;
+        } else {
+            put_mended_label(transaction, old, new)?;
             let outcome = format!("{}{ground}", mended_in_words(old, new));
             self.record(transaction, "retention.label.set-query", &id, &outcome)?;
         }

@@ -223,7 +223,7 @@ impl Archive {
         }
         let mut changed = RetentionLabel { period: new.period, ..old.clone() };
         if let Some(query) = mended {
-            changed = self.with_query(changed, query).map_err(|error| placed.wrong("auto", error))?;
+            changed = self.with_query(snapshot, changed, query).map_err(|error| placed.wrong("auto", error))?;
         }
         if changed == old {
             return Ok(());

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::archive::Archive;
 use crate::archive::approval::ControlledObject;
-use crate::archive::label::waiting_ids;
+use crate::archive::label::{items_in_doubt, waiting_ids};
 use crate::archive::simulation::Proposal;
 use crate::model::{
     ControlledAct, Digest, MailboxNo, PolicyScope, RetentionLabel, RetentionPolicy, RetentionSchedule, UtcTime,
@@ -237,6 +237,9 @@ impl Archive {
         let mut all = labels(snapshot)?;
         let waited = waiting_ids(&all);
         let id = label.id;
+        if let Some(old) = all.iter().find(|old| old.id == id && old.query != label.query) {
+            proposal.in_doubt.push((id, items_in_doubt(snapshot, old)?));
+        }
         all.retain(|other| other.id != id);
         all.push(label);
         let waits = waiting_ids(&all);

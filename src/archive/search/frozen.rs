@@ -113,16 +113,7 @@ impl Archive {
     pub fn frozen_search(&self, label: &str) -> Result<CheckedResult> {
         let snapshot = self.store.snapshot()?;
         let frozen = find(&snapshot, label)?;
-        let mut hash = Sha256::new();
-        let (mut disposed, mut count) = (0, 0);
-        for no in &frozen_items(&snapshot, &frozen)? {
-            let Some(known) = known(&snapshot, ItemNo(no))? else { continue };
-            disposed += u64::from(known.disposed_at.is_some());
-            count += 1;
-            hash.update(line(known.item, &known.digest));
-        }
-        let is_intact = count == frozen.items && ResultDigest(hash.finalize().into()) == frozen.result;
-        Ok(CheckedResult { frozen, disposed, is_intact })
+        checked(&snapshot, frozen)
     }
 
     /// Compares a frozen result with another one, or with what the same search finds now. `begin` is told the counts, then
@@ -196,6 +187,20 @@ impl Answer {
         }
         Ok(ResultDigest(hash.finalize().into()))
     }
+}
+
+/// A frozen result, checked against what the archive has of its items.
+pub(in crate::archive) fn checked(snapshot: &Snapshot, frozen: FrozenSearch) -> Result<CheckedResult> {
+    let mut hash = Sha256::new();
+    let (mut disposed, mut count) = (0, 0);
+    for no in &frozen_items(snapshot, &frozen)? {
+        let Some(known) = known(snapshot, ItemNo(no))? else { continue };
+        disposed += u64::from(known.disposed_at.is_some());
+        count += 1;
+        hash.update(line(known.item, &known.digest));
+    }
+    let is_intact = count == frozen.items && ResultDigest(hash.finalize().into()) == frozen.result;
+    Ok(CheckedResult { frozen, disposed, is_intact })
 }
 
 /// The line of an item in what is hashed of a result.

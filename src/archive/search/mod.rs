@@ -33,6 +33,7 @@ use order::not_a_hit;
 use page::{Page, Start};
 
 pub use explain::{ExplainedPart, QueryExplanation};
+pub(super) use frozen::checked;
 pub use frozen::{CheckedResult, DifferingItem, ResultDifference};
 pub use hits::{Hit, Place};
 pub use keywords::{KeywordCounts, KeywordRefusal, KeywordRow};

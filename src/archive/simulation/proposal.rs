@@ -5,7 +5,7 @@ use roaring::RoaringTreemap;
 use crate::Result;
 use crate::archive::label::Offer;
 use crate::archive::rules::schedule_in_force;
-use crate::model::{PolicyId, RetentionLabel, RetentionPolicy, RetentionSchedule, UtcTime};
+use crate::model::{LabelId, PolicyId, RetentionLabel, RetentionPolicy, RetentionSchedule, UtcTime};
 use crate::store::{Tables, labels};
 
 /// A policy that is not in force, or not in this form.
@@ -37,6 +37,8 @@ pub(in crate::archive) struct Proposal {
     pub(in crate::archive) drafts: Vec<DraftPolicy>,
     /// Labels, with what they would be set on.
     pub(in crate::archive) offers: Vec<Offer>,
+    /// Of labels that would get another query, the items of which nobody knows whether the one before means them.
+    pub(in crate::archive) in_doubt: Vec<(LabelId, RoaringTreemap)>,
     /// When they would be set.
     pub(in crate::archive) at: UtcTime,
     /// The names of the rules.
@@ -46,7 +48,7 @@ pub(in crate::archive) struct Proposal {
 impl Proposal {
     /// Nothing, at `at`.
     pub(in crate::archive) fn new(at: UtcTime) -> Self {
-        Self { drafts: Vec::new(), offers: Vec::new(), at, names: Vec::new() }
+        Self { drafts: Vec::new(), offers: Vec::new(), in_doubt: Vec::new(), at, names: Vec::new() }
     }
 
     /// A policy alone, at `at`.

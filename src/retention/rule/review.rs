@@ -8,7 +8,7 @@ use crate::retention::{AppliedLabel, Effect, PossibleLabel, Reason, Rule, Source
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::retention) enum ReviewState {
     NotRequired,
-    /// A label that the item may get demands one: until that is known, nobody is there to decide.
+    /// A label that the item may have to carry demands one: until that is known, nobody is there to decide.
     Unknown,
     Pending,
     Approved(UtcTime),

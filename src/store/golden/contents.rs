@@ -65,9 +65,11 @@ fn sets_of_messages() {
         for set in all.into_iter().chain([MessageSet::HoldMatches(8)]) {
             extend_set(transaction, set, [MessageNo(5)], []).unwrap();
         }
+        add_former_items(transaction, LabelId(7), &[5, 6].into_iter().collect()).unwrap();
+        remove_former_item(transaction, LabelId(7), ItemNo(6)).unwrap();
     });
     assert_row!(snapshot, SETS, (1, 9, 0), "3b3000000100000900010001000900");
-    for key in [(1, 9, 1), (2, 8, 0), (3, 0, 0), (4, 0, 0), (6, 0, 0)] {
+    for key in [(1, 9, 1), (2, 8, 0), (3, 0, 0), (4, 0, 0), (6, 0, 0), (10, 7, 0)] {
         assert_row!(snapshot, SETS, key, "3a3000000100000000000000100000000500");
     }
 }

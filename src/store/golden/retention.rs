@@ -153,6 +153,7 @@ fn labels_and_events() {
         evaluation: None,
         review_since: None,
         review_generation: 0,
+        mended_at: None,
     };
     assert_older(
         &label,
@@ -193,11 +194,18 @@ fn labels_and_events() {
          6e7472616374fd00bc0d8337030000046f6c676109020203616e6e046f6c67610203626f62046f6c676101080a050103776879\
          01060c01fd00bc0d8337030000",
     );
-    assert_frozen(
-        &RetentionLabel { review_generation: 3, ..reviewed_anew },
+    let thrice = RetentionLabel { review_generation: 3, ..reviewed_anew };
+    assert_older(
+        &thrice,
         "07070108436f6e7472616374020450313059030c636f6e74726163742d656e64010109436f6e7472616374730108636f\
          6e7472616374fd00bc0d8337030000046f6c676109020203616e6e046f6c67610203626f62046f6c676101080a050103776879\
          01060c01fd00bc0d833703000003",
+    );
+    assert_frozen(
+        &RetentionLabel { mended_at: Some(TIME), ..thrice },
+        "08070108436f6e7472616374020450313059030c636f6e74726163742d656e64010109436f6e7472616374730108636f\
+         6e7472616374fd00bc0d8337030000046f6c676109020203616e6e046f6c67610203626f62046f6c676101080a050103776879\
+         01060c01fd00bc0d83370300000301fd00bc0d8337030000",
     );
     assert_frozen(&ClearedLabels { labels: vec![LabelId(7), LabelId(9)] }, "01020709");
     let (set_at, set_by, asset) = (TIME, actor(), Some("C-1".to_owned()));

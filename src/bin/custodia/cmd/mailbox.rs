@@ -1,10 +1,12 @@
 //! `mailbox`
 
 use custodia::Result;
-use custodia::archive::{Archive, MailboxChange, MailboxRules, NewMailbox};
+use custodia::archive::{Archive, MailboxChange, MailboxRules, NewMailbox, UnreadHold};
 use custodia::model::{Folder, Mailbox};
 use serde_json::{Value, json};
 
+use super::hold::warn_of_not_evaluated;
+use super::retention::warn_of_unread;
 use crate::args::MailboxCommand;
 use crate::ui::{Table, Ui, counted, escape};
 
@@ -35,6 +37,8 @@ pub(super) fn run(archive: &mut Archive, command: &MailboxCommand, ui: &Ui) -> R
         MailboxCommand::Show { address } => {
             let (mailbox, folders) = archive.show_mailbox(address)?;
             let rules = archive.mailbox_rules(address)?;
+            warn_of_unread(&rules.unread, ui);
+            warn_of_not_evaluated(rules.not_evaluated.as_deref(), ui);
             if ui.json {
                 ui.json(&shown_json(&mailbox, &folders, &rules))?;
             } else {
@@ -61,19 +65,22 @@ fn mailbox_json(mailbox: &Mailbox, folders: &[(Folder, u64)]) -> Value {
 
 fn shown_json(mailbox: &Mailbox, folders: &[(Folder, u64)], rules: &MailboxRules) -> Value {
     let mut shown = mailbox_json(mailbox, folders);
-    let holds = rules
-        .holds
-        .iter()
-        .map(|hold| json!({ "name": hold.name, "case": hold.case, "state": hold.state.as_str(), "query": hold.query }));
+    let holds = rules.holds.iter().map(|hold| {
+        json!({
+            "name": hold.name, "case": hold.case, "state": hold.state.as_str(), "query": hold.query,
+            "unread": hold.unread.as_ref().map(|unread| &unread.why),
+        })
+    });
     let policies = rules.policies.iter().map(|policy| {
         json!({
             "name": policy.name, "action": policy.action.as_str(), "organisation_wide": policy.organisation_wide,
-            "excluded": policy.excluded, "released_at": policy.released_at,
+            "excluded": policy.excluded, "released_at": policy.released_at, "unread": policy.unread,
         })
     });
     if let Some(shown) = shown.as_object_mut() {
         shown.insert("holds".to_owned(), holds.collect());
         shown.insert("policies".to_owned(), policies.collect());
+        shown.insert("not_evaluated".to_owned(), json!(rules.not_evaluated));
     }
     shown
 }
@@ -82,14 +89,22 @@ fn print_rules(rules: &MailboxRules, ui: &Ui) -> Result<()> {
     for hold in &rules.holds {
         let case = hold.case.as_ref().map_or_else(String::new, |case| format!(" of case `{}`", escape(case, false)));
         let query = hold.query.as_ref().map_or_else(String::new, |query| format!(", for {}", escape(query, false)));
-        ui.line(&format!("  hold `{}`{case} is {}{query}", escape(&hold.name, false), hold.state))?;
+        let unread = match &hold.unread {
+            Some(UnreadHold { is_former: false, .. }) => {
+                "; that cannot be read, so it holds all that it was not evaluated on"
+            }
+            Some(_) => "; the query before that cannot be read, and it holds all that it was not evaluated on",
+            None => "",
+        };
+        ui.line(&format!("  hold `{}`{case} is {}{query}{unread}", escape(&hold.name, false), hold.state))?;
     }
     for policy in &rules.policies {
         let (name, action) = (escape(&policy.name, false), policy.action.as_str());
         let scope = if policy.organisation_wide { "all mailboxes" } else { "this mailbox" };
         let scope = if policy.excluded { "leaves this mailbox out" } else { scope };
         let released = policy.released_at.map_or_else(String::new, |at| format!(", removed at {at}"));
-        ui.line(&format!("  policy `{name}`: {action}, {scope}{released}"))?;
+        let unread = policy.unread.as_ref().map_or("", |_| "; its query cannot be read, so it retains all that it may");
+        ui.line(&format!("  policy `{name}`: {action}, {scope}{released}{unread}"))?;
     }
     Ok(())
 }

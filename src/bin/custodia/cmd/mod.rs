@@ -24,6 +24,7 @@ mod show;
 mod stats;
 mod verify;
 
+use std::path::Path;
 use std::time::Duration;
 
 use custodia::Result;
@@ -46,8 +47,9 @@ pub(crate) enum Afterwards {
 
 /// Carries out a command; returns the exit code.
 pub(crate) fn run(global: &Global, command: &Command, ui: &Ui, afterwards: Afterwards) -> Result<u8> {
-    let open = |name: &str| {
-        let archive = Archive::open(&global.archive, session(global, name))?;
+    type Open = fn(&Path, Session) -> Result<Archive>;
+    let open_by = |open: Open, name: &str| {
+        let archive = open(&global.archive, session(global, name))?;
         if let Some(error) = archive.unfinished_erasure() {
             ui.warn(&format!(
                 "bytes of an executed disposition are still on disk: {}; the next command tries again to rewrite them",
@@ -56,6 +58,7 @@ pub(crate) fn run(global: &Global, command: &Command, ui: &Ui, afterwards: After
         }
         Ok(archive)
     };
+    let open = |name: &str| open_by(Archive::open, name);
     match command {
         Command::Init(args) => init::run(global, args, ui),
         Command::Demo(args) => demo::run(global, args, ui),
@@ -81,8 +84,8 @@ pub(crate) fn run(global: &Global, command: &Command, ui: &Ui, afterwards: After
         }
         Command::Disposition(command) => disposition::run(&mut open("disposition")?, command, ui),
         Command::Verify => verify::run(&mut open("verify")?, ui),
-        Command::Stats { layout: true } => stats::layout(&open("stats")?, ui),
-        Command::Stats { layout: false } => stats::run(&mut open("stats")?, ui),
+        Command::Stats { layout: true } => stats::layout(&open_by(Archive::open_to_pass, "stats")?, ui),
+        Command::Stats { layout: false } => stats::run(&mut open_by(Archive::open_to_pass, "stats")?, ui),
         Command::Audit(command) => audit::run(&mut open("audit")?, command, ui),
         Command::ReadAttachment => read_attachment::run(ui),
         Command::Index(command) => index::run(&mut open("index")?, command, ui),

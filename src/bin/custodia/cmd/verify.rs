@@ -19,7 +19,10 @@ pub(super) fn run(archive: &mut Archive, ui: &Ui) -> Result<u8> {
             let (object, id, detail) = (problem.object, &problem.id, &problem.detail);
             ui.json(&json!({ "type": "problem", "object": object, "id": id, "detail": detail }))?;
         } else {
-            ui.line(&escape(&format!("problem: {} {}: {}", problem.object, problem.id, problem.detail), false))?;
+            ui.line(&escape(
+                &format!("problem: {} {}: {}", problem.object.replace('_', " "), problem.id, problem.detail),
+                false,
+            ))?;
         }
     }
     if ui.json {

@@ -90,7 +90,8 @@ fn hold_json(report: &HoldReport) -> Value {
         "type": "hold", "id": hold.id.to_string(), "name": hold.name, "state": report.state.as_str(),
         "kind": report.kind(), "case": report.case, "messages": report.messages, "items": report.items,
         "partially_indexed": report.partially_indexed, "unevaluated_items": report.unevaluated,
-        "unread": report.unread.as_ref().map(|unread| &unread.why), "former_items": report.former_items,
+        "unread": report.unread.as_ref().map(|unread| &unread.why), "not_evaluated": report.not_evaluated,
+        "former_items": report.former_items,
         "kept_items": report.kept_items(),
         "mailboxes": report.mailboxes, "all_mailboxes": hold.scope.mailboxes.is_none(),
         "custodians": hold.follows_custodians, "folders": hold.scope.folders, "query": hold.scope.query,
@@ -140,10 +141,26 @@ fn list(reports: &[HoldReport], ui: &Ui) -> Result<()> {
     table.lines().try_for_each(|line| ui.line(&line))
 }
 
-/// Names the holds that hold what nobody knows whether it matches.
+/// Says why holds could not be evaluated, and names those that hold what nobody knows whether it matches.
 fn warn<'r>(reports: impl IntoIterator<Item = &'r HoldReport>, ui: &Ui) {
-    let unread: Vec<UnreadRule> = reports.into_iter().filter_map(HoldReport::unread_rule).collect();
+    let (mut unread, mut not_evaluated) = (Vec::<UnreadRule>::new(), None);
+    for report in reports {
+        unread.extend(report.unread_rule());
+        not_evaluated = not_evaluated.or(report.not_evaluated.as_deref());
+    }
     warn_of_unread(&unread, ui);
+    warn_of_not_evaluated(not_evaluated, ui);
+}
+
+/// Says why holds could not be evaluated, if so, what that means, and what to do.
+pub(super) fn warn_of_not_evaluated(why: Option<&str>, ui: &Ui) {
+    let Some(why) = why else { return };
+    let text = format!(
+        "holds could not be evaluated now; they hold everything of their locations that they were not evaluated on, and \
+         are counted so: {why}"
+    );
+    ui.warn(&escape(&text, true));
+    ui.hint("the index holds nothing of its own: `custodia index rebuild` makes it anew");
 }
 
 /// Where it stands, and whether its query cannot be read.
@@ -151,6 +168,7 @@ fn state(report: &HoldReport) -> String {
     match &report.unread {
         Some(UnreadHold { is_former: false, .. }) => format!("{}, its query cannot be read", report.state),
         Some(_) => format!("{}, the query before it cannot be read", report.state),
+        None if report.not_evaluated.is_some() => format!("{}, not evaluated", report.state),
         None => report.state.to_string(),
     }
 }
@@ -173,6 +191,9 @@ fn print(report: &HoldReport, ui: &Ui) -> Result<()> {
     if let Some(UnreadHold { why, is_former }) = &report.unread {
         let before = if *is_former { " that it had before a change" } else { "" };
         ui.line(&escape(&format!("  its query{before} cannot be read: {why}"), false))?;
+    }
+    if report.not_evaluated.is_some() {
+        ui.line("  it could not be evaluated now: the counts are with all that it was not evaluated on")?;
     }
     if let Some(case) = &report.case {
         ui.line(&format!("  of case `{}`", escape(case, false)))?;

@@ -165,5 +165,6 @@ fn label_json(label: &RetentionLabel, next: Option<&String>, unread: Option<&Str
         "period": label.period, "start": start, "event_type": event, "record": label.record,
         "folders": label.folders, "auto": label.query, "added_at": label.added_at, "added_by": label.added_by.0,
         "review": stages(label), "review_since": label.review_since, "next_label": next, "unread": unread,
+        "mended_at": label.mended_at,
     })
 }
