@@ -6,11 +6,12 @@ use tantivy::schema::{IndexRecordOption, Term};
 use crate::error::Result;
 use crate::model::{Digest, MessageNo};
 
-use super::collect::{Hits, Scope};
+use super::collect::Hits;
 use super::failure::failed;
 use super::key::event_reference_term;
 use super::scattered_id::{ScatteredIdQuery, ScatteredLink};
 use super::schema::{ALIKE, Fields, NATIVE};
+use super::scope::MessageScope;
 use super::search::Reader;
 
 /// What leads to messages by the id that their platform gave them, which tells upper from lower case.
@@ -37,11 +38,9 @@ impl Reader {
     /// The index cannot be read.
     pub fn linked(&self, link: Link<'_>) -> Result<Vec<MessageNo>> {
         let query = query(&self.fields, link);
-        let hits = Hits { scope: Scope::new(None, MessageNo(0)), dated: false };
-        let found = self.reader.searcher().search(&*query, &hits).map_err(failed("search"))?;
-        let mut messages: Vec<MessageNo> = found.into_iter().map(|found| found.message).collect();
-        messages.sort_unstable();
-        Ok(messages)
+        let hits = Hits::counted(MessageScope::default());
+        let (found, _) = self.reader.searcher().search(&*query, &hits).map_err(failed("search"))?;
+        Ok(found.messages.into_iter().map(MessageNo).collect())
     }
 }
 

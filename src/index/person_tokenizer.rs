@@ -53,7 +53,7 @@ impl Tokenizer for PersonTokenizer {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> PersonStream<'a> {
         if text.len() > KEPT_BYTES {
-            return PersonStream::Whole(self.whole.token_stream(text));
+            return PersonStream::Whole(Box::new(self.whole.token_stream(text)));
         }
         let tokens = self.known(text);
         self.token.reset();
@@ -63,7 +63,7 @@ impl Tokenizer for PersonTokenizer {
 
 /// The tokens of one person.
 pub(super) enum PersonStream<'a> {
-    Whole(TextStream<'a>),
+    Whole(Box<TextStream<'a>>),
     Known { tokens: Arc<[Placed]>, next: usize, token: &'a mut Token },
 }
 

@@ -11,4 +11,5 @@ mod people;
 mod proximity;
 mod search;
 mod substrings;
+mod tally;
 mod writing;
