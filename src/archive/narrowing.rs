@@ -8,6 +8,7 @@ use super::simulation::DraftMatches;
 use crate::Result;
 use crate::index::RULES;
 use crate::model::{Folder, FolderNo, MessageNo, RetentionPolicy};
+use crate::query::{Context, parse};
 use crate::retention::AppliedPolicy;
 use crate::store::{MessageSet, SetPart, Tables, folders, load_part};
 
@@ -27,14 +28,17 @@ struct Matches {
     former: RoaringTreemap,
     /// The last message that it was evaluated on by the rules of searching that hold now.
     through: MessageNo,
+    /// Whether it finds what is not searched in full only as far as is known.
+    excludes_text: bool,
 }
 
 impl Narrowing {
     /// Takes other matches, found among the messages up to `through`.
     pub(super) fn found(&mut self, draft: &DraftMatches, through: MessageNo) {
         let DraftMatches { found, unread } = draft;
-        let before = self.matches.take().map(|matches| matches.former | matches.found).unwrap_or_default();
-        self.matches = Some(Matches { former: (before | unread) - found, found: found.clone(), through });
+        let Some(Matches { found: known, former, excludes_text, .. }) = self.matches.take() else { return };
+        let former = (known | former | unread) - found;
+        self.matches = Some(Matches { former, found: found.clone(), through, excludes_text });
     }
 
     /// Whether it leaves anything of the folder.
@@ -49,16 +53,20 @@ impl Narrowing {
 
     /// How the policy applies to an item of a folder that it covers as `policy`; `None` if not at all.
     ///
-    /// An item that the query may miss is in doubt, and so is one that only older rules of searching found.
+    /// An item that the query may miss is in doubt, and so is one that only older rules of searching found, or that it finds for
+    /// what the part of it lacks that can be searched.
     pub(super) fn applied(
         &self,
         policy: &AppliedPolicy,
         message: MessageNo,
         partially_indexed: bool,
     ) -> Option<AppliedPolicy> {
-        let Some(Matches { found, former, through }) = &self.matches else { return Some(policy.clone()) };
-        if message <= *through && found.contains(message.0) {
+        let Some(Matches { found, former, through, excludes_text }) = &self.matches else {
             return Some(policy.clone());
+        };
+        if message <= *through && found.contains(message.0) {
+            let is_certain = !(partially_indexed && *excludes_text);
+            return Some(if is_certain { policy.clone() } else { policy.clone().in_doubt() });
         }
         let may_match = partially_indexed || message > *through || former.contains(message.0);
         may_match.then(|| policy.clone().in_doubt())
@@ -87,11 +95,13 @@ pub(super) fn known_through(policy: &RetentionPolicy) -> MessageNo {
 fn narrowing(tables: &impl Tables, policy: &RetentionPolicy, all: &[Folder], part: SetPart) -> Result<Narrowing> {
     let listed: HashSet<String> = policy.folders.iter().map(|path| path.to_lowercase()).collect();
     let covered = all.iter().filter(|folder| listed.contains(&folder.path.to_lowercase())).map(|folder| folder.no);
-    let matches = match policy.query {
-        Some(_) => Some(Matches {
+    let matches = match &policy.query {
+        Some(query) => Some(Matches {
             found: load_part(tables, MessageSet::PolicyMatches(policy.id), part)?,
             former: load_part(tables, MessageSet::FormerPolicyMatches(policy.id), part)?,
             through: known_through(policy),
+            excludes_text: parse(query, &Context::rule(policy.added_at))
+                .map_or(true, |read| read.query.excludes_text()),
         }),
         None => None,
     };

@@ -15,8 +15,8 @@ use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED};
 use crate::error::Result;
 use crate::query::Node;
 
-use super::collect::Scope;
 use super::failure::failed;
+use super::scope::MessageScope;
 
 /// Up to this many messages drive the search themselves instead of filtering its hits.
 const FEW_MESSAGES: u64 = 2_000;
@@ -29,13 +29,13 @@ impl Lead {
     ///
     /// # Errors
     /// `Error::Index` if the index cannot be read.
-    pub(super) fn of(scope: &Scope, searcher: &Searcher, field: Field) -> Result<Self> {
+    pub(super) fn of(scope: &MessageScope, searcher: &Searcher, field: Field) -> Result<Self> {
         Ok(Self(match scope.within() {
             Some(within) if within.len() <= FEW_MESSAGES => {
                 Some(Box::new(Documents::of(within, searcher, field).map_err(failed("find messages"))?))
             }
-            _ if scope.from() > 0 => {
-                let from = Term::from_field_u64(field, scope.from());
+            _ if scope.first() > 0 => {
+                let from = Term::from_field_u64(field, scope.first());
                 Some(Box::new(RangeQuery::new(Bound::Included(from), Bound::Unbounded)))
             }
             _ => None,

@@ -6,9 +6,10 @@ use tantivy::schema::{IndexRecordOption, Term};
 use crate::error::Result;
 use crate::model::MessageNo;
 
-use super::collect::{Hits, Scope};
+use super::collect::Hits;
 use super::failure::failed;
 use super::key::{event_reference_term, likeness_term, native_id_term};
+use super::scope::MessageScope;
 use super::search::Reader;
 
 /// By what messages are linked. Different platforms may use the same ids, and unlike messages may share a likeness: what
@@ -35,10 +36,8 @@ impl Reader {
             Link::Likeness(key) => likeness_term(key),
         };
         let query = TermQuery::new(Term::from_field_text(self.fields.key, &term), IndexRecordOption::Basic);
-        let hits = Hits { scope: Scope::new(None, MessageNo(0)), dated: false };
-        let found = self.reader.searcher().search(&query, &hits).map_err(failed("search"))?;
-        let mut messages: Vec<MessageNo> = found.into_iter().map(|found| found.message).collect();
-        messages.sort_unstable();
-        Ok(messages)
+        let hits = Hits::counted(MessageScope::default());
+        let (found, _) = self.reader.searcher().search(&query, &hits).map_err(failed("search"))?;
+        Ok(found.messages.into_iter().map(MessageNo).collect())
     }
 }

@@ -27,6 +27,7 @@ pub mod code;
 mod context;
 mod date;
 mod display;
+mod exclusion;
 mod expand;
 mod expression;
 mod glyphs;

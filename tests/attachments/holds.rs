@@ -1,6 +1,6 @@
 //! Holds cover what is not read yet, and what is found once it is read.
 
-use custodia::archive::{Archive, AttachmentProgram, Clock, NewLabel, NewPolicy, NewScope, Session};
+use custodia::archive::{Archive, AttachmentProgram, Clock, NewLabel, NewPolicy, NewScope, Session, SimulatedRules};
 use custodia::model::{Actor, LabelStart, RecordKind, RetentionAction, RetentionPeriod, RetentionTrigger, UtcTime};
 
 use super::files::pdf;
@@ -94,6 +94,34 @@ fn rules_with_a_query_cover_what_only_an_attachment_says_once_it_is_read() {
     for name in ["Keep", "Secret"] {
         assert!(reasons.iter().any(|reason| super::support::text(reason, "name") == name), "{name}: {explained}");
     }
+}
+
+#[test]
+fn nothing_is_deleted_for_what_the_searched_part_of_it_lacks() {
+    let mut archive = unread();
+    let mut opened = Archive::open(&archive.directory(), session(None)).expect("the archive opens");
+    let policy = NewPolicy {
+        name: "Drop".to_owned(),
+        action: RetentionAction::Delete,
+        period: RetentionPeriod::Span { months: 0, days: 30 },
+        trigger: RetentionTrigger::Created,
+        scope: NewScope::All { except: Vec::new() },
+        folders: Vec::new(),
+        query: Some("NOT secretword".to_owned()),
+    };
+    opened.add_policy(&policy, Some("a test")).expect("a policy");
+    let eligible = |opened: &mut Archive| {
+        let as_of = UtcTime::parse("2027-01-15T12:00:00Z").expect("a time");
+        opened.simulate(as_of, SimulatedRules::Waiting, None).expect("a simulation").counts.eligible
+    };
+    assert_eq!(eligible(&mut opened), 0, "the attachment may say it");
+    drop(opened);
+    // Read, it does; the next can never be read, and the third lacks it.
+    take(&archive, "bad", &[("b.pdf", "application/pdf", b"%PDF-1.4 broken".to_vec())]);
+    take(&archive, "other", &[("c.txt", "text/plain", b"lunch".to_vec())]);
+    archive.set_clock("2027-01-15T12:00:00Z");
+    let outcome = |item| super::support::text(&archive.ok(&["explain", item])[0], "outcome");
+    assert_eq!(["1", "2", "3"].map(outcome), ["kept", "kept", "eligible"]);
 }
 
 #[test]

@@ -25,7 +25,7 @@ impl Archive {
     }
 
     /// Finds the matches of all policies with a query among messages of which more is searched than when they were
-    /// evaluated.
+    /// evaluated. Whether a policy covers what it found before for what it lacked is in doubt.
     pub(in crate::archive) fn match_query_policies(
         &self,
         transaction: &Transaction,
@@ -35,7 +35,10 @@ impl Archive {
             let Some(text) = policy.query.as_ref().filter(|_| policy.refused.is_none()) else { continue };
             let found = self.stored_query(text).and_then(|query| self.index.matches_within(&query, Some(within)));
             match or_refusal(found)? {
-                Ok(found) => put_matches(transaction, policy.id, &found, &RoaringTreemap::new())?,
+                Ok(found) => {
+                    let known = load_set(transaction, MessageSet::PolicyMatches(policy.id))?;
+                    put_matches(transaction, policy.id, &found, &((known & within) - &found))?;
+                }
                 Err(why) => self.note_policy(transaction, policy, Some(why))?,
             }
         }

@@ -6,7 +6,7 @@ use roaring::RoaringTreemap;
 use tempfile::TempDir;
 
 use crate::error::Result;
-use crate::index::{Index, IndexWriter, Load, Reader};
+use crate::index::{Index, IndexWriter, Load, MessageScope, Reader};
 use crate::message::{AttachmentFacts, Facts};
 use crate::model::{
     Attachment, ContentHash, Digest, DocumentProperties, Importance, Kind, MessageEvent, MessageNo, Participant, Role,
@@ -107,7 +107,7 @@ impl TestIndex {
     }
 
     pub(super) fn try_find(&self, root: Node) -> Result<Vec<u64>> {
-        Ok(self.reader.matches(&Query { root }, None, MessageNo(0))?.into_iter().collect())
+        Ok(self.reader.matches(&Query { root }, &MessageScope::default())?.into_iter().collect())
     }
 
     pub(super) fn code(&self, root: Node) -> &'static str {

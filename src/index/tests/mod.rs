@@ -10,4 +10,5 @@ mod people;
 mod proximity;
 mod search;
 mod substrings;
+mod tally;
 mod writing;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use tantivy::schema::{FieldType, Term};
 
 use super::fixture::{TestIndex, add, any, attachment, body, facts, near, not, person, set, text};
-use crate::index::{Index, Load, MatchedIn};
+use crate::index::{Index, Load, MatchedIn, MessageScope};
 use crate::message::Facts;
 use crate::model::{DocumentProperties, MessageNo, Role};
 use crate::query::{Field, Node, PeopleField, Query};
@@ -82,7 +82,7 @@ fn segments_that_lack_a_field_hide_nothing_of_the_others() {
     assert_eq!(index.find(not(any("plan"))), [2]);
     let query = Query { root: any("plan") };
     let within = set([1, 3, 4, 9]);
-    assert_eq!(index.reader.matches(&query, Some(&within), MessageNo(0)).expect("search"), set([1, 3, 4]));
+    assert_eq!(index.reader.matches(&query, &MessageScope::new(Some(within.clone()))).expect("search"), set([1, 3, 4]));
     let matched = index.reader.matched_in(&query, &within).expect("search");
     let parts = |number| matched.get(&MessageNo(number)).map(|matched| matched.parts.as_slice()).unwrap_or_default();
     assert_eq!(parts(1), [MatchedIn::Body]);

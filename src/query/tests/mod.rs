@@ -2,6 +2,7 @@
 
 mod cases;
 mod dates;
+mod exclusion;
 mod expand;
 mod grammar;
 mod hostile;
