@@ -8,7 +8,7 @@ use std::io;
 
 use criterion::Criterion;
 use custodia::archive::SearchRequest;
-use custodia::index::{DateOrder, Index};
+use custodia::index::{HitOrder, Index, MessageScope};
 use custodia::model::{ItemNo, UtcTime};
 use custodia::query::{Context, parse};
 
@@ -43,7 +43,8 @@ fn index(criterion: &mut Criterion, library: &Library, queries: &[(&str, String)
     let mut group = criterion.benchmark_group("index");
     for (name, query) in queries {
         let parsed = parse(query, &context).expect("the query is well formed");
-        group.bench_function(*name, |b| b.iter(|| reader.by_date(&parsed.query, None, DateOrder::NewestFirst, None)));
+        let scope = MessageScope::default();
+        group.bench_function(*name, |b| b.iter(|| reader.sorted(&parsed.query, &scope, HitOrder::Newest, Some(50))));
     }
     group.finish();
 }

@@ -37,6 +37,8 @@ enum Said {
     Deleted,
     MissedCall,
     Encryption,
+    /// How a group begins; in English only, as other notices.
+    Created,
 }
 
 /// How an export is written.
@@ -79,6 +81,7 @@ impl Writing {
                 self.in_words("This message was deleted", "Diese Nachricht wurde gel\u{f6}scht").to_owned()
             }
             Said::MissedCall => self.in_words("Missed voice call", "Verpasster Sprachanruf").to_owned(),
+            Said::Created => return format!("{stamp} - {sender} created group \"team\"\n"),
             Said::Encryption => return format!("{stamp} - {}\n", self.in_words(ENGLISH_NOTICE, GERMAN_NOTICE)),
         };
         format!("{stamp} - {sender}: {said}\n")
@@ -119,7 +122,10 @@ fn writing() -> impl Strategy<Value = Writing> {
 
 /// A chat, and what the first export has of it. Some messages come late, out of order.
 fn chat() -> impl Strategy<Value = (Vec<Message>, Range<usize>)> {
-    vec(message(), 1..9).prop_flat_map(|messages| {
+    (vec(message(), 1..9), any::<bool>()).prop_flat_map(|(mut messages, is_group)| {
+        if is_group {
+            messages.insert(0, Message { minute: 14, sender: "Ann", said: Said::Created });
+        }
         let all = messages.len();
         (Just(messages), 0..=all, 0..=all).prop_map(|(messages, one, other)| (messages, one.min(other)..one.max(other)))
     })

@@ -257,6 +257,27 @@ fn a_group_and_a_direct_chat_of_one_title_are_two() {
 }
 
 #[test]
+fn a_group_is_known_without_its_beginning_which_the_app_leaves_out_of_a_long_one() {
+    let android = [
+        "13/01/2023, 16:10 - Bob created group \"Sales\"\n13/01/2023, 16:10 - Bob: hello\n",
+        "13/01/2023, 16:14 - Me: agreed\n13/01/2023, 16:15 - Eve: x\n14/01/2023, 16:15 - Me: y\n",
+        "15/01/2023, 09:00 - Eve: new\n",
+    ];
+    let ios = [
+        "[13/01/2023, 16:10:01] Sales: \u{200e}Bob created group \u{201c}Sales\u{201d}\n[13/01/2023, 16:10:05] Bob: hello\n",
+        "[13/01/2023, 16:14:07] Me: agreed\n[13/01/2023, 16:15:08] Sales: \u{200e}Eve left\n[14/01/2023, 16:15:08] Me: y\n",
+        "[15/01/2023, 09:00:00] Me: new\n",
+    ];
+    for (name, [beginning, middle, end]) in
+        [("WhatsApp Chat with Sales.txt", android), ("WhatsApp Chat - Sales/_chat.txt", ios)]
+    {
+        let (early, late) = (format!("{beginning}{middle}"), format!("{middle}{end}"));
+        assert_eq!(added((name, &early), (name, &late)), [5, 1], "{name}: the beginning was there before");
+        assert_eq!(added((name, &late), (name, &early)), [4, 2], "{name}: the beginning came later");
+    }
+}
+
+#[test]
 fn what_the_first_export_wrote_is_kept() {
     let archive = archive();
     import(&archive, "first", GERMAN, &[]);

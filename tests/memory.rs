@@ -88,3 +88,29 @@ fn what_the_allocator_keeps_is_bounded_too() {
         assert!(peak <= limit, "{arguments:?} took {} MiB of {}", peak / MIB, limit / MIB);
     }
 }
+
+#[test]
+fn media_of_one_minute_that_come_later_keep_to_the_memory() {
+    const MEDIA: usize = 20;
+    let archive = TestArchive::new();
+    archive.ok(&["mailbox", "add", "ada@firm.example"]);
+    let mut random = firm::Random(5);
+    let chat = |folder: &str, said: &dyn Fn(usize) -> String| {
+        let lines: Vec<String> = (0..MEDIA).map(|n| format!("13/01/2023, 16:13 - Ada: {}", said(n))).collect();
+        archive.write(&format!("{folder}/WhatsApp Chat with Ben.txt"), lines.join("\n"));
+    };
+    chat("without", &|_| "<Media omitted>".to_owned());
+    chat("with", &|n| format!("VID-20230113-WA{n:04}.mp4 (file attached)"));
+    for n in 0..MEDIA {
+        // Some are in memory when their minute is over, were it not for others, and some in a file of their own.
+        let words = if n < 18 { MIB / 2 } else { 2 * MIB };
+        let bytes: Vec<u8> = (0..words).flat_map(|_| random.next().to_le_bytes()).collect();
+        archive.write(&format!("with/VID-20230113-WA{n:04}.mp4"), bytes);
+    }
+    archive.import(&archive.path("without"), &["--mailbox", "ada@firm.example"]);
+    let output = within(&archive, 400 * MIB, &["import", "with", "--mailbox", "ada@firm.example", "--json"]);
+    let (text, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{errors}");
+    assert!(text.contains("\"media_completed\":20,"), "each completes one that was there: {text} {errors}");
+    archive.verify_clean();
+}

@@ -4,7 +4,7 @@ use roaring::RoaringTreemap;
 
 use super::Archive;
 use super::follow::read_facts;
-use crate::index::{DateOrder, Found};
+use crate::index::Found;
 use crate::message::Facts;
 use crate::model::{Event, ItemNo, MailboxNo, MessageNo, Participant, Role, UtcTime};
 use crate::query::{Node, Query, TokenField};
@@ -97,13 +97,13 @@ impl Reading<'_> {
             within |= load_set(self.snapshot, MessageSet::Folder(folder.no))?;
         }
         let found = match conversation_query(facts) {
-            Some(query) => self.archive.index.by_date(&query, Some(&within), DateOrder::OldestFirst)?,
+            Some(query) => self.archive.index.by_date(&query, Some(&within))?,
             None => Vec::new(),
         };
         if found.iter().any(|found| found.message == no) {
             return Ok(found);
         }
-        Ok(vec![Found { message: no, sent: facts.sent_at, size: 0 }])
+        Ok(vec![Found::of(no, facts.sent_at, 0)])
     }
 }
 

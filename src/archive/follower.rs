@@ -6,7 +6,10 @@ use std::path::{Path, PathBuf};
 
 use roaring::RoaringTreemap;
 
-use crate::index::{Columns, DateOrder, Found, Index, IndexLayout, IndexWriter, Link, Load, Matched, Meaning, Reader};
+use crate::index::{
+    Columns, Found, HitOrder, Index, IndexLayout, IndexWriter, Link, Load, Matched, Meaning, MessageScope, Ranking,
+    Reader, Tally,
+};
 use crate::message::Facts;
 use crate::model::{Digest, MessageNo};
 use crate::query::{Node, Query};
@@ -74,22 +77,41 @@ impl Follower {
         Ok(self.reader()?.messages())
     }
 
+    /// The messages that match, not before `from`.
     pub(super) fn matches(&self, query: &Query, from: MessageNo) -> Result<RoaringTreemap> {
-        self.reader()?.matches(query, None, from)
+        self.reader()?.matches(query, &MessageScope::default().from(from))
     }
 
     /// The messages of `within` that match; of all, if that is not given.
     pub(super) fn matches_within(&self, query: &Query, within: Option<&RoaringTreemap>) -> Result<RoaringTreemap> {
-        self.reader()?.matches(query, within, MessageNo(0))
+        self.reader()?.matches(query, &MessageScope::new(within.cloned()))
     }
 
-    pub(super) fn by_date(
+    /// The messages of `within` that match, the earliest first; of all, if that is not given.
+    pub(super) fn by_date(&self, query: &Query, within: Option<&RoaringTreemap>) -> Result<Vec<Found>> {
+        self.reader()?.sorted(query, &MessageScope::new(within.cloned()), HitOrder::Oldest, None)
+    }
+
+    /// What matches, counted.
+    pub(super) fn tally(&self, query: &Query, scope: &MessageScope) -> Result<Tally> {
+        self.reader()?.tally(query, scope)
+    }
+
+    /// What [`Follower::first`] sorts by.
+    pub(super) fn ranking(&self, query: &Query, scope: &MessageScope, order: HitOrder) -> Result<Ranking> {
+        self.reader()?.ranking(query, scope, order)
+    }
+
+    /// What matches, counted, and the `limit` first of it, of those from `from` on.
+    pub(super) fn first(
         &self,
         query: &Query,
-        within: Option<&RoaringTreemap>,
-        order: DateOrder,
-    ) -> Result<Vec<Found>> {
-        self.reader()?.by_date(query, within, order, None)
+        scope: &MessageScope,
+        ranking: &Ranking,
+        from: Option<Found>,
+        limit: usize,
+    ) -> Result<(Tally, Vec<Found>)> {
+        self.reader()?.first(query, scope, ranking, from, limit)
     }
 
     pub(super) fn meaning(&self, node: &Node) -> Result<Option<Meaning>> {
@@ -101,8 +123,8 @@ impl Follower {
         self.reader()?.matched_in(query, within)
     }
 
-    pub(super) fn columns(&self, query: &Query, within: Option<&RoaringTreemap>, scored: bool) -> Result<Columns> {
-        self.reader()?.columns(query, within, scored)
+    pub(super) fn columns(&self, query: &Query, scope: &MessageScope) -> Result<Columns> {
+        self.reader()?.columns(query, scope)
     }
 
     /// The messages that are linked in a way, by number.

@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::Archive;
-use super::stats::store_bytes;
 use crate::Result;
 use crate::index::IndexLayout;
 use crate::store::{TableLayout, layout, message_count, raw_bytes};
@@ -36,7 +35,7 @@ impl Archive {
         let snapshot = self.store.snapshot()?;
         let raw_bytes = raw_bytes(&snapshot)?;
         let tables = layout(&snapshot)?;
-        let store_bytes = store_bytes(self.store.path());
+        let store_bytes = self.store.bytes_on_disk()?;
         let index = self.index.layout()?;
         let layout = Layout {
             messages: message_count(&snapshot)?,

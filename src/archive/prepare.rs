@@ -26,6 +26,29 @@ pub(super) struct Prepared {
     pub(super) segments: Vec<PreparedSegment>,
 }
 
+/// What a message without any text takes in memory, in bytes, about.
+const LEAST_MEMORY: u64 = 2 << 10;
+
+/// What an open file counts for, in bytes: so that no more than 128 are, where 64 MiB may wait.
+const OPEN_FILE: u64 = 512 << 10;
+
+impl Prepared {
+    /// What it takes in memory, in bytes, about.
+    pub(super) fn memory(&self) -> u64 {
+        let segments = self.segments.iter().map(|segment| match segment {
+            PreparedSegment::Literal(bytes) | PreparedSegment::Part { source: PartSource::Memory(bytes), .. } => {
+                bytes.len() as u64
+            }
+            PreparedSegment::Part { .. } => 0,
+        });
+        let texts = self.facts.attachments.iter().map(|attachment| attachment.text.len() as u64);
+        let is_in_file =
+            |segment: &PreparedSegment| matches!(segment, PreparedSegment::Part { source: PartSource::Raw { .. }, .. });
+        let file = if self.segments.iter().any(is_in_file) { OPEN_FILE } else { 0 };
+        LEAST_MEMORY + segments.chain(texts).sum::<u64>() + self.facts.body.len() as u64 + file
+    }
+}
+
 /// Prepares a raw message, a large one without taking it into memory. What it says of itself is believed as far as
 /// `trust` goes.
 pub(super) fn prepare(raw: Raw, trust: Trust) -> Result<Prepared> {

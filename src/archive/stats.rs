@@ -1,8 +1,5 @@
 //! Sizes and counts.
 
-use std::os::unix::fs::MetadataExt as _;
-use std::path::Path;
-
 use serde::Serialize;
 
 use super::Archive;
@@ -69,16 +66,11 @@ impl Archive {
             disposed: disposition_count(&snapshot)?,
             audit_entries: audit_size(&snapshot)?,
             raw_bytes,
-            store_bytes: store_bytes(self.store.path()),
+            store_bytes: self.store.bytes_on_disk()?,
             index_bytes: directory_bytes(self.index.directory()),
             tables: layout(&snapshot)?.into_iter().map(|table| (table.name.clone(), table.bytes())).collect(),
         };
         self.record_alone("stats", "", "")?;
         Ok(stats)
     }
-}
-
-/// What the file takes on disk, in bytes.
-pub(super) fn store_bytes(path: &Path) -> u64 {
-    std::fs::metadata(path).map_or(0, |metadata| metadata.blocks() * 512)
 }

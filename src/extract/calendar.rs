@@ -13,6 +13,10 @@ pub(super) fn text(file: &File<'_>) -> String {
         }
         let value =
             if name.to_ascii_uppercase().contains("QUOTED-PRINTABLE") { unquoted(value) } else { value.to_owned() };
+        if let Some(person) = common_name(name) {
+            text.push_str(person);
+            text.push('\n');
+        }
         push_unescaped(&mut text, &value);
         text.push('\n');
     }
@@ -44,6 +48,17 @@ fn name_and_value(line: &str) -> Option<(&str, &str)> {
         *character == ':' && !quoted
     })?;
     Some((line.get(..colon.0)?, line.get(colon.0 + 1..)?))
+}
+
+/// The name of the person that a value is the address of (RFC 5545 3.2.2).
+fn common_name(name: &str) -> Option<&str> {
+    let mut parameters = name.char_indices().filter(|(_, character)| *character == ';').map(|(at, _)| at + 1);
+    let is_name = |at: &usize| name.get(*at..at + 3).is_some_and(|start| start.eq_ignore_ascii_case("CN="));
+    let value = name.get(parameters.find(is_name)? + 3..)?;
+    match value.strip_prefix('"') {
+        Some(quoted) => quoted.split('"').next(),
+        None => value.split(';').next(),
+    }
 }
 
 fn is_binary(name: &str) -> bool {
@@ -80,6 +95,24 @@ fn push_unescaped(text: &mut String, value: &str) {
             },
             ';' => text.push(' '),
             _ => text.push(character),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_of_appointments_have_their_names() {
+        for (name, person) in [
+            ("ATTENDEE;CN=Ann Lee;RSVP=TRUE", Some("Ann Lee")),
+            ("ATTENDEE;ROLE=CHAIR;cn=\"Lee; Ann\"", Some("Lee; Ann")),
+            ("ATTENDEE;X-CN=Ann", None),
+            ("ATTENDEE;CN=", Some("")),
+            ("SUMMARY", None),
+        ] {
+            assert_eq!(common_name(name), person, "{name}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Hits with what they are counted and sorted by: sender, platform, and how well they match.
+//! Hits with what they are counted by: sender, platform and time.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,9 +9,9 @@ use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
 use crate::model::{MessageNo, UtcTime};
 
-use super::collect::Scope;
+use super::order::Found;
 use super::schema::{MESSAGE, PLATFORM, SENDER, SENT, SIZE};
-use super::search::Found;
+use super::scope::MessageScope;
 
 /// Hits with their columns.
 #[derive(Debug, Clone, Default)]
@@ -33,16 +33,10 @@ pub struct Row {
     pub sender: u32,
     /// Place in [`Columns::platforms`].
     pub platform: u32,
-    /// The more of the query's words in the more fields, and the rarer they are, the greater.
-    pub score: f32,
 }
 
 /// Collects the hits in scope with their columns.
-pub(super) struct ColumnHits {
-    pub(super) scope: Scope,
-    /// Whether the scores are wanted.
-    pub(super) scored: bool,
-}
+pub(super) struct ColumnHits(pub(super) MessageScope);
 
 impl Collector for ColumnHits {
     type Fruit = Columns;
@@ -51,7 +45,7 @@ impl Collector for ColumnHits {
     fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<SegmentColumns> {
         let fast = segment.fast_fields();
         Ok(SegmentColumns {
-            scope: self.scope.clone(),
+            scope: self.0.clone(),
             messages: fast.u64(MESSAGE)?.first_or_default_col(0),
             sizes: fast.u64(SIZE)?.first_or_default_col(0),
             sent: fast.i64(SENT)?,
@@ -62,7 +56,7 @@ impl Collector for ColumnHits {
     }
 
     fn requires_scoring(&self) -> bool {
-        self.scored
+        false
     }
 
     fn merge_fruits(&self, segments: Vec<tantivy::Result<Columns>>) -> tantivy::Result<Columns> {
@@ -130,7 +124,7 @@ impl Labels {
 
 /// Collects the hits of one segment.
 pub(super) struct SegmentColumns {
-    scope: Scope,
+    scope: MessageScope,
     messages: Arc<dyn ColumnValues<u64>>,
     sizes: Arc<dyn ColumnValues<u64>>,
     sent: Column<i64>,
@@ -142,15 +136,15 @@ pub(super) struct SegmentColumns {
 impl SegmentCollector for SegmentColumns {
     type Fruit = tantivy::Result<Columns>;
 
-    fn collect(&mut self, doc: DocId, score: Score) {
+    fn collect(&mut self, doc: DocId, _: Score) {
         let message = self.messages.get_val(doc);
         if !self.scope.contains(message) {
             return;
         }
         let sent = self.sent.first(doc).map(UtcTime);
-        let found = Found { message: MessageNo(message), sent, size: self.sizes.get_val(doc) };
+        let found = Found::of(MessageNo(message), sent, self.sizes.get_val(doc));
         let (sender, platform) = (self.senders.place(doc), self.platforms.place(doc));
-        self.rows.push(Row { found, sender, platform, score });
+        self.rows.push(Row { found, sender, platform });
     }
 
     fn harvest(self) -> tantivy::Result<Columns> {

@@ -16,7 +16,7 @@ use crate::query::{DateProperty, Interval, Node, PeopleField, TextMatch, TokenFi
 use super::dictionary::{check_variants, prefix_query};
 use super::digest::digest_query;
 use super::failure::refused;
-use super::key::{MAX_VALUE_BYTES, PeopleRole, READ_TERM, attachment_term, journal_id_term, token_term};
+use super::key::{MAX_VALUE_BYTES, PeopleRole, READ_TERM, attachment_term, journal_id_term, token_term, trimmed};
 use super::pattern::Pattern;
 use super::present::InPresentField;
 use super::proximity::{Overflow, Proximity};
@@ -184,7 +184,9 @@ impl Compiler<'_> {
             TokenField::MessageId => journal_id_term(value),
             _ => return self.term(&token_term(field, value), prefix),
         };
-        Ok(any_of(vec![self.term(&token_term(field, value), prefix)?, self.term(&also, prefix)?]))
+        let mut found = vec![self.term(&token_term(field, value), prefix)?, self.term(&also, prefix)?];
+        found.extend(self.hexadecimal_id(trimmed(field, value), prefix));
+        Ok(any_of(found))
     }
 
     fn term(&self, term: &str, prefix: bool) -> Result<Compiled> {

@@ -1,11 +1,11 @@
 //! What the index is given of one message: one document, never one for each item.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::slice;
+use std::sync::Arc;
 
 use tantivy::schema::Field;
 use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf, Value};
-use unicode_normalization::UnicodeNormalization as _;
 
 use crate::message::Facts;
 use crate::model::{AddressGroup, Digest, MessageNo, Participant, Role};
@@ -14,17 +14,20 @@ use crate::query::TokenField;
 use super::budget::Share;
 use super::fold::fold;
 use super::key::{
-    PeopleRole, PersonKey, READ_TERM, attachment_term, digits, event_reference_term, journal_id_term, likeness_term,
-    native_id_term, reversed_labels, token_term,
+    PeopleRole, READ_TERM, attachment_term, digits, event_reference_term, journal_id_term, token_term, trimmed,
 };
-use super::person_number;
-use super::schema::{Fields, TextField};
-use super::tokenizer::NAME_END;
+use super::key_list::push_key;
+use super::known_people::{Known, KnownPeople};
+use super::link::native_link;
+use super::message_id::HexadecimalId;
+use super::scattered_id::ScatteredLink;
+use super::schema::{ALIKE, Fields, NATIVE, TextField};
 
 /// A value of a field.
 #[derive(Debug)]
 pub(super) enum FieldValue {
     Text(String),
+    Shared(Arc<str>),
     Count(u64),
     Time(i64),
 }
@@ -38,28 +41,32 @@ pub(super) struct MessageDocument {
 
 impl MessageDocument {
     pub(super) fn new(
-        fields: &Fields,
+        (fields, people): (&Fields, &mut KnownPeople),
         share: Share,
         message: MessageNo,
         digest: &Digest,
         raw: u64,
         facts: &Facts,
     ) -> Self {
-        let mut builder = Builder { fields, values: Vec::new() };
+        let mut builder = Builder { fields, people, values: Vec::new(), keys: String::new() };
         builder.numbers(message, raw, facts);
         builder.digest(digest);
         builder.texts(facts);
         builder.people(&facts.participants, &facts.groups);
-        builder.labels(facts);
+        builder.platform(facts);
         builder.tokens(facts);
         builder.links(facts);
-        Self { values: builder.values, _share: share }
+        let Builder { mut values, keys, .. } = builder;
+        values.push((fields.key, FieldValue::Text(keys)));
+        Self { values, _share: share }
     }
 }
 
 struct Builder<'a> {
     fields: &'a Fields,
+    people: &'a mut KnownPeople,
     values: Vec<(Field, FieldValue)>,
+    keys: String,
 }
 
 impl Builder<'_> {
@@ -67,13 +74,13 @@ impl Builder<'_> {
         self.values.push((field, value));
     }
 
-    fn key(&mut self, term: String) {
-        self.add(self.fields.key, FieldValue::Text(term));
+    fn key(&mut self, key: &str) {
+        push_key(&mut self.keys, key);
     }
 
     fn token(&mut self, field: TokenField, value: &str) {
         if !value.trim().is_empty() {
-            self.key(token_term(field, value));
+            self.key(&token_term(field, value));
         }
     }
 
@@ -127,71 +134,51 @@ impl Builder<'_> {
         for text in texts {
             self.add(field.field, FieldValue::Text(text.to_owned()));
         }
-        self.key(field.presence());
+        self.key(&field.presence());
     }
 
     fn people(&mut self, participants: &[Participant], groups: &[AddressGroup]) {
-        let named: HashSet<Identity> = participants
-            .iter()
-            .filter(|person| matches!(person.role, Role::To | Role::Cc | Role::Bcc))
-            .map(Identity::of)
-            .collect();
-        let mut present = BTreeMap::new();
+        let named = named(participants);
+        let mut present = Vec::new();
+        let mut author = None;
         for person in participants {
             if person.role == Role::Envelope && named.contains(&Identity::of(person)) {
                 continue;
             }
-            let role = PeopleRole::of_role(person.role);
-            self.person(role, person);
-            present.insert(role.name(), role);
+            let known = self.person(person, &mut present);
+            if person.role == Role::From && author.is_none() {
+                author = Some(known);
+            }
         }
         for AddressGroup { role, name } in groups {
-            let (kept_as, name) = (PeopleRole::of_role(*role), name.clone());
-            let named = Participant { role: *role, name, address: String::new(), number: None, id: None };
-            self.person(kept_as, &named);
-            present.insert(kept_as.name(), kept_as);
+            let named = Participant { role: *role, name: name.clone(), address: String::new(), number: None, id: None };
+            self.person(&named, &mut present);
         }
-        for role in present.into_values() {
-            self.key(self.fields.people(role).presence());
+        for role in present {
+            self.key(&self.fields.people(role).presence());
         }
+        self.label(self.fields.sender, author.map_or(String::new(), |author| author.label.clone()));
+    }
+
+    fn person(&mut self, person: &Participant, present: &mut Vec<PeopleRole>) -> Arc<Known> {
+        let known = self.people.get(person);
+        let role = PeopleRole::of_role(person.role);
+        self.add(self.fields.people(role).field, FieldValue::Shared(Arc::clone(&known.text)));
+        self.keys.push_str(&known.keys);
+        if !present.contains(&role) {
+            present.push(role);
+        }
+        known
+    }
+
+    fn platform(&mut self, facts: &Facts) {
+        self.label(self.fields.platform, facts.platform.clone());
     }
 
     /// What hits are counted and sorted by.
-    fn labels(&mut self, facts: &Facts) {
-        let author = facts.participants.iter().find(|person| person.role == Role::From).map(sender_label);
-        for (field, label) in [(self.fields.sender, author), (self.fields.platform, Some(facts.platform.clone()))] {
-            if let Some(label) = label.filter(|label| !label.is_empty()) {
-                self.add(field, FieldValue::Text(bounded_label(label)));
-            }
-        }
-    }
-
-    fn person(&mut self, role: PeopleRole, person: &Participant) {
-        let number = person.number.as_deref().unwrap_or_default();
-        let name = person.name.replace(NAME_END, " ");
-        let address = fold(person.address.trim());
-        let id = fold(person.id.as_deref().unwrap_or_default().trim());
-        let shown = address.rsplit_once('@').is_some_and(|(local, _)| local == id);
-        let mut text = format!("{name}{NAME_END}{} {number}", person.address);
-        if !id.is_empty() && !shown {
-            text.push(' ');
-            text.push_str(&id);
-            self.key(PersonKey::Local.term(role, &id));
-        }
-        self.add(self.fields.people(role).field, FieldValue::Text(text));
-        if !address.is_empty() {
-            self.key(PersonKey::Address.term(role, &address));
-            let local = match address.rsplit_once('@') {
-                Some((local, domain)) => {
-                    self.key(PersonKey::Domain.term(role, &reversed_labels(domain)));
-                    local
-                }
-                None => &address,
-            };
-            self.key(PersonKey::Local.term(role, local));
-        }
-        for (kind, digits) in person_number::kept(person) {
-            self.key(kind.term(role, &digits));
+    fn label(&mut self, field: Field, label: String) {
+        if !label.is_empty() {
+            self.add(field, FieldValue::Text(bounded_label(label)));
         }
     }
 
@@ -211,9 +198,9 @@ impl Builder<'_> {
                 self.token(TokenField::FileType, ending);
             }
         }
-        self.key(attachment_term(!facts.attachments.is_empty()));
+        self.key(&attachment_term(!facts.attachments.is_empty()));
         if facts.read {
-            self.key(READ_TERM.to_owned());
+            self.key(READ_TERM);
         }
     }
 }
@@ -222,9 +209,17 @@ impl Builder<'_> {
     /// Message-IDs. The message's own is of its thread too, but stands once.
     fn ids(&mut self, facts: &Facts) {
         let own = facts.message_id.as_deref().unwrap_or_default();
-        self.token(TokenField::MessageId, own);
+        match HexadecimalId::parse(trimmed(TokenField::MessageId, own)) {
+            Some(id) => {
+                id.terms().iter().for_each(|term| self.key(term));
+                for (field, value) in self.fields.id.into_iter().zip(id.columns()) {
+                    self.add(field, FieldValue::Count(value));
+                }
+            }
+            None => self.token(TokenField::MessageId, own),
+        }
         if let Some(report) = facts.journal.as_ref().filter(|report| !report.message_id.trim().is_empty()) {
-            self.key(journal_id_term(&report.message_id));
+            self.key(&journal_id_term(&report.message_id));
         }
         for id in facts.thread_ids.iter().filter(|id| *id != own) {
             self.token(TokenField::ThreadId, id);
@@ -234,27 +229,29 @@ impl Builder<'_> {
     /// By what events and the messages that they are about are found.
     fn links(&mut self, facts: &Facts) {
         if !facts.native_id.is_empty() {
-            self.key(native_id_term(&facts.native_id));
+            self.link(self.fields.native, NATIVE, native_link(&facts.native_id));
         }
         if !facts.event.reference.is_empty() {
-            self.key(event_reference_term(&facts.event.reference));
+            self.key(&event_reference_term(&facts.event.reference));
         }
         if let Some(likeness) = facts.likeness() {
-            self.key(likeness_term(likeness.key));
+            self.link(self.fields.alike, ALIKE, ScatteredLink::of(likeness.key));
         }
+    }
+
+    fn link(&mut self, column: Field, name: &str, link: ScatteredLink) {
+        self.key(&link.term(name));
+        self.add(column, FieldValue::Count(link.rest));
     }
 }
 
-/// What a sender is counted under: the number, by which chats know people, else the address, the id or the name, in lower
-/// case and composed (NFC, UAX #15), with accents, by which people differ.
-fn sender_label(person: &Participant) -> String {
-    let number = person_number::plain(person.number.as_deref().unwrap_or_default());
-    if !number.is_empty() {
-        return if number.starts_with('0') { number } else { format!("+{number}") };
+/// Those whom a message names as its recipients, where that is asked for: if an envelope names any.
+fn named(participants: &[Participant]) -> HashSet<Identity> {
+    if !participants.iter().any(|person| person.role == Role::Envelope) {
+        return HashSet::new();
     }
-    let id = person.id.as_deref().unwrap_or_default();
-    let known = [person.address.trim(), id.trim(), person.name.trim()].into_iter().find(|text| !text.is_empty());
-    known.unwrap_or_default().to_lowercase().nfc().collect()
+    let recipients = participants.iter().filter(|person| matches!(person.role, Role::To | Role::Cc | Role::Bcc));
+    recipients.map(Identity::of).collect()
 }
 
 /// A label that hostile messages cannot make long; two that are cut stay two.
@@ -312,6 +309,7 @@ impl<'a> Value<'a> for ValueRef<'a> {
     fn as_value(&self) -> ReferenceValue<'a, Self> {
         ReferenceValue::Leaf(match self.0 {
             FieldValue::Text(text) => ReferenceValueLeaf::Str(text),
+            FieldValue::Shared(text) => ReferenceValueLeaf::Str(text),
             FieldValue::Count(count) => ReferenceValueLeaf::U64(*count),
             FieldValue::Time(time) => ReferenceValueLeaf::I64(*time),
         })

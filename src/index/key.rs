@@ -4,6 +4,7 @@ use crate::model::{Digest, Role};
 use crate::query::{PeopleField, TokenField};
 
 use super::fold::fold;
+use super::key_list::in_key;
 
 /// Longest value that is a term as it stands, in bytes of its folded form. Longer ones end in their digest, so that
 /// they match whole too; tantivy drops terms of more than 65,530 bytes without an error.
@@ -119,32 +120,9 @@ pub(super) fn journal_id_term(id: &str) -> String {
     bounded("journalid:".to_owned(), &fold(trimmed(TokenField::MessageId, id)))
 }
 
-/// The term of the id that a platform gives a message. Such ids tell upper from lower case.
-pub(super) fn native_id_term(id: &str) -> String {
-    link_term("native:", id.as_bytes())
-}
-
-/// The term of the id of the earlier message that an event is about.
+/// The term of the id of the earlier message that an event is about. Ids of platforms tell upper from lower case.
 pub(super) fn event_reference_term(id: &str) -> String {
-    link_term("about:", id.as_bytes())
-}
-
-/// The term of what a message and its deletion have in common.
-pub(super) fn likeness_term(key: u64) -> String {
-    link_term("alike:", &key.to_be_bytes())
-}
-
-/// A term that is only looked up whole, and whose messages are compared by whoever looks them up: 50 bits of a digest of
-/// the value tell enough. Nearly every message has one of its own, and a letter of a term that no other shares costs the
-/// dictionary a byte, if it is one of those that it has short codes for.
-fn link_term(kind: &str, value: &[u8]) -> String {
-    const LETTERS: &[u8; 32] = b"0123456abcdefghijlmnopqrstuvwxyz";
-    let bits = Digest::of(value).prefix();
-    let letters = (0..10).filter_map(|place| LETTERS.get((bits >> (59 - 5 * place)) as usize & 31));
-    letters.fold(kind.to_owned(), |mut term, letter| {
-        term.push(char::from(*letter));
-        term
-    })
+    format!("about:{:016x}", Digest::of(id.as_bytes()).prefix())
 }
 
 /// The labels of a domain in reverse order.
@@ -165,8 +143,9 @@ pub(super) fn digits(text: &str) -> String {
 }
 
 fn bounded(mut term: String, folded: &str) -> String {
+    let folded = in_key(folded);
     if folded.len() <= MAX_VALUE_BYTES {
-        term.push_str(folded);
+        term.push_str(&folded);
         return term;
     }
     let cut = (0..=MAX_VALUE_BYTES).rev().find(|at| folded.is_char_boundary(*at)).unwrap_or(0);
@@ -191,7 +170,8 @@ fn name(field: TokenField) -> &'static str {
     }
 }
 
-fn trimmed(field: TokenField, value: &str) -> &str {
+/// A property's value without what stands around it in some writings.
+pub(super) fn trimmed(field: TokenField, value: &str) -> &str {
     let value = value.trim();
     match field {
         TokenField::MessageId | TokenField::ThreadId => value.trim_start_matches('<').trim_end_matches('>'),

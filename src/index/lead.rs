@@ -15,8 +15,9 @@ use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED};
 use crate::error::Result;
 use crate::query::Node;
 
-use super::collect::Scope;
 use super::failure::failed;
+use super::schema::MESSAGE;
+use super::scope::MessageScope;
 
 /// Up to this many messages drive the search themselves instead of filtering its hits.
 const FEW_MESSAGES: u64 = 2_000;
@@ -29,13 +30,13 @@ impl Lead {
     ///
     /// # Errors
     /// `Error::Index` if the index cannot be read.
-    pub(super) fn of(scope: &Scope, searcher: &Searcher, field: Field) -> Result<Self> {
+    pub(super) fn of(scope: &MessageScope, searcher: &Searcher, field: Field) -> Result<Self> {
         Ok(Self(match scope.within() {
             Some(within) if within.len() <= FEW_MESSAGES => {
                 Some(Box::new(Documents::of(within, searcher, field).map_err(failed("find messages"))?))
             }
-            _ if scope.from() > 0 => {
-                let from = Term::from_field_u64(field, scope.from());
+            _ if scope.first() > 0 => {
+                let from = Term::from_field_u64(field, scope.first());
                 Some(Box::new(RangeQuery::new(Bound::Included(from), Bound::Unbounded)))
             }
             _ => None,
@@ -62,8 +63,10 @@ impl Documents {
         let mut documents = HashMap::new();
         for segment in searcher.segment_readers() {
             let terms = segment.inverted_index(field)?;
+            let here = segment.fast_fields().u64(MESSAGE)?;
+            let here = here.min_value()..=here.max_value();
             let mut found = Vec::new();
-            for number in numbers {
+            for number in numbers.iter().filter(|number| here.contains(number)) {
                 let term = Term::from_field_u64(field, number);
                 let Some(mut postings) = terms.read_postings(&term, IndexRecordOption::Basic)? else { continue };
                 while postings.doc() != TERMINATED {
@@ -91,7 +94,7 @@ impl TantivyQuery for Documents {
 
 impl Weight for Documents {
     fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        Ok(Box::new(ConstScorer::new(Walk { documents: self.in_segment(segment), at: 0 }, boost)))
+        Ok(Box::new(ConstScorer::new(Walk::new(self.in_segment(segment)), boost)))
     }
 
     fn explain(&self, segment: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
@@ -101,9 +104,16 @@ impl Weight for Documents {
 }
 
 /// Goes through known documents of one segment.
-struct Walk {
+pub(super) struct Walk {
     documents: Arc<[DocId]>,
     at: usize,
+}
+
+impl Walk {
+    /// Through `documents`, which ascend.
+    pub(super) fn new(documents: Arc<[DocId]>) -> Self {
+        Self { documents, at: 0 }
+    }
 }
 
 impl DocSet for Walk {

@@ -11,12 +11,13 @@ use crate::model::MessageNo;
 use crate::query::{Field, Node, Query};
 
 use super::attachment::{AttachmentField, MatchedAttachment};
-use super::collect::{Hits, Scope};
+use super::collect::Hits;
 use super::compile::{Compiled, Compiler, any_of, of_text, spans};
 use super::failure::failed;
 use super::lead::Lead;
 use super::pattern::Pattern;
 use super::schema::{Fields, TextField};
+use super::scope::MessageScope;
 use super::search::Reader;
 use super::span::Spans;
 
@@ -114,7 +115,7 @@ impl Reader {
             overflow: Arc::default(),
             excluded: Cell::new(false),
         };
-        let scope = Scope::new(Some(within), MessageNo(0));
+        let scope = MessageScope::new(Some(within.clone()));
         let lead = Lead::of(&scope, &searcher, self.fields.message)?;
         let mut matched: HashMap<MessageNo, Matched> = HashMap::new();
         for part in MatchedIn::ALL {
@@ -123,15 +124,15 @@ impl Reader {
                 continue;
             }
             let narrowed = lead.narrowed(any_of(leaves.queries), &query.root);
-            let hits = Hits { scope: scope.clone(), dated: false };
-            let found = searcher.search(narrowed.as_ref(), &hits).map_err(failed("search"))?;
-            for hit in &found {
-                matched.entry(hit.message).or_default().parts.push(part);
+            let hits = Hits::counted(scope.clone());
+            let found = searcher.search(narrowed.as_ref(), &hits).map_err(failed("search"))?.0.messages;
+            for message in &found {
+                matched.entry(MessageNo(message)).or_default().parts.push(part);
             }
             if let Some(field) = part.of_attachments(&self.fields) {
                 let spans = Spans::Any(leaves.spans);
                 let attachments = AttachmentField { searcher: &searcher, fields: &self.fields, field, spans: &spans };
-                attachments.visit(&found.iter().map(|hit| hit.message.0).collect(), &mut |message, parts| {
+                attachments.visit(&found, &mut |message, parts| {
                     matched.entry(message).or_default().add_attachments(part, parts.into_iter().map(|part| part + 1));
                 })?;
             }

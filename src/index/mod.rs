@@ -15,6 +15,8 @@
 //!   a hostile address has too many.
 //! - A phone number has tokens for the whole beside its groups (`number`), so that it is found in any writing. Chosen over
 //!   joining its groups, for then they would not be words. That of a person has keys for its forms (`person_number`).
+//! - Ids of which each message has its own are no terms, which would be most of the dictionaries, but bits of them and
+//!   columns (`scattered_id`). Chosen over columns alone, which are read whole for each id that is looked up.
 //! - Phrases with prefixes and `NEAR` are decided on positions (`span`), as tantivy's phrases with slop are not exact
 //!   and its phrase prefixes stop at a number of words without saying so.
 
@@ -32,21 +34,30 @@ mod failure;
 mod fold;
 mod highlight;
 mod key;
+mod key_list;
+mod known_people;
 mod layout;
 mod lead;
 mod letter;
 mod link;
 mod matched;
+mod message_bits;
+mod message_id;
 mod number;
+mod order;
 mod pattern;
 mod people;
 mod person_number;
+mod person_tokenizer;
 mod present;
 mod proximity;
 mod scanner;
+mod scattered_id;
 mod schema;
+mod scope;
 mod script;
 mod search;
+mod senders;
 mod span;
 mod tokenizer;
 mod writer;
@@ -63,6 +74,7 @@ use crate::error::{Error, Result};
 use crate::model::MessageNo;
 
 pub use attachment::MatchedAttachment;
+pub use collect::Tally;
 pub use columns::{Columns, Row};
 pub use explain::Meaning;
 pub use fold::fold;
@@ -70,8 +82,10 @@ pub use highlight::{first_highlight, highlights};
 pub use layout::{FieldLayout, IndexLayout};
 pub use link::Link;
 pub use matched::{Matched, MatchedIn};
+pub use order::{Found, HitOrder, Ranking};
 pub use schema::RULES;
-pub use search::{DateOrder, Found, Reader};
+pub use scope::MessageScope;
+pub use search::Reader;
 pub use tokenizer::{Word, tokens};
 pub use writer::{IndexWriter, Load};
 

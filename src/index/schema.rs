@@ -8,11 +8,13 @@ use tantivy::tokenizer::TokenizerManager;
 use crate::query;
 
 use super::key::{PeopleRole, presence_term};
+use super::key_list::KeyTokenizer;
+use super::person_tokenizer::PersonTokenizer;
 use super::tokenizer::{Shape, TextTokenizer};
 
 /// The version of the rules that texts are folded and divided by, and that keys are made by. It is part of the tokenizers' names, so that an
 /// index made by other rules is recognised and rebuilt.
-pub const RULES: u32 = 18;
+pub const RULES: u32 = 20;
 
 /// A field of text. Every message with something in it has a key that says so.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +55,12 @@ pub(super) struct Fields {
     pub(super) size: Field,
     /// The first and the second eight bytes of the digest.
     pub(super) digest: [Field; 2],
+    /// What of a hexadecimal Message-ID is in no term.
+    pub(super) id: [Field; 2],
+    /// What is in no term of the id that the platform gave.
+    pub(super) native: Field,
+    /// What is in no term of what a message and its deletion have in common.
+    pub(super) alike: Field,
     pub(super) sender: Field,
     pub(super) platform: Field,
     people: [TextField; 4],
@@ -64,6 +72,14 @@ pub(super) const MESSAGE: &str = "message";
 pub(super) const SENT: &str = "sent";
 /// Fast field: the raw length in bytes.
 pub(super) const SIZE: &str = "size";
+/// Fast field: the middle of a hexadecimal Message-ID.
+pub(super) const ID: &str = "id";
+/// Fast field: the end of a hexadecimal Message-ID.
+pub(super) const ID_REST: &str = "id_rest";
+/// Fast field: the end of the platform's id.
+pub(super) const NATIVE: &str = "native";
+/// Fast field: the end of what a message and its deletion have in common.
+pub(super) const ALIKE: &str = "alike";
 /// Fast field: the first author.
 pub(super) const SENDER: &str = "sender";
 /// Fast field: the platform.
@@ -83,7 +99,7 @@ impl Fields {
             author: TextField::new(&mut schema, "author", Shape::Part),
             title: TextField::new(&mut schema, "title", Shape::Part),
             people: PeopleRole::ALL.map(|role| TextField::new(&mut schema, role.name(), Shape::Person)),
-            key: schema.add_text_field("key", options("raw", IndexRecordOption::Basic)),
+            key: schema.add_text_field("key", options(&keys_name(), IndexRecordOption::Basic)),
             sent: schema.add_i64_field(SENT, NumericOptions::from(FAST)),
             received: schema.add_i64_field("received", NumericOptions::from(FAST)),
             date: schema.add_i64_field("date", NumericOptions::from(FAST)),
@@ -91,6 +107,9 @@ impl Fields {
             modified: schema.add_i64_field("modified", NumericOptions::from(FAST)),
             size: schema.add_u64_field(SIZE, NumericOptions::from(FAST)),
             digest: ["digest", "digest_rest"].map(|name| schema.add_u64_field(name, NumericOptions::from(FAST))),
+            id: [ID, ID_REST].map(|name| schema.add_u64_field(name, NumericOptions::from(FAST))),
+            native: schema.add_u64_field(NATIVE, NumericOptions::from(FAST)),
+            alike: schema.add_u64_field(ALIKE, NumericOptions::from(FAST)),
             sender: schema.add_text_field(SENDER, FAST),
             platform: schema.add_text_field(PLATFORM, FAST),
         };
@@ -135,10 +154,16 @@ impl Fields {
 /// The tokenizers that the schema names.
 pub(super) fn tokenizers() -> TokenizerManager {
     let manager = TokenizerManager::default();
-    for shape in [Shape::Text, Shape::Part, Shape::Person] {
+    for shape in [Shape::Text, Shape::Part] {
         manager.register(&tokenizer_name(shape), TextTokenizer::new(shape));
     }
+    manager.register(&tokenizer_name(Shape::Person), PersonTokenizer::new());
+    manager.register(&keys_name(), KeyTokenizer::default());
     manager
+}
+
+fn keys_name() -> String {
+    format!("custodia_keys_{RULES}")
 }
 
 fn tokenizer_name(shape: Shape) -> String {

@@ -1,6 +1,7 @@
 //! Searching: the messages that match, never the items they occur as.
 
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use roaring::RoaringTreemap;
@@ -8,36 +9,18 @@ use tantivy::collector::Collector;
 use tantivy::{Index as TantivyIndex, IndexReader, ReloadPolicy};
 
 use crate::error::Result;
-use crate::model::{MessageNo, UtcTime};
 use crate::query::Query;
 
-use super::collect::{Hits, Scope};
+use super::collect::{Hits, Tally};
 use super::columns::{ColumnHits, Columns};
 use super::compile::Compiler;
 use super::failure::{failed, refused};
 use super::lead::Lead;
+use super::order::{Found, HitOrder, Ranking};
 use super::proximity::Overflow;
 use super::schema::Fields;
-
-/// Which end of time comes first. A message without a date comes last in both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DateOrder {
-    /// The latest first.
-    NewestFirst,
-    /// The earliest first.
-    OldestFirst,
-}
-
-/// A message that matches, and what it is sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Found {
-    /// The message.
-    pub message: MessageNo,
-    /// The sender's date, if the message has one.
-    pub sent: Option<UtcTime>,
-    /// Its raw length in bytes.
-    pub size: u64,
-}
+use super::scope::MessageScope;
+use super::senders::Senders;
 
 /// A view of the index at one commit. Cheap to keep; [`Reader::reload`] moves it to the newest commit.
 pub struct Reader {
@@ -71,64 +54,74 @@ impl Reader {
         self.reader.searcher().num_docs()
     }
 
-    /// The messages that match: all of them, or those of `within`, not before `from`.
+    /// The messages in scope that match.
     ///
     /// # Errors
     /// `Error::Query` if the query cannot be answered exactly; `Error::Index` if the index cannot be read.
-    pub fn matches(&self, query: &Query, within: Option<&RoaringTreemap>, from: MessageNo) -> Result<RoaringTreemap> {
-        let mut numbers: Vec<u64> =
-            self.run(query, Scope::new(within, from), false)?.into_iter().map(|hit| hit.message.0).collect();
-        numbers.sort_unstable();
-        Ok(numbers.into_iter().collect())
+    pub fn matches(&self, query: &Query, scope: &MessageScope) -> Result<RoaringTreemap> {
+        Ok(self.tally(query, scope)?.messages)
     }
 
-    /// How many messages match; as many as [`Reader::matches`] gives.
+    /// What matches in scope, counted.
     ///
     /// # Errors
     /// As [`Reader::matches`].
-    pub fn count(&self, query: &Query, within: Option<&RoaringTreemap>, from: MessageNo) -> Result<u64> {
-        Ok(self.run(query, Scope::new(within, from), false)?.len() as u64)
+    pub fn tally(&self, query: &Query, scope: &MessageScope) -> Result<Tally> {
+        Ok(self.collected(query, scope, &Hits::counted(scope.clone()))?.0)
     }
 
-    /// The messages that match, sorted by the sender's date and by number among equal dates; the first `limit` of
-    /// them if there is one.
+    /// The messages in scope that match, in an order; the first `limit` of them if there is one.
     ///
     /// # Errors
     /// As [`Reader::matches`].
-    pub fn by_date(
+    pub fn sorted(
         &self,
         query: &Query,
-        within: Option<&RoaringTreemap>,
-        order: DateOrder,
+        scope: &MessageScope,
+        order: HitOrder,
         limit: Option<usize>,
     ) -> Result<Vec<Found>> {
-        let mut found = self.run(query, Scope::new(within, MessageNo(0)), true)?;
-        if let Some(limit) = limit
-            && limit < found.len()
-        {
-            if limit > 0 {
-                found.select_nth_unstable_by(limit - 1, |a, b| order.compare(a, b));
-            }
-            found.truncate(limit);
-        }
-        found.sort_unstable_by(|a, b| order.compare(a, b));
-        Ok(found)
+        let ranking = self.ranking(query, scope, order)?;
+        Ok(self.first(query, scope, &ranking, None, limit.unwrap_or(usize::MAX))?.1)
     }
 
-    /// The messages that match with their columns, in no order; with scores if `scored`.
+    /// What [`Reader::first`] sorts by.
     ///
     /// # Errors
     /// As [`Reader::matches`].
-    pub fn columns(&self, query: &Query, within: Option<&RoaringTreemap>, scored: bool) -> Result<Columns> {
-        let scope = Scope::new(within, MessageNo(0));
-        self.collected(query, &scope.clone(), &ColumnHits { scope, scored })
+    pub fn ranking(&self, query: &Query, scope: &MessageScope, order: HitOrder) -> Result<Ranking> {
+        let senders = match order {
+            HitOrder::Sender => self.collected(query, scope, &Senders(scope.clone()))?,
+            _ => HashMap::new(),
+        };
+        Ok(Ranking { order, senders: Arc::new(senders) })
     }
 
-    fn run(&self, query: &Query, scope: Scope, dated: bool) -> Result<Vec<Found>> {
-        self.collected(query, &scope.clone(), &Hits { scope, dated })
+    /// What matches in scope, counted, and the first `limit` of it in the order of `ranking`, which was made for the same
+    /// query and scope; of what is not before `from`, if that is given. Takes memory for the limit, whatever is found.
+    ///
+    /// # Errors
+    /// As [`Reader::matches`].
+    pub fn first(
+        &self,
+        query: &Query,
+        scope: &MessageScope,
+        ranking: &Ranking,
+        from: Option<Found>,
+        limit: usize,
+    ) -> Result<(Tally, Vec<Found>)> {
+        self.collected(query, scope, &Hits::ranked(scope.clone(), ranking.clone(), from, limit))
     }
 
-    fn collected<C: Collector>(&self, query: &Query, scope: &Scope, collector: &C) -> Result<C::Fruit> {
+    /// The messages in scope that match with their columns, in no order.
+    ///
+    /// # Errors
+    /// As [`Reader::matches`].
+    pub fn columns(&self, query: &Query, scope: &MessageScope) -> Result<Columns> {
+        self.collected(query, scope, &ColumnHits(scope.clone()))
+    }
+
+    fn collected<C: Collector>(&self, query: &Query, scope: &MessageScope, collector: &C) -> Result<C::Fruit> {
         let searcher = self.reader.searcher();
         let overflow = Arc::new(Overflow::default());
         let compiler = Compiler {
@@ -145,16 +138,5 @@ impl Reader {
             return Err(refused("E_TOO_MANY_VARIANTS", place, message, "take a smaller distance or fewer words"));
         }
         Ok(found)
-    }
-}
-
-impl DateOrder {
-    fn compare(self, a: &Found, b: &Found) -> std::cmp::Ordering {
-        let dated = b.sent.is_some().cmp(&a.sent.is_some());
-        let order = (a.sent, a.message).cmp(&(b.sent, b.message));
-        dated.then(match self {
-            Self::OldestFirst => order,
-            Self::NewestFirst => order.reverse(),
-        })
     }
 }

@@ -14,6 +14,7 @@ use crate::model::{Digest, MessageNo};
 use super::budget::Budget;
 use super::document::MessageDocument;
 use super::failure::failed;
+use super::known_people::KnownPeople;
 use super::schema::Fields;
 
 /// How much is about to be written.
@@ -43,7 +44,7 @@ impl Load {
 
 const MAX_THREADS: usize = 4;
 /// Memory of all threads for segments in the making.
-const BULK_BYTES: usize = 192 << 20;
+const BULK_BYTES: usize = 128 << 20;
 const FEW_BYTES: usize = 20 << 20;
 /// Memory of documents that wait for a thread.
 const WAITING_BYTES: usize = 48 << 20;
@@ -51,6 +52,9 @@ const WAITING_BYTES: usize = 48 << 20;
 const DOCUMENT_BYTES: usize = 2_048;
 /// A segment with more deleted documents than this share is rewritten.
 const MAX_DELETED_SHARE: f32 = 0.2;
+/// Larger segments are merged no more: each round of merging costs a message about a third of its import, and a search
+/// goes through a few dozen segments as fast as through one.
+const MERGED_DOCUMENTS: usize = 400_000;
 /// Rounds of merging before erasure is given up.
 const ERASURE_ROUNDS: usize = 20;
 
@@ -58,6 +62,7 @@ const ERASURE_ROUNDS: usize = 20;
 pub struct IndexWriter {
     writer: tantivy::IndexWriter<MessageDocument>,
     fields: Fields,
+    people: KnownPeople,
     budget: Budget,
     load: Load,
 }
@@ -81,7 +86,13 @@ impl IndexWriter {
         // A killed writer leaves files that no commit names. One of deletions has the name that the next commit gives to
         // its own, which then fails.
         writer.garbage_collect_files().wait().map_err(failed("collect unused files"))?;
-        Ok(Self { writer, fields: fields.clone(), budget: Budget::new(WAITING_BYTES), load })
+        Ok(Self {
+            writer,
+            fields: fields.clone(),
+            people: KnownPeople::default(),
+            budget: Budget::new(WAITING_BYTES),
+            load,
+        })
     }
 
     /// Adds the document of a message of `raw_len` bytes, which must not be in the index yet. Waits while too much
@@ -89,9 +100,9 @@ impl IndexWriter {
     ///
     /// # Errors
     /// An indexing thread has failed; nothing since the last commit is kept.
-    pub fn add(&self, message: MessageNo, digest: &Digest, raw_len: u64, facts: &Facts) -> Result<()> {
+    pub fn add(&mut self, message: MessageNo, digest: &Digest, raw_len: u64, facts: &Facts) -> Result<()> {
         let share = self.budget.take(document_bytes(facts));
-        let document = MessageDocument::new(&self.fields, share, message, digest, raw_len, facts);
+        let document = MessageDocument::new((&self.fields, &mut self.people), share, message, digest, raw_len, facts);
         self.writer.add_document(document).map_err(failed("add a message"))?;
         Ok(())
     }
@@ -174,6 +185,7 @@ pub(super) fn check_no_leftovers(index: &TantivyIndex, dir: &Path) -> Result<()>
 fn merge_policy() -> LogMergePolicy {
     let mut policy = LogMergePolicy::default();
     policy.set_del_docs_ratio_before_merge(MAX_DELETED_SHARE);
+    policy.set_max_docs_before_merge(MERGED_DOCUMENTS);
     policy
 }
 

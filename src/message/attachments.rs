@@ -8,6 +8,7 @@ use super::encoded_word::unstructured;
 use super::header::Header;
 use super::journal::{Journaled, journaled};
 use super::notes::Notes;
+use super::parse::other_subjects;
 use super::participants::participants;
 use super::structure::{Part, PartKind, structure};
 use super::{AttachmentFacts, content::Content};
@@ -93,6 +94,9 @@ pub(super) fn push_message(
     let charset = Content::of(&header).charset;
     let subject = unstructured(header.first("subject").unwrap_or_default(), charset.as_deref());
     push_text(text, &subject);
+    for other in other_subjects(&header, charset.as_deref()) {
+        push_text(text, &other);
+    }
     let people = participants(&header, charset.as_deref(), notes);
     for name in people.groups.into_iter().map(|group| group.name).chain(people.list.iter().map(Participant::display)) {
         push_text(text, &name);

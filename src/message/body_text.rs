@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::margin::margin_texts;
 use super::notes::Notes;
 use super::structure::{Part, PartKind, Structure};
+use super::transfer::{Encoding, base64_end};
 use super::unsaid::{Said, UnsaidLine};
 use crate::text::charset;
 use crate::text::html;
@@ -20,6 +21,8 @@ pub(super) struct BodyPart<'a> {
     pub(super) is_html: bool,
     /// As the sender wrote it.
     pub(super) source: Cow<'a, str>,
+    /// What stands behind its base64 in plain.
+    behind: &'a [u8],
     alternative: Option<usize>,
     flowed: bool,
     delete_space: bool,
@@ -30,9 +33,11 @@ pub(super) fn body_parts<'a>(parts: &[Part<'a>], notes: &mut Notes) -> Vec<BodyP
     parts
         .iter()
         .filter(|part| part.kind != PartKind::Attachment)
-        .map(|part| BodyPart {
+        .map(|part| (part, base64_text(part)))
+        .map(|(part, (body, behind))| BodyPart {
             is_html: part.kind == PartKind::Html,
-            source: decoded_text(part, notes),
+            source: decoded_text(part, body, notes),
+            behind,
             alternative: part.alternative,
             flowed: part.content.flowed,
             delete_space: part.content.delete_space,
@@ -40,9 +45,15 @@ pub(super) fn body_parts<'a>(parts: &[Part<'a>], notes: &mut Notes) -> Vec<BodyP
         .collect()
 }
 
-fn decoded_text<'a>(part: &Part<'a>, notes: &mut Notes) -> Cow<'a, str> {
-    let (bytes, broken) = part.content.encoding.decode(part.body);
-    if broken {
+/// The bytes of a part that are encoded, and what stands behind them.
+fn base64_text<'a>(part: &Part<'a>) -> (&'a [u8], &'a [u8]) {
+    let end = if part.content.encoding == Encoding::Base64 { base64_end(part.body) } else { part.body.len() };
+    part.body.split_at_checked(end).unwrap_or((part.body, &[]))
+}
+
+fn decoded_text<'a>(part: &Part<'a>, body: &'a [u8], notes: &mut Notes) -> Cow<'a, str> {
+    let (bytes, broken) = part.content.encoding.decode(body);
+    if broken || body.len() < part.body.len() {
         notes.defect("bad_encoding", "a text part breaks the rules of its transfer encoding");
     }
     let charset = part.content.charset.as_deref();
@@ -97,6 +108,9 @@ pub(super) fn body_text(parts: &[BodyPart<'_>], structure: &Structure<'_>, notes
         let (members, tail) = rest.split_at(group);
         push_alternatives(&mut body, members);
         rest = tail;
+    }
+    for part in parts {
+        push_text(&mut body.text, &charset::decode(part.behind, None).text);
     }
     for margin in margin_texts(&structure.margins) {
         push_text(&mut body.text, &margin);

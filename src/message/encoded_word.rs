@@ -196,12 +196,30 @@ fn is_charset(name: &str) -> bool {
 
 /// RFC 2047 4.2: like quoted-printable, and `_` is a space.
 fn q_decode(text: &[u8]) -> Vec<u8> {
-    let spaced: Vec<u8> = text.iter().map(|byte| if *byte == b'_' { b' ' } else { *byte }).collect();
+    let spaced: Vec<u8> = unfolded(text).iter().map(|byte| if *byte == b'_' { b' ' } else { *byte }).collect();
     let kept = spaced.trim_ascii_end().len();
     let (bytes, _) = transfer::quoted_printable(spaced.get(..kept).unwrap_or_default());
     let mut bytes = bytes.into_owned();
     bytes.extend_from_slice(spaced.get(kept..).unwrap_or_default());
     bytes
+}
+
+/// An encoded word must not be folded (RFC 2047 2), yet some senders do it. Next to an escape the white space is theirs; else
+/// it may be the text's.
+fn unfolded(text: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr2(b'\r', b'\n', text).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut unfolded = Vec::with_capacity(text.len());
+    for line in text.split(|byte| matches!(byte, b'\r' | b'\n')).filter(|line| !line.is_empty()) {
+        let line = if unfolded.is_empty() { line } else { line.trim_ascii_start() };
+        let after_escape = matches!(unfolded.as_slice(), [.., b'=', _, _]);
+        if !unfolded.is_empty() && !after_escape && line.first() != Some(&b'=') {
+            unfolded.push(b' ');
+        }
+        unfolded.extend_from_slice(line.trim_ascii_end());
+    }
+    Cow::Owned(unfolded)
 }
 
 #[cfg(test)]
@@ -219,6 +237,8 @@ mod tests {
             (b"=?utf-8?B?Z3LD?= =?utf-8?B?vG4=?=", "gr\u{fc}n"),
             (b"=?utf-8?B?Z3LD?=\r\n =?UTF-8?q?=BCn?=", "gr\u{fc}n"),
             (b"=?utf-8?q?a?= =?iso-8859-1?q?=FC?=", "a\u{fc}"),
+            (b"=?utf-8?q?gr=C3\r\n =BCn_a=\r\n\t=62_one\n two=20\n three?=", "gr\u{fc}n a=b one two three"),
+            (b"=?utf-8?b?Z3LD\n vG4=?=", "gr\u{fc}n"),
             (b"=?utf-8?q?a?= b =?utf-8?q?c?=", "a b c"),
             (b"=?utf-8*de?q?a?=", "a"),
             (b"=?iso-8859-1?q?gr\xfcn?=", "gr\u{fc}n"),

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::Facts;
 use super::attached_file::{ReadFile, Unread};
 use super::attachments::attachments;
-use super::body_text::{BodyText, body_parts, body_text};
+use super::body_text::{BodyText, body_parts, body_text, push_text};
 use super::captured_number::Shown;
 use super::content::Content;
 use super::content_hash::Canonical;
@@ -109,7 +109,10 @@ fn read(
     }
     .hash();
     let received_at = header.first("received").and_then(|value| received_at(value, &mut notes));
-    let BodyText { text: body, repeated } = body_text(&bodies, &structure, &mut notes);
+    let BodyText { text: mut body, repeated } = body_text(&bodies, &structure, &mut notes);
+    for other in other_subjects(header, charset) {
+        push_text(&mut body, &other);
+    }
     let (chat, mut believed) = converted_facts(header, transported, trust, &mut notes);
     if let Some(chat) = &chat {
         fill_ids(&mut participants, &chat.platform, header.first("x-custodia-extra"));
@@ -222,6 +225,11 @@ fn check_header(header: &Header<'_>, notes: &mut Notes) {
     if header.first("date").is_none() {
         notes.defect("no_date", "there is no Date field");
     }
+}
+
+/// Subjects beside the first, which alone is shown as such: mail programs differ in which one they show.
+pub(super) fn other_subjects(header: &Header<'_>, charset: Option<&str>) -> Vec<String> {
+    header.all("subject").skip(1).map(|value| unstructured(value, charset)).collect()
 }
 
 fn sent_at(value: &[u8], notes: &mut Notes) -> Option<UtcTime> {

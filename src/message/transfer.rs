@@ -62,6 +62,23 @@ pub(super) fn base64(bytes: &[u8]) -> (Vec<u8>, bool) {
     (base64_decode(&kept).unwrap_or_default(), true)
 }
 
+/// Where the base64 of a text ends and something else begins: software of mailing lists adds plain lines to parts that it
+/// does not decode. Such a line has several characters that base64 has not, and is not the first.
+pub(super) fn base64_end(bytes: &[u8]) -> usize {
+    let foreign = |byte: &&u8| !byte.is_ascii_alphanumeric() && !matches!(byte, b'+' | b'/' | b'=');
+    let mut at = 0;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        if bytes.get(..at).is_some_and(|before| !before.trim_ascii().is_empty())
+            && line.trim_ascii().iter().filter(foreign).take(2).count() == 2
+        {
+            break;
+        }
+        at += line.len();
+    }
+    let is_base64 = |rest: &[u8]| rest.iter().all(|byte| byte.is_ascii_whitespace() || !foreign(&byte));
+    if bytes.get(at..).is_none_or(is_base64) { bytes.len() } else { at }
+}
+
 /// Decodes quoted-printable; what is no escape stays as it is (RFC 2045 6.7) and is reported. White space at
 /// the end of a line was added by transport and goes.
 pub(super) fn quoted_printable(bytes: &[u8]) -> (Cow<'_, [u8]>, bool) {
@@ -158,6 +175,21 @@ mod tests {
         ] {
             let (decoded, bad) = base64(text);
             assert_eq!((decoded.as_slice(), bad), (expected, faulty), "{}", String::from_utf8_lossy(text));
+        }
+    }
+
+    #[test]
+    fn lines_behind_base64_are_told() {
+        for (text, end) in [
+            (&b"aGVsbG8=\r\n\r\n____\r\nlist\r\n"[..], 12),
+            (b"aGVs\nthe list\n", 14),
+            (b"aGVs\nthe list: us\n", 5),
+            (b"aGVs\nbG8 gaG Vs\n", 16),
+            (b"aG !! sbG8=", 11),
+            (b"aGVs\nbG!8\n", 10),
+            (b"", 0),
+        ] {
+            assert_eq!(base64_end(text), end, "{}", String::from_utf8_lossy(text));
         }
     }
 

@@ -10,6 +10,7 @@ use super::content::Content;
 use super::header::{Header, line_length};
 use super::notes::Notes;
 use super::structure::{Part, Place, as_text, leaf};
+use super::transfer::Encoding;
 
 /// Multiparts in multiparts that are followed.
 const DEPTH_LIMIT: usize = 100;
@@ -25,6 +26,8 @@ struct Multipart {
     alternative: Option<usize>,
     /// Where its body begins.
     start: usize,
+    /// None is allowed (RFC 2045 6.4); one that is declared all the same may hide the delimiters.
+    encoding: Encoding,
     children: usize,
     place: Place,
 }
@@ -137,6 +140,7 @@ impl<'a, 'n> Walk<'a, 'n> {
         }
         let Some(boundary) = content.boundary.take() else {
             self.notes.defect("bad_boundary", "a multipart declares no boundary");
+            self.note_unread(self.text.get(start..).unwrap_or_default());
             self.current = Some((as_text(content), start, place));
             return;
         };
@@ -152,6 +156,7 @@ impl<'a, 'n> Walk<'a, 'n> {
             is_related: kind == "multipart/related",
             alternative,
             start,
+            encoding: content.encoding,
             children: 0,
             place,
         });
@@ -176,6 +181,14 @@ impl<'a, 'n> Walk<'a, 'n> {
         self.parts.push(leaf(content, body, place));
     }
 
+    /// Notes that parts of a multipart are searched as they stand, if they are encoded.
+    fn note_unread(&mut self, text: &[u8]) {
+        if has_encoded_parts(text) {
+            let reason = "encoded parts of a multipart are not searched, for they cannot be told apart";
+            self.notes.partial("unread_parts", reason);
+        }
+    }
+
     /// Closes the innermost multipart. One without parts is shown as the text that it is.
     fn leave(&mut self, end: usize, is_closed: bool) {
         let Some(multipart) = self.open.pop() else { return };
@@ -183,12 +196,26 @@ impl<'a, 'n> Walk<'a, 'n> {
             self.notes.defect("bad_boundary", "a multipart has no part: its boundary never occurs");
             let body = self.text.get(multipart.start..end).unwrap_or_default();
             if !body.trim_ascii().is_empty() {
-                self.parts.push(leaf(as_text(Content::default()), body, multipart.place));
+                self.note_unread(body);
+                let content = Content { encoding: multipart.encoding, ..Content::default() };
+                self.parts.push(leaf(as_text(content), body, multipart.place));
             }
         } else if !is_closed {
             self.notes.defect("bad_boundary", "an inner multipart is not closed");
         }
     }
+}
+
+/// Whether the header of a part in `text` declares that it is encoded.
+fn has_encoded_parts(text: &[u8]) -> bool {
+    const FIELD: &[u8] = b"content-transfer-encoding:";
+    let declared =
+        memchr::memchr2_iter(b'c', b'C', text).filter_map(|at| text.get(at..)?.split_at_checked(FIELD.len()));
+    let mut values = declared.filter(|(name, _)| name.eq_ignore_ascii_case(FIELD)).map(|(_, value)| value);
+    values.any(|value| {
+        let line = String::from_utf8_lossy(value.get(..line_length(value)).unwrap_or_default()).into_owned();
+        matches!(Encoding::of(&line), Encoding::Base64 | Encoding::QuotedPrintable)
+    })
 }
 
 /// The open multipart that a line delimits, counted from the outermost, and whether it closes it. A closing

@@ -61,7 +61,7 @@ pub use period::RetentionPeriod;
 pub use policy::{
     Departure, Member, PolicyScope, PreservationLock, RetentionAction, RetentionPolicy, RetentionTrigger,
 };
-pub use rendition::{Evidence, MediaKind, MediaName, MessageForm, Rendition, RenditionMedia};
+pub use rendition::{ChatSort, Evidence, MediaKind, MediaName, MessageForm, Rendition, RenditionMedia};
 pub use retention_schedule::{RetentionSchedule, ScheduledLabel, ScheduledPolicy};
 pub use review::{ItemReview, REVIEW_STAGES, ReviewDecision, ReviewEntry, ReviewNote, ReviewStage, ReviewWord};
 pub use saved_search::{FrozenSearch, SavedSearch, SearchText};

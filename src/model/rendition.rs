@@ -12,8 +12,19 @@ pub struct Rendition {
     pub of: [u8; 16],
     /// Second of the minute, 0 to 59; `None` where the export has none.
     pub second: Option<u8>,
+    /// What the export tells of the sort of its chat; `None` if nothing.
+    pub chat: Option<ChatSort>,
     /// What is known of its media; `None` if it has none.
     pub media: Option<RenditionMedia>,
+}
+
+/// What sort of chat an export is of. Not all exports of a chat tell: the app leaves out the beginning of a long one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChatSort {
+    /// A group, as its beginning says.
+    Group,
+    /// Of two people, one of whom it is called after and writes in it.
+    Direct,
 }
 
 /// What an export tells of the media of a message.
@@ -128,7 +139,9 @@ impl Rendition {
     /// Whether this and `other`, which have the same in common, may be the same message.
     pub fn agrees(&self, other: &Self) -> bool {
         let same_second = self.second.zip(other.second).is_none_or(|(one, other)| one == other);
+        let same_chat = self.chat.zip(other.chat).is_none_or(|(one, other)| one == other);
         same_second
+            && same_chat
             && match (&self.media, &other.media) {
                 (Some(media), Some(others)) => media.agrees(others),
                 (None, None) => true,
@@ -174,7 +187,7 @@ mod tests {
     use super::*;
 
     fn text(second: Option<u8>) -> Rendition {
-        Rendition { of: [0; 16], second, media: None }
+        Rendition { of: [0; 16], second, chat: None, media: None }
     }
 
     fn media(kind: MediaKind, name: MediaName, file: Option<u8>) -> Rendition {
@@ -189,6 +202,22 @@ mod tests {
         {
             assert_eq!(text(one).adds_nothing_to(&text(other)), same, "{one:?} {other:?}");
             assert_eq!(text(other).adds_nothing_to(&text(one)), same, "{other:?} {one:?}");
+        }
+    }
+
+    #[test]
+    fn a_group_and_a_direct_chat_are_two_and_any_chat_may_be_one_of_which_nothing_is_told() {
+        use ChatSort::{Direct, Group};
+        let of = |chat| Rendition { chat, ..text(None) };
+        for (one, other, same) in [
+            (None, None, true),
+            (None, Some(Group), true),
+            (Some(Direct), None, true),
+            (Some(Group), Some(Group), true),
+            (Some(Group), Some(Direct), false),
+        ] {
+            assert_eq!(of(one).adds_nothing_to(&of(other)), same, "{one:?} {other:?}");
+            assert_eq!(of(other).evidence(&of(one)).is_some(), same, "{other:?} {one:?}");
         }
     }
 
@@ -248,7 +277,7 @@ mod tests {
     fn a_form_and_a_place_make_a_key() {
         let of = Rendition::at_place([7; 13], 0x01_02_03).unwrap();
         assert_eq!(of, [7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 1, 2, 3]);
-        let rendition = Rendition { of, second: None, media: None };
+        let rendition = Rendition { of, second: None, chat: None, media: None };
         assert_eq!((rendition.form(), rendition.place()), ([7; 13], 0x01_02_03));
         assert_eq!(Rendition::at_place([7; 13], 1 << 24), None);
     }

@@ -96,7 +96,7 @@ pub use saved_searches::{
     all_frozen_searches, delete_saved_search, frozen_items, frozen_searches, insert_frozen_search, put_saved_search,
     saved_search, saved_searches,
 };
-pub use sets::{MessageSet, SetPart, extend_set, load_part, load_set, replace_set};
+pub use sets::{MessageSet, SetPart, extend_set, load_common, load_part, load_set, replace_set};
 pub use simulations::{ScheduleSimulation, put_simulation, remove_simulations_after, simulations};
 pub use tables::{Snapshot, Tables, Transaction};
 pub use trust::put_trusts;

@@ -7,7 +7,7 @@ use super::failed;
 use super::sets::{MessageSet, extend_set};
 use super::tables::{MESSAGE_RENDITIONS, RENDITION_MEDIA, RENDITIONS, Tables, Transaction};
 use crate::Result;
-use crate::model::{MessageForm, MessageNo, Rendition, RenditionMedia};
+use crate::model::{ChatSort, MessageForm, MessageNo, Rendition, RenditionMedia};
 
 /// What is known of a rendition in the archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,16 +139,29 @@ pub(super) fn remove_rendition(transaction: &Transaction, message: MessageNo) ->
     extend_set(transaction, MessageSet::Renditions, [], alone)
 }
 
-/// The byte of a row: whether the media came with it, and its second, one more than it is, or 0 if it has none.
+/// Set in the byte of a row that tells of the sort of its chat.
+const TELLS_CHAT: u8 = 0x80;
+
+/// The byte of a row: its second, one more than it is, or 0 if it has none; and whether the media came with it, or, if it
+/// tells of it, whether its chat is a direct one.
 fn flags(rendition: &Rendition) -> u8 {
-    let second = rendition.second.map_or(0, |second| second.min(59) + 1);
-    u8::from(rendition.has_media()) | second << 1
+    let second = rendition.second.map_or(0, |second| second.min(59) + 1) << 1;
+    match rendition.chat {
+        None => second | u8::from(rendition.has_media()),
+        Some(ChatSort::Group) => second | TELLS_CHAT,
+        Some(ChatSort::Direct) => second | TELLS_CHAT | 1,
+    }
+}
+
+fn chat(flags: u8) -> Option<ChatSort> {
+    (flags & TELLS_CHAT != 0).then_some(if flags & 1 == 0 { ChatSort::Group } else { ChatSort::Direct })
 }
 
 fn stored(tables: &impl Tables, of: [u8; 16], message: MessageNo, flags: u8) -> Result<StoredRendition> {
     let table = tables.table(RENDITION_MEDIA)?;
     let media = table.get(message.0).map_err(failed("look up a rendition"))?;
     let media = media.map(|bytes| codec::decode(bytes.value())).transpose()?;
-    let rendition = Rendition { of, second: (flags >> 1).checked_sub(1), media };
+    let second = ((flags & !TELLS_CHAT) >> 1).checked_sub(1);
+    let rendition = Rendition { of, second, chat: chat(flags), media };
     Ok(StoredRendition { message, rendition })
 }

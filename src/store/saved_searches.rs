@@ -5,7 +5,7 @@ use roaring::{RoaringBitmap, RoaringTreemap};
 
 use super::codec::{self, Record};
 use super::failed;
-use super::set_chunk::{CHUNK_BITS, add_chunk, write_chunk};
+use super::set_chunk::{CHUNK_BITS, Chunks, write_chunk};
 use super::tables::{FROZEN_ITEMS, FROZEN_SEARCHES, SAVED_SEARCHES, Tables, Transaction};
 use crate::model::{FrozenSearch, SavedSearch};
 use crate::{Error, Result};
@@ -124,13 +124,13 @@ pub fn insert_frozen_search(transaction: &Transaction, frozen: &FrozenSearch, it
 pub fn frozen_items(tables: &impl Tables, frozen: &FrozenSearch) -> Result<RoaringTreemap> {
     let (name, no) = (frozen.name.as_str(), frozen.no);
     let table = tables.table(FROZEN_ITEMS)?;
-    let mut all = RoaringTreemap::new();
+    let mut all = Chunks::default();
     for row in table.range((name, no, 0)..=(name, no, u64::MAX)).map_err(failed("read the items of a result"))? {
         let (key, value) = row.map_err(failed("read the items of a result"))?;
-        add_chunk(&mut all, key.value().2, value.value()).map_err(|error| match error {
+        all.add(key.value().2, value.value()).map_err(|error| match error {
             Error::Corrupt(_) => Error::Corrupt(format!("the items of frozen result `{}` are damaged", frozen.label())),
             other => other,
         })?;
     }
-    Ok(all)
+    Ok(all.joined())
 }

@@ -2,7 +2,9 @@
 //! [standard Roaring format](https://github.com/RoaringBitmap/RoaringFormatSpec), in which a container says which numbers
 //! of 32 bits it stands for by their upper half. Here that is 0, and the key of the row says it.
 
-use roaring::{RoaringBitmap, RoaringTreemap};
+use std::collections::BTreeMap;
+
+use roaring::{MultiOps as _, RoaringBitmap, RoaringTreemap};
 
 use crate::{Error, Result};
 
@@ -28,15 +30,59 @@ pub(super) fn write_chunk(bitmap: &mut RoaringBitmap) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Adds the numbers of a chunk to `all`, as a whole: one by one they would cost as much as a search.
-///
-/// # Errors
-/// It is damaged.
-pub(super) fn add_chunk(all: &mut RoaringTreemap, key: u64, bytes: &[u8]) -> Result<()> {
+/// Chunks of one set, joined container by container: number by number they would cost as much as a search.
+#[derive(Default)]
+pub(super) struct Chunks(BTreeMap<u32, Vec<RoaringBitmap>>);
+
+impl Chunks {
+    /// Adds the chunk under `key`.
+    ///
+    /// # Errors
+    /// It is damaged.
+    pub(super) fn add(&mut self, key: u64, bytes: &[u8]) -> Result<()> {
+        let (upper, chunk) = numbers(key, bytes)?;
+        self.0.entry(upper).or_default().push(chunk);
+        Ok(())
+    }
+
+    /// Adds what the chunk under `key` has in common with `other`.
+    ///
+    /// # Errors
+    /// It is damaged.
+    pub(super) fn add_common(&mut self, key: u64, bytes: &[u8], other: &BTreeMap<u32, &RoaringBitmap>) -> Result<()> {
+        let (upper, mut chunk) = numbers(key, bytes)?;
+        if let Some(other) = other.get(&upper) {
+            chunk &= *other;
+            self.0.entry(upper).or_default().push(chunk);
+        }
+        Ok(())
+    }
+
+    /// All of them.
+    pub(super) fn joined(self) -> RoaringTreemap {
+        RoaringTreemap::from_bitmaps(self.0.into_iter().map(|(upper, chunks)| (upper, chunks.union())))
+    }
+}
+
+/// The keys of the chunks that the numbers of `set` stand in, in order.
+pub(super) fn keys(set: &RoaringTreemap) -> Vec<u64> {
+    let (mut keys, mut numbers) = (Vec::new(), set.iter());
+    while let Some(number) = numbers.next() {
+        let key = number >> CHUNK_BITS;
+        keys.push(key);
+        match (key + 1).checked_shl(CHUNK_BITS).filter(|next| *next > number) {
+            Some(next) => numbers.advance_to(next),
+            None => break,
+        }
+    }
+    keys
+}
+
+/// The numbers of a chunk by their lower half, and the upper half that they share.
+fn numbers(key: u64, bytes: &[u8]) -> Result<(u32, RoaringBitmap)> {
     let upper = u32::try_from(key >> CHUNK_BITS).map_err(|_| damaged("its key is out of range"))?;
     let placed = placed(bytes, (key & 0xffff) as u16).ok_or_else(|| damaged("it is not one container"))?;
-    *all |= RoaringTreemap::from_bitmaps([(upper, read_chunk(&placed)?)]);
-    Ok(())
+    Ok((upper, read_chunk(&placed)?))
 }
 
 /// The bytes of a chunk whose container says the lower bits of its key itself; `None` if they are not one container for
@@ -77,11 +123,19 @@ mod tests {
     }
 
     fn read(chunks: &[(u64, Vec<u8>)]) -> RoaringTreemap {
-        let mut all = RoaringTreemap::new();
+        let mut all = Chunks::default();
         for (key, bytes) in chunks {
-            add_chunk(&mut all, *key, bytes).unwrap();
+            all.add(*key, bytes).unwrap();
         }
-        all
+        all.joined()
+    }
+
+    fn read_common(chunks: &[(u64, Vec<u8>)], other: &RoaringTreemap) -> RoaringTreemap {
+        let mut common = Chunks::default();
+        for (key, bytes) in chunks {
+            common.add_common(*key, bytes, &other.bitmaps().collect()).unwrap();
+        }
+        common.joined()
     }
 
     proptest! {
@@ -96,17 +150,28 @@ mod tests {
         ) {
             let runs = runs.into_iter().flat_map(|(first, length)| first..first + length);
             let numbers: RoaringTreemap = single.into_iter().chain(runs).chain(dense).collect();
-            prop_assert_eq!(read(&chunks(&numbers)), numbers);
+            prop_assert_eq!(&read(&chunks(&numbers)), &numbers);
+            let mut wanted: Vec<u64> = numbers.iter().map(|number| number >> CHUNK_BITS).collect();
+            wanted.dedup();
+            prop_assert_eq!(keys(&numbers), wanted);
+            let third: RoaringTreemap = numbers.iter().step_by(3).chain([5, u64::MAX]).collect();
+            prop_assert_eq!(read_common(&chunks(&numbers), &third), numbers & third);
         }
 
         #[test]
         fn damaged_chunks_are_errors_or_sets(bytes in proptest::collection::vec(any::<u8>(), 0..64), at in 0..32_usize) {
-            let mut all = RoaringTreemap::new();
-            add_chunk(&mut all, 7, &bytes).ok();
+            let mut all = Chunks::default();
+            all.add(7, &bytes).ok();
             let mut damaged = write_chunk(&mut (3..900).collect()).unwrap();
             damaged.splice(at.min(damaged.len()).., bytes);
-            add_chunk(&mut all, 7, &damaged).ok();
+            all.add(7, &damaged).ok();
+            all.joined();
         }
+    }
+
+    #[test]
+    fn the_last_number_of_all_has_a_chunk() {
+        assert_eq!(keys(&RoaringTreemap::from_iter([0, u64::MAX])), [0, u64::MAX >> CHUNK_BITS]);
     }
 
     #[test]
@@ -117,7 +182,7 @@ mod tests {
         RoaringBitmap::from_iter([70_000]).serialize_into(&mut elsewhere).unwrap();
         let chunk = write_chunk(&mut RoaringBitmap::from_iter([1])).unwrap();
         for (key, bytes) in [(0, &two), (0, &elsewhere), (1 << 48, &chunk), (0, &Vec::new())] {
-            assert!(matches!(add_chunk(&mut RoaringTreemap::new(), key, bytes), Err(Error::Corrupt(_))));
+            assert!(matches!(Chunks::default().add(key, bytes), Err(Error::Corrupt(_))));
         }
     }
 }

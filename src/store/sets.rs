@@ -7,7 +7,7 @@ use redb::ReadableTable as _;
 use roaring::{RoaringBitmap, RoaringTreemap};
 
 use super::failed;
-use super::set_chunk::{CHUNK_BITS, add_chunk, read_chunk, write_chunk};
+use super::set_chunk::{CHUNK_BITS, Chunks, keys, read_chunk, write_chunk};
 use super::tables::{SETS, Tables, Transaction};
 use crate::Result;
 use crate::model::{FolderNo, LabelId, MessageNo, PolicyId};
@@ -92,12 +92,31 @@ pub(super) fn load_chunks(
     chunks: RangeInclusive<u64>,
 ) -> Result<RoaringTreemap> {
     let table = tables.table(SETS)?;
-    let mut all = RoaringTreemap::new();
+    let mut all = Chunks::default();
     for row in table.range((kind, id, *chunks.start())..=(kind, id, *chunks.end())).map_err(failed("read a set"))? {
         let (key, value) = row.map_err(failed("read a set"))?;
-        add_chunk(&mut all, key.value().2, value.value())?;
+        all.add(key.value().2, value.value())?;
     }
-    Ok(all)
+    Ok(all.joined())
+}
+
+/// What the set has in common with `other`. Only those chunks are read that numbers of `other` stand in.
+///
+/// # Errors
+/// The store failed or the set is damaged.
+pub fn load_common(tables: &impl Tables, set: MessageSet, other: &RoaringTreemap) -> Result<RoaringTreemap> {
+    let (kind, id) = set.key();
+    let table = tables.table(SETS)?;
+    let bitmaps = other.bitmaps().collect();
+    let mut common = Chunks::default();
+    for neighbours in keys(other).chunk_by(|key, next| key + 1 == *next) {
+        let (Some(first), Some(last)) = (neighbours.first(), neighbours.last()) else { continue };
+        for row in table.range((kind, id, *first)..=(kind, id, *last)).map_err(failed("read a set"))? {
+            let (key, value) = row.map_err(failed("read a set"))?;
+            common.add_common(key.value().2, value.value(), &bitmaps)?;
+        }
+    }
+    Ok(common.joined())
 }
 
 /// Adds `insert` to the set and takes `remove` out of it.

@@ -6,6 +6,8 @@ use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, WINDOWS_1252};
 use mail_parser::decoders::charsets::map::charset_decoder;
 use memchr::memmem;
 
+use super::shifted::unshifted;
+
 /// Text, and whether the declared character set did not fit or is unknown.
 #[derive(Debug)]
 pub struct Decoded<'a> {
@@ -19,7 +21,7 @@ pub struct Decoded<'a> {
 /// it is valid UTF-8, else for ISO-2022-JP if it has its escape sequences, else for windows-1252, which maps
 /// every byte and is what senders without a declaration mostly mean.
 pub fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Decoded<'a> {
-    let label = label.map(str::trim).filter(|label| !label.is_empty());
+    let label = label.map(str::trim).filter(|label| !label.is_empty()).map(known_label);
     let encoding = label.and_then(|label| Encoding::for_label_no_replacement(label.as_bytes()));
     match (label, encoding) {
         (Some(_), Some(encoding)) if encoding == UTF_8 => utf8(bytes),
@@ -27,6 +29,10 @@ pub fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Decoded<'a> {
         (Some(_), Some(encoding)) => {
             let (text, faulty) = encoding.decode_without_bom_handling(bytes);
             Decoded { text, faulty }
+        }
+        (Some(label), None) if let Some((bytes, encoding)) = unshifted(bytes, label) => {
+            let (text, faulty) = encoding.decode_without_bom_handling(&bytes);
+            Decoded { text: Cow::Owned(text.into_owned()), faulty }
         }
         (Some(label), None) => match charset_decoder(label.as_bytes()) {
             Some(decoder) => {
@@ -43,6 +49,23 @@ pub fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Decoded<'a> {
 /// The text of bytes in the character set `label`, however it had to be guessed.
 pub fn decode_text<'a>(bytes: &'a [u8], label: Option<&str>) -> Cow<'a, str> {
     decode(bytes, label).text
+}
+
+/// The name by which a character set is known that some senders call by the number of its code page, or by a former name.
+fn known_label(label: &str) -> &str {
+    const OTHER_NAMES: [(&str, &str); 10] = [
+        ("cp932", "shift_jis"),
+        ("ms932", "shift_jis"),
+        ("windows-932", "shift_jis"),
+        ("cp936", "gbk"),
+        ("ms936", "gbk"),
+        ("cp949", "euc-kr"),
+        ("cp950", "big5"),
+        ("cp65001", "utf-8"),
+        ("unicode-1-1-utf-7", "utf-7"),
+        ("x-unicode-2-0-utf-7", "utf-7"),
+    ];
+    OTHER_NAMES.iter().find(|(other, _)| label.eq_ignore_ascii_case(other)).map_or(label, |(_, known)| known)
 }
 
 /// US-ASCII declares seven bits, so that anything above it is undeclared.
@@ -89,6 +112,10 @@ mod tests {
             (b"\x82", Some("ibm850"), "\u{e9}", false),
             (b"+AOk-", Some("utf-7"), "\u{e9}", false),
             (b"\x1b$B%O\x1b(B", None, "\u{30cf}", false),
+            (b"\x93\x8c\x8b\x9e", Some("CP932"), "\u{6771}\u{4eac}", false),
+            (b"+AOk-", Some("unicode-1-1-utf-7"), "\u{e9}", false),
+            (b"a ~~ ~{VP9z~} b~\nc", Some("HZ-GB-2312"), "a ~ \u{4e2d}\u{56fd} bc", false),
+            (b"\x1b$)Ca \x0e0h>`\x0f b\n", Some("iso-2022-kr"), "a \u{acc4}\u{c57d} b\n", false),
             (b"x\xe9", Some("no-such-set"), "x\u{e9}", true),
             (b"x", Some("no-such-set"), "x", true),
         ] {

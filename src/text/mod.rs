@@ -9,6 +9,7 @@ pub mod ignorable;
 pub mod phone;
 pub mod rtf;
 pub mod script;
+mod shifted;
 mod telephone_link;
 
 pub use charset::decode_text;

@@ -10,7 +10,6 @@ use crate::archive::approval::ControlledObject;
 use crate::archive::decide::Judge;
 use crate::archive::fail_point::fail_point;
 use crate::archive::random::random_key;
-use crate::archive::stats::store_bytes;
 use crate::evidence::{self, TreeHash};
 use crate::model::{ControlledAct, Digest, Item, ItemNo};
 use crate::retention::Outcome;
@@ -59,14 +58,14 @@ impl Archive {
             Err(other) => return Err(other),
         };
         fail_point("execute.committed");
-        let before = store_bytes(self.store.path());
+        let before = self.store.bytes_on_disk()?;
         self.finish_erasure().map_err(|error| Error::ErasureUnfinished { source: error.into() })?;
         Ok(Execution {
             plan: summary.digest,
             items: run.items,
             messages: run.messages,
             store_bytes_before: before,
-            store_bytes_after: store_bytes(self.store.path()),
+            store_bytes_after: self.store.bytes_on_disk()?,
         })
     }
 

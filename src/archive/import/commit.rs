@@ -105,7 +105,7 @@ impl<'t> CommitWriter<'t> {
                 course.report.mapped_by.count(&routed.destinations);
                 course.report.missing_mailboxes.count(&routed.unrouted.missing);
                 let arrival = Arrival { origin, folder, others, former, occurrence };
-                self.meet(course, Incoming { prepared: *prepared, routed, arrival })?;
+                self.meet(course, Incoming { prepared, routed, arrival })?;
             }
         }
         self.records += 1;
@@ -176,7 +176,7 @@ impl<'t> CommitWriter<'t> {
         let bound = existing.map(|message| self.bound(course, message, &prepared.facts)).transpose()?;
         let message = match existing {
             Some(message) => message,
-            None => self.append(&mut course.report, prepared, standing)?,
+            None => self.append(&mut course.report, *prepared, standing)?,
         };
         if routed.destinations.is_empty() {
             course.report.media_completed += u64::from(standing.completes);

@@ -1,6 +1,7 @@
 //! What an import keeps from one commit to the next.
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 
 use super::ImportReport;
 use super::file_report::FileTally;
@@ -19,8 +20,9 @@ pub(super) struct Course {
 }
 
 impl Course {
-    pub(super) fn new(router: Router, report: ImportReport, disposed: HashSet<Digest>) -> Self {
-        Self { router, report, files: FileTally::default(), minutes: OpenMinutes::default(), disposed }
+    /// What waits does so in memory and in the directory of the archive.
+    pub(super) fn new(directory: PathBuf, router: Router, report: ImportReport, disposed: HashSet<Digest>) -> Self {
+        Self { router, report, files: FileTally::default(), minutes: OpenMinutes::new(directory), disposed }
     }
 
     /// Whether a message was disposed of under one of its digests, and has not come again since.

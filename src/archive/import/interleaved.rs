@@ -12,7 +12,7 @@ use roaring::RoaringTreemap;
 use crate::Result;
 use crate::archive::Archive;
 use crate::archive::follow::read_facts;
-use crate::index::{DateOrder, Found};
+use crate::index::Found;
 use crate::model::{FolderNo, MessageNo, Participant, Role, UtcTime};
 use crate::query::{Node, Query, TokenField};
 use crate::store::{ContentReader, MessageSet, Snapshot, items_of_message, load_set, message};
@@ -89,7 +89,7 @@ impl Archive {
         new: RangeInclusive<u64>,
     ) -> Result<Option<InterleavedChat>> {
         let root = Node::Token { field: TokenField::Conversation, value: conversation.to_owned(), prefix: false };
-        let chat = self.index.by_date(&Query { root }, None, DateOrder::OldestFirst)?;
+        let chat = self.index.by_date(&Query { root }, None)?;
         let Some(first) = chat.iter().find(|found| new.contains(&found.message.0)) else { return Ok(None) };
         if chat.iter().all(|found| found.message.0 >= *new.start()) {
             return Ok(None);

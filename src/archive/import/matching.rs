@@ -99,7 +99,7 @@ pub(super) fn matched(
 }
 
 fn place_no(of: &Of) -> u32 {
-    Rendition { of: *of, second: None, media: None }.place()
+    Rendition { of: *of, second: None, chat: None, media: None }.place()
 }
 
 #[cfg(test)]
@@ -116,7 +116,7 @@ mod tests {
     fn media(name: &str) -> Rendition {
         let name = if name.is_empty() { MediaName::Untold } else { MediaName::Numbered(name.to_owned()) };
         let media = RenditionMedia { kind: MediaKind::Untold, name, file: None };
-        Rendition { of: of(0), second: None, media: Some(media) }
+        Rendition { of: of(0), second: None, chat: None, media: Some(media) }
     }
 
     fn place(no: u32, name: &str, folders: &[u32]) -> Place {

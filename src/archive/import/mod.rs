@@ -16,6 +16,7 @@ mod matching;
 mod missing;
 mod open_minutes;
 mod other_names;
+mod part_file;
 mod pipeline;
 #[cfg(feature = "remote")]
 mod receive;
@@ -242,7 +243,7 @@ impl<'a> Run<'a> {
             disposed.insert(record.digest);
             Ok(())
         })?;
-        let course = Course::new(router, ImportReport::new(batch), disposed);
+        let course = Course::new(archive.directory.clone(), router, ImportReport::new(batch), disposed);
         Ok(Self { archive, options, course, intake, total_bytes: 0, last_before })
     }
 

@@ -5,22 +5,33 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use std::path::PathBuf;
+
 use super::commit::Arrival;
 use super::matching::Of;
+use super::part_file::PartFile;
 use super::route::Routed;
-use crate::archive::prepare::{LARGE, Prepared};
+use crate::Result;
+use crate::archive::prepare::Prepared;
 use crate::connector::Occurrence;
 use crate::model::{Digest, MessageForm};
 
-/// Raw bytes of messages that wait at most.
+/// Bytes of memory in which messages wait at most.
 const MOST_BYTES: u64 = 64 << 20;
+
+/// Bytes of their large parts, which wait in a file, at most.
+const MOST_PART_BYTES: u64 = 2 << 30;
+
+/// Messages that differ in what is said or by whom, in minutes that are not over, at most: more than the app exports of a
+/// chat.
+const MOST_FORMS: usize = 50_000;
 
 /// Messages that are compared with one another at most; one sender hardly says the same more often in a minute.
 pub(super) const MOST_ALIKE: usize = 1000;
 
 /// A message on its way into the store.
 pub(super) struct Incoming {
-    pub(super) prepared: Prepared,
+    pub(super) prepared: Box<Prepared>,
     pub(super) routed: Routed,
     pub(super) arrival: Arrival,
 }
@@ -45,44 +56,67 @@ pub(super) struct Alike {
 }
 
 /// The minutes of exports that are not over.
-#[derive(Default)]
 pub(super) struct OpenMinutes {
     /// By the last message of the minute in its export.
     alike: BTreeMap<(u64, MessageForm), Alike>,
+    /// Memory of those that wait.
     bytes: u64,
+    /// Large parts of those that wait.
+    parts: PartFile,
 }
 
 impl OpenMinutes {
-    /// Those that are like a message.
-    pub(super) fn alike(&mut self, occurrence: &Occurrence) -> &mut Alike {
-        self.alike.entry((occurrence.until, occurrence.rendition.form())).or_default()
+    /// No minute has begun. Large parts wait in an unnamed file in `directory`.
+    pub(super) fn new(directory: PathBuf) -> Self {
+        Self { alike: BTreeMap::new(), bytes: 0, parts: PartFile::new(directory) }
+    }
+
+    /// Those that are like a message; `None` if there are too many others.
+    pub(super) fn alike(&mut self, occurrence: &Occurrence) -> Option<&mut Alike> {
+        let key = (occurrence.until, occurrence.rendition.form());
+        if self.alike.len() >= MOST_FORMS && !self.alike.contains_key(&key) {
+            return None;
+        }
+        Some(self.alike.entry(key).or_default())
     }
 
     /// A message has to wait; whether there are too many now.
-    pub(super) fn wait(&mut self, occurrence: &Occurrence, incoming: Incoming) -> bool {
-        self.bytes += incoming.prepared.raw_len.min(LARGE);
-        let alike = self.alike(occurrence);
+    ///
+    /// # Errors
+    /// A large part cannot be written to the disk.
+    pub(super) fn wait(&mut self, occurrence: &Occurrence, mut incoming: Incoming) -> Result<bool> {
+        self.parts.take_parts(&mut incoming.prepared)?;
+        self.bytes += incoming.prepared.memory();
+        let alike = self.alike.entry((occurrence.until, occurrence.rendition.form())).or_default();
         alike.waiting.push(incoming);
-        alike.waiting.len() > MOST_ALIKE || self.bytes > MOST_BYTES
+        let too_many_alike = alike.waiting.len() > MOST_ALIKE;
+        Ok(too_many_alike || self.bytes > MOST_BYTES || self.parts.len() > MOST_PART_BYTES)
     }
 
     /// Nothing waits any longer, though minutes are not over; those who waited.
     pub(super) fn give_up(&mut self) -> Vec<Incoming> {
-        self.bytes = 0;
+        self.forget(self.bytes);
         let mut all = Vec::new();
         for alike in self.alike.values_mut().filter(|alike| !alike.waiting.is_empty()) {
             alike.too_many = true;
-            all.append(&mut alike.waiting);
+            all.extend(std::mem::take(&mut alike.waiting));
         }
         all
+    }
+
+    /// So many bytes of memory wait no longer.
+    fn forget(&mut self, bytes: u64) {
+        self.bytes = self.bytes.saturating_sub(bytes);
+        if self.bytes == 0 {
+            self.parts.begin_anew();
+        }
     }
 
     /// Those whose minute is over with the message of this number in its export.
     pub(super) fn over(&mut self, at: u64) -> Option<(MessageForm, Alike)> {
         let first = self.alike.first_entry().filter(|first| first.key().0 <= at)?;
         let ((_, form), alike) = first.remove_entry();
-        let bytes: u64 = alike.waiting.iter().map(|incoming| incoming.prepared.raw_len.min(LARGE)).sum();
-        self.bytes = self.bytes.saturating_sub(bytes);
+        self.forget(alike.waiting.iter().map(|incoming| incoming.prepared.memory()).sum());
         Some((form, alike))
     }
 }

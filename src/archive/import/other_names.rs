@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashSet};
 use crate::Result;
 use crate::archive::Archive;
 use crate::archive::follow::read_facts;
-use crate::index::{DateOrder, Found};
+use crate::index::Found;
 use crate::message::Facts;
 use crate::model::{FolderNo, MessageNo, Participant, Role, UtcTime};
 use crate::query::{DateProperty, Interval, Node, Query, TokenField};
@@ -48,14 +48,14 @@ impl Archive {
     pub(super) fn other_names(&self, last_before: MessageNo) -> Result<OtherNames> {
         let exported = Node::Token { field: TokenField::Conversation, value: EXPORTED.to_owned(), prefix: true };
         let new = self.index.matches(&Query { root: exported.clone() }, MessageNo(last_before.0 + 1))?;
-        let new = self.index.by_date(&Query { root: exported.clone() }, Some(&new), DateOrder::OldestFirst)?;
+        let new = self.index.by_date(&Query { root: exported.clone() }, Some(&new))?;
         let times: Vec<UtcTime> = new.iter().filter_map(|found| found.sent).collect();
         let (Some(first), Some(last)) = (times.first(), times.last()) else { return Ok(OtherNames::default()) };
         let interval = Interval::times(Some(*first), Some(UtcTime(last.0.saturating_add(1))));
         let during = Node::Date { property: DateProperty::Either, interval };
         let query = Query { root: Node::And(vec![exported, during]) };
         let mut at_once: BTreeMap<UtcTime, Vec<MessageNo>> = BTreeMap::new();
-        for Found { message, sent, .. } in self.index.by_date(&query, None, DateOrder::OldestFirst)? {
+        for Found { message, sent, .. } in self.index.by_date(&query, None)? {
             at_once.entry(sent.unwrap_or(UtcTime(0))).or_default().push(message);
         }
         self.compare(at_once.into_values(), last_before)

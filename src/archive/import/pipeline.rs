@@ -17,7 +17,7 @@ use crate::{Error, Result};
 /// Raw bytes of a chunk; with two chunks waiting and two at work this bounds the memory of the import.
 const CHUNK_BYTES: u64 = 8 << 20;
 
-const CHUNK_EVENTS: usize = 4096;
+const CHUNK_EVENTS: usize = 1024;
 
 /// What a source offered, ready to be stored.
 pub(super) enum Offered {

@@ -73,7 +73,7 @@ impl Archive {
         let router = Router::new(self, &options.routing())?;
         let transaction = self.store.begin()?;
         let report = ImportReport::new(batch(&transaction, no)?);
-        let mut course = Course::new(router, report, HashSet::new());
+        let mut course = Course::new(self.directory.clone(), router, report, HashSet::new());
         let now = self.act_time(&transaction)?;
         let mut writer = CommitWriter::new(&transaction, no, now, false)?;
         let mut refusals = Vec::new();

@@ -73,7 +73,7 @@ impl CommitWriter<'_> {
         }
         if let Some(standing) = self.at_once(course, &occurrence, existing, &incoming.routed.destinations)? {
             self.store(course, incoming, &standing)?;
-        } else if course.minutes.wait(&occurrence, incoming) {
+        } else if course.minutes.wait(&occurrence, incoming)? {
             let uncompared = course.minutes.give_up();
             self.store_uncompared(course, uncompared)?;
         }
@@ -89,7 +89,12 @@ impl CommitWriter<'_> {
         existing: Option<MessageNo>,
         destinations: &[Destination],
     ) -> Result<Option<Standing>> {
-        let alike = course.minutes.alike(occurrence);
+        let Some(alike) = course.minutes.alike(occurrence) else {
+            if existing.is_none() {
+                course.files.note(TOO_MANY);
+            }
+            return Ok(Some(Standing::default()));
+        };
         let is_settled = match existing {
             Some(message) => {
                 let own = self.own(message, occurrence.rendition.form())?;

@@ -1,15 +1,18 @@
 //! What matches a request, counted.
 
+use roaring::RoaringTreemap;
+
 use super::item_conditions::{Matcher, Matching, asks_for_labels};
 use super::keywords::{KeywordRow, Row, all_refused, joined, read_rows, rows_of};
+use super::list::{List, Wanted};
 use super::partial::Partial;
 use super::reading::Reading;
 use super::record::described;
 use super::scope::Scope;
 use super::statistics::Statistics;
-use super::{SearchReport, SearchRequest};
+use super::{SearchReport, SearchRequest, SortOrder};
 use crate::archive::Archive;
-use crate::index::Found;
+use crate::index::MessageScope;
 use crate::query::{Node, Query};
 use crate::store::{MessageSet, Snapshot, load_set};
 use crate::{Error, Result};
@@ -23,13 +26,22 @@ pub(super) struct Answer {
     pub(super) snapshot: Snapshot,
     pub(super) scope: Scope,
     pub(super) partial: Partial,
-    /// In the order of the request.
-    pub(super) found: Vec<Found>,
+    /// The messages that match.
+    pub(super) messages: RoaringTreemap,
+    /// As many of them as were wanted, in the order of the request.
+    pub(super) list: List,
     pub(super) report: SearchReport,
 }
 
 impl Archive {
     /// What matches, counted.
+    pub(super) fn counted(&mut self, request: &SearchRequest) -> Result<Answer> {
+        let (limit, sort) = (Some(0), SortOrder::default());
+        let counted = SearchRequest { limit, sort, after: None, dedupe: false, ..request.clone() };
+        self.answer(&counted)
+    }
+
+    /// What matches, counted, and the beginning of the list of it.
     pub(super) fn answer(&mut self, request: &SearchRequest) -> Result<Answer> {
         self.catch_up(&mut |_, _| {})?;
         let mut reading = self.recorded(request, self.read_query(request))?;
@@ -44,25 +56,23 @@ impl Archive {
         let partial = Partial::of(&self.index, &snapshot, &reading.query, within.as_ref())?;
         let asked = if request.partially_indexed { reading.query.or_undecidable() } else { reading.query.clone() };
         let Matching { query, within, items } = self.recorded(request, matcher.matching(&asked))?;
-        let mut found = self.recorded(request, request.sort.found(&self.index, &query, within.as_ref()))?;
+        let searched = searched(&snapshot, within, request.partially_indexed.then_some(&partial.messages))?;
+        let wanted = Wanted::of(&snapshot, request)?;
+        let ranking = self.index.ranking(&query, &searched, request.sort.of_hits());
+        let ranking = self.recorded(request, ranking)?;
+        let listed = List::of(&self.index, &query, searched.clone(), ranking, wanted);
+        let (tally, list) = self.recorded(request, listed)?;
         if let Some(items) = items {
             scope.narrow(items);
         }
-        let quarantined = load_set(&snapshot, MessageSet::Quarantined)?;
-        let is_shown = |found: &Found| {
-            (within.is_some() || !quarantined.contains(found.message.0))
-                && (!request.partially_indexed || partial.messages.contains(found.message.0))
-        };
-        found.retain(is_shown);
-        let mut report = scope.report(&snapshot, &found, &partial.messages, request, reading)?;
+        let mut report = scope.report(&snapshot, &tally, &partial.messages, request, reading)?;
         report.keywords = keywords;
         report.prefixes = self.prefixes(&asked.root)?;
         if request.statistics {
-            let mut columns = self.index.columns(&query, within.as_ref(), false)?;
-            columns.rows.retain(|row| is_shown(&row.found));
+            let columns = self.index.columns(&query, &searched)?;
             report.statistics = Some(Statistics::of(&snapshot, &scope, &partial.messages, columns)?);
         }
-        Ok(Answer { asked, query, snapshot, scope, partial, found, report })
+        Ok(Answer { asked, query, snapshot, scope, partial, messages: tally.messages, list, report })
     }
 
     /// How many words each beginning of a word in the text of messages stands for.
@@ -116,4 +126,18 @@ impl Archive {
         reading.query = all(|row| &row.searched, &reading.query);
         Ok(counted)
     }
+}
+
+/// The messages that can be found: those of `within`, of which those in quarantine are none, and only those of `only`, if
+/// these are given.
+pub(super) fn searched(
+    snapshot: &Snapshot,
+    within: Option<RoaringTreemap>,
+    only: Option<&RoaringTreemap>,
+) -> Result<MessageScope> {
+    Ok(match (within, only) {
+        (Some(within), Some(only)) => MessageScope::new(Some(within & only)),
+        (Some(within), None) => MessageScope::new(Some(within)),
+        (None, only) => MessageScope::new(only.cloned()).without(load_set(snapshot, MessageSet::Quarantined)?),
+    })
 }

@@ -1,7 +1,6 @@
 //! How a query is read, part by part.
 
-use roaring::RoaringTreemap;
-
+use super::answer::searched;
 use super::item_conditions::Matcher;
 use super::{SearchReport, SearchRequest};
 use crate::Result;
@@ -9,7 +8,6 @@ use crate::archive::Archive;
 use crate::index::Meaning;
 use crate::model::{MessageNo, UtcTime};
 use crate::query::{Interval, Node, Query};
-use crate::store::{MessageSet, load_set};
 
 /// How a query is read, and what its parts match. Nothing of any message is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,11 +51,11 @@ impl Archive {
     /// # Errors
     /// As [`Archive::search`].
     pub fn explain_search(&mut self, request: &SearchRequest) -> Result<QueryExplanation> {
-        let answer = self.answer(request)?;
+        let answer = self.counted(request)?;
         let within = answer.scope.messages(&answer.snapshot)?;
         let matcher =
             Matcher { index: &self.index, snapshot: &answer.snapshot, scope: &answer.scope, within: within.as_ref() };
-        let parts = Parts { matcher, quarantined: load_set(&answer.snapshot, MessageSet::Quarantined)? };
+        let parts = Parts { matcher };
         let tree = self.recorded(request, parts.part(&answer.asked.root))?;
         let searched_as = if answer.asked.root == Node::All { String::new() } else { answer.asked.to_string() };
         self.record_search("search.explain", request, &answer.report)?;
@@ -76,7 +74,6 @@ impl Archive {
 /// Explains the parts of one query.
 struct Parts<'a> {
     matcher: Matcher<'a>,
-    quarantined: RoaringTreemap,
 }
 
 impl Parts<'_> {
@@ -89,10 +86,8 @@ impl Parts<'_> {
         };
         let query = Query { root: node.clone() };
         let matching = self.matcher.matching(&query)?;
-        let mut messages = self.matcher.index.matches_within(&matching.query, matching.within.as_ref())?;
-        if matching.within.is_none() {
-            messages -= &self.quarantined;
-        }
+        let searched = searched(self.matcher.snapshot, matching.within, None)?;
+        let found = self.matcher.index.tally(&matching.query, &searched)?;
         let meaning = match node {
             Node::Item { field, value } => {
                 Meaning { words: self.matcher.condition(*field, value)?.meaning, prefix_words: None }
@@ -104,7 +99,7 @@ impl Parts<'_> {
             text: query.to_string(),
             meaning: meaning.words,
             prefix_words: meaning.prefix_words,
-            messages: messages.len(),
+            messages: found.messages.len(),
             parts: below.into_iter().map(|node| self.part(node)).collect::<Result<_>>()?,
         })
     }

@@ -68,7 +68,7 @@ impl Archive {
             self.save_search(name, search, false)?;
         }
         let (SavedSearch { search, .. }, earlier) = self.saved_search(name)?;
-        let answer = self.answer(&SearchRequest::from(&search))?;
+        let answer = self.counted(&SearchRequest::from(&search))?;
         let items = answer.items()?;
         let numbers: RoaringTreemap = items.iter().map(|(item, _)| item.0).collect();
         let (people, warnings) = (answer.report.people.iter(), answer.report.warnings.iter());
@@ -135,7 +135,7 @@ impl Archive {
             let later = find(&snapshot, label)?;
             (later.label(), later.read_as.clone(), frozen_items(&snapshot, &later)?)
         } else {
-            let answer = self.answer(&SearchRequest::from(&earlier.search))?;
+            let answer = self.counted(&SearchRequest::from(&earlier.search))?;
             let items = answer.items()?.into_iter().map(|(item, _)| item.0).collect();
             ("now".to_owned(), answer.report.read_as, items)
         };
@@ -171,9 +171,9 @@ impl Answer {
     fn items(&self) -> Result<Vec<(ItemNo, MessageNo)>> {
         let mut items = Vec::with_capacity(usize::try_from(self.report.items).unwrap_or(0));
         let mut reader = ItemReader::new(&self.snapshot)?;
-        for found in &self.found {
-            let own = reader.of_message(found.message)?.into_iter();
-            items.extend(own.filter(|item| self.scope.contains(item)).map(|item| (item.no, found.message)));
+        for message in self.messages.iter().map(MessageNo) {
+            let own = reader.of_message(message)?.into_iter();
+            items.extend(own.filter(|item| self.scope.contains(item)).map(|item| (item.no, message)));
         }
         items.sort_unstable();
         Ok(items)

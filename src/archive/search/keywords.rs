@@ -3,11 +3,12 @@
 use roaring::RoaringTreemap;
 
 use super::SearchRequest;
+use super::answer::searched;
 use super::item_conditions::{Matcher, Matching};
 use super::reading::Reading;
 use super::scope::ItemSets;
+use crate::index::Tally;
 use crate::query::{Context, Expansion, KeywordText, Node, Query, Warning, parse};
-use crate::store::{MessageSet, load_set};
 use crate::{Error, Result};
 
 /// What a row of a keyword list finds within the scope, and within what the query finds if there is one too.
@@ -165,18 +166,8 @@ impl Matcher<'_> {
 
     fn row_matches(&self, query: &Query) -> Result<RowMatches> {
         let Matching { query, within, items } = self.matching(query)?;
-        let columns = self.index.columns(&query, within.as_ref(), false)?;
-        let quarantined = load_set(self.snapshot, MessageSet::Quarantined)?;
-        let shown = columns.rows.iter().map(|row| row.found);
-        let shown = shown.filter(|found| within.is_some() || !quarantined.contains(found.message.0));
-        let mut numbers = Vec::with_capacity(columns.rows.len());
-        let mut bytes = 0;
-        for found in shown {
-            numbers.push(found.message.0);
-            bytes += found.size;
-        }
-        numbers.sort_unstable();
-        Ok(RowMatches { messages: numbers.into_iter().collect(), bytes, items })
+        let Tally { messages, bytes } = self.index.tally(&query, &searched(self.snapshot, within, None)?)?;
+        Ok(RowMatches { messages, bytes, items })
     }
 
     fn counts(&self, rows: &[RowMatches]) -> Result<Vec<KeywordCounts>> {

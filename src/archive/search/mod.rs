@@ -8,6 +8,7 @@ mod hits;
 mod html_report;
 mod item_conditions;
 mod keywords;
+mod list;
 mod matched;
 mod order;
 mod page;
@@ -20,10 +21,10 @@ mod snippet;
 mod statistics;
 
 use super::Archive;
+use crate::Result;
 use crate::model::{ItemNo, MessageNo};
 use crate::query::{Expansion, KeywordText, Mode, Warning, WeekStart};
 use crate::store::{Snapshot, item};
-use crate::{Error, Result};
 
 use answer::Answer;
 use copies::Distinct;
@@ -122,7 +123,8 @@ impl Archive {
         visit: &mut dyn FnMut(Hit) -> Result<()>,
     ) -> Result<SearchReport> {
         let answer = self.answer(request)?;
-        let Answer { query, snapshot, scope, partial, found, mut report, .. } = answer;
+        let Answer { query, snapshot, scope, partial, mut list, mut report, .. } = answer;
+        let found = std::mem::take(&mut list.found);
         let distinct =
             if request.dedupe { Distinct::by_content(&snapshot, &scope, found)? } else { Distinct::all(found) };
         report.unique = request.dedupe.then_some(distinct.found.len() as u64);
@@ -134,7 +136,7 @@ impl Archive {
             directory: &self.directory,
             reasons: request.partially_indexed.then_some(&partial),
         };
-        let mut page = Page::new(&hits, &distinct, start, request.limit.unwrap_or(u64::MAX))?;
+        let mut page = Page::new(&hits, distinct, start, request.limit.unwrap_or(u64::MAX))?;
         // Recording waits for the disk, and nothing is shown before it is done.
         let recorded = std::thread::scope(|scope| {
             if !page.is_empty() {
@@ -144,7 +146,7 @@ impl Archive {
         });
         recorded?;
         begin(&report)?;
-        page.visit(&self.index, visit)?;
+        page.visit(&mut list, &self.index, visit)?;
         Ok(report)
     }
 }
@@ -152,15 +154,11 @@ impl Archive {
 /// Where the hits of a request begin.
 fn start(snapshot: &Snapshot, request: &SearchRequest, distinct: &Distinct) -> Result<Start> {
     let Some(after) = request.after else { return Ok(Start::default()) };
-    if !request.sort.is_lasting() {
-        return Err(Error::InvalidInput(
-            "--after cannot be used with this order: what arrives between two pages changes how well others match; ask \
-             for more with --limit"
-                .to_owned(),
-        ));
+    if !request.dedupe {
+        // The list begins with its message, of which further items may come.
+        return Ok(Start { place: 0, after: Some(after) });
     }
     let message = item(snapshot, after)?.map(|item| item.message);
     let place = message.and_then(|message| distinct.position(message)).ok_or_else(|| not_a_hit(after))?;
-    // Of a message alone, further items may come; of one with copies, all stand in the hit.
-    Ok(if request.dedupe { Start { place: place + 1, after: None } } else { Start { place, after: Some(after) } })
+    Ok(Start { place: place + 1, after: None })
 }

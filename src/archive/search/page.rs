@@ -3,6 +3,7 @@
 use super::super::follower::Follower;
 use super::copies::Distinct;
 use super::hits::{Descriptions, Hit, HitReader, Hits, missing};
+use super::list::List;
 use crate::Result;
 use crate::index::Found;
 use crate::model::ItemNo;
@@ -25,9 +26,9 @@ pub(super) struct Start {
 /// A page being read.
 pub(super) struct Page<'h> {
     hits: &'h Hits<'h>,
-    distinct: &'h Distinct,
-    /// The messages that it may need.
-    found: &'h [Found],
+    distinct: Distinct,
+    /// Where in `distinct` it begins.
+    place: usize,
     room: Room,
     readers: Vec<HitReader>,
     /// The first window, if it was read ahead.
@@ -39,52 +40,77 @@ impl<'h> Page<'h> {
     ///
     /// # Errors
     /// The store failed.
-    pub(super) fn new(hits: &'h Hits<'h>, distinct: &'h Distinct, start: Start, limit: u64) -> Result<Self> {
-        let found = distinct.found.get(start.place..).unwrap_or_default();
+    pub(super) fn new(hits: &'h Hits<'h>, distinct: Distinct, start: Start, limit: u64) -> Result<Self> {
+        let room = Room { left: limit, after: start.after };
+        let mut page = Self { hits, distinct, place: start.place, room, readers: Vec::new(), first: None };
+        // A count starts no threads.
+        let needed = page.found().len();
+        let threads = if needed == 0 { 0 } else { rayon::current_num_threads().clamp(1, THREADS).min(needed) };
+        page.readers = (0..threads).map(|_| HitReader::new(hits.snapshot)).collect::<Result<_>>()?;
+        Ok(page)
+    }
+
+    /// The messages that it may need.
+    fn found(&self) -> &[Found] {
+        let found = self.distinct.found.get(self.place..).unwrap_or_default();
         // Every message that was found has an item in scope, so no more of them are needed than hits; the first may have
         // been shown already.
-        let needed = usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(usize::from(start.after.is_some()));
-        let found = if limit == 0 { &[] } else { found.get(..needed).unwrap_or(found) };
-        // A count starts no threads.
-        let threads =
-            if found.is_empty() { 0 } else { rayon::current_num_threads().clamp(1, THREADS).min(found.len()) };
-        let readers = (0..threads).map(|_| HitReader::new(hits.snapshot)).collect::<Result<_>>()?;
-        Ok(Self { hits, distinct, found, room: Room { left: limit, after: start.after }, readers, first: None })
+        let needed = usize::try_from(self.room.left).unwrap_or(usize::MAX);
+        let needed = needed.saturating_add(usize::from(self.room.after.is_some()));
+        if self.room.left == 0 { &[] } else { found.get(..needed).unwrap_or(found) }
     }
 
     /// Whether it shows nothing.
     pub(super) fn is_empty(&self) -> bool {
-        self.found.is_empty()
+        self.found().is_empty()
     }
 
     /// Reads the first hits, to be shown later.
     pub(super) fn read_ahead(&mut self) {
-        if let Some(window) = self.found.chunks(WINDOW).next() {
-            self.first = Some(self.hits.describe_all(window, &mut self.readers));
-        }
+        let window: Option<Vec<Found>> = self.found().chunks(WINDOW).next().map(<[Found]>::to_vec);
+        self.first = window.map(|window| self.hits.describe_all(&window, &mut self.readers));
     }
 
-    /// Calls `visit` with each hit; `index` says where they match.
+    /// Calls `visit` with each hit; `index` says where they match. What `list` has behind them is shown too, while there is
+    /// room.
     ///
     /// # Errors
     /// The store or the index failed, or `visit` returned an error.
-    pub(super) fn visit(self, index: &Follower, visit: &mut dyn FnMut(Hit) -> Result<()>) -> Result<()> {
-        let Self { hits, distinct, found, mut room, mut readers, first } = self;
+    pub(super) fn visit(
+        mut self,
+        list: &mut List,
+        index: &Follower,
+        visit: &mut dyn FnMut(Hit) -> Result<()>,
+    ) -> Result<()> {
+        loop {
+            self.visit_listed(index, visit)?;
+            let Some(last) = self.distinct.found.last().copied().filter(|_| self.room.left > 0) else { return Ok(()) };
+            let more = list.next(index, last)?;
+            if more.is_empty() {
+                return Ok(());
+            }
+            (self.distinct, self.place) = (Distinct::all(more), 0);
+        }
+    }
+
+    fn visit_listed(&mut self, index: &Follower, visit: &mut dyn FnMut(Hit) -> Result<()>) -> Result<()> {
+        let found = self.found().to_vec();
+        let Self { hits, distinct, room, readers, first, .. } = self;
         let mut windows = found.chunks(WINDOW);
         let Some(mut window) = windows.next() else { return Ok(()) };
-        let mut described = first.unwrap_or_else(|| hits.describe_all(window, &mut readers))?;
+        let mut described = first.take().unwrap_or_else(|| hits.describe_all(window, readers))?;
         let shown = Window { hits, distinct, index };
         for next in windows {
             let mut read = None;
             // The next window is read while this one is shown.
             rayon::in_place_scope(|scope| {
-                scope.spawn(|_| read = Some(hits.describe_all(next, &mut readers)));
-                shown.visit(window, described, &mut room, visit)
+                scope.spawn(|_| read = Some(hits.describe_all(next, readers)));
+                shown.visit(window, described, room, visit)
             })?;
             window = next;
             described = read.unwrap_or_else(|| Ok(Descriptions::new()))?;
         }
-        shown.visit(window, described, &mut room, visit)
+        shown.visit(window, described, room, visit)
     }
 }
 

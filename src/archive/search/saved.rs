@@ -35,7 +35,7 @@ impl Archive {
     ) -> Result<(SavedSearch, SearchReport)> {
         check_name(name)?;
         let request = SearchRequest::from(search);
-        let report = self.answer(&request)?.report;
+        let report = self.counted(&request)?.report;
         let transaction = self.store.begin()?;
         if saved_search(&transaction, name)?.is_some_and(|known| known.search != *search) && !replace {
             return Err(Error::AlreadyExists { what: "saved search", id: name.to_owned() });

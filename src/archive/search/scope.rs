@@ -8,9 +8,9 @@ use super::super::hold::messages_on_hold;
 use super::super::mailboxes::find_mailbox;
 use super::reading::Reading;
 use super::{SearchReport, SearchRequest};
-use crate::index::{Found, RULES};
+use crate::index::{RULES, Tally};
 use crate::model::{Folder, FolderNo, Item, Mailbox, MailboxNo, UtcTime};
-use crate::store::{MessageSet, Snapshot, folders, last_message, load_set, mailboxes};
+use crate::store::{MessageSet, Snapshot, folders, last_message, load_common, load_set, mailboxes};
 use crate::{Error, Result};
 
 /// Items, as the messages of each folder.
@@ -68,6 +68,16 @@ impl Scope {
         Ok(those_of(self.held.as_ref(), folder, load_set(snapshot, MessageSet::Folder(folder))?))
     }
 
+    /// Those among `messages` that items of a folder which are searched have.
+    pub(super) fn members_among(
+        &self,
+        snapshot: &Snapshot,
+        folder: FolderNo,
+        messages: &RoaringTreemap,
+    ) -> Result<RoaringTreemap> {
+        Ok(those_of(self.held.as_ref(), folder, load_common(snapshot, MessageSet::Folder(folder), messages)?))
+    }
+
     /// Of `members` of a folder, those for whose items the conditions on items hold.
     pub(super) fn matching(&self, folder: FolderNo, members: RoaringTreemap) -> RoaringTreemap {
         those_of(self.matching.as_ref(), folder, members)
@@ -90,22 +100,21 @@ impl Scope {
     pub(super) fn report(
         &self,
         snapshot: &Snapshot,
-        found: &[Found],
+        tally: &Tally,
         partial: &RoaringTreemap,
         request: &SearchRequest,
         reading: Reading,
     ) -> Result<SearchReport> {
-        let hits: RoaringTreemap = found.iter().map(|found| found.message.0).collect();
         let (mut items, mut partially_indexed) = (0, 0);
         for folder in self.folders.keys() {
-            let members = self.members(snapshot, *folder)?;
-            partially_indexed += members.intersection_len(partial);
-            items += self.matching(*folder, members).intersection_len(&hits);
+            partially_indexed += self.members_among(snapshot, *folder, partial)?.len();
+            let members = self.members_among(snapshot, *folder, &tally.messages)?;
+            items += self.matching(*folder, members).len();
         }
         Ok(SearchReport {
-            messages: hits.len(),
+            messages: tally.messages.len(),
             items,
-            bytes: found.iter().map(|found| found.size).sum(),
+            bytes: tally.bytes,
             partially_indexed,
             mode: request.mode,
             read_as: reading.read_as,

@@ -141,9 +141,8 @@ impl Places<'_> {
         let mut folders = Vec::new();
         let mut mailboxes: HashMap<MailboxNo, (RoaringTreemap, StatisticsRow)> = HashMap::new();
         for folder in scope.folders.values() {
-            let members = scope.members(snapshot, folder.no)?;
-            let unread = members.intersection_len(partial);
-            let found = scope.matching(folder.no, members) & &hits;
+            let unread = scope.members_among(snapshot, folder.no, partial)?.len();
+            let found = scope.matching(folder.no, scope.members_among(snapshot, folder.no, &hits)?);
             let (all, mailbox) = mailboxes.entry(folder.mailbox).or_default();
             mailbox.items += found.len();
             *mailbox.partially_indexed.get_or_insert(0) += unread;

@@ -27,7 +27,7 @@ fn deleted_words_are_gone_from_every_file() {
         Facts { participants: vec![person(Role::From, SECRET, "a@example.com")], ..body(&format!("{SECRET} plain")) };
     let TestIndex { index, reader, dir } = TestIndex::of([body("plain words"), secret, body("more plain words")]);
     let mut writer = index.writer(Load::Few).expect("writer");
-    add(&writer, 4, &body("another plain segment"));
+    add(&mut writer, 4, &body("another plain segment"));
     writer.commit(MessageNo(4)).expect("commit");
     let test = TestIndex { index, reader, dir };
     assert!(on_disk(&test, SECRET));

@@ -6,7 +6,7 @@ use roaring::RoaringTreemap;
 use tempfile::TempDir;
 
 use crate::error::Result;
-use crate::index::{Index, IndexWriter, Load, Reader};
+use crate::index::{Index, IndexWriter, Load, MessageScope, Reader};
 use crate::message::{AttachmentFacts, Facts};
 use crate::model::{
     Attachment, ContentHash, Digest, DocumentProperties, Importance, Kind, MessageEvent, MessageNo, Participant, Role,
@@ -86,7 +86,7 @@ impl TestIndex {
         let mut last = 0;
         for facts in messages {
             last += 1;
-            add(&writer, last, &facts);
+            add(&mut writer, last, &facts);
         }
         writer.commit(MessageNo(last)).expect("commit");
         writer.close().expect("close");
@@ -107,7 +107,7 @@ impl TestIndex {
     }
 
     pub(super) fn try_find(&self, root: Node) -> Result<Vec<u64>> {
-        Ok(self.reader.matches(&Query { root }, None, MessageNo(0))?.into_iter().collect())
+        Ok(self.reader.matches(&Query { root }, &MessageScope::default())?.into_iter().collect())
     }
 
     pub(super) fn code(&self, root: Node) -> &'static str {
@@ -118,7 +118,7 @@ impl TestIndex {
     }
 }
 
-pub(super) fn add(writer: &IndexWriter, number: u64, facts: &Facts) {
+pub(super) fn add(writer: &mut IndexWriter, number: u64, facts: &Facts) {
     let digest = Digest::of(&number.to_le_bytes());
     writer.add(MessageNo(number), &digest, facts.body.len() as u64, facts).expect("add");
 }

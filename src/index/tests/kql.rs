@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::fixture::{TestIndex, attachment, facts, person, time};
-use crate::index::{Index, Load};
+use crate::index::{Index, Load, MessageScope};
 use crate::message::Facts;
 use crate::model::{Digest, Importance, Kind, MessageNo, Participant, Role, UtcTime};
 use crate::query::{Context, parse};
@@ -70,7 +70,7 @@ fn worked_examples() {
         let query = case["q"].as_str().expect("query");
         let Some(expected) = case["expect"].as_array() else { continue };
         let parsed = parse(query, &context).expect(query);
-        let found = reader.matches(&parsed.query, None, MessageNo(0)).expect(query);
+        let found = reader.matches(&parsed.query, &MessageScope::default()).expect(query);
         let found: Vec<String> = found.into_iter().map(|number| format!("m{number}")).collect();
         assert_eq!(found, expected.iter().map(|id| id.as_str().expect("id")).collect::<Vec<_>>(), "{query}");
         answered += 1;

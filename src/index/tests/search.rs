@@ -1,7 +1,7 @@
 //! Words, phrases, prefixes, properties, dates and sets select exactly the messages that they say.
 
 use super::fixture::{TestIndex, any, attachment, body, facts, near, not, onear, person, set, text, time};
-use crate::index::{DateOrder, highlights};
+use crate::index::{HitOrder, MessageScope, highlights};
 use crate::message::Facts;
 use crate::model::{Conversation, Importance, Kind, MessageNo, Role};
 use crate::query::{DateProperty, Field, Interval, Node, PeopleField, Query, TokenField};
@@ -153,24 +153,35 @@ fn ranges_are_excluded_together() {
     }
 }
 
+fn all() -> MessageScope {
+    MessageScope::default()
+}
+
 #[test]
 fn results_are_narrowed_sorted_and_limited() {
     let index = five();
     let query = Query { root: Node::All };
-    let from = |number| index.reader.matches(&query, None, MessageNo(number)).expect("search");
+    let from = |number| index.reader.matches(&query, &all().from(MessageNo(number))).expect("search");
     assert_eq!(from(4), set([4, 5]));
     let within = set([2, 4, 77]);
-    assert_eq!(index.reader.matches(&query, Some(&within), MessageNo(3)).expect("search"), set([4]));
+    assert_eq!(
+        index.reader.matches(&query, &MessageScope::new(Some(within)).from(MessageNo(3))).expect("search"),
+        set([4])
+    );
     let wide = set(2..5_000);
-    assert_eq!(index.reader.count(&Query { root: any("budget") }, Some(&wide), MessageNo(0)).expect("count"), 3);
+    let budget = Query { root: any("budget") };
+    let found = |scope: MessageScope| index.reader.matches(&budget, &scope).expect("search");
+    assert_eq!(found(MessageScope::new(Some(wide.clone()))), set([2, 3, 4]));
+    assert_eq!(found(MessageScope::new(Some(wide)).without(set([3, 9]))), set([2, 4]));
+    assert_eq!(found(all().without(set([2]))), set([1, 3, 4]));
     let order = |order, limit| -> Vec<u64> {
-        let found = index.reader.by_date(&query, None, order, limit).expect("search");
+        let found = index.reader.sorted(&query, &all(), order, limit).expect("search");
         found.into_iter().map(|found| found.message.0).collect()
     };
-    assert_eq!(order(DateOrder::OldestFirst, None), [5, 2, 1, 3, 4]);
-    assert_eq!(order(DateOrder::NewestFirst, None), [1, 2, 5, 4, 3]);
-    assert_eq!(order(DateOrder::NewestFirst, Some(2)), [1, 2]);
-    assert_eq!(order(DateOrder::NewestFirst, Some(0)), [0_u64; 0]);
+    assert_eq!(order(HitOrder::Oldest, None), [5, 2, 1, 3, 4]);
+    assert_eq!(order(HitOrder::Newest, None), [1, 2, 5, 4, 3]);
+    assert_eq!(order(HitOrder::Newest, Some(2)), [1, 2]);
+    assert_eq!(order(HitOrder::Newest, Some(0)), [0_u64; 0]);
 }
 
 #[test]

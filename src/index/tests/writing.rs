@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use tantivy::schema::{FieldType, Term};
 
 use super::fixture::{TestIndex, add, any, attachment, body, facts, near, not, person, set, text};
-use crate::index::{Index, Load, MatchedIn};
+use crate::index::{Index, Load, MatchedIn, MessageScope};
 use crate::message::Facts;
 use crate::model::{DocumentProperties, MessageNo, Role};
 use crate::query::{Field, Node, PeopleField, Query};
@@ -14,8 +14,8 @@ use crate::query::{Field, Node, PeopleField, Query};
 fn the_last_message_is_that_of_the_last_commit() {
     let index = TestIndex::of_bodies(&["one", "two"]);
     assert_eq!(index.index.last_message().expect("last"), MessageNo(2));
-    let writer = index.index.writer(Load::Few).expect("writer");
-    add(&writer, 3, &body("three"));
+    let mut writer = index.index.writer(Load::Few).expect("writer");
+    add(&mut writer, 3, &body("three"));
     drop(writer);
     let again = Index::open(index.path()).expect("open");
     assert_eq!(again.last_message().expect("last"), MessageNo(2));
@@ -26,7 +26,7 @@ fn the_last_message_is_that_of_the_last_commit() {
 fn a_reader_moves_when_told() {
     let index = TestIndex::of_bodies(&["one"]);
     let mut writer = index.index.writer(Load::Bulk).expect("writer");
-    add(&writer, 2, &body("one more"));
+    add(&mut writer, 2, &body("one more"));
     writer.delete(MessageNo(1));
     writer.commit(MessageNo(2)).expect("commit");
     writer.close().expect("close");
@@ -53,7 +53,7 @@ fn large_documents_pass_the_bounded_queue() {
     let mut writer = index.index.writer(Load::Bulk).expect("writer");
     let text = "lorem ipsum ".repeat(1_000_000);
     for number in 1..=8 {
-        add(&writer, number, &body(&text));
+        add(&mut writer, number, &body(&text));
     }
     writer.commit(MessageNo(8)).expect("commit");
     index.reader.reload().expect("reload");
@@ -70,7 +70,7 @@ fn segments_that_lack_a_field_hide_nothing_of_the_others() {
     ];
     for (number, facts) in (3..).zip(&rest) {
         let mut writer = index.index.writer(Load::Few).expect("writer");
-        add(&writer, number, facts);
+        add(&mut writer, number, facts);
         writer.commit(MessageNo(number)).expect("commit");
         writer.close().expect("close");
     }
@@ -82,7 +82,7 @@ fn segments_that_lack_a_field_hide_nothing_of_the_others() {
     assert_eq!(index.find(not(any("plan"))), [2]);
     let query = Query { root: any("plan") };
     let within = set([1, 3, 4, 9]);
-    assert_eq!(index.reader.matches(&query, Some(&within), MessageNo(0)).expect("search"), set([1, 3, 4]));
+    assert_eq!(index.reader.matches(&query, &MessageScope::new(Some(within.clone()))).expect("search"), set([1, 3, 4]));
     let matched = index.reader.matched_in(&query, &within).expect("search");
     let parts = |number| matched.get(&MessageNo(number)).map(|matched| matched.parts.as_slice()).unwrap_or_default();
     assert_eq!(parts(1), [MatchedIn::Body]);
@@ -117,7 +117,7 @@ fn each_field_of_text_is_known_to_be_where_it_is() {
     let index = TestIndex::of_bodies(&["other"]);
     for (number, (facts, _)) in (2..).zip(&messages) {
         let mut writer = index.index.writer(Load::Few).expect("writer");
-        add(&writer, number, facts);
+        add(&mut writer, number, facts);
         writer.commit(MessageNo(number)).expect("commit");
         writer.close().expect("close");
     }

@@ -113,6 +113,43 @@ fn who_is_not_trusted_writes_mails_only() {
 }
 
 #[test]
+fn what_broken_mails_say_is_found() {
+    let base64 = "aGVsbG8gd29ybGQ=\n";
+    for (mail, words) in [
+        (format!("{DATE}Subject: one\nSubject: =?utf-8?Q?gr=C3=BCn?=\n\nbody"), &["body", "gr\u{fc}n"][..]),
+        (
+            format!("{DATE}Content-Transfer-Encoding: base64\n\n{base64}{base64}\n_____\nthe list: us\n"),
+            &["hello worldhello world\n", "_____\nthe list: us"],
+        ),
+        (
+            format!("{DATE}Content-Type: multipart/mixed; boundary=b\nContent-Transfer-Encoding: base64\n\n{base64}"),
+            &["hello world"],
+        ),
+    ] {
+        let body = facts(mail.as_bytes()).body;
+        assert!(words.iter().all(|word| body.contains(word)), "{mail}: {body}");
+        let around = format!("{DATE}Content-Type: message/rfc822\n\n{mail}");
+        let text = facts(around.as_bytes()).attachments[0].text.clone();
+        assert!(words.iter().all(|word| text.contains(word)), "{around}: {text}");
+    }
+}
+
+#[test]
+fn encoded_parts_that_cannot_be_told_apart_are_not_wholly_searched() {
+    let parts = "--b\nContent-Type: text/plain\nContent-transfer-encoding:  BASE64\n\naGVsbG8=\n--b--\n";
+    let plain = parts.replace("BASE64", "8bit");
+    for (kind, body, expected) in [
+        ("multipart/mixed", parts, vec!["unread_parts"]),
+        ("multipart/mixed; boundary=c", parts, vec!["unread_parts"]),
+        ("multipart/mixed; boundary=b", parts, vec![]),
+        ("multipart/mixed; boundary=c", plain.as_str(), vec![]),
+        ("text/plain", parts, vec![]),
+    ] {
+        assert_eq!(partial(&facts(format!("{DATE}Content-Type: {kind}\n\n{body}").as_bytes())), expected, "{kind}");
+    }
+}
+
+#[test]
 fn text_outside_of_the_parts_is_found_but_for_known_notes() {
     let mail = |preamble: &str, epilogue: &str| {
         let part = "--b\nContent-Type: text/plain\n\nbody";

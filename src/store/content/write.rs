@@ -1,7 +1,7 @@
 //! Writing of contents, each once.
 
 use std::collections::HashMap;
-use std::io::{BufReader, Read as _};
+use std::io::{BufReader, Read};
 use std::sync::Arc;
 
 use redb::Table;
@@ -27,6 +27,8 @@ pub(super) const LITERAL_BYTES: usize = 64 << 10;
 pub enum PartSource {
     /// In memory.
     Memory(Vec<u8>),
+    /// All that a source has.
+    Stored(Arc<dyn RawSource>),
     /// Decoded from a range of the raw bytes when needed.
     Raw {
         /// The raw bytes of the whole message.
@@ -205,38 +207,43 @@ impl<'t> ContentWriter<'t> {
     }
 
     fn fragments(&mut self, source: PartSource, encoding: Encoding, len: u64) -> Result<Vec<FragmentRef>> {
-        let failed = |source: std::io::Error| Error::Store { action: "read a part", source: source.into() };
-        let mut fragments = Vec::with_capacity(1);
-        let mut total = 0;
-        match source {
+        let (fragments, total) = match source {
             PartSource::Memory(bytes) => {
                 let text = is_text(&bytes);
-                for chunk in bytes.chunks(FRAGMENT_BYTES) {
-                    fragments.push(self.push(text, chunk)?);
-                }
-                total = bytes.len() as u64;
+                let fragments = bytes.chunks(FRAGMENT_BYTES).map(|chunk| self.push(text, chunk));
+                (fragments.collect::<Result<_>>()?, bytes.len() as u64)
+            }
+            PartSource::Stored(source) => {
+                let len = source.len();
+                self.fragments_of(&mut RawReader::new(source, 0, len))?
             }
             PartSource::Raw { source, start, len } => {
                 let mut raw = BufReader::with_capacity(1 << 18, RawReader::new(source, start, len));
-                let mut reader = decode_part(&mut raw, encoding);
-                let mut chunk = Vec::with_capacity(FRAGMENT_BYTES);
-                let mut text = None;
-                loop {
-                    chunk.clear();
-                    reader.by_ref().take(FRAGMENT_BYTES as u64).read_to_end(&mut chunk).map_err(failed)?;
-                    if chunk.is_empty() {
-                        break;
-                    }
-                    total += chunk.len() as u64;
-                    let text = *text.get_or_insert_with(|| is_text(&chunk));
-                    fragments.push(self.push(text, &chunk)?);
-                }
+                self.fragments_of(&mut decode_part(&mut raw, encoding))?
             }
-        }
+        };
         if total == len {
             Ok(fragments)
         } else {
             Err(Error::Store { action: "read a part", source: "its source changed while it was read".into() })
+        }
+    }
+
+    /// Fragments of all that is read, and how many bytes that is.
+    fn fragments_of(&mut self, reader: &mut dyn Read) -> Result<(Vec<FragmentRef>, u64)> {
+        let failed = |source: std::io::Error| Error::Store { action: "read a part", source: source.into() };
+        let (mut fragments, mut total) = (Vec::with_capacity(1), 0);
+        let mut chunk = Vec::new();
+        let mut text = None;
+        loop {
+            chunk.clear();
+            reader.take(FRAGMENT_BYTES as u64).read_to_end(&mut chunk).map_err(failed)?;
+            if chunk.is_empty() {
+                return Ok((fragments, total));
+            }
+            total += chunk.len() as u64;
+            let text = *text.get_or_insert_with(|| is_text(&chunk));
+            fragments.push(self.push(text, &chunk)?);
         }
     }
 

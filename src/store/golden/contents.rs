@@ -77,16 +77,27 @@ fn sets_of_messages() {
 #[test]
 fn renditions_of_chat_messages() {
     let (_directory, snapshot) = written(|transaction| {
-        let text = Rendition { of: [7; 16], second: None, media: None };
+        let text = Rendition { of: [7; 16], second: None, chat: None, media: None };
         put_rendition(transaction, MessageNo(5), &text).unwrap();
         let name = MediaName::Numbered("IMG-1".to_owned());
         let media = RenditionMedia { kind: MediaKind::Image, name, file: Some(Digest([9; 32])) };
-        let with = Rendition { second: Some(59), media: Some(media), ..text };
+        let with = Rendition { second: Some(59), media: Some(media), ..text.clone() };
         put_rendition(transaction, MessageNo(65_541), &with).unwrap();
+        let group = Rendition { of: [8; 16], chat: Some(ChatSort::Group), ..with };
+        put_rendition(transaction, MessageNo(7), &group).unwrap();
+        let direct = Rendition { of: [9; 16], chat: Some(ChatSort::Direct), ..text };
+        put_rendition(transaction, MessageNo(8), &direct).unwrap();
     });
     let table = snapshot.table(RENDITIONS).unwrap();
     assert_eq!(table.get((&[7; 16], 5)).unwrap().unwrap().value(), 0);
     assert_eq!(table.get((&[7; 16], 65_541)).unwrap().unwrap().value(), 121);
+    for (message, of, row, second, chat) in
+        [(7, [8; 16], 248, Some(59), ChatSort::Group), (8, [9; 16], 129, None, ChatSort::Direct)]
+    {
+        assert_eq!(table.get((&of, message)).unwrap().unwrap().value(), row);
+        let read = rendition(&snapshot, MessageNo(message)).unwrap().unwrap();
+        assert_eq!((read.second, read.chat, read.has_media()), (second, Some(chat), chat == ChatSort::Group));
+    }
     assert_eq!(*snapshot.table(MESSAGE_RENDITIONS).unwrap().get(5).unwrap().unwrap().value(), [7; 16]);
     assert_row!(
         snapshot,

@@ -16,7 +16,7 @@ use super::tables::{
 use super::*;
 use crate::message::segment::Encoding;
 use crate::model::{
-    Actor, Batch, BatchNo, BatchState, Case, CaseId, ClearedLabels, Connector, ConnectorKind, ConnectorNo,
+    Actor, Batch, BatchNo, BatchState, Case, CaseId, ChatSort, ClearedLabels, Connector, ConnectorKind, ConnectorNo,
     ConnectorReading, ConnectorRun, ConnectorSource, ContentHash, CredentialSource, Custodian, DateOrder, Defect,
     Delivery, Departure, Digest, FailedDelivery, FolderNo, FormerScope, FrozenSearch, Hold, HoldEvaluation, HoldId,
     HoldScope, Item, ItemLabel, ItemNo, ItemReview, LabelEvaluation, LabelId, LabelOrigin, LabelStart, Ledger, Mailbox,

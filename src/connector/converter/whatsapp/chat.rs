@@ -92,7 +92,7 @@ impl Chat {
             clock: LocalClock::new(zone.clone()),
             minutes,
             conversion: Conversion::new(package.media.faults()),
-            renditions: Renditions::new(&title, survey.group_created.is_some()),
+            renditions: Renditions::new(&title, &survey),
             media: package.media,
             roster,
             account,

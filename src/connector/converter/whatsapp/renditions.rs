@@ -1,23 +1,26 @@
 //! What the messages of a chat have in common with those of another export of it, however that writes them.
 
 use super::substance::Substance;
+use super::survey::Survey;
 use super::title::Title;
 use crate::message::converted::Record;
-use crate::model::{Digest, MessageForm, Rendition};
+use crate::model::{ChatSort, Digest, MessageForm, Rendition};
 
 /// What the messages of a chat have in common with their other renditions.
 #[derive(Debug)]
 pub(super) struct Renditions {
     /// The chat; empty if nothing tells it.
     chat: String,
-    /// Whether it is known to be a group.
-    group: bool,
+    /// What is told of its sort.
+    sort: Option<ChatSort>,
 }
 
 impl Renditions {
-    /// Those of a chat.
-    pub(super) fn new(title: &Title, group: bool) -> Self {
-        Self { chat: title.id(), group }
+    /// Those of a chat that was surveyed.
+    pub(super) fn new(title: &Title, survey: &Survey) -> Self {
+        let is_direct = survey.authors.len() <= 2 && survey.is_writer(&title.name);
+        let sort = if survey.group_created.is_some() { Some(ChatSort::Group) } else { None };
+        Self { chat: title.id(), sort: sort.or(is_direct.then_some(ChatSort::Direct)) }
     }
 
     /// The rendition that a message is; `sent` are the seconds since the epoch, `second` is that of its minute, `file` the
@@ -34,13 +37,13 @@ impl Renditions {
         }
         let of = Rendition::at_place(self.form(record, sent, said), 0)?;
         let media = said.media.clone().map(|media| crate::model::RenditionMedia { file, ..media });
-        Some(Rendition { of, second, media })
+        Some(Rendition { of, second, chat: self.sort, media })
     }
 
-    /// Times count to the minute: not all exports have seconds.
+    /// Times count to the minute: not all exports have seconds. Nor have all the beginning, which tells of a group.
     fn form(&self, record: &Record, sent: i64, said: &Substance) -> MessageForm {
         let mut form = blake3::Hasher::new_derive_key("custodia rendition of a chat message 4");
-        form.update(&sent.div_euclid(60).to_le_bytes()).update(&[u8::from(self.group)]);
+        form.update(&sent.div_euclid(60).to_le_bytes()).update(&[0]);
         let sender = record.sender.iter().filter(|_| !said.of_app);
         let person = sender.flat_map(|sender| [&sender.name, &sender.number, &sender.address, &sender.id]);
         let words = said.words.iter().map(String::as_str);

@@ -143,6 +143,11 @@ impl Survey {
         self.kinds.contains_key(&shown(author))
     }
 
+    /// Whether somebody writes messages, and not only what the app tells under his name.
+    pub(super) fn is_writer(&self, author: &str) -> bool {
+        self.kinds.get(&shown(author)).is_some_and(|lines| lines.messages > 0)
+    }
+
     /// The title that notices tell: on iOS they are the chat's own. Who writes nothing but notices is the chat; else it
     /// is who tells of encryption.
     pub(super) fn title(&self) -> Option<&str> {
