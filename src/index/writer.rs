@@ -44,7 +44,7 @@ impl Load {
 
 const MAX_THREADS: usize = 4;
 /// Memory of all threads for segments in the making.
-const BULK_BYTES: usize = 128 << 20;
+const BULK_BYTES: usize = 96 << 20;
 const FEW_BYTES: usize = 20 << 20;
 /// Memory of documents that wait for a thread.
 const WAITING_BYTES: usize = 48 << 20;
