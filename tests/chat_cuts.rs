@@ -5,12 +5,12 @@
 mod support;
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::ops::Range;
 
 use custodia::archive::{Archive, ImportOptions, Interrupt};
-use custodia::model::{DateOrder, ItemNo};
+use custodia::model::{DateOrder, ItemNo, Role};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use support::{TestArchive, number};
@@ -131,6 +131,19 @@ fn chat() -> impl Strategy<Value = (Vec<Message>, Range<usize>)> {
     })
 }
 
+/// Whether an export begins as that of a group does.
+fn begins_as_group(export: &[Message]) -> bool {
+    export.iter().take(2).any(|message| matches!(message.said, Said::Created))
+}
+
+/// Whether an export that has no beginning of a group can be of nothing else, as two write in it.
+fn is_of_group(export: &[Message]) -> bool {
+    let written = export.iter().filter(|message| !matches!(message.said, Said::Created | Said::Encryption));
+    let writers: BTreeSet<&str> = written.map(|message| message.sender).collect();
+    begins_as_group(export)
+        || (writers.len() > 1 && !matches!(export.first(), Some(Message { said: Said::Encryption, .. })))
+}
+
 /// An archive, the number of items in it, and the exports that were made.
 struct Chats {
     directory: TestArchive,
@@ -196,18 +209,85 @@ fn each_message_of_a_chat_is_there_once() {
     let config = ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() };
     proptest!(config, |((messages, cut) in chat(), writings in [writing(), writing(), writing()])| {
         let mut chats = chats.borrow_mut();
-        let (name, mut items) = (format!("Bob {}", chats.exports), Vec::new());
+        let is_group = begins_as_group(&messages);
+        let name = format!("{} {}", if is_group { "Team" } else { "Bob" }, chats.exports);
+        let mut items = Vec::new();
+        // What could be of somebody who is called like the group is kept beside it.
+        let apart = if is_group && !is_of_group(messages.get(cut.clone()).unwrap_or_default()) { cut.len() } else { 0 };
         let [first, second, third] = writings;
         chats.import(&messages, &cut, first, &name, &mut items);
         prop_assert_eq!(items.len(), cut.len(), "the first export");
         chats.import(&messages, &(0..messages.len()), second, &name, &mut items);
-        prop_assert_eq!(chats.messages(&items), messages.len(), "the second export");
+        prop_assert_eq!(chats.messages(&items), messages.len() + apart, "the second export");
         chats.import(&messages, &(0..messages.len()), third, &name, &mut items);
-        prop_assert_eq!(chats.messages(&items), messages.len(), "the third export");
+        prop_assert_eq!(chats.messages(&items), messages.len() + apart, "the third export");
     });
     let Chats { directory, archive, .. } = chats.into_inner();
     drop(archive);
     directory.verify_clean();
+}
+
+/// A chat called Sales of `others` and Ann, each message in a minute of its own, and whether it is a group.
+fn chat_of(others: Vec<&'static str>, is_group: bool) -> impl Strategy<Value = (Vec<Message>, bool)> {
+    let sender = prop_oneof![Just("Ann"), prop::sample::select(others)];
+    (any::<bool>(), vec(sender, 1..6)).prop_map(move |(is_told, senders)| {
+        let of_app = |minute, said| Message { minute, sender: "Bob", said };
+        let mut messages = Vec::new();
+        messages.extend(is_told.then(|| of_app(10, Said::Encryption)));
+        messages.extend(is_group.then(|| of_app(11, Said::Created)));
+        let texts = (12..).zip(senders);
+        messages.extend(texts.map(|(minute, sender)| Message { minute, sender, said: Said::Text("ok") }));
+        (messages, is_group)
+    })
+}
+
+/// Exports of a group and of a chat of two that have one title: what each has of its chat.
+fn exports() -> impl Strategy<Value = Vec<(Vec<Message>, bool, usize)>> {
+    let chats = (chat_of(vec!["Bob", "Eve"], true), chat_of(vec!["Sales"], false));
+    (chats, vec((any::<bool>(), 0..8_usize, 1..9_usize, 0..2_usize), 2..5)).prop_map(|((group, direct), cuts)| {
+        let export = |(of_group, from, length, stamp)| {
+            let (messages, is_group) = if of_group { &group } else { &direct };
+            let cut: Vec<Message> = messages.iter().skip(from).take(length).cloned().collect();
+            (cut, *is_group, stamp)
+        };
+        cuts.into_iter().map(export).filter(|(cut, ..)| !cut.is_empty()).collect()
+    })
+}
+
+#[test]
+fn a_group_and_a_chat_of_two_of_one_title_lose_nothing_to_each_other() {
+    let config = ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() };
+    proptest!(config, |(exports in exports())| {
+        let mut chats = Chats::new();
+        // The sorts of chat that each message was exported of, and the writings that do not tell a group.
+        let mut all: BTreeMap<_, (BTreeSet<bool>, [BTreeSet<usize>; 2])> = BTreeMap::new();
+        for (export, is_group, stamp) in &exports {
+            let writing = Writing { stamp: *stamp, is_german: false, media: Media::Omitted };
+            chats.import(export, &(0..export.len()), writing, "Sales", &mut Vec::new());
+            for message in export {
+                let of_app = matches!(message.said, Said::Created | Said::Encryption);
+                let sender = if of_app { "WhatsApp" } else { message.sender };
+                let (sorts, untold) = all.entry((message.minute, sender.to_owned())).or_default();
+                sorts.insert(*is_group);
+                if !begins_as_group(export) {
+                    // One that only its writers tell is equal to the other chat's in the same writing.
+                    let like: &[usize] = if *is_group && !is_of_group(export) { &[0, 1] } else { &[*stamp] };
+                    untold[usize::from(*is_group)].extend(like);
+                }
+            }
+        }
+        let mut found: BTreeMap<(u32, String), usize> = BTreeMap::new();
+        for item in 1..=chats.items {
+            let shown = chats.archive.show(ItemNo(item)).expect("an item");
+            let minute = shown.sent_at.expect("a time").0 / 60_000 % 60;
+            let from = shown.participants.iter().find(|person| person.role == Role::From).expect("a sender");
+            *found.entry((u32::try_from(minute).expect("a minute"), from.name.clone())).or_default() += 1;
+        }
+        for (message, (sorts, [direct, group])) in all {
+            let fewest = if direct.is_disjoint(&group) { sorts.len() } else { 1 };
+            prop_assert!(found.get(&message).is_some_and(|found| *found >= fewest), "{message:?}: {found:?}");
+        }
+    });
 }
 
 #[test]

@@ -257,6 +257,26 @@ fn a_group_and_a_direct_chat_of_one_title_are_two() {
 }
 
 #[test]
+fn a_group_and_a_direct_chat_of_one_title_that_nobody_answers_are_two() {
+    let notice = "13/01/2023, 16:00 - Messages and calls are end-to-end encrypted. No one outside of this chat, not \
+        even WhatsApp, can read or listen to them. Tap to learn more.\n";
+    let created = "13/01/2023, 16:10 - Bob created group \"Sales\"\n13/01/2023, 16:10 - Bob: hello\n";
+    let group = "13/01/2023, 16:14 - Me: Happy new year\n13/01/2023, 16:15 - Eve: thanks\n";
+    let direct = "13/01/2023, 16:14 - Me: Happy new year\n13/01/2023, 16:20 - Me: are you there\n";
+    let name = "WhatsApp Chat with Sales.txt";
+    for direct in [direct.to_owned(), format!("{notice}{direct}"), direct.replace("13/01/2023", "13.01.23")] {
+        for group in [format!("{created}{group}"), format!("{}{created}{group}", notice.replace("16:00", "16:10"))] {
+            let [groups, directs] = [&group, &direct].map(|chat| chat.lines().count() as u64);
+            assert_eq!(added((name, &group), (name, &direct)), [groups, directs], "{group}{direct}");
+            assert_eq!(added((name, &direct), (name, &group)), [directs, groups], "{direct}{group}");
+        }
+    }
+    let cut = group.replace("13/01/2023", "13.01.23");
+    assert_eq!(added((name, &cut), (name, direct)), [2, 2], "a group without its beginning");
+    assert_eq!(added((name, direct), (name, &cut)), [2, 2], "a group without its beginning");
+}
+
+#[test]
 fn a_group_is_known_without_its_beginning_which_the_app_leaves_out_of_a_long_one() {
     let android = [
         "13/01/2023, 16:10 - Bob created group \"Sales\"\n13/01/2023, 16:10 - Bob: hello\n",
@@ -265,7 +285,7 @@ fn a_group_is_known_without_its_beginning_which_the_app_leaves_out_of_a_long_one
     ];
     let ios = [
         "[13/01/2023, 16:10:01] Sales: \u{200e}Bob created group \u{201c}Sales\u{201d}\n[13/01/2023, 16:10:05] Bob: hello\n",
-        "[13/01/2023, 16:14:07] Me: agreed\n[13/01/2023, 16:15:08] Sales: \u{200e}Eve left\n[14/01/2023, 16:15:08] Me: y\n",
+        "[13/01/2023, 16:14:07] Me: agreed\n[13/01/2023, 16:15:08] Sales: \u{200e}Eve left\n[14/01/2023, 16:15:08] Bob: y\n",
         "[15/01/2023, 09:00:00] Me: new\n",
     ];
     for (name, [beginning, middle, end]) in

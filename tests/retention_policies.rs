@@ -218,3 +218,53 @@ fn a_removed_policy_comes_back_within_thirty_days() {
     refused(&archive, 21, &["reenable", "keep", "--reason", "x"], "add another one");
     assert_eq!(eligible(&archive, "2026-03-16T12:00:01Z"), ["alpha", "beta", "gamma"]);
 }
+
+/// A mail of a shop; `received` says when, if anything does.
+fn mail_of(from: &str, subject: &str, received: &str) -> String {
+    let hop = match received {
+        "" => String::new(),
+        date => format!("Received: from a.example by b.example; {date}\n"),
+    };
+    format!(
+        "{hop}From: {from}\nTo: {ANN}\nDate: Mon, 15 Jan 2018 12:00:00 +0000\nMessage-ID: <{subject}@x.example>\n\
+         Subject: {subject}\n\nabout {subject}\n"
+    )
+}
+
+#[test]
+fn nothing_is_deleted_for_a_time_of_receipt_that_nothing_states() {
+    for (query, gone) in [
+        ("from:news@shop.example received<2020-01-01", vec!["old"]),
+        ("received<2020-01-01", vec!["old"]),
+        ("NOT received>=2020-01-01", vec!["old"]),
+        ("from:news@shop.example NOT (from:boss@x.example received>=2020-01-01)", vec!["old", "undated"]),
+        ("from:news@shop.example OR received<2020-01-01", vec!["old", "undated"]),
+    ] {
+        for rule in ["policy", "label"] {
+            let archive = TestArchive::new();
+            for (from, subject, received) in [
+                ("news@shop.example", "old", "Mon, 15 Jan 2018 12:00:00 +0000"),
+                ("news@shop.example", "undated", ""),
+                ("boss@x.example", "contract", ""),
+            ] {
+                let path = archive.write(&format!("{subject}.eml"), mail_of(from, subject, received));
+                archive.import(&path, &["--mailbox", ANN, "--create-mailboxes"]);
+            }
+            let query = match rule {
+                "policy" => ["--query", query],
+                _ => ["--auto", query],
+            };
+            let options = ["--without-simulation", "test", "--action", "delete", "--period", "1y"];
+            archive.ok(&[&["retention", rule, "add", "drop"], &query[..], &options].concat());
+            let mut found = Vec::new();
+            for hit in archive.hits(None) {
+                let explanation = archive.ok(&["explain", &text(&hit, "item")]).remove(0);
+                if text(&explanation, "outcome") == "eligible" {
+                    found.push(text(&hit, "subject"));
+                }
+            }
+            found.sort();
+            assert_eq!(found, gone, "{rule} {query:?}");
+        }
+    }
+}

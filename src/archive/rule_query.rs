@@ -2,16 +2,25 @@
 //! refuse: then nobody knows what the rule covers. It is taken to cover all that it may, and deletes nothing of it. A hold
 //! holds what it was not evaluated on.
 
+use roaring::RoaringTreemap;
 use serde::Serialize;
 
 use super::Archive;
 use super::hold::UnreadHold;
 use super::label::{forget_matches, waiting};
 use crate::model::{Hold, MessageNo, RetentionLabel, RetentionPolicy};
-use crate::query::{Context, parse};
+use crate::query::{Context, Query, parse};
 use crate::retention::Source;
 use crate::store::{Tables, Transaction, holds, labels, last_message, policies, put_label, put_policy};
 use crate::{Error, Result};
+
+/// What the query of a policy or label finds.
+pub(super) struct RuleMatches {
+    /// What it surely finds.
+    pub(super) found: RoaringTreemap,
+    /// What it finds or not, depending on when it was received, which nothing says.
+    pub(super) doubtful: RoaringTreemap,
+}
 
 /// A rule in force of which nobody knows what its query covers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -84,6 +93,24 @@ impl Archive {
             self.note_label(&transaction, label, refused)?;
         }
         transaction.commit()
+    }
+
+    /// What the query of a rule finds, its people under all their names, as `find` finds it.
+    ///
+    /// # Errors
+    /// It cannot be read or evaluated.
+    pub(super) fn rule_matches(
+        &self,
+        text: &str,
+        find: impl Fn(&Query) -> Result<RoaringTreemap>,
+    ) -> Result<RuleMatches> {
+        let (query, _) = self.with_people(&parse(text, &Context::rule(self.now()))?.query)?;
+        let found = find(&query.certain())?;
+        let doubtful = match query.undecidable() {
+            Some(_) => find(&query.possible())? - &found,
+            None => RoaringTreemap::new(),
+        };
+        Ok(RuleMatches { found, doubtful })
     }
 
     /// Why a query cannot be read, if it cannot. One that was refused before is tried on everything through `last`: it may be a

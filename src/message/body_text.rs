@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::margin::margin_texts;
 use super::notes::Notes;
 use super::structure::{Part, PartKind, Structure};
-use super::transfer::{Encoding, base64_end};
+use super::transfer::{Encoding, base64_end, has_base64_lines};
 use super::unsaid::{Said, UnsaidLine};
 use crate::text::charset;
 use crate::text::html;
@@ -21,8 +21,8 @@ pub(super) struct BodyPart<'a> {
     pub(super) is_html: bool,
     /// As the sender wrote it.
     pub(super) source: Cow<'a, str>,
-    /// What stands behind its base64 in plain.
-    behind: &'a [u8],
+    /// Of base64 with something else behind it.
+    mixed: Option<Mixed<'a>>,
     alternative: Option<usize>,
     flowed: bool,
     delete_space: bool,
@@ -30,30 +30,57 @@ pub(super) struct BodyPart<'a> {
 
 /// Decodes the parts that are read in the message.
 pub(super) fn body_parts<'a>(parts: &[Part<'a>], notes: &mut Notes) -> Vec<BodyPart<'a>> {
-    parts
-        .iter()
-        .filter(|part| part.kind != PartKind::Attachment)
-        .map(|part| (part, base64_text(part)))
-        .map(|(part, (body, behind))| BodyPart {
+    let read = parts.iter().filter(|part| part.kind != PartKind::Attachment);
+    read.map(|part| {
+        let source = decoded_text(part, notes);
+        BodyPart {
             is_html: part.kind == PartKind::Html,
-            source: decoded_text(part, body, notes),
-            behind,
+            mixed: mixed(part, &source, notes),
+            source,
             alternative: part.alternative,
             flowed: part.content.flowed,
             delete_space: part.content.delete_space,
-        })
-        .collect()
+        }
+    })
+    .collect()
 }
 
-/// The bytes of a part that are encoded, and what stands behind them.
-fn base64_text<'a>(part: &Part<'a>) -> (&'a [u8], &'a [u8]) {
-    let end = if part.content.encoding == Encoding::Base64 { base64_end(part.body) } else { part.body.len() };
-    part.body.split_at_checked(end).unwrap_or((part.body, &[]))
+/// What is said by base64 with something else behind it, beyond the decoding of all of it (RFC 2045 6.8), which is right if
+/// the base64 goes on after the foreign characters, and not if these are text.
+#[derive(Debug)]
+struct Mixed<'a> {
+    /// The end of the base64 before the first foreign line, where it runs into what is behind it.
+    end: String,
+    /// What stands there in plain.
+    behind: &'a [u8],
 }
 
-fn decoded_text<'a>(part: &Part<'a>, body: &'a [u8], notes: &mut Notes) -> Cow<'a, str> {
-    let (bytes, broken) = part.content.encoding.decode(body);
-    if broken || body.len() < part.body.len() {
+fn mixed<'a>(part: &Part<'a>, source: &str, notes: &mut Notes) -> Option<Mixed<'a>> {
+    if part.content.encoding != Encoding::Base64 {
+        return None;
+    }
+    let (base64, behind) =
+        part.body.split_at_checked(base64_end(part.body)).filter(|(_, behind)| !behind.is_empty())?;
+    if has_base64_lines(behind) {
+        let reason = "base64 behind lines that are not base64 may not be searched as it was meant";
+        notes.partial("unread_base64", reason);
+    }
+    let (bytes, _) = part.content.encoding.decode(base64);
+    let text = charset::decode(&bytes, part.content.charset.as_deref()).text;
+    Some(Mixed { end: end_unlike(&text, source).to_owned(), behind })
+}
+
+/// The end of `text` from the line on where `other` goes on differently.
+fn end_unlike<'t>(text: &'t str, other: &str) -> &'t str {
+    let mut pairs = text.char_indices().zip(other.chars());
+    let same = pairs.find(|((_, one), two)| one != two).map_or(text.len(), |((at, _), _)| at);
+    let line = text.get(..same).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
+    text.get(line..).unwrap_or_default().trim()
+}
+
+fn decoded_text<'a>(part: &Part<'a>, notes: &mut Notes) -> Cow<'a, str> {
+    let (bytes, broken) = part.content.encoding.decode(part.body);
+    if broken {
         notes.defect("bad_encoding", "a text part breaks the rules of its transfer encoding");
     }
     let charset = part.content.charset.as_deref();
@@ -110,7 +137,10 @@ pub(super) fn body_text(parts: &[BodyPart<'_>], structure: &Structure<'_>, notes
         rest = tail;
     }
     for part in parts {
-        push_text(&mut body.text, &charset::decode(part.behind, None).text);
+        let Some(Mixed { end, behind }) = &part.mixed else { continue };
+        let end = if part.is_html { Cow::Owned(html::text(end)) } else { Cow::Borrowed(end.as_str()) };
+        push_text(&mut body.text, &end);
+        push_text(&mut body.text, &charset::decode(behind, None).text);
     }
     for margin in margin_texts(&structure.margins) {
         push_text(&mut body.text, &margin);

@@ -66,17 +66,27 @@ pub(super) fn base64(bytes: &[u8]) -> (Vec<u8>, bool) {
 /// does not decode. Such a line has several characters that base64 has not, and is not the first.
 pub(super) fn base64_end(bytes: &[u8]) -> usize {
     let foreign = |byte: &&u8| !byte.is_ascii_alphanumeric() && !matches!(byte, b'+' | b'/' | b'=');
-    let mut at = 0;
+    let (mut at, mut is_first) = (0, true);
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-        if bytes.get(..at).is_some_and(|before| !before.trim_ascii().is_empty())
-            && line.trim_ascii().iter().filter(foreign).take(2).count() == 2
-        {
+        let text = line.trim_ascii();
+        if !is_first && text.iter().filter(foreign).take(2).count() == 2 {
             break;
         }
+        is_first &= text.is_empty();
         at += line.len();
     }
     let is_base64 = |rest: &[u8]| rest.iter().all(|byte| byte.is_ascii_whitespace() || !foreign(&byte));
     if bytes.get(at..).is_none_or(is_base64) { bytes.len() } else { at }
+}
+
+/// Whether a line of `text`, quoted or not, looks like base64: one word of its alphabet, longer than most.
+pub(super) fn has_base64_lines(text: &[u8]) -> bool {
+    let in_alphabet = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    text.split(|byte| *byte == b'\n').any(|line| {
+        let quoted = line.iter().take_while(|byte| **byte == b'>' || byte.is_ascii_whitespace()).count();
+        let word = line.get(quoted..).unwrap_or_default().trim_ascii_end();
+        word.iter().filter(|byte| **byte != b'=').take(8).count() == 8 && word.iter().all(in_alphabet)
+    })
 }
 
 /// Decodes quoted-printable; what is no escape stays as it is (RFC 2045 6.7) and is reported. White space at
@@ -190,6 +200,19 @@ mod tests {
             (b"", 0),
         ] {
             assert_eq!(base64_end(text), end, "{}", String::from_utf8_lossy(text));
+        }
+    }
+
+    #[test]
+    fn lines_of_base64_are_told_from_words() {
+        for (text, expected) in [
+            (&b"____\naGVsbG8gdGhl\n"[..], true),
+            (b"> aGVsbG8gdGhl\r\n", true),
+            (b"c2VjcmV0\r\n", true),
+            (b"========\nthe list of all\nlist: https://x.example/list/info\n", false),
+            (b"", false),
+        ] {
+            assert_eq!(has_base64_lines(text), expected, "{}", String::from_utf8_lossy(text));
         }
     }
 

@@ -38,6 +38,8 @@ pub(super) struct Walk<'a, 'n> {
     open: Vec<Multipart>,
     /// The part that is being read: its header and where its body begins.
     current: Option<(Content, usize, Place)>,
+    /// Whether it is a multipart whose parts cannot be told apart.
+    is_untold: bool,
     /// Parts that have ended.
     pub(super) parts: Vec<Part<'a>>,
     /// Lines in the headers of parts that are no fields.
@@ -53,8 +55,9 @@ pub(super) struct Walk<'a, 'n> {
 impl<'a, 'n> Walk<'a, 'n> {
     /// Before the first byte of `text`; `stray` are lines found so far that are no fields.
     pub(super) fn new(text: &'a [u8], stray: Vec<&'a [u8]>, notes: &'n mut Notes) -> Self {
-        let (parts, margins) = (Vec::new(), Vec::new());
-        Self { text, open: Vec::new(), current: None, parts, stray, margins, margin: 0, alternatives: 0, notes }
+        let (open, parts, margins) = (Vec::new(), Vec::new(), Vec::new());
+        let (current, is_untold) = (None, false);
+        Self { text, open, current, is_untold, parts, stray, margins, margin: 0, alternatives: 0, notes }
     }
 
     /// Reads to the end.
@@ -140,8 +143,8 @@ impl<'a, 'n> Walk<'a, 'n> {
         }
         let Some(boundary) = content.boundary.take() else {
             self.notes.defect("bad_boundary", "a multipart declares no boundary");
-            self.note_unread(self.text.get(start..).unwrap_or_default());
             self.current = Some((as_text(content), start, place));
+            self.is_untold = true;
             return;
         };
         let kind = content.media_type.as_str();
@@ -178,12 +181,15 @@ impl<'a, 'n> Walk<'a, 'n> {
             body = body.strip_suffix(b"\n").unwrap_or(body);
             body = body.strip_suffix(b"\r").unwrap_or(body);
         }
+        if std::mem::take(&mut self.is_untold) {
+            self.note_unread(body, content.encoding);
+        }
         self.parts.push(leaf(content, body, place));
     }
 
-    /// Notes that parts of a multipart are searched as they stand, if they are encoded.
-    fn note_unread(&mut self, text: &[u8]) {
-        if has_encoded_parts(text) {
+    /// Notes that parts of a multipart are searched as they stand, if they are encoded in it.
+    fn note_unread(&mut self, text: &[u8], encoding: Encoding) {
+        if has_encoded_parts(text) || (encoding != Encoding::Identity && has_encoded_parts(&encoding.decode(text).0)) {
             let reason = "encoded parts of a multipart are not searched, for they cannot be told apart";
             self.notes.partial("unread_parts", reason);
         }
@@ -196,7 +202,7 @@ impl<'a, 'n> Walk<'a, 'n> {
             self.notes.defect("bad_boundary", "a multipart has no part: its boundary never occurs");
             let body = self.text.get(multipart.start..end).unwrap_or_default();
             if !body.trim_ascii().is_empty() {
-                self.note_unread(body);
+                self.note_unread(body, multipart.encoding);
                 let content = Content { encoding: multipart.encoding, ..Content::default() };
                 self.parts.push(leaf(as_text(content), body, multipart.place));
             }
@@ -209,12 +215,15 @@ impl<'a, 'n> Walk<'a, 'n> {
 /// Whether the header of a part in `text` declares that it is encoded.
 fn has_encoded_parts(text: &[u8]) -> bool {
     const FIELD: &[u8] = b"content-transfer-encoding:";
+    // More than any mechanism needs: a line may be as long as the message, and declare often.
+    const VALUE: usize = 100;
     let declared =
         memchr::memchr2_iter(b'c', b'C', text).filter_map(|at| text.get(at..)?.split_at_checked(FIELD.len()));
     let mut values = declared.filter(|(name, _)| name.eq_ignore_ascii_case(FIELD)).map(|(_, value)| value);
     values.any(|value| {
-        let line = String::from_utf8_lossy(value.get(..line_length(value)).unwrap_or_default()).into_owned();
-        matches!(Encoding::of(&line), Encoding::Base64 | Encoding::QuotedPrintable)
+        let value = value.trim_ascii_start();
+        let word = String::from_utf8_lossy(value.get(..VALUE).unwrap_or(value));
+        matches!(Encoding::of(&word), Encoding::Base64 | Encoding::QuotedPrintable)
     })
 }
 

@@ -21,9 +21,9 @@ pub struct Rendition {
 /// What sort of chat an export is of. Not all exports of a chat tell: the app leaves out the beginning of a long one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChatSort {
-    /// A group, as its beginning says.
+    /// A group, as its beginning says, or who writes in it.
     Group,
-    /// Of two people, one of whom it is called after and writes in it.
+    /// Of two people, as its beginning says, or because the one whom it is called after writes in it.
     Direct,
 }
 
@@ -139,7 +139,7 @@ impl Rendition {
     /// Whether this and `other`, which have the same in common, may be the same message.
     pub fn agrees(&self, other: &Self) -> bool {
         let same_second = self.second.zip(other.second).is_none_or(|(one, other)| one == other);
-        let same_chat = self.chat.zip(other.chat).is_none_or(|(one, other)| one == other);
+        let same_chat = self.is_of_group() == other.is_of_group();
         same_second
             && same_chat
             && match (&self.media, &other.media) {
@@ -147,6 +147,11 @@ impl Rendition {
                 (None, None) => true,
                 _ => false,
             }
+    }
+
+    /// A chat of which nothing is told is none: it may be of two people, and nothing of that may pass for a group's.
+    fn is_of_group(&self) -> bool {
+        self.chat == Some(ChatSort::Group)
     }
 
     /// Whether everything that this one has is in `known` too, but for its writing.
@@ -206,12 +211,12 @@ mod tests {
     }
 
     #[test]
-    fn a_group_and_a_direct_chat_are_two_and_any_chat_may_be_one_of_which_nothing_is_told() {
+    fn a_chat_is_a_group_only_where_that_is_told() {
         use ChatSort::{Direct, Group};
         let of = |chat| Rendition { chat, ..text(None) };
         for (one, other, same) in [
             (None, None, true),
-            (None, Some(Group), true),
+            (None, Some(Group), false),
             (Some(Direct), None, true),
             (Some(Group), Some(Group), true),
             (Some(Group), Some(Direct), false),

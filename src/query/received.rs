@@ -18,6 +18,36 @@ impl Query {
             None => self.clone(),
         }
     }
+
+    /// Finds what the query surely finds: nothing for when it was received where nothing says so.
+    #[must_use]
+    pub fn certain(&self) -> Self {
+        Self { root: judged(&self.root, false) }
+    }
+
+    /// Finds what the query may find, whenever it was received where nothing says so.
+    #[must_use]
+    pub fn possible(&self) -> Self {
+        Self { root: judged(&self.root, true) }
+    }
+}
+
+/// The node, in which a condition on when a message was received is met by those of which nobody knows, if `unknown_meets`; an
+/// exclusion turns that round (Kleene, strong three-valued logic).
+fn judged(node: &Node, unknown_meets: bool) -> Node {
+    let each = |nodes: &[Node]| nodes.iter().map(|node| judged(node, unknown_meets)).collect();
+    match node {
+        Node::And(nodes) => Node::And(each(nodes)),
+        Node::Or(nodes) => Node::Or(each(nodes)),
+        Node::Rows(nodes) => Node::Rows(each(nodes)),
+        Node::Not(inner) => Node::Not(Box::new(judged(inner, !unknown_meets))),
+        Node::Date { property: DateProperty::Received, .. } if unknown_meets => {
+            let known =
+                Node::Date { property: DateProperty::Received, interval: Interval { from: None, before: None } };
+            Node::Or(vec![node.clone(), Node::Not(Box::new(known))])
+        }
+        other => other.clone(),
+    }
 }
 
 fn asks(node: &Node) -> bool {

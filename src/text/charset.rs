@@ -115,6 +115,7 @@ mod tests {
             (b"\x93\x8c\x8b\x9e", Some("CP932"), "\u{6771}\u{4eac}", false),
             (b"+AOk-", Some("unicode-1-1-utf-7"), "\u{e9}", false),
             (b"a ~~ ~{VP9z~} b~\nc", Some("HZ-GB-2312"), "a ~ \u{4e2d}\u{56fd} bc", false),
+            (b"har~\r\nbour", Some("hz-gb-2312"), "harbour", false),
             (b"\x1b$)Ca \x0e0h>`\x0f b\n", Some("iso-2022-kr"), "a \u{acc4}\u{c57d} b\n", false),
             (b"x\xe9", Some("no-such-set"), "x\u{e9}", true),
             (b"x", Some("no-such-set"), "x", true),

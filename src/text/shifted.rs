@@ -25,7 +25,7 @@ fn hz(bytes: &[u8]) -> Vec<u8> {
                 text.push(b'~');
                 rest = tail;
             }
-            (b'~', [b'\n', tail @ ..]) if high == 0 => rest = tail,
+            (b'~', [b'\n', tail @ ..] | [b'\r', b'\n', tail @ ..]) if high == 0 => rest = tail,
             // A line ends the mode.
             (b'\n', _) => {
                 high = 0;

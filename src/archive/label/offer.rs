@@ -9,7 +9,7 @@ use super::doubt::may_exclude_text;
 use super::waiting::waiting_ids;
 use crate::Result;
 use crate::archive::Archive;
-use crate::archive::rule_query::or_refusal;
+use crate::archive::rule_query::{RuleMatches, or_refusal};
 use crate::index::RULES;
 use crate::model::{FolderNo, Item, ItemLabel, ItemNo, LabelId, LabelOrigin, MessageNo, RetentionLabel};
 use crate::store::{
@@ -43,15 +43,16 @@ pub(in crate::archive) enum Choice {
 }
 
 impl Offer {
-    /// An offer of what the query of a label `found`, where not all of `partial` can be searched.
+    /// An offer of what the query of a label finds, where not all of `partial` can be searched.
     pub(super) fn of_query(
         tables: &impl Tables,
         label: RetentionLabel,
-        found: RoaringTreemap,
+        RuleMatches { found, doubtful: undated }: RuleMatches,
         partial: &RoaringTreemap,
         asked: RangeInclusive<u64>,
     ) -> Result<Self> {
-        let doubtful = if may_exclude_text(&label) { &found & partial } else { RoaringTreemap::new() };
+        let unsearched = if may_exclude_text(&label) { &found & partial } else { RoaringTreemap::new() };
+        let doubtful = unsearched | undated;
         let (matches, cleared) = (found - &doubtful, items_cleared_of(tables, label.id)?);
         let (folders, in_doubt) = (HashSet::new(), RoaringTreemap::new());
         Ok(Self { label, folders, matches, doubtful, asked, cleared, set: 0, in_doubt })
@@ -161,8 +162,8 @@ impl Archive {
         let covered = folders(snapshot)?.into_iter().filter(|folder| listed.contains(&folder.path.to_lowercase()));
         let folders = covered.map(|folder| folder.no).collect();
         let found = match &label.query {
-            Some(query) if !waits => self.index.matches(&self.stored_query(query)?, MessageNo(0))?,
-            _ => RoaringTreemap::new(),
+            Some(query) if !waits => self.rule_matches(query, |query| self.index.matches(query, MessageNo(0)))?,
+            _ => RuleMatches { found: RoaringTreemap::new(), doubtful: RoaringTreemap::new() },
         };
         let asked = matched_through(&label).0.saturating_add(1)..=u64::MAX;
         let partial = load_set(snapshot, MessageSet::PartiallyIndexed)?;

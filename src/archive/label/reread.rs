@@ -32,8 +32,7 @@ impl Archive {
                 put_off(transaction, label, within)?;
                 continue;
             }
-            let found = self.stored_query(query).and_then(|query| self.index.matches_within(&query, Some(within)));
-            match or_refusal(found)? {
+            match or_refusal(self.rule_matches(query, |query| self.index.matches_within(query, Some(within))))? {
                 Ok(found) => {
                     // What came after the last offer is offered it with the rest.
                     let asked = 0..=label.matched_through.0;

@@ -146,7 +146,7 @@ impl Archive {
         unread.insert_range(known_through(policy).0 + 1..=last_message(snapshot)?.0);
         (policy.query, policy.refused) = (Some(query.to_owned()), None);
         let matches = self.first_policy_matches(snapshot, policy)?;
-        Ok(matches.map(|matches| DraftMatches { unread, ..matches }))
+        Ok(matches.map(|matches| DraftMatches { unread: matches.unread | &unread, ..matches }))
     }
 
     /// Refuses what a lock forbids of a change, and notes which mailboxes leave the scope.

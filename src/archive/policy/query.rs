@@ -5,7 +5,7 @@ use roaring::RoaringTreemap;
 use crate::Result;
 use crate::archive::Archive;
 use crate::archive::narrowing::known_through;
-use crate::archive::rule_query::or_refusal;
+use crate::archive::rule_query::{RuleMatches, or_refusal};
 use crate::archive::simulation::DraftMatches;
 use crate::index::RULES;
 use crate::model::{MessageNo, PolicyId, RetentionPolicy};
@@ -19,9 +19,11 @@ impl Archive {
         policy: &mut RetentionPolicy,
     ) -> Result<Option<DraftMatches>> {
         let Some(text) = &policy.query else { return Ok(None) };
-        let found = self.index.matches(&self.hold_query(text)?, MessageNo(0))?;
+        self.hold_query(text)?;
+        let RuleMatches { found, doubtful } =
+            self.rule_matches(text, |query| self.index.matches(query, MessageNo(0)))?;
         (policy.evaluated_through, policy.evaluated_rules) = (last_message(snapshot)?, RULES);
-        Ok(Some(DraftMatches { found, unread: RoaringTreemap::new() }))
+        Ok(Some(DraftMatches { found, unread: doubtful }))
     }
 
     /// Finds the matches of all policies with a query among messages of which more is searched than when they were
@@ -33,11 +35,10 @@ impl Archive {
     ) -> Result<()> {
         for policy in policies(transaction)? {
             let Some(text) = policy.query.as_ref().filter(|_| policy.refused.is_none()) else { continue };
-            let found = self.stored_query(text).and_then(|query| self.index.matches_within(&query, Some(within)));
-            match or_refusal(found)? {
-                Ok(found) => {
+            match or_refusal(self.rule_matches(text, |query| self.index.matches_within(query, Some(within))))? {
+                Ok(RuleMatches { found, doubtful }) => {
                     let known = load_set(transaction, MessageSet::PolicyMatches(policy.id))?;
-                    put_matches(transaction, policy.id, &found, &((known & within) - &found))?;
+                    put_matches(transaction, policy.id, &found, &(((known & within) - &found) | doubtful))?;
                 }
                 Err(why) => self.note_policy(transaction, policy, Some(why))?,
             }
@@ -62,7 +63,7 @@ impl Archive {
         for policy in behind {
             let Some(text) = &policy.query else { continue };
             let since = MessageNo(known_through(&policy).0 + 1);
-            match or_refusal(self.stored_query(text).and_then(|query| self.index.matches(&query, since)))? {
+            match or_refusal(self.rule_matches(text, |query| self.index.matches(query, since)))? {
                 Ok(matches) => self.put_evaluated(&transaction, policy, &matches, last)?,
                 Err(why) => self.note_policy(&transaction, policy, Some(why))?,
             }
@@ -75,7 +76,7 @@ impl Archive {
         &self,
         transaction: &Transaction,
         mut policy: RetentionPolicy,
-        matches: &RoaringTreemap,
+        RuleMatches { found: matches, doubtful }: &RuleMatches,
         last: MessageNo,
     ) -> Result<()> {
         let known = load_set(transaction, MessageSet::PolicyMatches(policy.id))?;
@@ -83,7 +84,7 @@ impl Archive {
         let lost = if is_new { &known - matches } else { RoaringTreemap::new() };
         let new = matches - &known;
         let again = if is_new { format!("; by new rules, {} no longer", lost.len()) } else { String::new() };
-        put_matches(transaction, policy.id, &new, &lost)?;
+        put_matches(transaction, policy.id, &new, &(lost | doubtful))?;
         let outcome = format!("{} new matches{again}", new.len());
         self.record(transaction, "retention.policy.evaluate", &policy.id.to_string(), &outcome)?;
         (policy.evaluated_through, policy.evaluated_rules) = (last, RULES);

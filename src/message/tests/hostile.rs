@@ -58,12 +58,19 @@ fn large_and_repetitive_messages_are_read_in_time() {
     let numbered = |count: usize, piece: &dyn Fn(usize) -> String| (0..count).map(piece).collect::<Vec<_>>().concat();
     let nested = numbered(5_000, &|n| format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n"));
     let unclosed = numbered(20_000, &|n| format!("--b\nContent-Type: multipart/mixed; boundary=c{n}\n\n"));
+    let untold = [&b"--b\nContent-Type: multipart/mixed\n\n".repeat(9_000), &b"c\n".repeat(3_000_000)[..]].concat();
     let words = numbered(300_000, &|n| format!("w{n} "));
     let others = numbered(300_000, &|n| format!("w{}\n", n / 2));
     let differing = format!("--b\n\n{words}\n--b\nContent-Type: text/html\n\n<pre>{others}\n--b--\n");
     for (what, mail) in [
         ("one line of 20 MB", with(b"\n", b"x", 20_000_000)),
         ("one line of 20 MB of base64", with(b"Content-Transfer-Encoding: base64\n\n", b"QUJD", 5_000_000)),
+        ("blank lines of base64", with(b"Content-Transfer-Encoding: base64\n\n", b"\n", 3_000_000)),
+        (
+            "one line of declared encodings",
+            with(b"Content-Type: multipart/mixed\n\n", b"content-transfer-encoding:x", 300_000),
+        ),
+        ("multiparts without boundaries", with(b"Content-Type: multipart/mixed; boundary=b\n\n", &untold, 1)),
         ("20 MB of escapes", with(b"Content-Transfer-Encoding: quoted-printable\n\n", b"=3D", 7_000_000)),
         ("20 MB of blanks", with(b"Content-Transfer-Encoding: quoted-printable\n\n", b" \n", 10_000_000)),
         ("20 MB of tags", with(b"Content-Type: text/html\n\n", b"<a \"'", 4_000_000)),

@@ -112,6 +112,31 @@ fn who_is_not_trusted_writes_mails_only() {
     }
 }
 
+/// RFC 2045 6.8: software that decodes base64 passes over what is foreign to it.
+#[test]
+fn base64_behind_foreign_lines_is_decoded_and_said_to_be_doubtful() {
+    let mail = |body: &str| facts(format!("{DATE}Content-Transfer-Encoding: base64\n\n{body}").as_bytes());
+    let lines = ["d2UgbWVldCBhdCB0aGUgaGFy", "Ym91ciBhdCBub29uIGFuZCBzaWdu"];
+    let [first, second] = lines;
+    for body in [
+        format!("{first}\n!!\n{second}\n"),
+        format!("{first}\n-- --\n{second}\n"),
+        format!("> {first}\n> {second}\n"),
+        format!(">> {first}\r\n>> {second}\r\n>> \r\n"),
+    ] {
+        let read = mail(&body);
+        assert!(read.body.contains("we meet at the harbour at noon and sign"), "{body}: {}", read.body);
+        assert_eq!((partial(&read), codes(&read)), (vec!["unread_base64"], vec!["bad_encoding"]), "{body}");
+    }
+    let footed = mail(&format!("{first}{second}\n____\nlist: us\n"));
+    assert!(footed.body.contains("harbour at noon and sign\n____\nlist: us"), "{}", footed.body);
+    assert_eq!(partial(&footed), [""; 0]);
+    let again = mail(&format!("{first}{second}\n____\nlist: us\n{first}{second}\n"));
+    assert_eq!(partial(&again), ["unread_base64"]);
+    let other = mail(&format!("{first}{second}\n____\nlist: them\n"));
+    assert_ne!(footed.content_hash, other.content_hash);
+}
+
 #[test]
 fn what_broken_mails_say_is_found() {
     let base64 = "aGVsbG8gd29ybGQ=\n";
@@ -146,6 +171,11 @@ fn encoded_parts_that_cannot_be_told_apart_are_not_wholly_searched() {
         ("text/plain", parts, vec![]),
     ] {
         assert_eq!(partial(&facts(format!("{DATE}Content-Type: {kind}\n\n{body}").as_bytes())), expected, "{kind}");
+        if kind.starts_with("multipart/") {
+            let encoded = data_encoding::BASE64.encode(body.as_bytes());
+            let mail = format!("{DATE}Content-Type: {kind}\nContent-Transfer-Encoding: base64\n\n{encoded}\n");
+            assert_eq!(partial(&facts(mail.as_bytes())).is_empty(), body == plain, "{kind}");
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod author;
 mod body;
 mod calendar;
 mod chat;
+mod chat_sort;
 mod clock;
 mod glyphs;
 mod header;

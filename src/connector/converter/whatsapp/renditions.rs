@@ -1,5 +1,6 @@
 //! What the messages of a chat have in common with those of another export of it, however that writes them.
 
+use super::chat_sort::chat_sort;
 use super::substance::Substance;
 use super::survey::Survey;
 use super::title::Title;
@@ -18,9 +19,7 @@ pub(super) struct Renditions {
 impl Renditions {
     /// Those of a chat that was surveyed.
     pub(super) fn new(title: &Title, survey: &Survey) -> Self {
-        let is_direct = survey.authors.len() <= 2 && survey.is_writer(&title.name);
-        let sort = if survey.group_created.is_some() { Some(ChatSort::Group) } else { None };
-        Self { chat: title.id(), sort: sort.or(is_direct.then_some(ChatSort::Direct)) }
+        Self { chat: title.id(), sort: chat_sort(survey, title) }
     }
 
     /// The rendition that a message is; `sent` are the seconds since the epoch, `second` is that of its minute, `file` the

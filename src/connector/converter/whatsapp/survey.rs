@@ -43,6 +43,8 @@ pub(super) struct Survey {
     /// The header, from 1, of the app's own line at the very beginning that tells that the chat is a group. What stands
     /// further down is in longer exports only.
     pub(super) group_created: Option<u64>,
+    /// What the app's own lines at the very beginning are about, with their headers.
+    first_notices: Vec<(u64, &'static str)>,
     /// Texts after headers in brackets.
     pub(super) bracketed: u64,
     /// The year of dates that have none, if the file tells.
@@ -110,8 +112,11 @@ impl Survey {
                 Shape::Dash => authored.author.is_none(),
                 _ => starts_with_mark(authored.body),
             };
-            if of_app && subject(authored.body) == Some("created") {
-                self.group_created.get_or_insert(self.headers);
+            if let Some(subject) = subject(authored.body).filter(|_| of_app) {
+                self.first_notices.push((self.headers, subject));
+                if subject == "created" {
+                    self.group_created.get_or_insert(self.headers);
+                }
             }
         }
         if let Some(author) = authored.author {
@@ -146,6 +151,12 @@ impl Survey {
     /// Whether somebody writes messages, and not only what the app tells under his name.
     pub(super) fn is_writer(&self, author: &str) -> bool {
         self.kinds.get(&shown(author)).is_some_and(|lines| lines.messages > 0)
+    }
+
+    /// Whether it has its beginning, and nothing there is of a group.
+    pub(super) fn begins_as_direct(&self) -> bool {
+        let is_of_group = |(_, subject): &(u64, &str)| matches!(*subject, "created" | "joined");
+        self.first_notices.first() == Some(&(1, "encryption")) && !self.first_notices.iter().any(is_of_group)
     }
 
     /// The title that notices tell: on iOS they are the chat's own. Who writes nothing but notices is the chat; else it
