@@ -248,9 +248,10 @@ impl<'t, T: Tables> Rules<'t, T> {
 }
 
 impl Archive {
-    /// Brings everything that decisions depend on up to date: the index first, then the scopes of policies, the
-    /// labels that are set by themselves, and the matches of queries of policies and holds.
+    /// Brings everything that decisions depend on up to date: by which names people are known, and the index first, then the
+    /// scopes of policies, the labels that are set by themselves, and the matches of queries of policies and holds.
     pub(super) fn settle(&mut self) -> Result<()> {
+        self.note_names()?;
         self.catch_up(&mut |_, _| {})?;
         self.evaluate_adaptive_scopes()?;
         self.evaluate_query_policies()?;

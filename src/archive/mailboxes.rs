@@ -61,8 +61,12 @@ impl Archive {
         add_new(&mut mailbox.aliases, normalized(&new.aliases, normalize_address)?);
         mailbox.aliases.retain(|alias| *alias != mailbox.address);
         add_new(&mut mailbox.phones, normalized(&new.phones, normalize_phone)?);
+        let mut after = mailboxes(&self.store.snapshot()?)?;
+        refuse_conflict(&after, &mailbox)?;
+        let before = after.clone();
+        after.push(mailbox.clone());
+        self.settle_before(&before, &after)?;
         let transaction = self.store.begin()?;
-        refuse_conflict(&mailboxes(&transaction)?, &mailbox)?;
         let mailbox = insert_mailbox(&transaction, mailbox)?;
         self.record(&transaction, "mailbox.add", &mailbox.address, &describe(&mailbox))?;
         transaction.commit()?;
@@ -74,29 +78,11 @@ impl Archive {
     /// # Errors
     /// There is none, an address or number is malformed, or belongs to another mailbox.
     pub fn change_mailbox(&mut self, address: &str, change: &MailboxChange) -> Result<Mailbox> {
+        let all = mailboxes(&self.store.snapshot()?)?;
+        let mailbox = changed(&all, find(&all, address)?, change)?;
+        let after = all.iter().map(|other| if other.no == mailbox.no { mailbox.clone() } else { other.clone() });
+        self.settle_before(&all, &after.collect::<Vec<_>>())?;
         let transaction = self.store.begin()?;
-        let all = mailboxes(&transaction)?;
-        let no = find(&all, address)?;
-        let mut mailbox = mailbox(&transaction, no)?;
-        if let Some(name) = &change.display_name {
-            mailbox.display_name.clone_from(name);
-        }
-        let removed = normalized(&change.remove_aliases, normalize_address)?;
-        mailbox.aliases.retain(|alias| !removed.contains(alias));
-        add_new(&mut mailbox.aliases, normalized(&change.add_aliases, normalize_address)?);
-        mailbox.aliases.retain(|alias| *alias != mailbox.address);
-        let removed = normalized(&change.remove_phones, normalize_phone)?;
-        mailbox.phones.retain(|phone| !removed.contains(phone));
-        add_new(&mut mailbox.phones, normalized(&change.add_phones, normalize_phone)?);
-        for (name, value) in &change.attributes {
-            if value.is_empty() {
-                mailbox.attributes.remove(name);
-            } else {
-                mailbox.attributes.insert(name.clone(), value.clone());
-            }
-        }
-        mailbox.active = change.active.unwrap_or(mailbox.active);
-        refuse_conflict(&all, &mailbox)?;
         update_mailbox(&transaction, &mailbox)?;
         self.record(&transaction, "mailbox.set", &mailbox.address, &describe(&mailbox))?;
         transaction.commit()?;
@@ -139,6 +125,32 @@ fn find(all: &[Mailbox], address: &str) -> Result<MailboxNo> {
     let dotted = || directory.find(address.strip_prefix('.')?).filter(inactive);
     let found = directory.find(address).or_else(dotted);
     found.ok_or_else(|| Error::NotFound { what: "mailbox", id: address.to_owned() })
+}
+
+/// A mailbox with what changes of it.
+fn changed(all: &[Mailbox], no: MailboxNo, change: &MailboxChange) -> Result<Mailbox> {
+    let known = all.iter().find(|mailbox| mailbox.no == no).cloned();
+    let mut mailbox = known.ok_or_else(|| Error::NotFound { what: "mailbox", id: no.to_string() })?;
+    if let Some(name) = &change.display_name {
+        mailbox.display_name.clone_from(name);
+    }
+    let removed = normalized(&change.remove_aliases, normalize_address)?;
+    mailbox.aliases.retain(|alias| !removed.contains(alias));
+    add_new(&mut mailbox.aliases, normalized(&change.add_aliases, normalize_address)?);
+    mailbox.aliases.retain(|alias| *alias != mailbox.address);
+    let removed = normalized(&change.remove_phones, normalize_phone)?;
+    mailbox.phones.retain(|phone| !removed.contains(phone));
+    add_new(&mut mailbox.phones, normalized(&change.add_phones, normalize_phone)?);
+    for (name, value) in &change.attributes {
+        if value.is_empty() {
+            mailbox.attributes.remove(name);
+        } else {
+            mailbox.attributes.insert(name.clone(), value.clone());
+        }
+    }
+    mailbox.active = change.active.unwrap_or(mailbox.active);
+    refuse_conflict(all, &mailbox)?;
+    Ok(mailbox)
 }
 
 fn normalized(texts: &[String], normalize: fn(&str) -> Result<String, String>) -> Result<Vec<String>> {

@@ -20,6 +20,7 @@ mod follow;
 mod follower;
 mod hold;
 mod import;
+mod known_names;
 mod label;
 mod layout;
 mod list_document;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Actor, CaseId, Folder, HoldId, MailboxNo, MessageNo, RetentionPeriod, UtcTime};
+use super::{Actor, CaseId, Digest, Folder, HoldId, MailboxNo, MessageNo, RetentionPeriod, UtcTime};
 
 /// What a hold covers.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -57,6 +57,9 @@ pub struct HoldEvaluation {
     pub through: MessageNo,
     /// Version of the rules of searching that they were found by.
     pub rules: u32,
+    /// Digest of the other names by which the directory knew the people of the query; `None` if it knew none, or if that is
+    /// not known.
+    pub people: Option<Digest>,
 }
 
 /// A scope that a hold had before it was changed.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Actor, ItemNo, LabelId, MessageNo, RetentionAction, RetentionPeriod, ReviewStage, UtcTime};
+use super::{Actor, Digest, ItemNo, LabelId, MessageNo, RetentionAction, RetentionPeriod, ReviewStage, UtcTime};
 
 /// From when the period of a label is counted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +75,9 @@ pub struct RetentionLabel {
     /// When it last got another query in place of one that could not be read. What that may have meant is retained as if it
     /// had been set on it then.
     pub mended_at: Option<UtcTime>,
+    /// Digest of the other names by which the directory knew the people of its query when that was evaluated; `None` if it knew
+    /// none, or if that is not known.
+    pub people: Option<Digest>,
 }
 
 /// How far it is known what the query of a label finds.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Actor, MailboxNo, MessageNo, PolicyId, Release, RetentionPeriod, UtcTime};
+use super::{Actor, Digest, MailboxNo, MessageNo, PolicyId, Release, RetentionPeriod, UtcTime};
 
 /// What a policy does to the items in its scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -156,6 +156,9 @@ pub struct RetentionPolicy {
     /// Why the query cannot be read by the rules of searching that hold now, if it cannot: then nobody knows what it
     /// covers in its mailboxes.
     pub refused: Option<String>,
+    /// Digest of the other names by which the directory knew the people of the query when it was evaluated; `None` if it knew
+    /// none, or if that is not known.
+    pub people: Option<Digest>,
 }
 
 impl RetentionPolicy {

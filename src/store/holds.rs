@@ -7,17 +7,74 @@ use super::codec::{self, Fields, Record};
 use super::failed;
 use super::tables::{HOLDS, Tables, Transaction};
 use crate::Result;
-use crate::model::{Actor, Hold, HoldEvaluation, HoldId, HoldScope, MailboxNo, MessageNo, Release, UtcTime};
+use crate::model::{
+    Actor, FormerScope, Hold, HoldEvaluation, HoldId, HoldScope, MailboxNo, MessageNo, Release, UtcTime,
+};
 
 impl Record for Hold {
-    const VERSION: u8 = 2;
+    const VERSION: u8 = 3;
     const NAME: &'static str = "a hold";
 
     fn older(version: u8, fields: &mut Fields<'_>) -> Result<Option<Self>> {
-        if version != 1 {
-            return Ok(None);
+        match version {
+            1 => fields.read::<FirstHold>().map(Hold::from).map(Some),
+            2 => second(fields).map(Some),
+            _ => Ok(None),
         }
-        fields.read::<FirstHold>().map(Hold::from).map(Some)
+    }
+}
+
+/// Version 2: without the names of people in its evaluations.
+fn second(fields: &mut Fields<'_>) -> Result<Hold> {
+    Ok(Hold {
+        id: fields.read()?,
+        name: fields.read()?,
+        case: fields.read()?,
+        scope: fields.read()?,
+        follows_custodians: fields.read()?,
+        custodians: fields.read()?,
+        duration: fields.read()?,
+        stated_date: fields.read()?,
+        owner: fields.read()?,
+        comment: fields.read()?,
+        url: fields.read()?,
+        reason: fields.read()?,
+        placed_at: fields.read()?,
+        placed_by: fields.read()?,
+        on_since: fields.read()?,
+        released: fields.read()?,
+        delay_ended: fields.read()?,
+        evaluation: fields.read::<SecondEvaluation>()?.into(),
+        former: fields.read::<Vec<SecondFormer>>()?.into_iter().map(FormerScope::from).collect(),
+    })
+}
+
+/// An evaluation of version 2.
+#[derive(Deserialize)]
+struct SecondEvaluation {
+    set: u64,
+    through: MessageNo,
+    rules: u32,
+}
+
+impl From<SecondEvaluation> for HoldEvaluation {
+    fn from(SecondEvaluation { set, through, rules }: SecondEvaluation) -> Self {
+        Self { set, through, rules, people: None }
+    }
+}
+
+/// A former scope of version 2.
+#[derive(Deserialize)]
+struct SecondFormer {
+    scope: HoldScope,
+    evaluation: SecondEvaluation,
+    ended: Release,
+    delay_ended: Option<Release>,
+}
+
+impl From<SecondFormer> for FormerScope {
+    fn from(SecondFormer { scope, evaluation, ended, delay_ended }: SecondFormer) -> Self {
+        Self { scope, evaluation: evaluation.into(), ended, delay_ended }
     }
 }
 
@@ -56,7 +113,7 @@ impl From<FirstHold> for Hold {
             released: first.released,
             delay_ended: None,
             // By which rules it was evaluated is not known, so that it is evaluated again.
-            evaluation: HoldEvaluation { set: first.id.0, through: first.evaluated_through, rules: 0 },
+            evaluation: HoldEvaluation { set: first.id.0, through: first.evaluated_through, rules: 0, people: None },
             former: Vec::new(),
         }
     }

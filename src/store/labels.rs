@@ -15,11 +15,11 @@ use crate::model::{
 };
 
 impl Record for RetentionLabel {
-    const VERSION: u8 = 8;
+    const VERSION: u8 = 9;
     const NAME: &'static str = "a retention label";
 
     fn older(version: u8, fields: &mut Fields<'_>) -> Result<Option<Self>> {
-        if !matches!(version, 1..=7) {
+        if !matches!(version, 1..=8) {
             return Ok(None);
         }
         let mut label = Self::from(fields.read::<FirstLabel>()?);
@@ -44,6 +44,9 @@ impl Record for RetentionLabel {
         }
         if version > 6 {
             label.review_generation = fields.read()?;
+        }
+        if version > 7 {
+            label.mended_at = fields.read()?;
         }
         Ok(Some(label))
     }
@@ -90,6 +93,7 @@ impl From<FirstLabel> for RetentionLabel {
             review_since: None,
             review_generation: 0,
             mended_at: None,
+            people: None,
         }
     }
 }

@@ -13,12 +13,12 @@ use crate::model::{
 };
 
 impl Record for RetentionPolicy {
-    const VERSION: u8 = 5;
+    const VERSION: u8 = 6;
     const NAME: &'static str = "a policy";
 
     fn older(version: u8, fields: &mut Fields<'_>) -> Result<Option<Self>> {
         let first: FirstPolicy = match version {
-            1..=4 => fields.read()?,
+            1..=5 => fields.read()?,
             _ => return Ok(None),
         };
         let mut policy = Self::from(first);
@@ -33,8 +33,14 @@ impl Record for RetentionPolicy {
             policy.deletion_waits = fields.read()?;
         }
         if version > 3 {
+            policy.evaluated_rules = fields.read()?;
+        }
+        if version == 4 {
             // Its matches do not tell those of older rules of searching from the others.
-            let _: u32 = fields.read()?;
+            policy.evaluated_rules = 0;
+        }
+        if version > 4 {
+            policy.refused = fields.read()?;
         }
         Ok(Some(policy))
     }
@@ -74,6 +80,7 @@ impl From<FirstPolicy> for RetentionPolicy {
             deletion_waits: false,
             evaluated_rules: 0,
             refused: None,
+            people: None,
         }
     }
 }

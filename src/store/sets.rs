@@ -19,14 +19,17 @@ pub enum MessageSet {
     Folder(FolderNo),
     /// Messages that match the query of the retention policy.
     PolicyMatches(PolicyId),
-    /// Messages that matched the query of the retention policy by older rules of searching, or a query before it, and no
-    /// longer do; and those of which nobody knew whether the query before matches them.
+    /// Messages that matched the query of the retention policy by older rules of searching, under other names of its people,
+    /// or a query before it, and no longer do; and those of which nobody knew whether the query before matches them.
     FormerPolicyMatches(PolicyId),
     /// Messages that the query of the retention label finds, while it waits for an older one.
     LabelMatches(LabelId),
     /// Messages of which nobody knows whether their items get the retention label, or should have got it: when it was offered,
     /// not all of them could be searched, and a query found them for what they lack.
     LabelDoubts(LabelId),
+    /// Messages with items that the query of the retention label set it on, and that it no longer finds: by newer rules of
+    /// searching, or because its people have other names.
+    FormerLabelMatches(LabelId),
     /// Messages that a narrowed scope of a hold covers, under the number that the hold gives its set.
     HoldMatches(u64),
     /// Messages of which not all can be searched.
@@ -52,6 +55,7 @@ impl MessageSet {
             Self::FormerPolicyMatches(id) => (8, id.0),
             Self::LabelMatches(id) => (9, id.0),
             Self::LabelDoubts(id) => (11, id.0),
+            Self::FormerLabelMatches(id) => (12, id.0),
         }
     }
 }

@@ -104,7 +104,7 @@ impl Archive {
         hold.scope = scope;
         if !same_matches {
             let set = self.new_id("hold matches", &format!("{} {}", hold.id, hold.former.len()));
-            hold.evaluation = HoldEvaluation { set, through: MessageNo(0), rules: RULES };
+            hold.evaluation = HoldEvaluation { set, through: MessageNo(0), rules: RULES, people: None };
             let matches = self.first_matches(snapshot, hold)?;
             extend_set(transaction, MessageSet::HoldMatches(set), matches.iter().map(MessageNo), [])?;
         }

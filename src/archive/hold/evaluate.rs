@@ -31,7 +31,7 @@ impl Archive {
                         Err(Error::Query { .. }) => continue,
                         new => found.push((evaluation.set, new?)),
                     }
-                    *evaluation = HoldEvaluation { set: evaluation.set, through: last, rules: RULES };
+                    (evaluation.through, evaluation.rules) = (last, RULES);
                 }
             }
             if !found.is_empty() {
@@ -147,7 +147,7 @@ impl Archive {
 }
 
 /// The scopes of a hold that still hold something at `now`, the present one first.
-pub(super) fn live_scopes(hold: &mut Hold, now: UtcTime) -> Vec<(&HoldScope, &mut HoldEvaluation)> {
+pub(in crate::archive) fn live_scopes(hold: &mut Hold, now: UtcTime) -> Vec<(&HoldScope, &mut HoldEvaluation)> {
     // Drafts too: they say what they would cover.
     let live = hold.released.as_ref().is_none_or(|release| in_delay(release, hold.delay_ended.as_ref(), now));
     let mut scopes = Vec::new();

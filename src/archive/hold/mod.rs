@@ -33,6 +33,7 @@ pub use unread::UnreadHold;
 pub(super) use consent::{delayed_in_words, digest_of, hold_state, narrowings, refused_narrowing, scope_in_words};
 pub(super) use coverage::{Coverage, coverages};
 pub(super) use details::messages_on_hold;
+pub(super) use evaluate::live_scopes;
 pub(super) use place::require_reason;
 pub(super) use state::{delay_until, in_delay};
 

@@ -109,7 +109,8 @@ impl Archive {
         if !hold.scope.is_narrowed() {
             return Ok(RoaringTreemap::new());
         }
-        let unevaluated = HoldEvaluation { set: hold.evaluation.set, through: MessageNo(0), rules: RULES };
+        let people = self.known_people(hold.scope.query.as_deref())?;
+        let unevaluated = HoldEvaluation { set: hold.evaluation.set, through: MessageNo(0), rules: RULES, people };
         let matches = self.new_matches(snapshot, &hold.scope, unevaluated)?;
         hold.evaluation = HoldEvaluation { through: last_message(snapshot)?, ..unevaluated };
         Ok(matches)
@@ -150,7 +151,7 @@ impl Archive {
             on_since: (!new.draft).then_some(now),
             released: None,
             delay_ended: None,
-            evaluation: HoldEvaluation { set: id, through: MessageNo(0), rules: RULES },
+            evaluation: HoldEvaluation { set: id, through: MessageNo(0), rules: RULES, people: None },
             former: Vec::new(),
         })
     }

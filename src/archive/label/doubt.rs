@@ -15,6 +15,7 @@ use crate::store::{MessageSet, SetPart, Tables, cleared_labels, labels, load_par
 /// Why it is in doubt whether an item gets a label, or should have got it.
 pub(super) const UNSEARCHED: &str = "not all of the item can be searched, and it is found by a query for what it lacks";
 const WAS_UNSEARCHED: &str = "when the label was offered to the item, not all of that could be searched";
+const NO_LONGER_FOUND: &str = "the query that set the label found the item, and does not find it any longer";
 
 /// What is in doubt for which labels.
 #[derive(Default)]
@@ -29,6 +30,8 @@ struct OfLabel {
     no: u64,
     excludes_text: bool,
     messages: RoaringTreemap,
+    /// What it was set on and its query does not find any longer.
+    former: RoaringTreemap,
 }
 
 impl Doubts {
@@ -37,8 +40,9 @@ impl Doubts {
         let mut doubts = Self::default();
         for label in labels.iter().filter(|label| label.query.is_some()) {
             let messages = load_part(tables, MessageSet::LabelDoubts(label.id), part)?;
+            let former = load_part(tables, MessageSet::FormerLabelMatches(label.id), part)?;
             let excludes_text = may_exclude_text(label);
-            doubts.labels.push(OfLabel { id: label.id, no: label.no, excludes_text, messages });
+            doubts.labels.push(OfLabel { id: label.id, no: label.no, excludes_text, messages, former });
         }
         if doubts.labels.iter().any(|label| label.excludes_text) {
             doubts.partially_indexed = load_part(tables, MessageSet::PartiallyIndexed, part)?;
@@ -48,9 +52,12 @@ impl Doubts {
 
     /// Why it is in doubt whether an item of `message` should carry the label that it does; `None` if it is not.
     pub(super) fn of_carried(&self, carrier: &ItemLabel, message: MessageNo) -> Option<Arc<str>> {
-        let label = self.labels.iter().find(|label| label.id == carrier.label)?;
-        let in_doubt = label.messages.contains(message.0) || self.may_find(label.id, message);
-        (carrier.origin == LabelOrigin::Query && in_doubt).then(|| self.why(message))
+        let of_query = |label: &&OfLabel| label.id == carrier.label && carrier.origin == LabelOrigin::Query;
+        let label = self.labels.iter().find(of_query)?;
+        if label.former.contains(message.0) {
+            return Some(NO_LONGER_FOUND.into());
+        }
+        (label.messages.contains(message.0) || self.may_find(label.id, message)).then(|| self.why(message))
     }
 
     /// Whether a label that finds a message may do so only for what cannot be searched.

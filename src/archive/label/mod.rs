@@ -149,6 +149,7 @@ impl Archive {
             review_since: None,
             review_generation: 0,
             mended_at: None,
+            people: self.known_people(new.query.as_deref())?,
         })
     }
 

@@ -13,8 +13,8 @@ use crate::archive::rule_query::{RuleMatches, or_refusal};
 use crate::index::RULES;
 use crate::model::{FolderNo, Item, ItemLabel, ItemNo, LabelId, LabelOrigin, MessageNo, RetentionLabel};
 use crate::store::{
-    MessageSet, Snapshot, Tables, Transaction, extend_set, folders, item_label, items_cleared_of, items_since, labels,
-    load_set, put_item_label, put_label,
+    MessageSet, Snapshot, Tables, Transaction, extend_set, folders, item, item_label, item_labels, items_cleared_of,
+    items_since, labels, load_set, put_item_label, put_label, replace_set,
 };
 
 /// A label that is set by itself, with what it is set on.
@@ -88,6 +88,11 @@ fn offered_through(label: &RetentionLabel, waits: bool) -> Option<ItemNo> {
     by_folder.into_iter().chain(by_query).min()
 }
 
+/// Whether the query of a label is asked about everything: by newer rules of searching, or because its people have other names.
+fn is_asked_anew(label: &RetentionLabel, waits: &HashSet<LabelId>) -> bool {
+    label.query.is_some() && label.offered_rules != RULES && !waits.contains(&label.id)
+}
+
 /// Which of several offers an item that has no label gets, and how: a folder's before a query's, and the first.
 pub(in crate::archive) fn chosen(offers: &[Offer], item: &Item) -> Choice {
     if let Some(place) = offers.iter().position(|offer| offer.covers_folder(item)) {
@@ -111,7 +116,8 @@ pub(in crate::archive) fn chosen(offers: &[Offer], item: &Item) -> Choice {
 
 impl Archive {
     /// Offers the labels that are set by folder or query to the items that they were not offered to yet, and where the rules
-    /// of searching are new, those that retain to what their queries find now. A set label is never replaced; a folder's label
+    /// of searching are new or the people of a query have other names, those that retain to what their queries find now; what such
+    /// a query set its label on and does not find any longer is in doubt. A set label is never replaced; a folder's label
     /// comes before that of a query, and of several the oldest is set. A query that cannot be read sets nothing, nor do those
     /// of younger labels until it can; nor does one set anything on what it may find only for what cannot be searched. What
     /// people took off does not come back.
@@ -128,7 +134,7 @@ impl Archive {
             last = item.no;
             Ok(())
         })?;
-        if last == since {
+        if last == since && !all.iter().any(|label| is_asked_anew(label, &waits)) {
             return Ok(());
         }
         let mut offers = Vec::new();
@@ -146,10 +152,14 @@ impl Archive {
         let transaction = self.store.begin()?;
         items_since(&snapshot, since, |item| self.offer_to(&transaction, item, &mut offers))?;
         for mut offer in offers {
+            if is_asked_anew(&offer.label, &waits) {
+                self.note_no_longer_found(&transaction, &offer)?;
+            }
             self.put_offered(&transaction, &offer, &RoaringTreemap::new())?;
-            offer.label.offered_through = last;
+            offer.label.offered_through = offer.label.offered_through.max(last);
             if !waits.contains(&offer.label.id) {
-                (offer.label.matched_through, offer.label.offered_rules) = (last, RULES);
+                (offer.label.matched_through, offer.label.offered_rules) =
+                    (offer.label.matched_through.max(last), RULES);
             }
             put_label(&transaction, &offer.label)?;
         }
@@ -210,6 +220,30 @@ impl Archive {
         };
         let outcome = format!("{} set on {set} items{doubt}", label.name);
         self.record(transaction, "retention.label.offer", &label.id.to_string(), &outcome).map(drop)
+    }
+
+    /// Notes what the query of a label set it on and does not find any longer: that stays retained, and is not deleted for it.
+    fn note_no_longer_found(&self, transaction: &Transaction, offer: &Offer) -> Result<()> {
+        let (id, mut former) = (offer.label.id, RoaringTreemap::new());
+        let mut carriers = Vec::new();
+        item_labels(transaction, |no, carrier| {
+            if carrier.label == id && carrier.origin == LabelOrigin::Query {
+                carriers.push(no);
+            }
+        })?;
+        for no in carriers {
+            let message = item(transaction, no)?.map(|item| item.message.0);
+            let is_found = |no: u64| offer.matches.contains(no) || offer.doubtful.contains(no);
+            former.extend(message.filter(|no| !is_found(*no)));
+        }
+        let before = load_set(transaction, MessageSet::FormerLabelMatches(id))?;
+        if before == former {
+            return Ok(());
+        }
+        replace_set(transaction, MessageSet::FormerLabelMatches(id), &former)?;
+        let outcome =
+            format!("{} is set on {} messages that its query no longer finds", offer.label.name, former.len());
+        self.record(transaction, "retention.label.evaluate", &id.to_string(), &outcome).map(drop)
     }
 
     fn set_offered(&self, transaction: &Transaction, item: ItemNo, label: LabelId, origin: LabelOrigin) -> Result<()> {

@@ -63,8 +63,8 @@ impl Archive {
         query: &str,
     ) -> Result<RetentionLabel> {
         self.check_label_query(query)?;
-        let (query, mended_at) = (Some(query.to_owned()), Some(self.act_time(tables)?));
-        Ok(RetentionLabel { query, refused: None, offered_rules: 0, mended_at, ..old })
+        let (people, mended_at) = (self.known_people(Some(query))?, Some(self.act_time(tables)?));
+        Ok(RetentionLabel { query: Some(query.to_owned()), refused: None, offered_rules: 0, mended_at, people, ..old })
     }
 }
 

@@ -99,6 +99,7 @@ impl Archive {
             deletion_waits: false,
             evaluated_rules: RULES,
             refused: None,
+            people: None,
         };
         let matches = self.first_policy_matches(snapshot, &mut policy)?;
         Ok(DraftPolicy { policy, matches })

@@ -23,6 +23,7 @@ impl Archive {
         let RuleMatches { found, doubtful } =
             self.rule_matches(text, |query| self.index.matches(query, MessageNo(0)))?;
         (policy.evaluated_through, policy.evaluated_rules) = (last_message(snapshot)?, RULES);
+        policy.people = self.known_people(policy.query.as_deref())?;
         Ok(Some(DraftMatches { found, unread: doubtful }))
     }
 
@@ -47,8 +48,8 @@ impl Archive {
     }
 
     /// Finds, for each policy with a query, its matches among the messages that came since it was last evaluated, and among
-    /// all of them where the rules of searching are new. What only older rules found is kept apart: whether the policy covers
-    /// it is in doubt from then on.
+    /// all of them where the rules of searching are new, or the people of the query have other names. What it found before and does
+    /// not any longer is kept apart: whether the policy covers it is in doubt from then on.
     pub(in crate::archive) fn evaluate_query_policies(&mut self) -> Result<()> {
         self.read_rule_queries()?;
         let snapshot = self.store.snapshot()?;
@@ -83,7 +84,7 @@ impl Archive {
         let is_new = policy.evaluated_rules != RULES;
         let lost = if is_new { &known - matches } else { RoaringTreemap::new() };
         let new = matches - &known;
-        let again = if is_new { format!("; by new rules, {} no longer", lost.len()) } else { String::new() };
+        let again = if is_new { format!("; of those before, {} no longer", lost.len()) } else { String::new() };
         put_matches(transaction, policy.id, &new, &(lost | doubtful))?;
         let outcome = format!("{} new matches{again}", new.len());
         self.record(transaction, "retention.policy.evaluate", &policy.id.to_string(), &outcome)?;

@@ -3,8 +3,7 @@
 use super::SearchRequest;
 use crate::Result;
 use crate::archive::Archive;
-use crate::model::Mailbox;
-use crate::people::{named_by, names};
+use crate::archive::known_names::with_names;
 use crate::query::{Context, Expansion, Node, Parsed, Query, Warning, parse};
 use crate::store::mailboxes;
 
@@ -48,8 +47,7 @@ impl Archive {
     /// # Errors
     /// The store failed.
     pub(in crate::archive) fn with_people(&self, query: &Query) -> Result<(Query, Vec<Expansion>)> {
-        let all: Vec<Mailbox> = mailboxes(&self.store.snapshot()?)?;
-        Ok(query.with_people(&|value| named_by(value, &all).into_iter().flat_map(names).collect()))
+        Ok(with_names(query, &mailboxes(&self.store.snapshot()?)?))
     }
 
     /// What a hold with this query covers: its people under all their names, and what it cannot judge.

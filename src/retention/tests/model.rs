@@ -28,6 +28,7 @@ fn a_policy_applies_where_its_scope_covers() {
         query: None,
         evaluated_through: MessageNo(0),
         evaluated_rules: 0,
+        people: None,
         left: Vec::new(),
         lock: None,
         deletion_waits: false,
@@ -60,7 +61,7 @@ fn hold() -> Hold {
         on_since: Some(day("2024-01-01")),
         released: None,
         delay_ended: None,
-        evaluation: HoldEvaluation { set: 1, through: MessageNo(0), rules: 0 },
+        evaluation: HoldEvaluation { set: 1, through: MessageNo(0), rules: 0, people: None },
         former: Vec::new(),
     }
 }

@@ -25,7 +25,7 @@ fn hold() -> Hold {
         on_since: Some(TIME),
         released: Some(release()),
         delay_ended: None,
-        evaluation: HoldEvaluation { set: 0x937e_9e4c_d1a9_776c, through: MessageNo(7), rules: 0 },
+        evaluation: HoldEvaluation { set: 0x937e_9e4c_d1a9_776c, through: MessageNo(7), rules: 0, people: None },
         former: Vec::new(),
     }
 }
@@ -42,7 +42,7 @@ fn holds_of_the_first_version() {
 
 #[test]
 fn holds() {
-    assert_frozen(
+    assert_older(
         &hold(),
         "02fd6c77a9d14c9e7e9307496e71756972790001020102000107686172626f7572000000000000000000066c65747465\
          72fd00bc0d8337030000046f6c676101fd00bc0d833703000001fd00bc0d8337030000046f6c676107736574746c6564\
@@ -55,7 +55,7 @@ fn holds() {
         from: Some(UtcTime(-1)),
         before: Some(TIME),
     };
-    let evaluation = HoldEvaluation { set: 9, through: MessageNo(3), rules: 2 };
+    let evaluation = HoldEvaluation { set: 9, through: MessageNo(3), rules: 2, people: None };
     let changed = Hold {
         id: HoldId(1),
         case: Some(CaseId(5)),
@@ -73,13 +73,25 @@ fn holds() {
         scope,
         ..hold()
     };
-    assert_frozen(
+    assert_older(
         &changed,
         "020107496e71756972790105000105496e626f7800010101fd00bc0d833703000001010201045039304401fd00bc0d83\
          37030000056c6567616c0d646f206e6f742064656c6574651168747470733a2f2f782e6578616d706c65066c65747465\
          72fd00bc0d8337030000046f6c67610001fd00bc0d8337030000046f6c676107736574746c656401fd00bc0d83370300\
          00046f6c676107736574746c656409030201000105496e626f7800010101fd00bc0d8337030000090302fd00bc0d8337\
          030000046f6c676107736574746c656401fd00bc0d8337030000046f6c676107736574746c6564",
+    );
+    let named = HoldEvaluation { people: Some(Digest([7; 32])), ..evaluation };
+    let former = changed.former.iter().map(|former| FormerScope { evaluation: named, ..former.clone() }).collect();
+    assert_frozen(
+        &Hold { evaluation: named, former, ..changed },
+        "030107496e71756972790105000105496e626f7800010101fd00bc0d833703000001010201045039304401fd00bc0d83\
+         37030000056c6567616c0d646f206e6f742064656c6574651168747470733a2f2f782e6578616d706c65066c65747465\
+         72fd00bc0d8337030000046f6c67610001fd00bc0d8337030000046f6c676107736574746c656401fd00bc0d83370300\
+         00046f6c676107736574746c656409030201070707070707070707070707070707070707070707070707070707070707\
+         070701000105496e626f7800010101fd00bc0d8337030000090302010707070707070707070707070707070707070707\
+         070707070707070707070707fd00bc0d8337030000046f6c676107736574746c656401fd00bc0d8337030000046f6c67\
+         6107736574746c6564",
     );
 }
 

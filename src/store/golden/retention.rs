@@ -22,6 +22,7 @@ fn policies() {
         deletion_waits: false,
         evaluated_rules: 0,
         refused: None,
+        people: None,
     };
     assert_older(&in_force, "01fda045712b392315c3084f6e652079656172000102020350315900fd00bc0d8337030000046f6c676100");
     let removed = RetentionPolicy {
@@ -71,11 +72,19 @@ fn policies() {
          4401fd00bc0d8337030000046f6c676101fd00bc0d8337030000046f6c676107736574746c65640105496e626f78010a\
          6b696e643a656d61696c070104fd00bc0d833703000001fd00bc0d8337030000046f6c67610472756c65010a",
     );
-    assert_frozen(
-        &RetentionPolicy { evaluated_rules: 10, refused: Some("why".to_owned()), ..waiting },
+    let refused = RetentionPolicy { evaluated_rules: 10, refused: Some("why".to_owned()), ..waiting };
+    assert_older(
+        &refused,
         "05020553686f7274020c636f756e747279203d20504c0103fd00bc0d833703000001fd00bc0d83370300000104503330\
          4401fd00bc0d8337030000046f6c676101fd00bc0d8337030000046f6c676107736574746c65640105496e626f78010a\
          6b696e643a656d61696c070104fd00bc0d833703000001fd00bc0d8337030000046f6c67610472756c65010a0103776879",
+    );
+    assert_frozen(
+        &RetentionPolicy { people: Some(Digest([7; 32])), ..refused },
+        "06020553686f7274020c636f756e747279203d20504c0103fd00bc0d833703000001fd00bc0d83370300000104503330\
+         4401fd00bc0d8337030000046f6c676101fd00bc0d8337030000046f6c676107736574746c65640105496e626f78010a\
+         6b696e643a656d61696c070104fd00bc0d833703000001fd00bc0d8337030000046f6c67610472756c65010a01037768\
+         79010707070707070707070707070707070707070707070707070707070707070707",
     );
 }
 
@@ -154,6 +163,7 @@ fn labels_and_events() {
         review_since: None,
         review_generation: 0,
         mended_at: None,
+        people: None,
     };
     assert_older(
         &label,
@@ -201,11 +211,19 @@ fn labels_and_events() {
          6e7472616374fd00bc0d8337030000046f6c676109020203616e6e046f6c67610203626f62046f6c676101080a050103776879\
          01060c01fd00bc0d833703000003",
     );
-    assert_frozen(
-        &RetentionLabel { mended_at: Some(TIME), ..thrice },
+    let mended = RetentionLabel { mended_at: Some(TIME), ..thrice };
+    assert_older(
+        &mended,
         "08070108436f6e7472616374020450313059030c636f6e74726163742d656e64010109436f6e7472616374730108636f\
          6e7472616374fd00bc0d8337030000046f6c676109020203616e6e046f6c67610203626f62046f6c676101080a050103776879\
          01060c01fd00bc0d83370300000301fd00bc0d8337030000",
+    );
+    assert_frozen(
+        &RetentionLabel { people: Some(Digest([7; 32])), ..mended },
+        "09070108436f6e7472616374020450313059030c636f6e74726163742d656e64010109436f6e7472616374730108636f\
+         6e7472616374fd00bc0d8337030000046f6c676109020203616e6e046f6c67610203626f62046f6c676101080a050103\
+         77687901060c01fd00bc0d83370300000301fd00bc0d8337030000010707070707070707070707070707070707070707\
+         070707070707070707070707",
     );
     assert_frozen(&ClearedLabels { labels: vec![LabelId(7), LabelId(9)] }, "01020709");
     let (set_at, set_by, asset) = (TIME, actor(), Some("C-1".to_owned()));

@@ -1,0 +1,147 @@
+//! The names by which the directory knows the people of the queries of rules. Where a person gets another address, number or
+//! name, or loses one, a query means other messages than before, of those that are there already too.
+
+use super::Archive;
+use super::hold::live_scopes;
+use super::label::forget_matches;
+use crate::model::{Digest, Hold, HoldScope, Mailbox, RetentionLabel, RetentionPolicy};
+use crate::people::{named_by, names};
+use crate::query::{Context, Expansion, Query, parse};
+use crate::store::{Tables, holds, labels, mailboxes, policies, put_hold, put_label, put_policy};
+use crate::{Error, Result};
+
+/// The query with its people under all names that `mailboxes` have for them.
+pub(super) fn with_names(query: &Query, mailboxes: &[Mailbox]) -> (Query, Vec<Expansion>) {
+    query.with_people(&|value| named_by(value, mailboxes).into_iter().flat_map(names).collect())
+}
+
+/// Digest of the names that were added to a query; `None` if none were.
+fn digest_of(added: &[Expansion]) -> Option<Digest> {
+    if added.is_empty() {
+        return None;
+    }
+    let mut hasher = blake3::Hasher::new_derive_key("custodia names of the people of a query 1");
+    let mut add = |text: &str| {
+        hasher.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
+    };
+    for Expansion { offset, names, .. } in added {
+        add(&format!("{offset} {}", names.len()));
+        let mut names: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+        names.sort_unstable();
+        names.iter().for_each(|name| add(name));
+    }
+    Some(Digest(*hasher.finalize().as_bytes()))
+}
+
+impl Archive {
+    /// Digest of the other names by which the directory knows the people of the query of a rule; `None` if it knows none.
+    ///
+    /// # Errors
+    /// The query cannot be read, or the store failed.
+    pub(super) fn known_people(&self, query: Option<&str>) -> Result<Option<Digest>> {
+        match query {
+            Some(query) => self.people_among(query, &mailboxes(&self.store.snapshot()?)?),
+            None => Ok(None),
+        }
+    }
+
+    fn people_among(&self, query: &str, mailboxes: &[Mailbox]) -> Result<Option<Digest>> {
+        let query = parse(query, &Context::rule(self.now()))?.query;
+        Ok(digest_of(&with_names(&query, mailboxes).1))
+    }
+
+    /// The same, or what is `known` already of a query that cannot be read: nothing is to be found out about that.
+    fn people_or(&self, known: Option<Digest>, query: Option<&str>, mailboxes: &[Mailbox]) -> Result<Option<Digest>> {
+        let Some(query) = query else { return Ok(known) };
+        match self.people_among(query, mailboxes) {
+            Err(Error::Query { .. }) => Ok(known),
+            people => people,
+        }
+    }
+
+    /// Notes which holds, policies and labels have a query whose people are known by other names than when it was evaluated. It
+    /// is to be evaluated on everything, and until then nobody knows what it finds.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(super) fn note_names(&mut self) -> Result<()> {
+        let snapshot = self.store.snapshot()?;
+        let known = mailboxes(&snapshot)?;
+        let changed_holds = self.holds_with_other_names(&snapshot, &known)?;
+        let (mut changed_policies, mut changed_labels) = (Vec::new(), Vec::new());
+        for policy in policies(&snapshot)? {
+            let people = self.people_or(policy.people, policy.query.as_deref(), &known)?;
+            if people != policy.people {
+                changed_policies.push(RetentionPolicy { people, evaluated_rules: 0, ..policy });
+            }
+        }
+        for label in labels(&snapshot)? {
+            let people = self.people_or(label.people, label.query.as_deref(), &known)?;
+            if people != label.people {
+                changed_labels.push(RetentionLabel { people, offered_rules: 0, ..label });
+            }
+        }
+        if changed_holds.is_empty() && changed_policies.is_empty() && changed_labels.is_empty() {
+            return Ok(());
+        }
+        let transaction = self.store.begin()?;
+        let note = |act: &str, id: &str, name: &str| {
+            let outcome =
+                format!("{name}: people of its query are known by other names; it is to be evaluated on everything");
+            self.record(&transaction, act, id, &outcome)
+        };
+        for hold in changed_holds {
+            note("hold.names", &hold.id.to_string(), &hold.name)?;
+            put_hold(&transaction, &hold)?;
+        }
+        for policy in changed_policies {
+            note("retention.policy.names", &policy.id.to_string(), &policy.name)?;
+            put_policy(&transaction, &policy)?;
+        }
+        for label in changed_labels {
+            note("retention.label.names", &label.id.to_string(), &label.name)?;
+            put_label(&transaction, &forget_matches(&transaction, label)?)?;
+        }
+        transaction.commit()
+    }
+
+    /// The holds with a query whose people have other names in `known` than when it was evaluated, to be evaluated anew.
+    fn holds_with_other_names(&self, tables: &impl Tables, known: &[Mailbox]) -> Result<Vec<Hold>> {
+        let mut changed = Vec::new();
+        for mut hold in holds(tables)? {
+            let mut is_changed = false;
+            for (HoldScope { query, .. }, evaluation) in live_scopes(&mut hold, self.now()) {
+                let people = self.people_or(evaluation.people, query.as_deref(), known)?;
+                if people != evaluation.people {
+                    (evaluation.people, evaluation.rules, is_changed) = (people, 0, true);
+                }
+            }
+            if is_changed {
+                changed.push(hold);
+            }
+        }
+        Ok(changed)
+    }
+
+    /// Brings all rules up to date before `before` becomes `after` in the directory, if the query of one means other messages
+    /// then: what it meant of those that are there is known, and stays held and retained.
+    ///
+    /// # Errors
+    /// The store or the index failed.
+    pub(super) fn settle_before(&mut self, before: &[Mailbox], after: &[Mailbox]) -> Result<()> {
+        let snapshot = self.store.snapshot()?;
+        let mut queries = Vec::new();
+        for mut hold in holds(&snapshot)? {
+            queries.extend(live_scopes(&mut hold, self.now()).into_iter().filter_map(|(scope, _)| scope.query.clone()));
+        }
+        queries.extend(policies(&snapshot)?.into_iter().filter_map(|policy| policy.query));
+        queries.extend(labels(&snapshot)?.into_iter().filter_map(|label| label.query));
+        for query in queries {
+            let people = |mailboxes| self.people_or(None, Some(&query), mailboxes);
+            if people(before)? != people(after)? {
+                return self.settle();
+            }
+        }
+        Ok(())
+    }
+}
