@@ -90,11 +90,13 @@ impl Model {
                 carried.entry(*no).or_insert(place);
             }
         }
-        labels.iter_mut().for_each(|rule| rule.asked = *arrived);
+        for rule in labels {
+            rule.asked = *arrived;
+        }
     }
 
     fn is_eligible(&self, no: u64) -> bool {
-        let finds = |rule: &Rule| rule.query.finds(self.items[&no], &self.owners);
+        let finds = |rule: &Rule| self.items.get(&no).is_some_and(|author| rule.query.finds(author, &self.owners));
         let label = self.carried.get(&no).and_then(|place| self.labels.get(*place));
         let is_held = self.holds.iter().any(|hold| hold.found.contains(&no));
         let covering = self.policies.iter().filter(|policy| policy.found.contains(&no)).chain(label);

@@ -28,7 +28,9 @@ fn digest_of(added: &[Expansion]) -> Option<Digest> {
         add(&format!("{offset} {}", names.len()));
         let mut names: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
         names.sort_unstable();
-        names.iter().for_each(|name| add(name));
+        for name in &names {
+            add(name);
+        }
     }
     Some(Digest(*hasher.finalize().as_bytes()))
 }

@@ -37,7 +37,7 @@ pub(super) enum Step {
     ChangePolicy { old: Box<RetentionPolicy>, new: Box<DraftPolicy> },
     RemovePolicy { policy: RetentionPolicy, reason: String },
     AddLabel(RetentionLabel),
-    ChangeLabel { old: RetentionLabel, new: RetentionLabel },
+    ChangeLabel { old: Box<RetentionLabel>, new: RetentionLabel },
 }
 
 /// The steps of applying a file, as they are shown.
@@ -232,7 +232,7 @@ impl Archive {
             self.admit_period(&old, new.period, "by a file of rules").map_err(|error| placed.wrong("period", error))?;
         }
         found.add("label", &new.name, "change", Some(label_text(&said)), Some(label_text(new)));
-        found.steps.push(Step::ChangeLabel { old, new: changed });
+        found.steps.push(Step::ChangeLabel { old: Box::new(old), new: changed });
         Ok(())
     }
 }
