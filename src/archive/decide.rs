@@ -3,19 +3,18 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use roaring::RoaringTreemap;
-
 use super::Archive;
 use super::hold::{Coverage, coverages};
 use super::label::{Carried, CarriedLabel, Choice, Offer, chosen};
 use super::narrowing::{Narrowing, known_through, narrowings};
 use super::simulation::Proposal;
+use super::unsearched::Unsearched;
 use crate::model::{FolderNo, Item, LabelOrigin, RetentionPolicy, UtcTime};
 use crate::retention::{
     AppliedHold, AppliedPolicy, Decision, Disposition, ItemTimes, PossibleLabel, RetainUntil, Subject, evaluate,
     evaluate_without_reasons,
 };
-use crate::store::{ArchiveInfo, MessageSet, SetPart, Tables, holds, load_part, policies};
+use crate::store::{ArchiveInfo, SetPart, Tables, holds, policies};
 use crate::{Error, Result};
 
 /// Folders whose rules a judge keeps in memory.
@@ -33,7 +32,7 @@ struct Rules<'t, T> {
     /// Each with what narrows it, if something does.
     policies: Vec<(RetentionPolicy, Option<Narrowing>)>,
     holds: Vec<Coverage>,
-    partially_indexed: RoaringTreemap,
+    unsearched: Unsearched,
     labels: Carried,
     /// Labels that would be set by themselves, and when.
     offers: &'t [Offer],
@@ -91,6 +90,7 @@ impl<'t, T: Tables> Judge<'t, T> {
                 narrowing.found(matches, known_through(policy));
             }
         }
+        rules.unsearched = unsearched(tables, &rules.policies, SetPart::Whole)?;
         rules.labels.propose(proposal.labels(), &proposal.in_doubt);
         rules.offers = &proposal.offers;
         rules.offered_at = proposal.at;
@@ -159,11 +159,12 @@ impl<'t, T: Tables> Judge<'t, T> {
 
 impl<'t, T: Tables> Rules<'t, T> {
     fn load(tables: &'t T, info: &ArchiveInfo, (as_of, now): (UtcTime, UtcTime), part: SetPart) -> Result<Self> {
+        let policies = narrowings(tables, policies(tables)?, part)?;
         Ok(Self {
             tables,
-            policies: narrowings(tables, policies(tables)?, part)?,
+            unsearched: unsearched(tables, &policies, part)?,
+            policies,
             holds: coverages(tables, &holds(tables)?, part, now)?,
-            partially_indexed: load_part(tables, MessageSet::PartiallyIndexed, part)?,
             labels: Carried::load(tables, part)?,
             offers: &[],
             offered_at: as_of,
@@ -177,14 +178,14 @@ impl<'t, T: Tables> Rules<'t, T> {
     fn apply(&self, folder: &mut FolderRules, item: &Item) -> Result<()> {
         let subject = &mut folder.subject;
         subject.times = ItemTimes::from(item);
-        subject.partially_indexed = self.partially_indexed.contains(item.message.0);
+        subject.partially_indexed = self.unsearched.contains(item.message);
         let (carried, possible) = self.labelled(item)?;
         subject.label_doubt = carried.as_ref().and_then(|label| label.doubt.clone());
         subject.label = carried.map(|label| label.applied);
         subject.possible_labels = possible;
         subject.policies.truncate(folder.whole);
         let in_part = folder.narrowed.iter().filter_map(|(place, policy)| {
-            self.policies.get(*place)?.1.as_ref()?.applied(policy, item.message, subject.partially_indexed)
+            self.policies.get(*place)?.1.as_ref()?.applied(policy, item.message, &self.unsearched)
         });
         subject.policies.extend(in_part);
         for (hold, place) in subject.holds.iter_mut().zip(&folder.holds) {
@@ -245,6 +246,16 @@ impl<'t, T: Tables> Rules<'t, T> {
         }
         FolderRules { whole: subject.policies.len(), subject, narrowed, holds }
     }
+}
+
+/// What queries of policies are asked about of which not all can be searched.
+fn unsearched(
+    tables: &impl Tables,
+    policies: &[(RetentionPolicy, Option<Narrowing>)],
+    part: SetPart,
+) -> Result<Unsearched> {
+    let narrowings = policies.iter().filter_map(|(_, narrowing)| narrowing.as_ref());
+    Unsearched::load(tables, part, narrowings.map(Narrowing::exclusions))
 }
 
 impl Archive {

@@ -47,6 +47,7 @@ mod simulation;
 mod stats;
 #[cfg(test)]
 mod test_archive;
+mod unsearched;
 mod verify;
 
 use std::path::{Path, PathBuf};

@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use roaring::RoaringTreemap;
 
 use super::simulation::DraftMatches;
+use super::unsearched::Unsearched;
 use crate::Result;
 use crate::index::RULES;
 use crate::model::{Folder, FolderNo, MessageNo, RetentionPolicy};
-use crate::query::{Context, parse};
+use crate::query::{Context, Exclusions, parse};
 use crate::retention::AppliedPolicy;
 use crate::store::{MessageSet, SetPart, Tables, folders, load_part};
 
@@ -28,17 +29,22 @@ struct Matches {
     former: RoaringTreemap,
     /// The last message that it was evaluated on by the rules of searching that hold now.
     through: MessageNo,
-    /// Whether it finds what is not searched in full only as far as is known.
-    excludes_text: bool,
+    /// What it excludes, so that it finds what is not searched in full only as far as is known.
+    exclusions: Exclusions,
 }
 
 impl Narrowing {
     /// Takes other matches, found among the messages up to `through`.
     pub(super) fn found(&mut self, draft: &DraftMatches, through: MessageNo) {
         let DraftMatches { found, unread } = draft;
-        let Some(Matches { found: known, former, excludes_text, .. }) = self.matches.take() else { return };
+        let Some(Matches { found: known, former, exclusions, .. }) = self.matches.take() else { return };
         let former = (known | former | unread) - found;
-        self.matches = Some(Matches { former, found: found.clone(), through, excludes_text });
+        self.matches = Some(Matches { former, found: found.clone(), through, exclusions });
+    }
+
+    /// What its query excludes.
+    pub(super) fn exclusions(&self) -> Exclusions {
+        self.matches.as_ref().map_or_else(Exclusions::default, |matches| matches.exclusions)
     }
 
     /// Whether it leaves anything of the folder.
@@ -59,16 +65,16 @@ impl Narrowing {
         &self,
         policy: &AppliedPolicy,
         message: MessageNo,
-        partially_indexed: bool,
+        unsearched: &Unsearched,
     ) -> Option<AppliedPolicy> {
-        let Some(Matches { found, former, through, excludes_text }) = &self.matches else {
+        let Some(Matches { found, former, through, exclusions }) = &self.matches else {
             return Some(policy.clone());
         };
         if message <= *through && found.contains(message.0) {
-            let is_certain = !(partially_indexed && *excludes_text);
+            let is_certain = !unsearched.may_hide(message, *exclusions);
             return Some(if is_certain { policy.clone() } else { policy.clone().in_doubt() });
         }
-        let may_match = partially_indexed || message > *through || former.contains(message.0);
+        let may_match = unsearched.contains(message) || message > *through || former.contains(message.0);
         may_match.then(|| policy.clone().in_doubt())
     }
 }
@@ -100,8 +106,8 @@ fn narrowing(tables: &impl Tables, policy: &RetentionPolicy, all: &[Folder], par
             found: load_part(tables, MessageSet::PolicyMatches(policy.id), part)?,
             former: load_part(tables, MessageSet::FormerPolicyMatches(policy.id), part)?,
             through: known_through(policy),
-            excludes_text: parse(query, &Context::rule(policy.added_at))
-                .map_or(true, |read| read.query.excludes_text()),
+            exclusions: parse(query, &Context::rule(policy.added_at))
+                .map_or(Exclusions::UNKNOWN, |read| read.query.exclusions()),
         }),
         None => None,
     };

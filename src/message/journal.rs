@@ -179,7 +179,7 @@ impl Reported<'_> {
         mut facts: Facts,
         outer: Participants,
         received_at: Option<UtcTime>,
-        notes: Notes,
+        mut notes: Notes,
     ) -> Facts {
         let groups = outer.groups.into_iter().filter(|group| group.role == Role::From);
         facts.groups.extend(groups.map(|group| AddressGroup { role: Role::Envelope, ..group }));
@@ -187,7 +187,10 @@ impl Reported<'_> {
         let reporters: Vec<Participant> = reporters.map(|p| Participant { role: Role::Envelope, ..p }).collect();
         self.report.from = reporters.iter().map(Participant::display).collect::<Vec<_>>().join(", ");
         let named = people(&self.report).into_iter().chain(reporters);
-        merge(&mut facts.participants, named);
+        let is_cut = !merge(&mut facts.participants, named) || self.report.recipients.len() >= PARTICIPANT_LIMIT;
+        if is_cut {
+            notes.partial("too_many_participants", format!("more than {PARTICIPANT_LIMIT} participants"));
+        }
         // The report's own transport is believed before that of a message which anybody could have put into it.
         facts.received_at = received_at.or(facts.received_at);
         facts.defects.extend(notes.defects);
@@ -215,8 +218,8 @@ fn people(report: &JournalReport) -> Vec<Participant> {
 }
 
 /// Adds those whose address the message does not name itself. Whom only its transport names gets the role that the
-/// report knows.
-fn merge(participants: &mut Vec<Participant>, named: impl Iterator<Item = Participant>) {
+/// report knows. Returns whether there was room for all.
+fn merge(participants: &mut Vec<Participant>, named: impl Iterator<Item = Participant>) -> bool {
     let key = |person: &Participant| person.address.trim().to_lowercase();
     let is_envelope = |person: &Participant| person.role == Role::Envelope;
     let mut known: HashSet<String> = participants.iter().filter(|person| !is_envelope(person)).map(key).collect();
@@ -224,8 +227,12 @@ fn merge(participants: &mut Vec<Participant>, named: impl Iterator<Item = Partic
     for person in named.filter(|person| !person.address.is_empty()) {
         let key = key(&person);
         let set = if is_envelope(&person) && !known.contains(&key) { &mut transported } else { &mut known };
-        if participants.len() < PARTICIPANT_LIMIT && set.insert(key) {
+        if set.insert(key) {
+            if participants.len() >= PARTICIPANT_LIMIT {
+                return false;
+            }
             participants.push(person);
         }
     }
+    true
 }

@@ -60,6 +60,7 @@ mod tests;
 pub use ast::{DateProperty, Field, Interval, ItemField, Node, PeopleField, Place, Query, TextMatch, TokenField};
 pub use caret::caret;
 pub use context::{Context, Mode, WeekStart};
+pub use exclusion::Exclusions;
 pub use expand::Expansion;
 pub use keyword_list::{KeywordFormat, KeywordText, read_keywords};
 pub use parse::{MAX_CHARACTERS, MAX_NESTING, MAX_ROWS, Parsed, parse};

@@ -101,7 +101,7 @@ pub use sets::{MessageSet, SetPart, extend_set, load_common, load_part, load_set
 pub use simulations::{ScheduleSimulation, put_simulation, remove_simulations_after, simulations};
 pub use tables::{Snapshot, Tables, Transaction};
 pub use trust::put_trusts;
-pub use unsearched::{put_reasons, put_unsearched, unsearched};
+pub use unsearched::{people_unsearched, put_reasons, put_unsearched, unsearched};
 
 /// Memory for pages of the store, in bytes.
 const CACHE_BYTES: usize = 96 << 20;

@@ -1,5 +1,6 @@
 //! Why messages are partially indexed.
 
+use roaring::RoaringTreemap;
 use serde::{Deserialize, Serialize};
 
 use super::codec::{self, Record};
@@ -27,6 +28,25 @@ pub fn unsearched(tables: &impl Tables, message: MessageNo) -> Result<Vec<Defect
     let table = tables.table(UNSEARCHED)?;
     let row = table.get(message.0).map_err(failed("read why a message is partially indexed"))?;
     row.map_or(Ok(Vec::new()), |row| codec::decode::<Unsearched>(row.value()).map(|row| row.reasons))
+}
+
+/// Why a message may name more people, or be of other threads, than is searched: a field, a list or a text was cut, or there are
+/// more reasons than those noted.
+const PEOPLE_CUT: [&str; 5] = ["long_field", "too_many_participants", "too_many_groups", "text_cut", "more"];
+
+/// Those of `partial`, of which not all can be searched, that may name more people, or be of other threads, than is searched.
+///
+/// # Errors
+/// The store failed.
+pub fn people_unsearched(tables: &impl Tables, partial: &RoaringTreemap) -> Result<RoaringTreemap> {
+    let mut found = RoaringTreemap::new();
+    for no in partial {
+        let reasons = unsearched(tables, MessageNo(no))?;
+        if reasons.is_empty() || reasons.iter().any(|reason| PEOPLE_CUT.contains(&reason.code.as_str())) {
+            found.insert(no);
+        }
+    }
+    Ok(found)
 }
 
 /// Notes why not all of a message can be searched; without a reason, it is fully indexed from now on. `is_unread`: whether

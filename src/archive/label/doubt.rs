@@ -8,8 +8,9 @@ use roaring::RoaringTreemap;
 
 use super::offer::Offer;
 use crate::Result;
+use crate::archive::unsearched::Unsearched;
 use crate::model::{Item, ItemLabel, LabelId, LabelOrigin, MessageNo, RetentionLabel};
-use crate::query::{Context, parse};
+use crate::query::{Context, Exclusions, parse};
 use crate::store::{MessageSet, SetPart, Tables, cleared_labels, labels, load_part, load_set};
 
 /// Why it is in doubt whether an item gets a label, or should have got it.
@@ -21,14 +22,14 @@ const NO_LONGER_FOUND: &str = "the query that set the label found the item, and 
 #[derive(Default)]
 pub(super) struct Doubts {
     labels: Vec<OfLabel>,
-    /// The messages of which not all can be searched, where a query excludes what they may say.
-    partially_indexed: RoaringTreemap,
+    /// The messages of which not all can be searched, where a query excludes something.
+    unsearched: Unsearched,
 }
 
 struct OfLabel {
     id: LabelId,
     no: u64,
-    excludes_text: bool,
+    exclusions: Exclusions,
     messages: RoaringTreemap,
     /// What it was set on and its query does not find any longer.
     former: RoaringTreemap,
@@ -41,11 +42,12 @@ impl Doubts {
         for label in labels.iter().filter(|label| label.query.is_some()) {
             let messages = load_part(tables, MessageSet::LabelDoubts(label.id), part)?;
             let former = load_part(tables, MessageSet::FormerLabelMatches(label.id), part)?;
-            let excludes_text = may_exclude_text(label);
-            doubts.labels.push(OfLabel { id: label.id, no: label.no, excludes_text, messages, former });
+            let exclusions = exclusions(label);
+            doubts.labels.push(OfLabel { id: label.id, no: label.no, exclusions, messages, former });
         }
-        if doubts.labels.iter().any(|label| label.excludes_text) {
-            doubts.partially_indexed = load_part(tables, MessageSet::PartiallyIndexed, part)?;
+        let excluded: Vec<Exclusions> = doubts.labels.iter().map(|label| label.exclusions).collect();
+        if excluded.iter().any(|excluded| *excluded != Exclusions::default()) {
+            doubts.unsearched = Unsearched::load(tables, part, excluded)?;
         }
         Ok(doubts)
     }
@@ -62,8 +64,8 @@ impl Doubts {
 
     /// Whether a label that finds a message may do so only for what cannot be searched.
     pub(super) fn may_find(&self, label: LabelId, message: MessageNo) -> bool {
-        let excludes_text = self.labels.iter().any(|known| known.id == label && known.excludes_text);
-        excludes_text && self.partially_indexed.contains(message.0)
+        let known = self.labels.iter().find(|known| known.id == label);
+        known.is_some_and(|known| self.unsearched.may_hide(message, known.exclusions))
     }
 
     /// The labels that an item may have to get, the oldest first; `carried` is the number of the one that it carries, and
@@ -85,7 +87,7 @@ impl Doubts {
 
     /// Why something is in doubt for a message.
     pub(super) fn why(&self, message: MessageNo) -> Arc<str> {
-        if self.partially_indexed.contains(message.0) { UNSEARCHED.into() } else { WAS_UNSEARCHED.into() }
+        if self.unsearched.contains(message) { UNSEARCHED.into() } else { WAS_UNSEARCHED.into() }
     }
 }
 
@@ -115,8 +117,9 @@ pub(super) fn may_precede(no: u64, carried: Option<(u64, LabelOrigin)>) -> bool 
     }
 }
 
-/// Whether the query of a label may find a message for what it lacks; one that cannot be read may.
-pub(super) fn may_exclude_text(label: &RetentionLabel) -> bool {
-    let Some(query) = &label.query else { return false };
-    parse(query, &Context::rule(label.added_at)).map_or(true, |read| read.query.excludes_text())
+/// What the query of a label excludes, so that it may find a message for what that lacks; one that cannot be read may exclude
+/// anything.
+pub(super) fn exclusions(label: &RetentionLabel) -> Exclusions {
+    let Some(query) = &label.query else { return Exclusions::default() };
+    parse(query, &Context::rule(label.added_at)).map_or(Exclusions::UNKNOWN, |read| read.query.exclusions())
 }

@@ -5,16 +5,17 @@ use std::ops::RangeInclusive;
 
 use roaring::RoaringTreemap;
 
-use super::doubt::may_exclude_text;
+use super::doubt::exclusions;
 use super::waiting::waiting_ids;
 use crate::Result;
 use crate::archive::Archive;
 use crate::archive::rule_query::{RuleMatches, or_refusal};
+use crate::archive::unsearched::Unsearched;
 use crate::index::RULES;
 use crate::model::{FolderNo, Item, ItemLabel, ItemNo, LabelId, LabelOrigin, MessageNo, RetentionLabel};
 use crate::store::{
-    MessageSet, Snapshot, Tables, Transaction, extend_set, folders, item, item_label, item_labels, items_cleared_of,
-    items_since, labels, load_set, put_item_label, put_label, replace_set,
+    MessageSet, SetPart, Snapshot, Tables, Transaction, extend_set, folders, item, item_label, item_labels,
+    items_cleared_of, items_since, labels, load_set, put_item_label, put_label, replace_set,
 };
 
 /// A label that is set by itself, with what it is set on.
@@ -43,16 +44,15 @@ pub(in crate::archive) enum Choice {
 }
 
 impl Offer {
-    /// An offer of what the query of a label finds, where not all of `partial` can be searched.
+    /// An offer of what the query of a label finds.
     pub(super) fn of_query(
         tables: &impl Tables,
         label: RetentionLabel,
         RuleMatches { found, doubtful: undated }: RuleMatches,
-        partial: &RoaringTreemap,
+        unsearched: &Unsearched,
         asked: RangeInclusive<u64>,
     ) -> Result<Self> {
-        let unsearched = if may_exclude_text(&label) { &found & partial } else { RoaringTreemap::new() };
-        let doubtful = unsearched | undated;
+        let doubtful = unsearched.hidden(&found, exclusions(&label)) | undated;
         let (matches, cleared) = (found - &doubtful, items_cleared_of(tables, label.id)?);
         let (folders, in_doubt) = (HashSet::new(), RoaringTreemap::new());
         Ok(Self { label, folders, matches, doubtful, asked, cleared, set: 0, in_doubt })
@@ -176,8 +176,8 @@ impl Archive {
             _ => RuleMatches { found: RoaringTreemap::new(), doubtful: RoaringTreemap::new() },
         };
         let asked = matched_through(&label).0.saturating_add(1)..=u64::MAX;
-        let partial = load_set(snapshot, MessageSet::PartiallyIndexed)?;
-        Ok(Offer { folders, ..Offer::of_query(snapshot, label, found, &partial, asked)? })
+        let unsearched = Unsearched::load(snapshot, SetPart::Whole, [exclusions(&label)])?;
+        Ok(Offer { folders, ..Offer::of_query(snapshot, label, found, &unsearched, asked)? })
     }
 
     /// Sets the label on an item that has none, or notes that it is in doubt.

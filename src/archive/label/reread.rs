@@ -2,12 +2,13 @@
 
 use roaring::RoaringTreemap;
 
-use super::doubt::{may_exclude_text, may_precede};
+use super::doubt::{exclusions, may_precede};
 use super::offer::Offer;
 use super::waiting::{forget_matches, waiting_ids};
 use crate::Result;
 use crate::archive::Archive;
 use crate::archive::rule_query::or_refusal;
+use crate::archive::unsearched::Unsearched;
 use crate::model::{Item, ItemLabel, LabelId, LabelOrigin, MessageNo, RecordKind, RetentionLabel};
 use crate::store::{
     MessageSet, Transaction, extend_set, item_label, items_of_message, labels, load_set, put_item_label, put_label,
@@ -36,7 +37,8 @@ impl Archive {
                 Ok(found) => {
                     // What came after the last offer is offered it with the rest.
                     let asked = 0..=label.matched_through.0;
-                    offers.push(Offer::of_query(transaction, label, found, partial, asked)?);
+                    let unsearched = Unsearched::among(transaction, partial.clone(), [exclusions(&label)])?;
+                    offers.push(Offer::of_query(transaction, label, found, &unsearched, asked)?);
                 }
                 Err(why) => {
                     self.note_label(transaction, label, Some(why))?;
@@ -74,7 +76,7 @@ impl Archive {
     ) -> Result<RoaringTreemap> {
         let before = load_set(transaction, MessageSet::LabelDoubts(offer.label.id))? & within;
         offer.in_doubt |= &before & &offer.doubtful;
-        if before.is_empty() && !may_exclude_text(&offer.label) {
+        if before.is_empty() && !exclusions(&offer.label).text {
             return Ok(before);
         }
         for message in within.iter().map(MessageNo) {
@@ -119,7 +121,7 @@ fn is_set_by_query(carrier: &ItemLabel, label: LabelId) -> bool {
 /// Notes that a label that waits is to be asked about everything once it can be; until a person decides, what carries it and may
 /// not be meant is in doubt.
 fn put_off(transaction: &Transaction, label: RetentionLabel, within: &RoaringTreemap) -> Result<()> {
-    if may_exclude_text(&label) {
+    if exclusions(&label).text {
         let mut carriers = RoaringTreemap::new();
         for message in within.iter().map(MessageNo) {
             for item in items_of_message(transaction, message)? {

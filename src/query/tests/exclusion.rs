@@ -22,6 +22,23 @@ fn what_may_be_found_for_what_it_lacks() {
         ("hasattachment:true", false),
         ("NOT hasattachment:false", false),
     ] {
-        assert_eq!(accept(query).query.excludes_text(), expected, "{query}");
+        assert_eq!(accept(query).query.exclusions().text, expected, "{query}");
+    }
+}
+
+#[test]
+fn who_may_be_named_where_not_all_of_the_people_can_be_searched() {
+    for (query, expected) in [
+        ("from:ann", false),
+        ("NOT from:ann", true),
+        ("contract -participants:ann@x.example", true),
+        ("NOT to:*", true),
+        ("NOT (NOT from:ann)", false),
+        ("NOT threadid:a@x.example", true),
+        ("NOT id:a@x.example", true),
+        ("threadid:a@x.example NOT contract", false),
+        ("NOT kind:im", false),
+    ] {
+        assert_eq!(accept(query).query.exclusions().people, expected, "{query}");
     }
 }
