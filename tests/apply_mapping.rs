@@ -15,18 +15,15 @@ const EVE: &str = "eve@firm.example";
 fn office() -> TestArchive {
     let archive = TestArchive::new();
     archive.ok(&["mailbox", "add", ANN]);
-    let lines: String = ["ben", "eve", "mum", "ben"]
-        .iter()
-        .zip(1..)
-        .map(|(id, day)| {
-            let record = json!({
-                "source": "test", "platform": "wecom", "id": format!("m{day}"), "text": format!("word{day}"),
-                "sent": format!("2025-03-0{day}T10:00:00Z"), "sender": { "id": id }, "recipients": [{ "address": ANN }],
-            });
-            format!("{record}\n")
+    let record = |(id, day): (&str, u8)| {
+        json!({
+            "source": "test", "platform": "wecom", "id": format!("m{day}"), "text": format!("word{day}"),
+            "sent": format!("2025-03-0{day}T10:00:00Z"), "sender": { "id": id }, "recipients": [{ "address": ANN }],
         })
-        .collect();
-    let summary = archive.import(&archive.write("chat.jsonl", lines), &[]);
+        .to_string()
+    };
+    let lines: Vec<String> = ["ben", "eve", "mum", "ben"].into_iter().zip(1..).map(record).collect();
+    let summary = archive.import(&archive.write("chat.jsonl", lines.join("\n")), &[]);
     assert_eq!((number(&summary, "stored"), number(&summary, "items")), (4, 4));
     archive
 }

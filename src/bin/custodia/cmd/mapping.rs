@@ -107,9 +107,9 @@ fn apply(archive: &mut Archive, args: &ApplyMappingArgs, ui: &Ui) -> Result<u8> 
     let report = archive.apply_mapping(&options, &interrupt, &mut |done, total| bar.messages(done, total))?;
     drop(bar);
     if ui.json {
-        print_application_json(&report, args.dry_run, ui)?
+        print_application_json(&report, args.dry_run, ui)?;
     } else {
-        print_application(&report, args.dry_run, ui)?
+        print_application(&report, args.dry_run, ui)?;
     }
     Ok(if report.batch.state == BatchState::Interrupted { INTERRUPTED } else { 0 })
 }
