@@ -4,8 +4,8 @@
 
 use std::sync::LazyLock;
 
-use custodia::index::{Index, Reader, highlights};
-use custodia::model::{MessageNo, UtcTime};
+use custodia::index::{Index, MessageScope, Reader, highlights};
+use custodia::model::UtcTime;
 use custodia::query::{Context, Node, caret, parse};
 
 /// A view of an empty index: queries are compiled for it as for any other.
@@ -34,7 +34,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
                 drop(query.rows());
                 let (named, _) = query.with_people(&|name| vec![name.to_uppercase(), "Ann B".to_owned()]);
                 drop(highlights(text, &named));
-                drop(READER.matches(&named, None, MessageNo(0)));
+                drop(READER.matches(&named, &MessageScope::default()));
             }
         }
     }

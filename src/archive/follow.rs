@@ -14,7 +14,7 @@ use super::prepare::LARGE;
 use crate::connector::FileRange;
 use crate::message::segment::{self, Segmentation};
 use crate::message::{self, Facts, RawReader};
-use crate::model::{Digest, MessageNo};
+use crate::model::{Digest, MessageNo, Trust};
 use crate::query::{Node, Query};
 use crate::store::{
     ContentReader, MessageRow, MessageSet, Snapshot, last_message, load_set, message, message_count, messages,
@@ -207,6 +207,28 @@ pub(super) fn read_facts(directory: &Path, reader: &mut ContentReader, row: &Mes
     large(directory, reader, row, &Files::Unread)
 }
 
+/// What can be read out of stored messages, their attachments aside.
+pub(super) fn read_facts_of(
+    directory: &Path,
+    reader: &mut ContentReader,
+    rows: Vec<(MessageNo, MessageRow)>,
+) -> Result<Vec<(MessageNo, MessageRow, Facts)>> {
+    let mut read = Vec::with_capacity(rows.len());
+    for (no, row) in rows {
+        let raw = if row.raw_len <= LARGE { Some((reader.raw(&row)?, reader.trust(&row)?)) } else { None };
+        read.push((no, row, raw));
+    }
+    let parse = |(no, row, raw): (MessageNo, MessageRow, Option<(Vec<u8>, Trust)>)| {
+        (no, row, raw.map(|(raw, trust)| message::facts_trusting(&raw, trust)))
+    };
+    let parsed: Vec<_> = read.into_par_iter().map(parse).collect();
+    let whole = |(no, row, facts): (MessageNo, MessageRow, Option<Facts>)| {
+        let facts = facts.map_or_else(|| large(directory, reader, &row, &Files::Unread), Ok)?;
+        Ok((no, row, facts))
+    };
+    parsed.into_iter().map(whole).collect()
+}
+
 /// What can be read out of a large stored message; it is spooled in `directory` meanwhile.
 pub(super) fn large(
     directory: &Path,
@@ -234,7 +256,8 @@ pub(super) fn spool(directory: &Path, reader: &mut ContentReader, row: &MessageR
     Ok(FileRange::new(Arc::new(file), 0, row.raw_len))
 }
 
-fn next_rows(snapshot: &Snapshot, after: MessageNo) -> Result<Vec<(MessageNo, MessageRow)>> {
+/// The messages after a number, up to 16 MiB of them.
+pub(super) fn next_rows(snapshot: &Snapshot, after: MessageNo) -> Result<Vec<(MessageNo, MessageRow)>> {
     let mut rows = Vec::new();
     let mut bytes = 0;
     let mut no = after;

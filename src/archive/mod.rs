@@ -1,6 +1,7 @@
 //! The use cases: one operation per file, each one transaction and one audit entry. The only place where store and
 //! index meet.
 
+mod apply_mapping;
 mod approval;
 mod attachments;
 mod audit;
@@ -61,6 +62,7 @@ use crate::{Error, Result};
 use follower::Follower;
 
 pub use crate::store::{Approval, DispositionRecord};
+pub use apply_mapping::{ApplyMappingOptions, GivenItems, LeftOut, MappingApplication};
 pub use approval::GivenApproval;
 pub use attachments::{AttachmentProgram, FAULT_VARIABLE, read_attachment};
 pub use audit_proof::AuditProof;

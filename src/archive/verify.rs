@@ -15,9 +15,9 @@ use crate::index::RULES;
 use crate::model::{FolderNo, MessageNo, UtcTime};
 use crate::store::{
     ContentReader, MessageSet, Snapshot, all_items, all_renditions, audit_entries, audit_leaf, audit_node, audit_root,
-    audit_size, batches, content_hash_leads_to, folders, holds, item_count, known_items, last_message, load_set,
-    mailboxes, message, message_by_digest, message_count, messages, part_references, quarantined_messages, rejections,
-    rendition_of,
+    audit_size, batches, content_hash_leads_to, digest_counts, folders, holds, item_count, known_items, last_message,
+    load_set, mailboxes, message, message_by_digest, message_count, messages, part_references, quarantined_messages,
+    rejections, rendition_of,
 };
 use crate::{Error, Result};
 
@@ -165,7 +165,9 @@ fn verify_contents(snapshot: &Snapshot, note: &mut Note<'_>, progress: &mut dyn 
         }
         Ok(())
     })?;
+    let mut parts = 0;
     part_references(snapshot, |part, stored| {
+        parts += 1;
         let counted = references.remove(&part.0).unwrap_or(0);
         if counted != stored || stored == 0 {
             note("part", part.to_string(), format!("it counts {stored} references, and {counted} pieces refer to it"));
@@ -175,7 +177,23 @@ fn verify_contents(snapshot: &Snapshot, note: &mut Note<'_>, progress: &mut dyn 
     for part in references.keys() {
         note("part", part.to_string(), "a message refers to it, and it is missing".to_owned());
     }
+    verify_digest_counts(snapshot, (total, parts), note)?;
     Ok(bytes)
+}
+
+/// What leads to something that is not there would be a trace of what was destroyed.
+fn verify_digest_counts(snapshot: &Snapshot, (messages, parts): (u64, u64), note: &mut Note<'_>) -> Result<()> {
+    let counted = digest_counts(snapshot)?;
+    let of_messages = [("digests", counted.messages, messages), ("content hashes", counted.contents, messages)];
+    for (what, counted, there) in of_messages {
+        if counted != there {
+            note("message", String::new(), format!("{counted} {what} lead to messages, and there are {there}"));
+        }
+    }
+    if counted.parts != parts {
+        note("part", String::new(), format!("{} digests lead to parts, and there are {parts}", counted.parts));
+    }
+    Ok(())
 }
 
 fn verify_items(snapshot: &Snapshot, note: &mut Note<'_>) -> Result<()> {

@@ -48,10 +48,14 @@ impl InputContent {
 /// Reads a source from its beginning.
 pub(super) type SourceReader = BufReader<RawReader<Arc<dyn RawSource>>>;
 
+/// Bytes that are read at once of a large source.
+const BUFFER: u64 = 1 << 18;
+
 /// A buffered reader of all of `source`.
 pub(super) fn reader(source: Arc<dyn RawSource>) -> SourceReader {
     let len = source.len();
-    BufReader::with_capacity(1 << 18, RawReader::new(source, 0, len))
+    // Room for all of a small one and its end: to make and clear more costs more than to read it.
+    BufReader::with_capacity((len + 1).min(BUFFER) as usize, RawReader::new(source, 0, len))
 }
 
 /// What a converter or another reader of several messages is: its events, in the order of the file. The last may be

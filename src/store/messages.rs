@@ -4,10 +4,10 @@ use redb::{ReadableTable, ReadableTableMetadata as _};
 use serde::{Deserialize, Serialize};
 
 use super::codec::{self, Record};
-use super::digests::{DigestKey, candidates, leads_to};
+use super::digests::{self, BlockRows, DigestKind, DigestReader, TreeRows};
 use super::failed;
 use super::pack::FragmentRef;
-use super::tables::{CONTENT_HASHES, MESSAGE_DIGESTS, MESSAGES, Tables, counter};
+use super::tables::{MESSAGES, Tables, counter};
 use crate::Result;
 use crate::model::{ContentHash, Digest, MessageNo, UtcTime};
 
@@ -99,21 +99,18 @@ pub fn raw_bytes(tables: &impl Tables) -> Result<u64> {
 /// # Errors
 /// The store failed.
 pub fn message_by_digest(tables: &impl Tables, digest: &Digest) -> Result<Option<MessageNo>> {
-    find_digest(&tables.table(MESSAGE_DIGESTS)?, &tables.table(MESSAGES)?, digest)
+    find_digest(&digests::reader(tables, DigestKind::Messages)?, &tables.table(MESSAGES)?, digest)
 }
 
 pub(super) fn find_digest(
-    digests: &impl ReadableTable<&'static DigestKey, ()>,
+    digests: &DigestReader<impl TreeRows, impl BlockRows>,
     messages: &impl ReadableTable<u64, &'static [u8]>,
     digest: &Digest,
 ) -> Result<Option<MessageNo>> {
-    for candidate in candidates(digests, digest.prefix())? {
-        let no = MessageNo(candidate?);
-        if get(messages, no)?.is_some_and(|row| row.digest == *digest) {
-            return Ok(Some(no));
-        }
-    }
-    Ok(None)
+    digests.find(digest.prefix(), |no| {
+        let row = get(messages, MessageNo(no))?;
+        Ok(row.filter(|row| row.digest == *digest).map(|_| MessageNo(no)))
+    })
 }
 
 /// Whether the content hash of a message leads to it.
@@ -121,19 +118,18 @@ pub(super) fn find_digest(
 /// # Errors
 /// The store failed.
 pub fn content_hash_leads_to(tables: &impl Tables, hash: &ContentHash, no: MessageNo) -> Result<bool> {
-    leads_to(&tables.table(CONTENT_HASHES)?, hash.prefix(), no.0)
+    digests::reader(tables, DigestKind::Contents)?.leads_to(hash.prefix(), no.0)
 }
 
 /// Whether any message has this content hash. Stops at the first: one mail may have a hundred thousand copies.
 pub(super) fn any_with_content_hash(
-    hashes: &impl ReadableTable<&'static DigestKey, ()>,
+    hashes: &DigestReader<impl TreeRows, impl BlockRows>,
     messages: &impl ReadableTable<u64, &'static [u8]>,
     hash: &ContentHash,
 ) -> Result<bool> {
-    for candidate in candidates(hashes, hash.prefix())? {
-        if get(messages, MessageNo(candidate?))?.is_some_and(|row| row.content_hash == *hash) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+    let found = hashes.find(hash.prefix(), |no| {
+        let row = get(messages, MessageNo(no))?;
+        Ok(row.filter(|row| row.content_hash == *hash).map(drop))
+    });
+    Ok(found?.is_some())
 }

@@ -67,6 +67,7 @@ pub use connectors::{
 };
 pub use content::{ContentReader, ContentWriter, NewMessage, PartSource, PreparedSegment, part_references};
 pub use date_orders::{date_orders, put_date_order};
+pub use digests::{DigestCounts, digest_counts};
 pub use directory::{folder, folders, folders_of, insert_folder, insert_mailbox, mailbox, mailboxes, update_mailbox};
 pub use disposition_runs::{DispositionRun, disposition_runs, put_disposition_run};
 pub use dispositions::{
@@ -179,21 +180,22 @@ impl Store {
         })?;
         let opened_bytes = fs::metadata(path).map_err(Error::io("read", path))?.len();
         let store = Self { database, path: path.to_owned(), opened_bytes };
-        let found = store.info()?.format;
-        if found != FORMAT {
-            return Err(Error::UnsupportedFormat { found, supported: FORMAT });
+        let info = store.info()?;
+        if !(info::OLDEST_FORMAT..=FORMAT).contains(&info.format) {
+            return Err(Error::UnsupportedFormat { found: info.format, supported: FORMAT });
         }
-        store.add_new_tables()?;
+        store.renew(info)?;
         Ok(store)
     }
 
-    /// Creates the tables that an archive made by an older version lacks.
-    fn add_new_tables(&self) -> Result<()> {
-        if tables::are_complete(&self.snapshot()?)? {
+    /// Creates the tables that an archive made by an older version lacks, and keeps that version from opening it again.
+    fn renew(&self, info: ArchiveInfo) -> Result<()> {
+        if info.format == FORMAT && tables::are_complete(&self.snapshot()?)? {
             return Ok(());
         }
         let transaction = self.begin()?;
         tables::create_all(&transaction)?;
+        info::put(&transaction, &ArchiveInfo { format: FORMAT, ..info })?;
         transaction.commit()
     }
 

@@ -2,7 +2,7 @@
 
 use redb::{Key, ReadTransaction, ReadableTable, TableDefinition, TableError, Value, WriteTransaction};
 
-use super::digests::DigestKey;
+use super::digests::{BlockKey, TreeKey};
 use super::failed;
 use crate::Result;
 
@@ -11,10 +11,16 @@ pub(super) const COUNTERS: TableDefinition<'_, &str, u64> = TableDefinition::new
 
 pub(super) const PACKS: TableDefinition<'_, (u64, u32), &[u8]> = TableDefinition::new("packs");
 pub(super) const PARTS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("parts");
-pub(super) const PART_DIGESTS: TableDefinition<'_, &DigestKey, ()> = TableDefinition::new("part_digests");
+pub(super) const PART_DIGESTS: TableDefinition<'_, &TreeKey, ()> = TableDefinition::new("part_digests");
 pub(super) const MESSAGES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("messages");
-pub(super) const MESSAGE_DIGESTS: TableDefinition<'_, &DigestKey, ()> = TableDefinition::new("message_digests");
-pub(super) const CONTENT_HASHES: TableDefinition<'_, &DigestKey, ()> = TableDefinition::new("content_hashes");
+pub(super) const MESSAGE_DIGESTS: TableDefinition<'_, &TreeKey, ()> = TableDefinition::new("message_digests");
+pub(super) const CONTENT_HASHES: TableDefinition<'_, &TreeKey, ()> = TableDefinition::new("content_hashes");
+pub(super) const DIGEST_RUNS: TableDefinition<'_, (u8, u8), &[u8]> = TableDefinition::new("digest_runs");
+pub(super) const PART_DIGEST_BLOCKS: TableDefinition<'_, &BlockKey, &[u8]> = TableDefinition::new("part_digest_blocks");
+pub(super) const MESSAGE_DIGEST_BLOCKS: TableDefinition<'_, &BlockKey, &[u8]> =
+    TableDefinition::new("message_digest_blocks");
+pub(super) const CONTENT_HASH_BLOCKS: TableDefinition<'_, &BlockKey, &[u8]> =
+    TableDefinition::new("content_hash_blocks");
 
 pub(super) const MAILBOXES: TableDefinition<'_, u32, &[u8]> = TableDefinition::new("mailboxes");
 pub(super) const FOLDERS: TableDefinition<'_, u32, &[u8]> = TableDefinition::new("folders");
@@ -110,6 +116,15 @@ impl Transaction {
         self.0.open_table(definition).map_err(failed("open a table"))
     }
 
+    /// Removes all rows of a table at once.
+    pub(super) fn empty<K: Key + 'static, V: Value + 'static>(
+        &self,
+        definition: TableDefinition<'_, K, V>,
+    ) -> Result<()> {
+        self.0.delete_table(definition).map_err(failed("empty a table"))?;
+        self.writable(definition).map(drop)
+    }
+
     /// Takes the next number of the sequence `name`, from 1. Numbers are never used twice, whatever is disposed of.
     pub(super) fn next(&self, name: &str) -> Result<u64> {
         let mut counters = self.writable(COUNTERS)?;
@@ -140,6 +155,10 @@ macro_rules! with_tables {
             MESSAGES,
             MESSAGE_DIGESTS,
             CONTENT_HASHES,
+            DIGEST_RUNS,
+            PART_DIGEST_BLOCKS,
+            MESSAGE_DIGEST_BLOCKS,
+            CONTENT_HASH_BLOCKS,
             MAILBOXES,
             FOLDERS,
             ITEMS,

@@ -147,6 +147,21 @@ impl Router {
         Ok(routed)
     }
 
+    /// Where a message goes that is here already, by its participants alone: to those mailboxes that `lack` it.
+    pub(in crate::archive) fn route_late(
+        &mut self,
+        transaction: &Transaction,
+        facts: &Facts,
+        path: &str,
+        lack: &mut dyn FnMut(MailboxNo) -> bool,
+    ) -> Result<Routed> {
+        let mut routed = Routed::default();
+        let mut found = self.mailboxes_of(transaction, facts.participants.iter(), &mut routed.unrouted)?;
+        found.retain(|(mailbox, _)| lack(*mailbox));
+        self.add(transaction, facts, found, path, &mut routed)?;
+        Ok(routed)
+    }
+
     fn add_participants(
         &mut self,
         transaction: &Transaction,

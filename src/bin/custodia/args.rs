@@ -26,7 +26,7 @@ pub(crate) use hold::{HoldChangeArgs, HoldCommand, HoldPlaceArgs, HoldReportArgs
 pub(crate) use import::{ImportArgs, header_name};
 pub(crate) use label::{EventCommand, LabelAddArgs, LabelCommand, LabelStartWord};
 pub(crate) use mailbox::MailboxCommand;
-pub(crate) use mapping::MappingCommand;
+pub(crate) use mapping::{ApplyMappingArgs, MappingCommand};
 pub(crate) use quarantine::{QuarantineCommand, QuarantineShowArgs, RemapArgs};
 #[cfg(feature = "remote")]
 pub(crate) use receive::ReceiveArgs;
@@ -154,7 +154,7 @@ pub(crate) enum Command {
     /// that cannot be used is refused as a whole: `custodia mapping check` names every such row.
     ///
     /// A change applies to what comes, and to the quarantine with `custodia quarantine remap`.
-    /// Nothing that is stored moves.
+    /// Nothing that is stored moves; `custodia mapping apply` gives it to who is mapped now.
     #[command(subcommand, verbatim_doc_comment)]
     Mapping(MappingCommand),
     /// Messages kept aside because no mailbox was found for them

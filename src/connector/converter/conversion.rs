@@ -13,6 +13,9 @@ use crate::connector::{LARGE, Raw, SourceRecord};
 use crate::message::converted::{Record, folder, former_header, to_mail_stream};
 use crate::model::Digest;
 
+/// Bytes of a mail that are hashed at a time.
+const BLOCK: u64 = 64 << 10;
+
 /// Makes the mails of one file's records, and tells equal records apart.
 #[derive(Debug)]
 pub(in crate::connector) struct Conversion {
@@ -60,7 +63,7 @@ fn former(record: &Record, digests: &[Digest], ordinal: u64, raw: &Raw) -> io::R
     let mut hasher = blake3::Hasher::new();
     hasher.update(&header);
     let source = raw.source();
-    let (mut at, mut block) = (now, vec![0; 64 << 10]);
+    let (mut at, mut block) = (now, vec![0; source.len().saturating_sub(now).min(BLOCK) as usize]);
     while at < source.len() {
         let length = (source.len() - at).min(block.len() as u64);
         let block = block.get_mut(..length as usize).unwrap_or_default();

@@ -4,7 +4,7 @@ use redb::ReadableTable;
 use serde::{Deserialize, Serialize};
 
 use super::super::codec::{self, Record};
-use super::super::digests::{DigestKey, candidates};
+use super::super::digests::{BlockRows, DigestReader, TreeRows};
 use super::super::failed;
 use super::super::pack::FragmentRef;
 use super::super::tables::{PARTS, Tables};
@@ -35,17 +35,14 @@ pub(super) fn get(table: &impl ReadableTable<u64, &'static [u8]>, no: PartNo) ->
 }
 
 pub(super) fn find(
-    digests: &impl ReadableTable<&'static DigestKey, ()>,
+    digests: &DigestReader<impl TreeRows, impl BlockRows>,
     parts: &impl ReadableTable<u64, &'static [u8]>,
     digest: &Digest,
 ) -> Result<Option<(PartNo, PartRow)>> {
-    for candidate in candidates(digests, digest.prefix())? {
-        let no = PartNo(candidate?);
-        if let Some(row) = get(parts, no)?.filter(|row| row.digest == *digest) {
-            return Ok(Some((no, row)));
-        }
-    }
-    Ok(None)
+    digests.find(digest.prefix(), |no| {
+        let row = get(parts, PartNo(no))?.filter(|row| row.digest == *digest);
+        Ok(row.map(|row| (PartNo(no), row)))
+    })
 }
 
 /// Calls `visit` with each part and the number of references that its row counts.

@@ -3,22 +3,25 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::super::codec;
-use super::super::digests;
+use super::super::digests::{self, DigestKind, DigestLead};
 use super::super::failed;
 use super::super::messages;
 use super::super::open_pack::OpenPack;
 use super::super::pack::{Effort, FragmentRef};
 use super::super::packs;
-use super::super::tables::{CONTENT_HASHES, MESSAGE_DIGESTS, MESSAGES, PACKS, PART_DIGESTS, PARTS, Transaction};
+use super::super::tables::{MESSAGES, PACKS, PARTS, Transaction};
 use super::part::{self, PartRow};
 use super::read::ContentReader;
 use crate::model::{MessageNo, PackNo, PartNo};
 use crate::{Error, Result};
 
-/// Fragments to be emptied, gathered over all messages of one transaction.
+/// Fragments to be emptied and digests to be forgotten, gathered over all messages of one transaction.
 #[derive(Default)]
 pub(in crate::store) struct Removal {
     fragments: BTreeMap<PackNo, Vec<u32>>,
+    digests: Vec<DigestLead>,
+    content_hashes: Vec<DigestLead>,
+    part_digests: Vec<DigestLead>,
 }
 
 /// Removes the rows of a message that has no item left, and of the parts that only it referred to.
@@ -41,8 +44,9 @@ pub(in crate::store) fn remove_message(
     }
     removal.add(&row.skeleton);
     table.remove(no.0).map_err(failed("remove a message row"))?;
-    digests::remove(transaction.writable(MESSAGE_DIGESTS)?, row.digest.prefix(), no.0)?;
-    digests::remove(transaction.writable(CONTENT_HASHES)?, row.content_hash.prefix(), no.0)
+    removal.digests.push((row.digest.prefix(), no.0));
+    removal.content_hashes.push((row.content_hash.prefix(), no.0));
+    Ok(())
 }
 
 fn release_part(transaction: &Transaction, no: PartNo, references: u64, removal: &mut Removal) -> Result<()> {
@@ -53,7 +57,8 @@ fn release_part(transaction: &Transaction, no: PartNo, references: u64, removal:
         Some(0) => {
             removal.add(&row.fragments);
             parts.remove(no.0).map_err(failed("remove a part row"))?;
-            digests::remove(transaction.writable(PART_DIGESTS)?, row.digest.prefix(), no.0)
+            removal.part_digests.push((row.digest.prefix(), no.0));
+            Ok(())
         }
         Some(left) => {
             let bytes = codec::encode(&PartRow { references: left, ..row })?;
@@ -70,8 +75,11 @@ impl Removal {
         }
     }
 
-    /// Rewrites each touched pack without the gathered fragments.
+    /// Rewrites each touched pack without the gathered fragments, and what leads from digests to numbers.
     pub(in crate::store) fn finish(self, transaction: &Transaction) -> Result<()> {
+        digests::remove(transaction, DigestKind::Messages, &self.digests)?;
+        digests::remove(transaction, DigestKind::Contents, &self.content_hashes)?;
+        digests::remove(transaction, DigestKind::Parts, &self.part_digests)?;
         let mut table = transaction.writable(PACKS)?;
         let mut pack = OpenPack::new()?;
         for (no, indexes) in self.fragments {

@@ -7,12 +7,12 @@ use std::sync::Arc;
 use redb::Table;
 
 use super::super::codec;
-use super::super::digests::{DigestTable, insert_sorted};
+use super::super::digests::{self, DigestKind, DigestLead, DigestsBefore};
 use super::super::failed;
 use super::super::messages::{self, MessageRow, any_with_content_hash, find_digest};
 use super::super::pack::{FRAGMENT_BYTES, FragmentRef};
 use super::super::skeleton::{Piece, Skeleton};
-use super::super::tables::{CONTENT_HASHES, MESSAGE_DIGESTS, MESSAGES, PART_DIGESTS, PARTS, Transaction, counter};
+use super::super::tables::{MESSAGES, PARTS, Transaction, counter};
 use super::compress::{Filler, PackSink};
 use super::part::{self, PartRow};
 use crate::message::segment::{Encoding, decode_part};
@@ -79,10 +79,10 @@ pub struct NewMessage {
 pub struct ContentWriter<'t> {
     transaction: &'t Transaction,
     messages: Table<'t, u64, &'static [u8]>,
-    message_digests: DigestTable<'t>,
-    content_hashes: DigestTable<'t>,
+    message_digests: DigestsBefore<'t>,
+    content_hashes: DigestsBefore<'t>,
     parts: Table<'t, u64, &'static [u8]>,
-    part_digests: DigestTable<'t>,
+    part_digests: DigestsBefore<'t>,
     new_messages: Vec<(MessageNo, MessageRow)>,
     messages_by_digest: HashMap<Digest, MessageNo>,
     seen_hashes: HashMap<ContentHash, MessageNo>,
@@ -92,6 +92,8 @@ pub struct ContentWriter<'t> {
     binaries: Filler,
     last_message: u64,
     last_part: u64,
+    /// The last part of before this transaction.
+    last_known_part: u64,
     packs: PackSink<'t>,
 }
 
@@ -101,16 +103,18 @@ impl<'t> ContentWriter<'t> {
     /// # Errors
     /// The store failed.
     pub fn new(transaction: &'t Transaction) -> Result<Self> {
+        let last_part = counter(transaction, part::COUNTER)?;
         Ok(Self {
             transaction,
             last_message: counter(transaction, messages::COUNTER)?,
-            last_part: counter(transaction, part::COUNTER)?,
+            last_part,
+            last_known_part: last_part,
             packs: PackSink::new(transaction)?,
             messages: transaction.writable(MESSAGES)?,
-            message_digests: transaction.writable(MESSAGE_DIGESTS)?,
-            content_hashes: transaction.writable(CONTENT_HASHES)?,
+            message_digests: DigestsBefore::new(transaction, DigestKind::Messages)?,
+            content_hashes: DigestsBefore::new(transaction, DigestKind::Contents)?,
             parts: transaction.writable(PARTS)?,
-            part_digests: transaction.writable(PART_DIGESTS)?,
+            part_digests: DigestsBefore::new(transaction, DigestKind::Parts)?,
             new_messages: Vec::new(),
             messages_by_digest: HashMap::new(),
             seen_hashes: HashMap::new(),
@@ -257,46 +261,50 @@ impl<'t> ContentWriter<'t> {
     /// # Errors
     /// The store failed.
     pub fn finish(self) -> Result<()> {
-        let Self { transaction, mut packs, texts, binaries, .. } = self;
+        let Self { transaction, mut packs, texts, binaries, parts, messages, .. } = self;
         texts.finish(&mut packs)?;
         binaries.finish(&mut packs)?;
         packs.finish(transaction)?;
-        write_parts(self.parts, self.part_digests, self.changed_parts)?;
-        write_messages(self.messages, self.message_digests, self.content_hashes, self.new_messages)?;
+        drop((self.message_digests, self.content_hashes, self.part_digests));
+        digests::insert(transaction, DigestKind::Parts, write_parts(parts, self.changed_parts, self.last_known_part)?)?;
+        let (digests, hashes) = write_messages(messages, self.new_messages)?;
+        digests::insert(transaction, DigestKind::Messages, digests)?;
+        digests::insert(transaction, DigestKind::Contents, hashes)?;
         transaction.set_counter(messages::COUNTER, self.last_message)?;
         transaction.set_counter(part::COUNTER, self.last_part)
     }
 }
 
+/// Returns the digests of those parts that come after `last_known`, and their numbers.
 fn write_parts(
     mut table: Table<'_, u64, &'static [u8]>,
-    digest_table: DigestTable<'_>,
     changed: HashMap<PartNo, PartRow>,
-) -> Result<()> {
+    last_known: u64,
+) -> Result<Vec<DigestLead>> {
     let mut rows: Vec<_> = changed.into_iter().collect();
     rows.sort_by_key(|(no, _)| *no);
     let mut digests = Vec::with_capacity(rows.len());
     for (no, row) in rows {
-        digests.push((row.digest.prefix(), no.0));
+        if no.0 > last_known {
+            digests.push((row.digest.prefix(), no.0));
+        }
         table.insert(no.0, codec::encode(&row)?.as_slice()).map_err(failed("write a part row"))?;
     }
-    insert_sorted(digest_table, digests)
+    Ok(digests)
 }
 
+/// Returns digests and content hashes with the numbers of their messages.
 fn write_messages(
     mut table: Table<'_, u64, &'static [u8]>,
-    digest_table: DigestTable<'_>,
-    hash_table: DigestTable<'_>,
     rows: Vec<(MessageNo, MessageRow)>,
-) -> Result<()> {
+) -> Result<(Vec<DigestLead>, Vec<DigestLead>)> {
     let (mut digests, mut hashes) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
     for (no, row) in rows {
         digests.push((row.digest.prefix(), no.0));
         hashes.push((row.content_hash.prefix(), no.0));
         table.insert(no.0, codec::encode(&row)?.as_slice()).map_err(failed("write a message row"))?;
     }
-    insert_sorted(digest_table, digests)?;
-    insert_sorted(hash_table, hashes)
+    Ok((digests, hashes))
 }
 
 /// Texts and binaries are packed apart: each compresses best among its own.

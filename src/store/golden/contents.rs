@@ -57,6 +57,23 @@ fn contents() {
 }
 
 #[test]
+fn runs_of_digests() {
+    let (_directory, snapshot) = written(|transaction| {
+        let mut keys: Vec<_> = (1..=32_768).map(|no| (no << 40, no)).collect();
+        digests::insert(transaction, DigestKind::Messages, keys.clone()).unwrap();
+        assert_eq!(digest_counts(transaction).unwrap().messages, 32_768);
+        keys = vec![(0x11 << 56, 32_769)];
+        digests::insert(transaction, DigestKind::Messages, keys).unwrap();
+    });
+    assert_row!(snapshot, DIGEST_RUNS, (1, 1), "0101fb0180");
+    assert!(snapshot.table(MESSAGE_DIGESTS).unwrap().iter().unwrap().next().is_none());
+    let table = snapshot.table(MESSAGE_DIGEST_BLOCKS).unwrap();
+    let (place, block) = table.iter().unwrap().next().unwrap().unwrap();
+    assert_eq!(HEXLOWER.encode(place.value()), "0000000100000100000000000001");
+    assert!(HEXLOWER.encode(block.value()).starts_with("01040200000000010000000000000001000000010002000000"));
+}
+
+#[test]
 fn sets_of_messages() {
     let (_directory, snapshot) = written(|transaction| {
         let numbers = (1..=10).chain([65_541]).map(MessageNo);

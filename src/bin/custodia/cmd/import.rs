@@ -97,8 +97,11 @@ pub(super) fn print_reasons(report: &ImportReport, ui: &Ui) -> Result<()> {
     Ok(())
 }
 
+/// What helps where a mapping names mailboxes that are not there.
+pub(super) const ADD_OR_CREATE: &str = "add them with `custodia mailbox add`, or say --create-mailboxes";
+
 /// Mailboxes that a mapping names and that are not there.
-pub(super) fn warn_of_missing(missing: &MissingMailboxes, ui: &Ui) {
+pub(super) fn warn_of_missing(missing: &MissingMailboxes, remedy: &str, ui: &Ui) {
     for (mailbox, messages) in missing.listed.iter().take(NAMED_MAILBOXES) {
         let messages = counted(*messages, "message");
         ui.warn(&escape(&format!("the mapping names `{mailbox}`, which is no mailbox, for {messages}"), false));
@@ -108,7 +111,7 @@ pub(super) fn warn_of_missing(missing: &MissingMailboxes, ui: &Ui) {
         ui.warn(&format!("and {more} more mailboxes that are not there: see --json"));
     }
     if !missing.listed.is_empty() {
-        ui.hint("add them with `custodia mailbox add`, or say --create-mailboxes");
+        ui.hint(remedy);
     }
 }
 
@@ -235,7 +238,7 @@ pub(super) fn print_text(report: &ImportReport, dry_run: bool, ui: &Ui) -> Resul
     }
     warn_of_other_names(report, ui);
     warn_of_interleaved(report, ui);
-    warn_of_missing(&report.missing_mailboxes, ui);
+    warn_of_missing(&report.missing_mailboxes, ADD_OR_CREATE, ui);
     for (reason, messages) in &report.quarantined {
         ui.line(&format!("{messages} in quarantine: {reason}"))?;
     }

@@ -1,12 +1,16 @@
 //! `mapping`
 
 use custodia::Result;
-use custodia::archive::{Archive, MappingImport, MappingReport};
+use custodia::archive::{
+    ApplyMappingOptions, Archive, Interrupt, LeftOut, MappingApplication, MappingImport, MappingReport,
+};
+use custodia::model::{BatchState, UtcTime};
 use custodia::people::{MappingIssue, Severity};
 use serde_json::json;
 
-use crate::args::MappingCommand;
-use crate::exit::PARTLY;
+use super::import::warn_of_missing;
+use crate::args::{ApplyMappingArgs, MappingCommand};
+use crate::exit::{INTERRUPTED, PARTLY};
 use crate::ui::{Table, Ui, counted, escape};
 
 pub(super) fn run(archive: &mut Archive, command: &MappingCommand, ui: &Ui) -> Result<u8> {
@@ -20,6 +24,7 @@ pub(super) fn run(archive: &mut Archive, command: &MappingCommand, ui: &Ui) -> R
         MappingCommand::Import { file, region, replace } => {
             print_import(&archive.import_mapping(file, region.as_deref(), *replace)?, ui)?;
         }
+        MappingCommand::Apply(args) => return apply(archive, args, ui),
         MappingCommand::List => list(archive, ui)?,
     }
     Ok(0)
@@ -80,7 +85,88 @@ fn print_import(import: &MappingImport, ui: &Ui) -> Result<()> {
         "{}: {added} added, {changed} changed, {removed} removed, {unchanged} unchanged",
         counted(report.ids, "id")
     ))?;
-    ui.hint("it applies to what comes from now on; for what is in quarantine, run `custodia quarantine remap`");
+    ui.hint(
+        "it applies to what comes from now on; for what is in quarantine, run `custodia quarantine remap`, and for what \
+         others have already, `custodia mapping apply --dry-run`",
+    );
+    Ok(())
+}
+
+fn apply(archive: &mut Archive, args: &ApplyMappingArgs, ui: &Ui) -> Result<u8> {
+    let options = ApplyMappingOptions {
+        mailboxes: args.mailbox.clone(),
+        mail: args.mail,
+        mapping_only: args.no_auto_mapping,
+        dry_run: args.dry_run,
+    };
+    let interrupt = Interrupt::default();
+    let raised = interrupt.clone();
+    // Without a handler an interruption is a kill, which loses nothing either.
+    ctrlc::set_handler(move || raised.raise()).ok();
+    let bar = ui.progress("mapping");
+    let report = archive.apply_mapping(&options, &interrupt, &mut |done, total| bar.messages(done, total))?;
+    drop(bar);
+    if ui.json {
+        print_application_json(&report, args.dry_run, ui)?;
+    } else {
+        print_application(&report, args.dry_run, ui)?;
+    }
+    Ok(if report.batch.state == BatchState::Interrupted { INTERRUPTED } else { 0 })
+}
+
+fn print_application_json(report: &MappingApplication, dry_run: bool, ui: &Ui) -> Result<()> {
+    for given in report.given.values() {
+        ui.json(&json!({
+            "type": "given", "mailbox": given.mailbox, "items": given.items, "bytes": given.bytes,
+            "first": given.first, "last": given.last,
+        }))?;
+    }
+    let ledger = report.batch.ledger;
+    ui.json(&json!({
+        "type": "applied", "schema_version": 1, "batch": report.batch.no.to_string(), "dry_run": dry_run,
+        "state": report.batch.state, "offered": ledger.offered, "stored": ledger.stored,
+        "duplicate": ledger.duplicate, "quarantined": ledger.quarantined, "rejected": ledger.rejected,
+        "items": ledger.items, "bytes": ledger.bytes, "mailboxes": report.given.len(), "left_out": report.left_out,
+        "disposed": report.disposed, "missing_mailboxes": report.missing_mailboxes.listed,
+        "unlisted_missing": report.missing_mailboxes.unlisted,
+    }))
+}
+
+fn print_application(report: &MappingApplication, dry_run: bool, ui: &Ui) -> Result<()> {
+    let day = |time: Option<UtcTime>| time.map_or_else(String::new, |time| time.to_string());
+    if !report.given.is_empty() {
+        let mut table = Table::new(&["MAILBOX", "ITEMS", "BYTES", "FIRST", "LAST"]);
+        for given in report.given.values() {
+            let (items, bytes) = (given.items.to_string(), given.bytes.to_string());
+            table.row(&[given.mailbox.clone(), items, bytes, day(given.first), day(given.last)]);
+        }
+        table.lines().try_for_each(|line| ui.line(&line))?;
+        ui.line("")?;
+    }
+    let ledger = report.batch.ledger;
+    let which = if dry_run { "dry run".to_owned() } else { format!("batch {}", report.batch.no) };
+    ui.line(&format!("{which}: {ledger}"))?;
+    let items = counted(ledger.items, "new item");
+    ui.line(&if dry_run { format!("{items} would be added; nothing was") } else { items })?;
+    print_left_out(report, ui)?;
+    warn_of_missing(&report.missing_mailboxes, "add them with `custodia mailbox add`, then run this again", ui);
+    Ok(())
+}
+
+fn print_left_out(report: &MappingApplication, ui: &Ui) -> Result<()> {
+    let LeftOut { mail, exports, quarantined } = report.left_out;
+    for (count, why) in [
+        (exports, "of chat exports left out: who else took part stands in the export; import it again"),
+        (mail, "of ordinary mail left out: say --mail to give it too"),
+        (quarantined, "in quarantine left out: run `custodia quarantine remap`"),
+    ] {
+        if count > 0 {
+            ui.line(&format!("{} {why}", counted(count, "message")))?;
+        }
+    }
+    if report.disposed > 0 {
+        ui.line(&format!("{} not given again: disposed of in that mailbox", counted(report.disposed, "item")))?;
+    }
     Ok(())
 }
 

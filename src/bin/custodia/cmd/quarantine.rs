@@ -8,7 +8,7 @@ use custodia::model::{BatchNo, BatchState};
 use custodia::{Error, Result};
 use serde_json::{Value, json};
 
-use super::import::warn_of_missing;
+use super::import::{ADD_OR_CREATE, warn_of_missing};
 use super::show::{attachments_json, groups_json, participants_json};
 use crate::args::{QuarantineCommand, QuarantineShowArgs, RemapArgs};
 use crate::exit::{INTERRUPTED, PARTLY};
@@ -165,7 +165,7 @@ fn print_remap(report: &RemapReport, ui: &Ui) -> Result<()> {
     }
     ui.line(&format!("batch {}: {ledger}", report.batch.no))?;
     ui.line(&counted(ledger.items, "new item"))?;
-    warn_of_missing(&report.missing_mailboxes, ui);
+    warn_of_missing(&report.missing_mailboxes, ADD_OR_CREATE, ui);
     for (reason, messages) in &report.quarantined {
         ui.line(&format!("{messages} still in quarantine: {reason}"))?;
     }

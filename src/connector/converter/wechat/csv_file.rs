@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::columns::Columns;
-use super::row::{Next, next_row};
+use super::row::{Next, RowReader, next_row};
 use crate::connector::SourceEvent;
 use crate::connector::converter::draft::Delivery;
 use crate::connector::converter::line_reader::LineReader;
@@ -14,6 +14,7 @@ use crate::model::TimeZone;
 /// A CSV file behind its header.
 pub(super) struct CsvMessages {
     lines: LineReader,
+    rows: RowReader,
     columns: Columns,
     delivery: Delivery,
     zone: TimeZone,
@@ -25,8 +26,8 @@ impl CsvMessages {
     /// # Errors
     /// It is of no tool that is known: a text for people.
     pub(super) fn open(source: Arc<dyn RawSource>, delivery: Delivery, zone: TimeZone) -> Result<Self, String> {
-        let mut lines = LineReader::new(reader(source));
-        let header = match next_row(&mut lines).map_err(|error| format!("cannot read it: {error}"))? {
+        let (mut lines, mut rows) = (LineReader::new(reader(source)), RowReader::new());
+        let header = match next_row(&mut lines, &mut rows).map_err(|error| format!("cannot read it: {error}"))? {
             Next::Row(_, _, row) => row.fields,
             _ => Vec::new(),
         };
@@ -34,7 +35,7 @@ impl CsvMessages {
             "no export of WeChat that is known: its first line names neither `StrContent`, `Type`, `CreateTime`, \
              `IsSender` nor `MsgSvrID`, `type_name`, `is_sender`, `talker`, `CreateTime`",
         )?;
-        Ok(Self { lines, columns, delivery, zone })
+        Ok(Self { lines, rows, columns, delivery, zone })
     }
 }
 
@@ -51,7 +52,7 @@ impl Iterator for CsvMessages {
         if self.delivery.has_ended() {
             return None;
         }
-        Some(match next_row(&mut self.lines) {
+        Some(match next_row(&mut self.lines, &mut self.rows) {
             Ok(Next::Row(line, bytes, row)) => {
                 let made = self.columns.message(&row).map(|message| message.draft(&self.zone));
                 self.delivery.event(&line.to_string(), bytes, made)

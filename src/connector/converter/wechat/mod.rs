@@ -52,7 +52,7 @@ fn recognises(start: &Start<'_>) -> bool {
         Some(b'{' | b'[' | b'#') => recognises_json(head.trim_ascii_start()),
         Some(_) => {
             let line = head.split(|&byte| byte == b'\n').next().unwrap_or_default();
-            row::fields(line).is_some_and(|row| columns::Columns::of(&row.fields).is_some())
+            row::RowReader::new().fields(line).is_some_and(|row| columns::Columns::of(&row.fields).is_some())
         }
         None => false,
     }
