@@ -3,9 +3,9 @@
 use redb::ReadOnlyTable;
 use roaring::RoaringTreemap;
 
-use super::digests::candidates;
+use super::digests::{self, DigestKind};
 use super::messages::{MessageRow, get};
-use super::tables::{CONTENT_HASHES, MESSAGES, Snapshot, Tables as _};
+use super::tables::{MESSAGES, Snapshot};
 use super::{codec, failed};
 use crate::Result;
 use crate::model::{ContentHash, MessageNo};
@@ -71,14 +71,15 @@ impl<'s> MessageReader<'s> {
     /// # Errors
     /// The store failed or a row is damaged.
     pub fn of_content(&self, hash: &ContentHash, among: &RoaringTreemap) -> Result<Vec<MessageNo>> {
-        let hashes = self.snapshot.table(CONTENT_HASHES)?;
         let mut found = Vec::new();
-        for candidate in candidates(&hashes, hash.prefix())? {
-            let no = candidate?;
+        let hashes = digests::reader(self.snapshot, DigestKind::Contents)?;
+        hashes.find(hash.prefix(), |no| {
             if among.contains(no) && self.get(MessageNo(no))?.is_some_and(|row| row.content_hash == *hash) {
                 found.push(MessageNo(no));
             }
-        }
+            Ok(None::<()>)
+        })?;
+        found.sort_unstable();
         Ok(found)
     }
 }
