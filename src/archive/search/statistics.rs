@@ -81,7 +81,9 @@ impl Counting<'_> {
         for window in HitTable::windows(hits) {
             let found = places.found(&window)?;
             let mut table = HitTable::of(&window);
-            found.iter().for_each(|(_, messages)| table.add_items(messages));
+            for (_, messages) in &found {
+                table.add_items(messages);
+            }
             let here = if window.len() == hits.len() { self.searched.clone() } else { MessageScope::new(Some(window)) };
             let (counted, mut table) = self.index.groups(self.query, &here, table)?;
             groups.add(counted);

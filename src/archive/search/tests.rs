@@ -34,7 +34,7 @@ fn archive() -> (tempfile::TempDir, Archive) {
 }
 
 fn month(n: usize) -> &'static str {
-    if n % 2 == 0 { "Jan" } else { "Feb" }
+    if n.is_multiple_of(2) { "Jan" } else { "Feb" }
 }
 
 fn request() -> SearchRequest {
