@@ -121,7 +121,7 @@ fn new_items_are_captured_now_and_held_and_kept_like_any_that_comes() {
 }
 
 #[test]
-fn an_item_added_under_a_hold_by_query_is_held() {
+fn items_added_are_held_and_labelled_by_the_queries_that_find_them() {
     let archive = office();
     archive.ok(&["mailbox", "add", BEN]);
     archive.ok(&["hold", "place", "Words", "--mailbox", BEN, "--query", "word1", "--reason", "letter"]);
@@ -137,6 +137,7 @@ fn an_item_added_under_a_hold_by_query_is_held() {
         "--without-simulation",
         "t",
     ]);
+    archive.ok(&["retention", "label", "add", "nine", "--action", "retain", "--period", "9y", "--auto", "word4"]);
     map(&archive, "ben,ben@firm.example\n");
     assert_eq!(given(&archive, &[]), [(BEN.to_owned(), 2)]);
     let outcomes = |word: &str| {
@@ -150,7 +151,7 @@ fn an_item_added_under_a_hold_by_query_is_held() {
     };
     let of = |mailbox: &str, outcome: &str| (mailbox.to_owned(), outcome.to_owned());
     assert_eq!(outcomes("word1"), [of(ANN, "eligible"), of(BEN, "held")]);
-    assert_eq!(outcomes("word4"), [of(ANN, "eligible"), of(BEN, "eligible")]);
+    assert_eq!(outcomes("word4"), [of(ANN, "kept"), of(BEN, "kept")], "by the label");
 }
 
 #[test]

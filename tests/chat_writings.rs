@@ -298,6 +298,19 @@ fn a_group_is_known_without_its_beginning_which_the_app_leaves_out_of_a_long_one
 }
 
 #[test]
+fn a_group_that_one_export_does_not_tell_is_here_twice_and_reported() {
+    let (alone, all) =
+        ("13/01/2023, 16:14 - Me: agreed\n13/01/2023, 16:14 - Me: agreed\n", "13/01/2023, 16:15 - Eve: x\n");
+    let later = format!("{alone}13/01/2023, 16:14 - Me: agreed\n{all}").replace("13/01/2023", "13.01.23");
+    let name = "WhatsApp Chat with Sales.txt";
+    let archive = archive();
+    for (folder, chat, counts) in [("first", alone, [2, 0]), ("second", &later, [4, 2]), ("again", &later, [0, 0])] {
+        let summary = archive.import(&archive.write(&format!("{folder}/{name}"), chat), &["--mailbox", ANN]);
+        assert_eq!(["stored", "other_sort"].map(|count| number(&summary, count)), counts, "{folder}: {summary}");
+    }
+}
+
+#[test]
 fn what_the_first_export_wrote_is_kept() {
     let archive = archive();
     import(&archive, "first", GERMAN, &[]);

@@ -361,3 +361,17 @@ fn a_record_that_was_disposed_of_as_another_mail_is_told_when_it_comes_again() {
     assert_eq!(again(&[]), [0, 0, 0]);
     archive.verify_clean();
 }
+
+#[test]
+fn what_was_disposed_of_and_waits_is_told_when_it_is_mapped_again() {
+    let archive = office();
+    let file = chat(&archive, &[(json!({ "number": "+442079460958" }), json!([{ "name": "Mum" }]))]);
+    archive.import(&file, &[]);
+    let rule = ["retention", "policy", "add", "day", "--action", "delete", "--period", "1d"];
+    archive.ok(&[&rule[..], &["--without-simulation", "test"]].concat());
+    archive.ok(&["disposition", "plan", "--output", "plan.json"]);
+    archive.ok(&["disposition", "execute", "plan.json", "--yes"]);
+    assert_eq!(number(&archive.import(&file, &["--no-auto-mapping"]), "quarantined"), 1);
+    let summary = archive.one("summary", &["quarantine", "remap"]);
+    assert_eq!((number(&summary, "stored"), number(&summary, "disposed_before")), (1, 1), "{summary}");
+}

@@ -1,16 +1,17 @@
 //! The quarantine mapped again, after the mapping was mended.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 
 use super::Archive;
 use super::follow::read_facts;
 use super::import::{
-    Destination, Interrupt, MappedBy, MissingMailboxes, Routed, Router, Routing, Unrouted, lacking, note_failure,
+    Destination, Interrupt, MappedBy, MissingMailboxes, Routed, Router, Routing, Unrouted, disposed_digests, lacking,
+    note_failure,
 };
 use super::quarantine::message_row;
 use crate::Result;
-use crate::model::{Batch, BatchNo, BatchState, Item, ItemNo, Ledger, Quarantined, UtcTime};
+use crate::model::{Batch, BatchNo, BatchState, Digest, Item, ItemNo, Ledger, Quarantined, UtcTime};
 use crate::store::{
     ContentReader, ItemWriter, Transaction, create_batch, insert_quarantined, put_batch, quarantined_messages,
     release_quarantined,
@@ -42,6 +43,8 @@ pub struct RemapOptions {
 pub struct RemapReport {
     /// The batch and its ledger: offered is what was in quarantine, and quarantined what remains there.
     pub batch: Batch,
+    /// Messages that have items now and whose bytes were disposed of before, in whatever mailbox.
+    pub disposed_before: u64,
     /// Reasons of what remains, with their counts.
     pub quarantined: BTreeMap<String, u64>,
     /// By what mailboxes were found.
@@ -70,7 +73,8 @@ impl Archive {
         let router = Router::new(self, &options.routing())?;
         let batch = self.begin_remap(options, &router.described)?;
         let no = batch.no;
-        let mut remap = Remap { archive: self, router, report: RemapReport::new(batch) };
+        let disposed = disposed_digests(&self.store.snapshot()?)?;
+        let mut remap = Remap { archive: self, router, disposed, report: RemapReport::new(batch) };
         let worked = remap.work(&rows, interrupt, progress);
         let Remap { router, mut report, .. } = remap;
         if let Err(error) = worked {
@@ -108,6 +112,8 @@ impl Archive {
 struct Remap<'a> {
     archive: &'a Archive,
     router: Router,
+    /// Digests of what was disposed of before.
+    disposed: HashSet<Digest>,
     report: RemapReport,
 }
 
@@ -137,6 +143,7 @@ impl Remap<'_> {
                     let claimed = destination.created_at(stored.received_at, stored.sent_at);
                     items.add(self.item(row, destination, now, claimed));
                 }
+                self.report.disposed_before += u64::from(self.disposed.contains(&stored.digest));
                 release_quarantined(&transaction, row.message)?;
             }
             items.finish()?;
@@ -182,7 +189,7 @@ impl RemapReport {
     fn new(batch: Batch) -> Self {
         let (quarantined, mapped_by, created_mailboxes) = (BTreeMap::new(), MappedBy::default(), Vec::new());
         let missing_mailboxes = MissingMailboxes::default();
-        Self { batch, quarantined, mapped_by, missing_mailboxes, created_mailboxes }
+        Self { batch, disposed_before: 0, quarantined, mapped_by, missing_mailboxes, created_mailboxes }
     }
 
     fn count(&mut self, routed: &Routed, items: u64, reason: Option<&str>, bytes: u64) {

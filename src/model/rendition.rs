@@ -149,6 +149,11 @@ impl Rendition {
             }
     }
 
+    /// Whether this and `other`, which have the same in common, would agree if the same were told of their chats.
+    pub fn agrees_but_for_chat(&self, other: &Self) -> bool {
+        !self.agrees(other) && Self { chat: other.chat, ..self.clone() }.agrees(other)
+    }
+
     /// A chat of which nothing is told is none: it may be of two people, and nothing of that may pass for a group's.
     fn is_of_group(&self) -> bool {
         self.chat == Some(ChatSort::Group)

@@ -180,6 +180,7 @@ impl<'t> CommitWriter<'t> {
         };
         if routed.destinations.is_empty() {
             course.report.media_completed += u64::from(standing.completes);
+            course.report.other_sort += u64::from(standing.other_sort);
             self.quarantine(&mut course.report, message, &routed.unrouted, arrival);
             return Ok(());
         }
@@ -198,6 +199,7 @@ impl<'t> CommitWriter<'t> {
         course.report.batch.ledger.stored += 1;
         course.report.batch.ledger.same_content += u64::from(same_content);
         course.report.media_completed += u64::from(standing.completes);
+        course.report.other_sort += u64::from(standing.other_sort);
         course.report.disposed_before += u64::from(course.is_back(digests));
         Ok(())
     }

@@ -7,7 +7,19 @@ use super::ImportReport;
 use super::file_report::FileTally;
 use super::open_minutes::OpenMinutes;
 use super::route::Router;
+use crate::Result;
 use crate::model::Digest;
+use crate::store::{Snapshot, disposition_records};
+
+/// Digests of what was disposed of.
+pub(in crate::archive) fn disposed_digests(snapshot: &Snapshot) -> Result<HashSet<Digest>> {
+    let mut disposed = HashSet::new();
+    disposition_records(snapshot, |record| {
+        disposed.insert(record.digest);
+        Ok(())
+    })?;
+    Ok(disposed)
+}
 
 /// What an import keeps from one commit to the next.
 pub(super) struct Course {

@@ -43,6 +43,11 @@ impl Newcomer<'_> {
         let is_there = self.folders.iter().any(|folder| known.folders.contains(folder));
         !is_itself && (is_there || (self.folders.is_empty() && known.waits))
     }
+
+    /// Whether a message is where this one goes and differs from it only in what is told of the sort of its chat.
+    pub(super) fn is_like(&self, known: &Known) -> bool {
+        self.meets(known) && self.rendition.agrees_but_for_chat(&known.rendition)
+    }
 }
 
 impl Place {

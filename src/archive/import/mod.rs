@@ -26,19 +26,19 @@ mod route;
 mod unrouted;
 mod waiting;
 
-use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::connector::{As, Format, Options as SourceOptions, Sources};
 use crate::model::{Batch, BatchNo, BatchState, DateOrder, Ledger, MessageNo, TimeZone, Trust};
-use crate::store::{MessageSet, create_batch, date_orders, disposition_records, last_message, load_set, put_batch};
+use crate::store::{MessageSet, create_batch, date_orders, last_message, load_set, put_batch};
 use crate::{Error, Result};
 
 use super::Archive;
 use commit::CommitWriter;
 use course::Course;
+pub(super) use course::disposed_digests;
 pub(super) use failure::note_failure;
 pub use file_report::FileReport;
 pub(super) use intake::{Expected, Intake};
@@ -238,11 +238,7 @@ impl<'a> Run<'a> {
         }
         let snapshot = archive.store.snapshot()?;
         let last_before = last_message(&snapshot)?;
-        let mut disposed = HashSet::new();
-        disposition_records(&snapshot, |record| {
-            disposed.insert(record.digest);
-            Ok(())
-        })?;
+        let disposed = disposed_digests(&snapshot)?;
         let course = Course::new(archive.directory.clone(), router, ImportReport::new(batch), disposed);
         Ok(Self { archive, options, course, intake, total_bytes: 0, last_before })
     }

@@ -35,6 +35,8 @@ pub(super) struct Standing {
     rendition: Option<Rendition>,
     /// Whether its media were missing here.
     pub(super) completes: bool,
+    /// Whether a message is here that is like it, but for what is told of the sort of its chat.
+    pub(super) other_sort: bool,
 }
 
 impl Standing {
@@ -176,10 +178,16 @@ impl CommitWriter<'_> {
             newcomers.push(Newcomer { rendition: &occurrence.rendition, folders, existing });
         }
         let found = matched(form, places, &newcomers, alike.taken.clone());
+        let mut likened = HashSet::new();
         let at = |(of, newcomer): (Option<[u8; 16]>, &Newcomer<'_>)| {
-            of.map_or_else(Standing::default, |of| {
+            let standing = of.map_or_else(Standing::default, |of| {
                 Standing::at(of, places.iter().find(|place| place.of == of), newcomer)
-            })
+            });
+            let is_new = newcomer.existing.is_none() && standing.folders.is_empty() && standing.known.is_none();
+            let mut known = places.iter().flat_map(|place| &place.known);
+            let like = known.find(|known| is_new && newcomer.is_like(known) && !likened.contains(&known.message));
+            likened.extend(like.map(|known| known.message));
+            Standing { other_sort: like.is_some(), ..standing }
         };
         Ok(found.into_iter().zip(&newcomers).map(at).collect())
     }

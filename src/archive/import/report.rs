@@ -37,6 +37,9 @@ pub struct ImportReport {
     pub media_known: u64,
     /// Messages of chats that are here as another export writes them, in another format or language: duplicates.
     pub writing_known: u64,
+    /// New messages of chat exports that are like earlier ones where they go, but that only one of the two exports tells
+    /// that its chat is a group. If it is one chat, they are here twice.
+    pub other_sort: u64,
     /// New messages of chat exports that differ from earlier ones in names alone; a dry run does not look for them.
     pub other_names: OtherNames,
     /// Chats whose new messages lie between those that were there; a dry run does not look for them.
@@ -62,6 +65,7 @@ impl ImportReport {
             media_completed: 0,
             media_known: 0,
             writing_known: 0,
+            other_sort: 0,
             other_names: OtherNames::default(),
             interleaved: Vec::new(),
         }

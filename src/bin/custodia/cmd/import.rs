@@ -115,6 +115,17 @@ pub(super) fn warn_of_missing(missing: &MissingMailboxes, remedy: &str, ui: &Ui)
     }
 }
 
+/// Says how many messages are back that were disposed of.
+pub(super) fn tell_disposed_before(messages: u64, ui: &Ui) -> Result<()> {
+    if messages == 0 {
+        return Ok(());
+    }
+    ui.line(&format!(
+        "{} with bytes that were disposed of before: new arrivals, judged by retention like all others",
+        counted(messages, "message")
+    ))
+}
+
 fn print_json(report: &ImportReport, dry_run: bool, ui: &Ui) -> Result<()> {
     print_reasons(report, ui)?;
     let ledger = report.batch.ledger;
@@ -126,7 +137,7 @@ fn print_json(report: &ImportReport, dry_run: bool, ui: &Ui) -> Result<()> {
         "partially_indexed": report.partially_indexed, "disposed_before": report.disposed_before,
         "media_completed": report.media_completed, "media_known": report.media_known,
         "writing_known": report.writing_known,
-        "other_names": report.other_names.messages, "other_names_not_compared": report.other_names.not_compared,
+        "other_sort": report.other_sort, "other_names": report.other_names.messages, "other_names_not_compared": report.other_names.not_compared,
         "interleaved": report.interleaved.iter().map(interleaved_json).collect::<Vec<_>>(), "formats": report.formats,
         "mapped_by": report.mapped_by, "missing_mailboxes": report.missing_mailboxes.listed, "unlisted_missing": report.missing_mailboxes.unlisted,
         "created_mailboxes": report.created_mailboxes, "unlisted_rejections": report.unlisted_rejections,
@@ -160,6 +171,16 @@ fn warn_of_interleaved(report: &ImportReport, ui: &Ui) {
             ),
         };
         ui.warn(&escape(&what, false));
+    }
+}
+
+fn warn_of_other_sort(report: &ImportReport, ui: &Ui) {
+    if report.other_sort > 0 {
+        let messages = counted(report.other_sort, "new message");
+        ui.warn(&format!(
+            "{messages} of exported chats are like earlier ones of a chat of the same name, and only one of the two \
+             exports tells that its chat is a group: if it is one chat, they are here twice; both are kept"
+        ));
     }
 }
 
@@ -209,12 +230,7 @@ pub(super) fn print_text(report: &ImportReport, dry_run: bool, ui: &Ui) -> Resul
             ledger.same_content
         ))?;
     }
-    if report.disposed_before > 0 {
-        ui.line(&format!(
-            "{} with bytes that were disposed of before: new arrivals, judged by retention like all others",
-            counted(report.disposed_before, "message")
-        ))?;
-    }
+    tell_disposed_before(report.disposed_before, ui)?;
     if report.media_completed > 0 {
         ui.line(&format!(
             "{} with media were here without; both are kept, and `show` names one with the other",
@@ -236,6 +252,7 @@ pub(super) fn print_text(report: &ImportReport, dry_run: bool, ui: &Ui) -> Resul
             report.partially_indexed
         ))?;
     }
+    warn_of_other_sort(report, ui);
     warn_of_other_names(report, ui);
     warn_of_interleaved(report, ui);
     warn_of_missing(&report.missing_mailboxes, ADD_OR_CREATE, ui);

@@ -8,7 +8,7 @@ use custodia::model::{BatchNo, BatchState};
 use custodia::{Error, Result};
 use serde_json::{Value, json};
 
-use super::import::{ADD_OR_CREATE, warn_of_missing};
+use super::import::{ADD_OR_CREATE, tell_disposed_before, warn_of_missing};
 use super::show::{attachments_json, groups_json, participants_json};
 use crate::args::{QuarantineCommand, QuarantineShowArgs, RemapArgs};
 use crate::exit::{INTERRUPTED, PARTLY};
@@ -159,12 +159,14 @@ fn print_remap(report: &RemapReport, ui: &Ui) -> Result<()> {
             "offered": ledger.offered, "stored": ledger.stored, "duplicate": ledger.duplicate,
             "quarantined": ledger.quarantined, "rejected": ledger.rejected, "items": ledger.items,
             "bytes": ledger.bytes, "mapped_by": report.mapped_by, "reasons": report.quarantined,
+            "disposed_before": report.disposed_before,
             "missing_mailboxes": report.missing_mailboxes.listed, "unlisted_missing": report.missing_mailboxes.unlisted,
             "created_mailboxes": report.created_mailboxes,
         }));
     }
     ui.line(&format!("batch {}: {ledger}", report.batch.no))?;
     ui.line(&counted(ledger.items, "new item"))?;
+    tell_disposed_before(report.disposed_before, ui)?;
     warn_of_missing(&report.missing_mailboxes, ADD_OR_CREATE, ui);
     for (reason, messages) in &report.quarantined {
         ui.line(&format!("{messages} still in quarantine: {reason}"))?;
