@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use roaring::RoaringTreemap;
 
 use crate::index::{
-    Columns, Found, HitOrder, Index, IndexLayout, IndexWriter, Link, Load, Matched, Meaning, MessageScope, Ranking,
-    Reader, Tally,
+    Found, Groups, HitOrder, HitTable, Index, IndexLayout, IndexWriter, Link, Load, Matched, Meaning, MessageScope,
+    Ranking, Reader, Tally,
 };
 use crate::message::Facts;
 use crate::model::{Digest, MessageNo};
@@ -123,8 +123,9 @@ impl Follower {
         self.reader()?.matched_in(query, within)
     }
 
-    pub(super) fn columns(&self, query: &Query, scope: &MessageScope) -> Result<Columns> {
-        self.reader()?.columns(query, scope)
+    /// What matches, in groups.
+    pub(super) fn groups(&self, query: &Query, scope: &MessageScope, table: HitTable) -> Result<(Groups, HitTable)> {
+        self.reader()?.groups(query, scope, table)
     }
 
     /// The messages that are linked in a way, by number.

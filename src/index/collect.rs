@@ -177,18 +177,18 @@ fn locked(gathered: &Mutex<Gathered>) -> MutexGuard<'_, Gathered> {
 }
 
 /// A column, read for many documents at once.
-struct Values<T> {
+pub(super) struct Values<T> {
     column: Column<T>,
     read: Vec<Option<T>>,
 }
 
 impl<T: PartialOrd + Copy + std::fmt::Debug + Send + Sync + 'static> Values<T> {
-    fn of(column: Column<T>) -> Self {
+    pub(super) fn of(column: Column<T>) -> Self {
         Self { column, read: Vec::with_capacity(COLLECT_BLOCK_BUFFER_LEN) }
     }
 
     /// The first value of each document.
-    fn read(&mut self, docs: &[DocId]) -> &mut [Option<T>] {
+    pub(super) fn read(&mut self, docs: &[DocId]) -> &mut [Option<T>] {
         self.read.clear();
         self.read.resize(docs.len(), None);
         self.column.first_vals(docs, &mut self.read);

@@ -26,9 +26,12 @@ impl MessageScope {
         Self { from: from.0, ..self }
     }
 
-    /// None of `without`.
+    /// None of `without`, nor of what was left out before.
     #[must_use]
-    pub fn without(self, without: RoaringTreemap) -> Self {
+    pub fn without(self, mut without: RoaringTreemap) -> Self {
+        if let Some(before) = &self.without {
+            without |= &**before;
+        }
         Self { without: Some(without).filter(|without| !without.is_empty()).map(Arc::new), ..self }
     }
 

@@ -12,9 +12,10 @@ use crate::error::Result;
 use crate::query::Query;
 
 use super::collect::{Hits, Tally};
-use super::columns::{ColumnHits, Columns};
 use super::compile::Compiler;
 use super::failure::{failed, refused};
+use super::groups::{GroupedHits, Groups};
+use super::hit_table::HitTable;
 use super::lead::Lead;
 use super::order::{Found, HitOrder, Ranking};
 use super::proximity::Overflow;
@@ -113,12 +114,12 @@ impl Reader {
         self.collected(query, scope, &Hits::ranked(scope.clone(), ranking.clone(), from, limit))
     }
 
-    /// The messages in scope that match with their columns, in no order.
+    /// What matches in scope, in groups, with the items that `table` has for each message, and their sizes in it.
     ///
     /// # Errors
     /// As [`Reader::matches`].
-    pub fn columns(&self, query: &Query, scope: &MessageScope) -> Result<Columns> {
-        self.collected(query, scope, &ColumnHits(scope.clone()))
+    pub fn groups(&self, query: &Query, scope: &MessageScope, table: HitTable) -> Result<(Groups, HitTable)> {
+        self.collected(query, scope, &GroupedHits::new(scope.clone(), table))
     }
 
     fn collected<C: Collector>(&self, query: &Query, scope: &MessageScope, collector: &C) -> Result<C::Fruit> {

@@ -26,6 +26,7 @@ mod items;
 mod labels;
 mod layout;
 mod mappings;
+mod message_reader;
 mod messages;
 mod open_pack;
 mod pack;
@@ -83,6 +84,7 @@ pub use labels::{
 };
 pub use layout::{TableLayout, layout};
 pub use mappings::{mapped_ids, put_mapped_ids, remove_mapped_id};
+pub use message_reader::MessageReader;
 pub use messages::{
     MessageRow, content_hash_leads_to, last_message, message, message_by_digest, message_count, messages, raw_bytes,
 };

@@ -2,6 +2,7 @@
 
 use roaring::RoaringTreemap;
 
+use super::copies::Copies;
 use super::item_conditions::{Matcher, Matching, asks_for_labels};
 use super::keywords::{KeywordRow, Row, all_refused, joined, read_rows, rows_of};
 use super::list::{List, Wanted};
@@ -9,7 +10,7 @@ use super::partial::Partial;
 use super::reading::Reading;
 use super::record::described;
 use super::scope::Scope;
-use super::statistics::Statistics;
+use super::statistics::Counting;
 use super::{SearchReport, SearchRequest, SortOrder};
 use crate::archive::Archive;
 use crate::index::MessageScope;
@@ -28,7 +29,9 @@ pub(super) struct Answer {
     pub(super) partial: Partial,
     /// The messages that match.
     pub(super) messages: RoaringTreemap,
-    /// As many of them as were wanted, in the order of the request.
+    /// Which of them are copies, if copies are one hit.
+    pub(super) copies: Option<Copies>,
+    /// As many of them as were wanted, in the order of the request, without copies of others if they are one hit.
     pub(super) list: List,
     pub(super) report: SearchReport,
 }
@@ -57,22 +60,35 @@ impl Archive {
         let asked = if request.partially_indexed { reading.query.or_undecidable() } else { reading.query.clone() };
         let Matching { query, within, items } = self.recorded(request, matcher.matching(&asked))?;
         let searched = searched(&snapshot, within, request.partially_indexed.then_some(&partial.messages))?;
-        let wanted = Wanted::of(&snapshot, request)?;
         let ranking = self.index.ranking(&query, &searched, request.sort.of_hits());
         let ranking = self.recorded(request, ranking)?;
-        let listed = List::of(&self.index, &query, searched.clone(), ranking, wanted);
-        let (tally, list) = self.recorded(request, listed)?;
         if let Some(items) = items {
             scope.narrow(items);
         }
+        let (tally, copies, list) = if request.dedupe {
+            let tally = self.recorded(request, self.index.tally(&query, &searched))?;
+            let copies = Copies::among(&snapshot, &scope, &tally.messages)?;
+            let first_of = |message| copies.first_of(&snapshot, &scope, message);
+            let wanted = Wanted::of(&snapshot, request, &first_of)?;
+            let shown = searched.clone().without(copies.others().clone());
+            let (_, list) = List::of(&self.index, &query, shown, ranking, wanted)?;
+            (tally, Some(copies), list)
+        } else {
+            let wanted = Wanted::of(&snapshot, request, &Ok)?;
+            let listed = List::of(&self.index, &query, searched.clone(), ranking, wanted);
+            let (tally, list) = self.recorded(request, listed)?;
+            (tally, None, list)
+        };
         let mut report = scope.report(&snapshot, &tally, &partial.messages, request, reading)?;
+        report.unique = copies.as_ref().map(|copies| tally.messages.len() - copies.others().len());
         report.keywords = keywords;
         report.prefixes = self.prefixes(&asked.root)?;
         if request.statistics {
-            let columns = self.index.columns(&query, &searched)?;
-            report.statistics = Some(Statistics::of(&snapshot, &scope, &partial.messages, columns)?);
+            let (index, query, searched) = (&self.index, &query, &searched);
+            let counting = Counting { index, query, searched, snapshot: &snapshot, scope: &scope };
+            report.statistics = Some(counting.statistics(&tally.messages, &partial.messages)?);
         }
-        Ok(Answer { asked, query, snapshot, scope, partial, messages: tally.messages, list, report })
+        Ok(Answer { asked, query, snapshot, scope, partial, messages: tally.messages, copies, list, report })
     }
 
     /// How many words each beginning of a word in the text of messages stands for.

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::super::follow::read_facts;
 use super::super::show::why_partially_indexed;
+use super::copies::Copies;
 use super::matched::HitAttachment;
 use super::page::Room;
 use super::partial::Partial;
@@ -77,6 +78,8 @@ pub(super) struct Hits<'s> {
     pub(super) directory: &'s Path,
     /// What the query cannot judge, if the reasons are wanted.
     pub(super) reasons: Option<&'s Partial>,
+    /// Which of them are copies of others, if copies are one hit.
+    pub(super) copies: Option<&'s Copies>,
 }
 
 /// What one thread reads messages with.
@@ -170,14 +173,15 @@ impl Hits<'_> {
     /// One hit for all items of a message and its copies.
     pub(super) fn visit_copies(
         &self,
-        copies: Option<&Vec<MessageNo>>,
+        copies: &Copies,
+        message: MessageNo,
         described: &Described,
         room: &mut Room,
         visit: &mut dyn FnMut(Hit) -> Result<()>,
     ) -> Result<()> {
         let mut places = described.places.clone();
-        for copy in copies.into_iter().flatten() {
-            places.extend(self.places(*copy, items_of_message(self.snapshot, *copy)?));
+        for copy in copies.of(self.snapshot, self.scope, message)? {
+            places.extend(self.places(copy, items_of_message(self.snapshot, copy)?));
         }
         match places.first().cloned() {
             Some(first) if room.take() => visit(described.hit(first, places)),

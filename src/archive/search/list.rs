@@ -34,10 +34,14 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    /// What `request` shows. Copies can only be brought together when all hits are known.
-    pub(super) fn of(snapshot: &Snapshot, request: &SearchRequest) -> Result<Self> {
+    /// What `request` shows. `listed` says in which message's place a message is listed.
+    pub(super) fn of(
+        snapshot: &Snapshot,
+        request: &SearchRequest,
+        listed: &dyn Fn(MessageNo) -> Result<MessageNo>,
+    ) -> Result<Self> {
         let limit = request.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
-        if limit == 0 && request.after.is_none() && !request.dedupe {
+        if limit == 0 && request.after.is_none() {
             return Ok(Self { from: None, messages: 0 });
         }
         if request.after.is_some() && !request.sort.is_lasting() {
@@ -47,11 +51,10 @@ impl Wanted {
                     .to_owned(),
             ));
         }
-        if request.dedupe {
-            return Ok(Self { from: None, messages: usize::MAX });
-        }
-        let message_of =
-            |after| item(snapshot, after)?.ok_or_else(|| not_a_hit(after)).map(|item| (after, item.message));
+        let message_of = |after| {
+            let message = item(snapshot, after)?.ok_or_else(|| not_a_hit(after))?.message;
+            listed(message).map(|message| (after, message))
+        };
         let from = request.after.map(message_of).transpose()?;
         // Every message that is found has an item in scope, so no more of them are needed than hits; the first may have
         // been shown already.

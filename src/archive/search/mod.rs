@@ -19,18 +19,17 @@ mod saved;
 mod scope;
 mod snippet;
 mod statistics;
+#[cfg(test)]
+mod tests;
 
 use super::Archive;
 use crate::Result;
 use crate::model::{ItemNo, MessageNo};
 use crate::query::{Expansion, KeywordText, Mode, Warning, WeekStart};
-use crate::store::{Snapshot, item};
 
 use answer::Answer;
-use copies::Distinct;
 use hits::Hits;
-use order::not_a_hit;
-use page::{Page, Start};
+use page::Page;
 
 pub use explain::{ExplainedPart, QueryExplanation};
 pub(super) use frozen::checked;
@@ -123,20 +122,17 @@ impl Archive {
         visit: &mut dyn FnMut(Hit) -> Result<()>,
     ) -> Result<SearchReport> {
         let answer = self.answer(request)?;
-        let Answer { query, snapshot, scope, partial, mut list, mut report, .. } = answer;
-        let found = std::mem::take(&mut list.found);
-        let distinct =
-            if request.dedupe { Distinct::by_content(&snapshot, &scope, found)? } else { Distinct::all(found) };
-        report.unique = request.dedupe.then_some(distinct.found.len() as u64);
-        let start = start(&snapshot, request, &distinct)?;
+        let Answer { query, snapshot, scope, partial, copies, mut list, report, .. } = answer;
         let hits = Hits {
             query: &query,
             scope: &scope,
             snapshot: &snapshot,
             directory: &self.directory,
             reasons: request.partially_indexed.then_some(&partial),
+            copies: copies.as_ref(),
         };
-        let mut page = Page::new(&hits, distinct, start, request.limit.unwrap_or(u64::MAX))?;
+        let found = std::mem::take(&mut list.found);
+        let mut page = Page::new(&hits, found, request.after, request.limit.unwrap_or(u64::MAX))?;
         // Recording waits for the disk, and nothing is shown before it is done.
         let recorded = std::thread::scope(|scope| {
             if !page.is_empty() {
@@ -149,16 +145,4 @@ impl Archive {
         page.visit(&mut list, &self.index, visit)?;
         Ok(report)
     }
-}
-
-/// Where the hits of a request begin.
-fn start(snapshot: &Snapshot, request: &SearchRequest, distinct: &Distinct) -> Result<Start> {
-    let Some(after) = request.after else { return Ok(Start::default()) };
-    if !request.dedupe {
-        // The list begins with its message, of which further items may come.
-        return Ok(Start { place: 0, after: Some(after) });
-    }
-    let message = item(snapshot, after)?.map(|item| item.message);
-    let place = message.and_then(|message| distinct.position(message)).ok_or_else(|| not_a_hit(after))?;
-    Ok(Start { place: place + 1, after: None })
 }

@@ -1,7 +1,6 @@
 //! A page of hits: which they are, and how they are read.
 
 use super::super::follower::Follower;
-use super::copies::Distinct;
 use super::hits::{Descriptions, Hit, HitReader, Hits, missing};
 use super::list::List;
 use crate::Result;
@@ -14,20 +13,12 @@ const WINDOW: usize = 512;
 /// Most threads that read.
 const THREADS: usize = 8;
 
-/// Where a page of hits begins.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Start {
-    /// The message.
-    pub(super) place: usize,
-    /// Items up to this one of that message were shown before.
-    pub(super) after: Option<ItemNo>,
-}
-
 /// A page being read.
 pub(super) struct Page<'h> {
     hits: &'h Hits<'h>,
-    distinct: Distinct,
-    /// Where in `distinct` it begins.
+    /// The messages that were found, in order.
+    found: Vec<Found>,
+    /// Where in `found` it begins.
     place: usize,
     room: Room,
     readers: Vec<HitReader>,
@@ -36,38 +27,36 @@ pub(super) struct Page<'h> {
 }
 
 impl<'h> Page<'h> {
-    /// Up to `limit` hits from `start` on.
+    /// Up to `limit` hits of `found`, which begins with the message of the item `after` which hits are wanted, if there is
+    /// one.
     ///
     /// # Errors
     /// The store failed.
-    pub(super) fn new(hits: &'h Hits<'h>, distinct: Distinct, start: Start, limit: u64) -> Result<Self> {
-        let room = Room { left: limit, after: start.after };
-        let mut page = Self { hits, distinct, place: start.place, room, readers: Vec::new(), first: None };
+    pub(super) fn new(hits: &'h Hits<'h>, found: Vec<Found>, after: Option<ItemNo>, limit: u64) -> Result<Self> {
+        // Where copies are one hit, that message was shown with all its items; else further ones of it may come.
+        let (place, after) = if hits.copies.is_some() { (usize::from(after.is_some()), None) } else { (0, after) };
+        let room = Room { left: limit, after };
+        let mut page = Self { hits, found, place, room, readers: Vec::new(), first: None };
         // A count starts no threads.
-        let needed = page.found().len();
+        let needed = page.needed().len();
         let threads = if needed == 0 { 0 } else { rayon::current_num_threads().clamp(1, THREADS).min(needed) };
         page.readers = (0..threads).map(|_| HitReader::new(hits.snapshot)).collect::<Result<_>>()?;
         Ok(page)
     }
 
     /// The messages that it may need.
-    fn found(&self) -> &[Found] {
-        let found = self.distinct.found.get(self.place..).unwrap_or_default();
-        // Every message that was found has an item in scope, so no more of them are needed than hits; the first may have
-        // been shown already.
-        let needed = usize::try_from(self.room.left).unwrap_or(usize::MAX);
-        let needed = needed.saturating_add(usize::from(self.room.after.is_some()));
-        if self.room.left == 0 { &[] } else { found.get(..needed).unwrap_or(found) }
+    fn needed(&self) -> &[Found] {
+        needed(&self.found, self.place, &self.room)
     }
 
     /// Whether it shows nothing.
     pub(super) fn is_empty(&self) -> bool {
-        self.found().is_empty()
+        self.needed().is_empty()
     }
 
     /// Reads the first hits, to be shown later.
     pub(super) fn read_ahead(&mut self) {
-        let window: Option<Vec<Found>> = self.found().chunks(WINDOW).next().map(<[Found]>::to_vec);
+        let window: Option<Vec<Found>> = self.needed().chunks(WINDOW).next().map(<[Found]>::to_vec);
         self.first = window.map(|window| self.hits.describe_all(&window, &mut self.readers));
     }
 
@@ -84,22 +73,21 @@ impl<'h> Page<'h> {
     ) -> Result<()> {
         loop {
             self.visit_listed(index, visit)?;
-            let Some(last) = self.distinct.found.last().copied().filter(|_| self.room.left > 0) else { return Ok(()) };
+            let Some(last) = self.found.last().copied().filter(|_| self.room.left > 0) else { return Ok(()) };
             let more = list.next(index, last)?;
             if more.is_empty() {
                 return Ok(());
             }
-            (self.distinct, self.place) = (Distinct::all(more), 0);
+            (self.found, self.place) = (more, 0);
         }
     }
 
     fn visit_listed(&mut self, index: &Follower, visit: &mut dyn FnMut(Hit) -> Result<()>) -> Result<()> {
-        let found = self.found().to_vec();
-        let Self { hits, distinct, room, readers, first, .. } = self;
-        let mut windows = found.chunks(WINDOW);
+        let Self { hits, found, place, room, readers, first } = self;
+        let mut windows = needed(found, *place, room).chunks(WINDOW);
         let Some(mut window) = windows.next() else { return Ok(()) };
         let mut described = first.take().unwrap_or_else(|| hits.describe_all(window, readers))?;
-        let shown = Window { hits, distinct, index };
+        let shown = Window { hits, index };
         for next in windows {
             let mut read = None;
             // The next window is read while this one is shown.
@@ -117,7 +105,6 @@ impl<'h> Page<'h> {
 /// Shows messages that were read.
 struct Window<'h> {
     hits: &'h Hits<'h>,
-    distinct: &'h Distinct,
     index: &'h Follower,
 }
 
@@ -134,13 +121,21 @@ impl Window<'_> {
         for Found { message, .. } in found {
             let mut described = described.remove(message).ok_or_else(|| missing(*message))?;
             described.matched = matched.remove(message).unwrap_or_default();
-            match self.distinct.copies.get(message) {
-                _ if !self.distinct.collapsed => Hits::visit_items(&described, room, visit)?,
-                copies => self.hits.visit_copies(copies, &described, room, visit)?,
+            match self.hits.copies {
+                None => Hits::visit_items(&described, room, visit)?,
+                Some(copies) => self.hits.visit_copies(copies, *message, &described, room, visit)?,
             }
         }
         Ok(())
     }
+}
+
+/// The messages of `found` from `place` on that a page with so much room may need: every one has an item in scope, so no more
+/// of them than hits; the first may have been shown already.
+fn needed<'f>(found: &'f [Found], place: usize, room: &Room) -> &'f [Found] {
+    let found = found.get(place..).unwrap_or_default();
+    let needed = usize::try_from(room.left).unwrap_or(usize::MAX).saturating_add(usize::from(room.after.is_some()));
+    if room.left == 0 { &[] } else { found.get(..needed).unwrap_or(found) }
 }
 
 /// What is left of a page.

@@ -1,17 +1,21 @@
 //! What was found, counted by mailbox, folder, platform, month and sender.
 
-use std::collections::{BTreeMap, HashMap};
+mod places;
 
-use chrono::Datelike as _;
+use std::collections::BTreeMap;
+
 use roaring::RoaringTreemap;
 use serde::Serialize;
 
 use super::scope::Scope;
 use crate::Result;
-use crate::index::{Columns, Row};
-use crate::model::{MailboxNo, UtcTime};
+use crate::archive::follower::Follower;
+use crate::index::{Counts, Groups, HitTable, MessageScope, Month};
 use crate::people::Directory;
+use crate::query::Query;
 use crate::store::Snapshot;
+
+use places::Places;
 
 /// Counts of one mailbox, folder, platform, month or sender.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -57,47 +61,64 @@ impl Statistics {
             ("sender", &self.senders),
         ]
     }
+}
 
-    pub(super) fn of(
-        snapshot: &Snapshot,
-        scope: &Scope,
-        partial: &RoaringTreemap,
-        mut columns: Columns,
-    ) -> Result<Self> {
-        columns.rows.sort_unstable_by_key(|row| row.found.message);
-        let mut places = Places { rows: &columns.rows, items: vec![0; columns.rows.len()] };
-        let (mailboxes, folders) = places.count(snapshot, scope, partial)?;
-        let items = places.items;
-        let directory = Directory::new(scope.mailboxes.values());
-        let senders = columns.senders.iter().map(|label| sender(label, &directory, scope)).collect::<Vec<_>>();
-        let (mut platforms, mut months, mut by_sender) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        for (row, items) in columns.rows.iter().zip(items) {
-            let platform = columns.platforms.get(row.platform as usize).map_or("", String::as_str);
-            count(&mut platforms, platform, row, items);
-            count(&mut months, month(row.found.sent), row, items);
-            count(&mut by_sender, senders.get(row.sender as usize), row, items);
+/// What is counted, and where.
+pub(super) struct Counting<'a> {
+    pub(super) index: &'a Follower,
+    pub(super) query: &'a Query,
+    pub(super) searched: &'a MessageScope,
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) scope: &'a Scope,
+}
+
+impl Counting<'_> {
+    /// Counts `hits`, which are all that the query finds. Takes memory for the rows and a part of the hits, however many
+    /// there are: they are counted window by window.
+    pub(super) fn statistics(&self, hits: &RoaringTreemap, partial: &RoaringTreemap) -> Result<Statistics> {
+        let mut groups = Groups::default();
+        let mut places = Places::new(self.snapshot, self.scope, partial)?;
+        for window in HitTable::windows(hits) {
+            let found = places.found(&window)?;
+            let mut table = HitTable::of(&window);
+            for (_, messages) in &found {
+                table.add_items(messages);
+            }
+            let here = if window.len() == hits.len() { self.searched.clone() } else { MessageScope::new(Some(window)) };
+            let (counted, mut table) = self.index.groups(self.query, &here, table)?;
+            groups.add(counted);
+            places.count(&found, &mut table);
         }
-        let named = |(name, row): (&str, StatisticsRow)| StatisticsRow { name: name.to_owned(), ..row };
-        let dated = |(month, row)| StatisticsRow { name: month_name(month), ..row };
-        let sent = |(sender, row): (Option<&(String, Option<String>)>, StatisticsRow)| {
-            let (name, mailbox) = sender.cloned().unwrap_or_default();
-            StatisticsRow { name, mailbox, ..row }
-        };
-        Ok(Self {
+        Ok(self.named(groups, places))
+    }
+
+    fn named(&self, groups: Groups, places: Places<'_>) -> Statistics {
+        let named = |(name, counts)| row(name, None, counts);
+        let dated = |(month, counts)| row(month_name(month), None, counts);
+        let (mailboxes, folders) = places.rows();
+        Statistics {
             mailboxes: largest_first(mailboxes, |row| row.items),
             folders: largest_first(folders, |row| row.items),
-            platforms: largest_first(platforms.into_iter().map(named).collect(), |row| row.messages),
-            months: months.into_iter().map(dated).collect(),
-            senders: largest_first(by_sender.into_iter().map(sent).collect(), |row| row.messages),
-        })
+            platforms: largest_first(groups.platforms.into_iter().map(named).collect(), |row| row.messages),
+            months: groups.months.into_iter().map(dated).collect(),
+            senders: largest_first(self.senders(groups.senders), |row| row.messages),
+        }
+    }
+
+    /// All labels of one mailbox in one row.
+    fn senders(&self, labels: BTreeMap<String, Counts>) -> Vec<StatisticsRow> {
+        let directory = Directory::new(self.scope.mailboxes.values());
+        let mut rows: BTreeMap<(String, Option<String>), Counts> = BTreeMap::new();
+        for (label, counts) in labels {
+            rows.entry(sender(&label, &directory, self.scope)).or_default().add(counts);
+        }
+        rows.into_iter().map(|((name, mailbox), counts)| row(name, mailbox, counts)).collect()
     }
 }
 
-fn count<K: Ord>(rows: &mut BTreeMap<K, StatisticsRow>, key: K, row: &Row, items: u32) {
-    let counts = rows.entry(key).or_default();
-    counts.messages += 1;
-    counts.items += u64::from(items);
-    counts.bytes += row.found.size;
+fn row(name: String, mailbox: Option<String>, counts: Counts) -> StatisticsRow {
+    let Counts { messages, items, bytes } = counts;
+    StatisticsRow { name, mailbox, messages, items, bytes, partially_indexed: None }
 }
 
 fn largest_first(mut rows: Vec<StatisticsRow>, by: impl Fn(&StatisticsRow) -> u64) -> Vec<StatisticsRow> {
@@ -105,12 +126,8 @@ fn largest_first(mut rows: Vec<StatisticsRow>, by: impl Fn(&StatisticsRow) -> u6
     rows
 }
 
-/// Year and month in UTC; `None`, which comes first, without a date.
-fn month(sent: Option<UtcTime>) -> Option<(i32, u32)> {
-    sent.map(UtcTime::to_chrono).map(|sent| (sent.year(), sent.month()))
-}
-
-fn month_name(month: Option<(i32, u32)>) -> String {
+/// Empty without a date.
+fn month_name(month: Month) -> String {
     month.map_or_else(String::new, |(year, month)| format!("{year:04}-{month:02}"))
 }
 
@@ -121,84 +138,4 @@ fn sender(label: &str, directory: &Directory, scope: &Scope) -> (String, Option<
         Some(mailbox) => (mailbox.address.clone(), Some(mailbox.address.clone())),
         None => (label.to_owned(), None),
     }
-}
-
-/// The hits by message, and how many items in scope each has.
-struct Places<'r> {
-    rows: &'r [Row],
-    items: Vec<u32>,
-}
-
-impl Places<'_> {
-    /// Counts the items of each message; returns the counts by mailbox and by folder.
-    fn count(
-        &mut self,
-        snapshot: &Snapshot,
-        scope: &Scope,
-        partial: &RoaringTreemap,
-    ) -> Result<(Vec<StatisticsRow>, Vec<StatisticsRow>)> {
-        let hits: RoaringTreemap = self.rows.iter().map(|row| row.found.message.0).collect();
-        let mut folders = Vec::new();
-        let mut mailboxes: HashMap<MailboxNo, (RoaringTreemap, StatisticsRow)> = HashMap::new();
-        for folder in scope.folders.values() {
-            let unread = scope.members_among(snapshot, folder.no, partial)?.len();
-            let found = scope.matching(folder.no, scope.members_among(snapshot, folder.no, &hits)?);
-            let (all, mailbox) = mailboxes.entry(folder.mailbox).or_default();
-            mailbox.items += found.len();
-            *mailbox.partially_indexed.get_or_insert(0) += unread;
-            if found.is_empty() && unread == 0 {
-                continue;
-            }
-            folders.push(StatisticsRow {
-                name: folder.path.clone(),
-                mailbox: scope.mailboxes.get(&folder.mailbox).map(|mailbox| mailbox.address.clone()),
-                messages: found.len(),
-                items: found.len(),
-                bytes: self.visit(&found),
-                partially_indexed: Some(unread),
-            });
-            *all |= found;
-        }
-        let mut by_mailbox = Vec::new();
-        for (no, (all, mut row)) in mailboxes {
-            if all.is_empty() && row.partially_indexed.unwrap_or(0) == 0 {
-                continue;
-            }
-            row.name = scope.mailboxes.get(&no).map_or_else(String::new, |mailbox| mailbox.address.clone());
-            row.messages = all.len();
-            row.bytes = self.bytes(&all);
-            by_mailbox.push(row);
-        }
-        Ok((by_mailbox, folders))
-    }
-
-    /// Counts an item of each of `messages`; returns their bytes.
-    fn visit(&mut self, messages: &RoaringTreemap) -> u64 {
-        for at in places(self.rows, messages) {
-            if let Some(items) = self.items.get_mut(at) {
-                *items += 1;
-            }
-        }
-        self.bytes(messages)
-    }
-
-    fn bytes(&self, messages: &RoaringTreemap) -> u64 {
-        places(self.rows, messages).filter_map(|at| self.rows.get(at)).map(|row| row.found.size).sum()
-    }
-}
-
-/// Where `messages`, which are all in `rows`, stand there; both are sorted.
-fn places(rows: &[Row], messages: &RoaringTreemap) -> impl Iterator<Item = usize> {
-    let mut from = 0;
-    messages.iter().map(move |message| {
-        let rest = rows.get(from..).unwrap_or_default();
-        // Hits of one folder are mostly neighbours: look nearby first.
-        let mut reach = 1;
-        while rest.get(reach).is_some_and(|row| row.found.message.0 <= message) {
-            reach *= 2;
-        }
-        let near = rest.get(..rest.len().min(reach + 1)).unwrap_or(rest);
-        from += near.partition_point(|row| row.found.message.0 < message);
-        from
-    })
 }

@@ -66,7 +66,11 @@ pub(crate) fn run(global: &Global, command: &Command, ui: &Ui, afterwards: After
         Command::Connector(command) => connector::run(&open, command, ui),
         #[cfg(feature = "remote")]
         Command::Receive(args) => receive::run(global, args, ui),
-        Command::Search(args) => looking(open("search")?, afterwards, |archive| search::run(archive, args, ui)),
+        // All hits are read once, however many there are.
+        Command::Search(args) => {
+            let archive = open_by(Archive::open_to_pass, "search")?;
+            looking(archive, afterwards, |archive| search::run(archive, args, ui))
+        }
         Command::Show(args) => looking(open("show")?, afterwards, |archive| show::run(archive, args, ui)),
         Command::Explain { item } => looking(open("explain")?, afterwards, |archive| explain::run(archive, *item, ui)),
         Command::Mailbox(command) => mailbox::run(&mut open("mailbox")?, command, ui),
