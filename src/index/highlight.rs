@@ -10,49 +10,60 @@ use super::number::{beginning, kept};
 use super::pattern::{Pattern, Slot};
 use super::tokenizer::{Window, Word, tokens};
 
-/// The bytes of `text` that words, phrases and prefixes of the query match, in order, without overlaps.
+/// Shows where a query matches in texts.
 ///
 /// Free text, `body` and `subject` count; what stands under `NOT` does not. Words that must be near each other are
 /// shown wherever they stand.
-pub fn highlights(text: &str, query: &Query) -> Vec<Range<usize>> {
-    let patterns = Patterns::of(&query.root);
-    if patterns.is_empty() {
-        return Vec::new();
-    }
-    let words: Vec<Word> = tokens(text).collect();
-    let mut found = Vec::new();
-    for at in 0..words.len() {
-        let rest = words.get(at..).unwrap_or_default();
-        found.extend(patterns.at(rest).filter_map(|pattern| matched(pattern, rest)));
-    }
-    found.extend(patterns.numbers_of(text));
-    merged(found)
-}
+#[derive(Debug)]
+pub struct Highlighter(Patterns);
 
-/// Where the first match of the query begins in `text`, as [`highlights`] has it. Few words of the text are in memory at a
-/// time, whatever its length.
-pub fn first_highlight(text: &str, query: &Query) -> Option<usize> {
-    const BATCH: usize = 1 << 8;
-    let patterns = Patterns::of(&query.root);
-    if patterns.is_empty() {
-        return None;
+impl Highlighter {
+    /// Of one query.
+    pub fn of(query: &Query) -> Self {
+        Self(Patterns::of(&query.root))
     }
-    let number = patterns.numbers_of(text).next().map(|range| range.start);
-    let mut window = Window::new(text);
-    while window.fill(BATCH + patterns.reach) {
-        let starts = window.words().len().min(BATCH);
-        for at in 0..starts {
-            let rest = window.words().get(at..).unwrap_or_default();
-            if let Some(range) = patterns.at(rest).find_map(|pattern| matched(pattern, rest)) {
-                return Some(number.map_or(range.start, |number| number.min(range.start)));
-            }
+
+    /// The bytes of `text` that words, phrases and prefixes of the query match, in order, without overlaps.
+    pub fn all(&self, text: &str) -> Vec<Range<usize>> {
+        let patterns = &self.0;
+        if patterns.is_empty() {
+            return Vec::new();
         }
-        window.drop_first(starts);
+        let words: Vec<Word> = tokens(text).collect();
+        let mut found = Vec::new();
+        for at in 0..words.len() {
+            let rest = words.get(at..).unwrap_or_default();
+            found.extend(patterns.at(rest).filter_map(|pattern| matched(pattern, rest)));
+        }
+        found.extend(patterns.numbers_of(text));
+        merged(found)
     }
-    number
+
+    /// Where the first match of the query begins in `text`, as [`Highlighter::all`] has it. Few words of the text are in memory
+    /// at a time, whatever its length.
+    pub fn first(&self, text: &str) -> Option<usize> {
+        const BATCH: usize = 1 << 8;
+        let patterns = &self.0;
+        if patterns.is_empty() {
+            return None;
+        }
+        let number = patterns.numbers_of(text).next().map(|range| range.start);
+        let mut window = Window::new(text);
+        while window.fill(BATCH + patterns.reach) {
+            let starts = window.words().len().min(BATCH);
+            for at in 0..starts {
+                let rest = window.words().get(at..).unwrap_or_default();
+                if let Some(range) = patterns.at(rest).find_map(|pattern| matched(pattern, rest)) {
+                    return Some(number.map_or(range.start, |number| number.min(range.start)));
+                }
+            }
+            window.drop_first(starts);
+        }
+        number
+    }
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Patterns {
     by_first: HashMap<String, Vec<Pattern>>,
     by_prefix: Vec<Pattern>,
@@ -158,7 +169,7 @@ mod tests {
     }
 
     fn shown(text: &str, root: Node) -> Vec<String> {
-        let ranges = highlights(text, &Query { root });
+        let ranges = Highlighter::of(&Query { root }).all(text);
         ranges.into_iter().map(|range| text.get(range).expect("boundary").to_owned()).collect()
     }
 
@@ -178,8 +189,9 @@ mod tests {
             let text = format!("{}the budget of the Budget Q1, the rest", "x ".repeat(before));
             for (query, length) in [("budget", 4), ("budget q1", 18), ("rest", 33), ("nothing", 0)] {
                 let root = anywhere(query, false);
-                let first = first_highlight(&text, &Query { root: root.clone() });
-                assert_eq!(first, highlights(&text, &Query { root }).first().map(|range| range.start), "{query}");
+                let highlighter = Highlighter::of(&Query { root });
+                let first = highlighter.first(&text);
+                assert_eq!(first, highlighter.all(&text).first().map(|range| range.start), "{query}");
                 assert_eq!(first, (length > 0).then_some(2 * before + length), "{query}");
             }
         }

@@ -42,6 +42,7 @@ mod lead;
 mod letter;
 mod link;
 mod matched;
+mod merging;
 mod message_bits;
 mod message_id;
 mod number;
@@ -79,7 +80,7 @@ pub use collect::Tally;
 pub use explain::Meaning;
 pub use fold::fold;
 pub use groups::{Counts, Groups, Month};
-pub use highlight::{first_highlight, highlights};
+pub use highlight::Highlighter;
 pub use hit_table::HitTable;
 pub use layout::{FieldLayout, IndexLayout};
 pub use link::Link;
@@ -169,7 +170,7 @@ impl Index {
     /// # Errors
     /// A writer is open already, or the index cannot be written.
     pub fn writer(&self, load: Load) -> Result<IndexWriter> {
-        IndexWriter::open(&self.inner, &self.fields, load)
+        IndexWriter::open(&self.inner, &self.dir, &self.fields, load)
     }
 
     /// Opens a view at the last commit.

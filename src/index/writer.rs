@@ -1,10 +1,10 @@
 //! Writing: documents are added and deleted, and become searchable and durable by a commit.
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tantivy::index::{SegmentId, SegmentMeta};
-use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy};
+use tantivy::indexer::{IndexWriterOptions, NoMergePolicy};
 use tantivy::{Index as TantivyIndex, Term};
 
 use crate::error::{Error, Result};
@@ -15,6 +15,7 @@ use super::budget::Budget;
 use super::document::MessageDocument;
 use super::failure::failed;
 use super::known_people::KnownPeople;
+use super::merging::Merging;
 use super::schema::Fields;
 
 /// How much is about to be written.
@@ -44,17 +45,12 @@ impl Load {
 
 const MAX_THREADS: usize = 4;
 /// Memory of all threads for segments in the making.
-const BULK_BYTES: usize = 96 << 20;
+const BULK_BYTES: usize = 80 << 20;
 const FEW_BYTES: usize = 20 << 20;
 /// Memory of documents that wait for a thread.
-const WAITING_BYTES: usize = 48 << 20;
+const WAITING_BYTES: usize = 40 << 20;
 /// Bytes that a document takes beside its texts.
 const DOCUMENT_BYTES: usize = 2_048;
-/// A segment with more deleted documents than this share is rewritten.
-const MAX_DELETED_SHARE: f32 = 0.2;
-/// Larger segments are merged no more. Each round of merging costs a message about a third of its import; each segment costs a
-/// search half a millisecond, measured with 16 of them.
-const MERGED_DOCUMENTS: usize = 400_000;
 /// Rounds of merging before erasure is given up.
 const ERASURE_ROUNDS: usize = 20;
 
@@ -64,6 +60,7 @@ pub struct IndexWriter {
     fields: Fields,
     people: KnownPeople,
     budget: Budget,
+    directory: PathBuf,
     load: Load,
 }
 
@@ -74,7 +71,7 @@ impl std::fmt::Debug for IndexWriter {
 }
 
 impl IndexWriter {
-    pub(super) fn open(index: &TantivyIndex, fields: &Fields, load: Load) -> Result<Self> {
+    pub(super) fn open(index: &TantivyIndex, directory: &Path, fields: &Fields, load: Load) -> Result<Self> {
         let threads = load.threads();
         let options = IndexWriterOptions::builder()
             .num_worker_threads(threads)
@@ -82,7 +79,7 @@ impl IndexWriter {
             .num_merge_threads(1)
             .build();
         let writer = index.writer_with_options(options).map_err(failed("open for writing"))?;
-        writer.set_merge_policy(Box::new(merge_policy()));
+        writer.set_merge_policy(Box::new(Merging::new(directory)));
         // A killed writer leaves files that no commit names. One of deletions has the name that the next commit gives to
         // its own, which then fails.
         writer.garbage_collect_files().wait().map_err(failed("collect unused files"))?;
@@ -91,6 +88,7 @@ impl IndexWriter {
             fields: fields.clone(),
             people: KnownPeople::default(),
             budget: Budget::new(WAITING_BYTES),
+            directory: directory.to_owned(),
             load,
         })
     }
@@ -133,7 +131,7 @@ impl IndexWriter {
     pub fn erase_deleted(&mut self) -> Result<()> {
         self.writer.set_merge_policy(Box::new(NoMergePolicy));
         let result = self.rewrite_segments();
-        self.writer.set_merge_policy(Box::new(merge_policy()));
+        self.writer.set_merge_policy(Box::new(Merging::new(&self.directory)));
         result?;
         self.writer.garbage_collect_files().wait().map_err(failed("collect unused files"))?;
         Ok(())
@@ -180,13 +178,6 @@ pub(super) fn check_no_leftovers(index: &TantivyIndex, dir: &Path) -> Result<()>
         }
     }
     Ok(())
-}
-
-fn merge_policy() -> LogMergePolicy {
-    let mut policy = LogMergePolicy::default();
-    policy.set_del_docs_ratio_before_merge(MAX_DELETED_SHARE);
-    policy.set_max_docs_before_merge(MERGED_DOCUMENTS);
-    policy
 }
 
 fn document_bytes(facts: &Facts) -> usize {

@@ -14,10 +14,10 @@ use super::page::Room;
 use super::partial::Partial;
 use super::scope::Scope;
 use super::snippet::snippet;
-use crate::index::{Found, Matched, MatchedAttachment, MatchedIn};
+use crate::index::{Found, Highlighter, Matched, MatchedAttachment, MatchedIn};
 use crate::model::{Conversation, Digest, Item, ItemNo, MessageNo, Participant, Role, UtcTime};
 use crate::query::Query;
-use crate::store::{ContentReader, ItemReader, MessageRow, Snapshot, items_of_message, message};
+use crate::store::{ContentReader, ItemReader, MessageReader, MessageRow, Snapshot, items_of_message};
 use crate::{Error, Result};
 
 /// One item that matches.
@@ -73,6 +73,7 @@ pub struct Place {
 /// Hits being made out of what the index found.
 pub(super) struct Hits<'s> {
     pub(super) query: &'s Query,
+    pub(super) highlighter: Highlighter,
     pub(super) scope: &'s Scope,
     pub(super) snapshot: &'s Snapshot,
     pub(super) directory: &'s Path,
@@ -83,14 +84,19 @@ pub(super) struct Hits<'s> {
 }
 
 /// What one thread reads messages with.
-pub(super) struct HitReader {
+pub(super) struct HitReader<'s> {
+    messages: MessageReader<'s>,
     contents: ContentReader,
     items: ItemReader,
 }
 
-impl HitReader {
-    pub(super) fn new(snapshot: &Snapshot) -> Result<Self> {
-        Ok(Self { contents: ContentReader::new(snapshot)?, items: ItemReader::new(snapshot)? })
+impl<'s> HitReader<'s> {
+    pub(super) fn new(snapshot: &'s Snapshot) -> Result<Self> {
+        Ok(Self {
+            messages: MessageReader::new(snapshot)?,
+            contents: ContentReader::new(snapshot)?,
+            items: ItemReader::new(snapshot)?,
+        })
     }
 }
 
@@ -116,7 +122,7 @@ pub(super) struct Described {
 
 impl Hits<'_> {
     /// What messages have to show, read on all cores.
-    pub(super) fn describe_all(&self, found: &[Found], readers: &mut [HitReader]) -> Result<Descriptions> {
+    pub(super) fn describe_all(&self, found: &[Found], readers: &mut [HitReader<'_>]) -> Result<Descriptions> {
         // Neighbours by number stand in the same packs, each of which is opened once.
         let mut numbers: Vec<MessageNo> = found.iter().map(|found| found.message).collect();
         numbers.sort_unstable();
@@ -127,11 +133,11 @@ impl Hits<'_> {
         Ok(described?.into_iter().flatten().collect())
     }
 
-    fn describe(&self, no: MessageNo, reader: &mut HitReader) -> Result<Described> {
-        let row = message(self.snapshot, no)?.ok_or_else(|| missing(no))?;
+    fn describe(&self, no: MessageNo, reader: &mut HitReader<'_>) -> Result<Described> {
+        let row = reader.messages.get(no)?.ok_or_else(|| missing(no))?;
         let facts = read_facts(self.directory, &mut reader.contents, &row)?;
         let places = self.places(no, reader.items.of_message(no)?);
-        let (snippet, highlights) = snippet(&facts.body, self.query);
+        let (snippet, highlights) = snippet(&facts.body, &self.highlighter);
         let (from, to) = people(&facts.participants);
         let mut partially_indexed = Vec::new();
         if let Some(partial) = self.reasons {

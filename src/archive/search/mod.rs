@@ -24,6 +24,7 @@ mod tests;
 
 use super::Archive;
 use crate::Result;
+use crate::index::Highlighter;
 use crate::model::{ItemNo, MessageNo};
 use crate::query::{Expansion, KeywordText, Mode, Warning, WeekStart};
 
@@ -125,6 +126,7 @@ impl Archive {
         let Answer { query, snapshot, scope, partial, copies, mut list, report, .. } = answer;
         let hits = Hits {
             query: &query,
+            highlighter: Highlighter::of(&query),
             scope: &scope,
             snapshot: &snapshot,
             directory: &self.directory,

@@ -21,7 +21,7 @@ pub(super) struct Page<'h> {
     /// Where in `found` it begins.
     place: usize,
     room: Room,
-    readers: Vec<HitReader>,
+    readers: Vec<HitReader<'h>>,
     /// The first window, if it was read ahead.
     first: Option<Result<Descriptions>>,
 }

@@ -2,15 +2,14 @@
 
 use std::ops::Range;
 
-use crate::index::{first_highlight, highlights};
-use crate::query::Query;
+use crate::index::Highlighter;
 
 /// Characters of a snippet.
 const SNIPPET: usize = 160;
 
 /// One line of text around the first match, with the places in it that match.
-pub(super) fn snippet(body: &str, query: &Query) -> (String, Vec<Range<usize>>) {
-    let first = first_highlight(body, query).unwrap_or(0);
+pub(super) fn snippet(body: &str, query: &Highlighter) -> (String, Vec<Range<usize>>) {
+    let first = query.first(body).unwrap_or(0);
     let start = body.get(..first).unwrap_or_default().char_indices().rev().take(SNIPPET / 4).last();
     let start = if first == 0 { 0 } else { start.map_or(0, |(at, _)| at) };
     let mut line = String::with_capacity(SNIPPET * 2);
@@ -26,6 +25,6 @@ pub(super) fn snippet(body: &str, query: &Query) -> (String, Vec<Range<usize>>) 
         characters += cut.chars().count() + 1;
         line.push_str(&cut);
     }
-    let places = highlights(&line, query);
+    let places = query.all(&line);
     (line, places)
 }

@@ -1,7 +1,7 @@
 //! Words, phrases, prefixes, properties, dates and sets select exactly the messages that they say.
 
 use super::fixture::{TestIndex, any, attachment, body, facts, near, not, onear, person, set, text, time};
-use crate::index::{HitOrder, MessageScope, highlights};
+use crate::index::{Highlighter, HitOrder, MessageScope};
 use crate::message::Facts;
 use crate::model::{Conversation, Importance, Kind, MessageNo, Role};
 use crate::query::{DateProperty, Field, Interval, Node, PeopleField, Query, TokenField};
@@ -238,7 +238,7 @@ fn phone_numbers_are_found_in_any_writing_and_near_other_words() {
     assert_eq!(index.find(any("1234567 today")), [1], "its groups are words as before");
     assert_eq!(index.find(any("1234*")), [1, 2, 4]);
     let shown = |text: &str| {
-        let ranges = highlights(text, &Query { root: any("+49 171 1234567") });
+        let ranges = Highlighter::of(&Query { root: any("+49 171 1234567") }).all(text);
         ranges.into_iter().map(|range| text.get(range).expect("boundary").to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(shown("call 0171/1234567, or not"), ["0171/1234567"]);
@@ -265,7 +265,7 @@ fn a_number_takes_as_many_words_as_it_is_written_in() {
     assert_eq!(index.find(near(number(), 8, any("4567"))), [0_u64; 0]);
     assert_eq!(index.find(near(near(any("one"), 0, number()), 0, any("two"))), [1, 2]);
     let shown = |text: &str| {
-        let found = highlights(text, &Query { root: number() });
+        let found = Highlighter::of(&Query { root: number() }).all(text);
         found.into_iter().map(|range| text.get(range).expect("boundary").to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(shown("a +49 (0)171 123\u{200b}4567, b"), ["49 (0)171 123\u{200b}4567"]);
