@@ -202,3 +202,42 @@ fn a_search_that_was_saved_finds_people_by_the_names_of_today_and_a_frozen_resul
     let frozen = archive.one("frozen", &["search", "show", "hers@1"]);
     assert_eq!((number(&frozen, "items"), frozen.get("intact")), (1, Some(&Value::Bool(true))));
 }
+
+#[test]
+fn what_an_older_label_finds_late_is_not_deleted_for_a_younger_one() {
+    let archive = office();
+    let from_ann = format!("from:{ANN}");
+    let older = ["--action", "retain", "--period", "10y", "--auto", &from_ann, "--without-simulation", "test"];
+    archive.ok(&[&["retention", "label", "add", "older"][..], &older].concat());
+    add(&archive, "label", "younger", &["--action", "delete", "--auto", "about"]);
+    assert_eq!(outcomes(&archive), ["kept", "eligible", "eligible"]);
+    alias(&archive, "--alias");
+    assert_eq!(outcomes(&archive), ["kept", "kept", "eligible"]);
+    assert_eq!(left(&archive), ["first", "second"]);
+}
+
+#[test]
+fn searches_and_verification_know_a_new_name_at_once() {
+    let archive = office();
+    hold(&archive, &format!("from:{ANN}"));
+    let retain = ["--action", "retain", "--auto", &format!("from:{ANN}")];
+    add(&archive, "label", "hers", &retain);
+    alias(&archive, "--alias");
+    archive.verify_clean();
+    let found = |arguments: &[&str]| archive.ok(&[&["search"][..], arguments].concat()).len() - 1;
+    assert_eq!(found(&["--all", "--on-hold"]), 2);
+    assert_eq!(found(&["retentionlabel:hers"]), 2);
+}
+
+#[test]
+fn a_mailbox_that_an_import_makes_takes_nothing_from_a_policy() {
+    let archive = TestArchive::new();
+    archive.ok(&["mailbox", "add", BOB]);
+    delete_all(&archive);
+    let others = ["--action", "retain", "--period", "20y", "--query", &format!("NOT from:{ANNIE}")];
+    archive.ok(&[&["retention", "policy", "add", "others", "--without-simulation", "test"][..], &others].concat());
+    mail(&archive, "Ann Novak <an@z.example>", "first");
+    let other = archive.write("other.eml", format!("From: Ann Novak <{ANNIE}>\nTo: {BOB}\nSubject: other\n\nHello\n"));
+    archive.import(&other, &["--create-mailboxes"]);
+    assert_eq!(left(&archive).first().map(String::as_str), Some("first"));
+}

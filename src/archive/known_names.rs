@@ -125,12 +125,25 @@ impl Archive {
         Ok(changed)
     }
 
+    /// Brings all rules up to date before an act that may add mailboxes to the directory as it goes, if one has a query.
+    ///
+    /// # Errors
+    /// The store failed. An index that cannot be used does not keep messages out.
+    pub(super) fn settle_before_new_mailboxes(&mut self) -> Result<()> {
+        let snapshot = self.store.snapshot()?;
+        let asks = |query: Option<String>| query.is_some();
+        let has_query = policies(&snapshot)?.into_iter().any(|policy| asks(policy.query))
+            || labels(&snapshot)?.into_iter().any(|label| asks(label.query))
+            || holds(&snapshot)?.into_iter().any(|hold| asks(hold.scope.query));
+        if has_query { self.settle_or_why().map(drop) } else { Ok(()) }
+    }
+
     /// Brings all rules up to date before `before` becomes `after` in the directory, if the query of one means other messages
-    /// then: what it meant of those that are there is known, and stays held and retained.
+    /// then: what it meant of those that are there is known, and stays held and retained. Returns whether one does.
     ///
     /// # Errors
     /// The store or the index failed.
-    pub(super) fn settle_before(&mut self, before: &[Mailbox], after: &[Mailbox]) -> Result<()> {
+    pub(super) fn settle_before(&mut self, before: &[Mailbox], after: &[Mailbox]) -> Result<bool> {
         let snapshot = self.store.snapshot()?;
         let mut queries = Vec::new();
         for mut hold in holds(&snapshot)? {
@@ -141,9 +154,9 @@ impl Archive {
         for query in queries {
             let people = |mailboxes| self.people_or(None, Some(&query), mailboxes);
             if people(before)? != people(after)? {
-                return self.settle();
+                return self.settle().map(|()| true);
             }
         }
-        Ok(())
+        Ok(false)
     }
 }

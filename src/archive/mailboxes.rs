@@ -65,11 +65,14 @@ impl Archive {
         refuse_conflict(&after, &mailbox)?;
         let before = after.clone();
         after.push(mailbox.clone());
-        self.settle_before(&before, &after)?;
+        let means_other = self.settle_before(&before, &after)?;
         let transaction = self.store.begin()?;
         let mailbox = insert_mailbox(&transaction, mailbox)?;
         self.record(&transaction, "mailbox.add", &mailbox.address, &describe(&mailbox))?;
         transaction.commit()?;
+        if means_other {
+            self.settle_or_why()?;
+        }
         Ok(mailbox)
     }
 
@@ -81,11 +84,14 @@ impl Archive {
         let all = mailboxes(&self.store.snapshot()?)?;
         let mailbox = changed(&all, find(&all, address)?, change)?;
         let after = all.iter().map(|other| if other.no == mailbox.no { mailbox.clone() } else { other.clone() });
-        self.settle_before(&all, &after.collect::<Vec<_>>())?;
+        let means_other = self.settle_before(&all, &after.collect::<Vec<_>>())?;
         let transaction = self.store.begin()?;
         update_mailbox(&transaction, &mailbox)?;
         self.record(&transaction, "mailbox.set", &mailbox.address, &describe(&mailbox))?;
         transaction.commit()?;
+        if means_other {
+            self.settle_or_why()?;
+        }
         Ok(mailbox)
     }
 

@@ -68,6 +68,9 @@ impl Archive {
         interrupt: &Interrupt,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<RemapReport> {
+        if options.create_mailboxes {
+            self.settle_before_new_mailboxes()?;
+        }
         let mut rows = quarantined_messages(&self.store.snapshot()?)?;
         rows.retain(|row| options.batch.is_none_or(|batch| row.batch == batch));
         let router = Router::new(self, &options.routing())?;

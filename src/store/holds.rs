@@ -54,12 +54,13 @@ fn second(fields: &mut Fields<'_>) -> Result<Hold> {
 struct SecondEvaluation {
     set: u64,
     through: MessageNo,
-    rules: u32,
+    _rules: u32,
 }
 
 impl From<SecondEvaluation> for HoldEvaluation {
-    fn from(SecondEvaluation { set, through, rules }: SecondEvaluation) -> Self {
-        Self { set, through, rules, people: None }
+    /// Nobody knows by which names it knew the people of the query, so it is to be evaluated again on everything.
+    fn from(SecondEvaluation { set, through, .. }: SecondEvaluation) -> Self {
+        Self { set, through, rules: 0, people: None }
     }
 }
 

@@ -28,7 +28,8 @@ impl Record for RetentionLabel {
             label.next = fields.read()?;
         }
         if version > 2 {
-            label.offered_rules = fields.read()?;
+            // Nobody knows by which names the people of the query were known.
+            fields.read::<u32>()?;
         }
         if version > 3 {
             label.matched_through = fields.read()?;

@@ -33,11 +33,9 @@ impl Record for RetentionPolicy {
             policy.deletion_waits = fields.read()?;
         }
         if version > 3 {
-            policy.evaluated_rules = fields.read()?;
-        }
-        if version == 4 {
-            // Its matches do not tell those of older rules of searching from the others.
-            policy.evaluated_rules = 0;
+            // Matches of version 4 do not tell those of older rules of searching from the others; of none is known by which
+            // names they knew the people of the query.
+            fields.read::<u32>()?;
         }
         if version > 4 {
             policy.refused = fields.read()?;

@@ -35,8 +35,6 @@ const EXPORTED: &str = "whatsapp-export";
 pub struct ApplyMappingOptions {
     /// Addresses of the mailboxes that may get items; all if there are none.
     pub mailboxes: Vec<String>,
-    /// Whether mail that came in no journal report is given too.
-    pub mail: bool,
     /// Whether only mappings are asked, and not the addresses and numbers of mailboxes.
     pub mapping_only: bool,
     /// Whether nothing is kept.
@@ -94,9 +92,8 @@ impl Archive {
             let transaction = self.store.begin()?;
             batch = create_batch(&transaction, batch)?;
             let whom = if options.mailboxes.is_empty() { "all".to_owned() } else { options.mailboxes.join(", ") };
-            let mail = if options.mail { "; mail too" } else { "" };
             let only = if options.mapping_only { "; mapping only" } else { "" };
-            let outcome = format!("begins to apply the mapping to what is stored; mailboxes: {whom}{mail}{only}");
+            let outcome = format!("begins to apply the mapping to what is stored; mailboxes: {whom}{only}");
             self.record(&transaction, "mapping.apply", &batch.no.to_string(), &outcome)?;
             transaction.commit()?;
         }
@@ -183,7 +180,7 @@ impl<'a> Application<'a> {
     ) -> Result<()> {
         let there = items_of_message(&self.snapshot, no)?;
         let path = there.first().and_then(|item| self.paths.get(&item.folder));
-        let Some(path) = path.filter(|_| !self.is_left_out(facts)) else {
+        let Some(path) = path.filter(|_| !is_left_out(facts)) else {
             return self.leave_out(no, facts, there.is_empty());
         };
         let has: HashSet<MailboxNo> = there.iter().map(|item| item.mailbox).collect();
@@ -211,10 +208,6 @@ impl<'a> Application<'a> {
             }
         }
         Ok(())
-    }
-
-    fn is_left_out(&self, facts: &Facts) -> bool {
-        facts.source == EXPORTED || (facts.kind == Kind::Email && facts.journal.is_none() && !self.options.mail)
     }
 
     fn leave_out(&mut self, no: MessageNo, facts: &Facts, is_nowhere: bool) -> Result<()> {
@@ -259,4 +252,9 @@ impl<'a> Application<'a> {
         self.archive.record(&transaction, "mapping.apply", &batch.no.to_string(), &outcome)?;
         transaction.commit()
     }
+}
+
+/// Mail belongs to the mailbox that it was taken from; others who took part have copies with other bytes.
+fn is_left_out(facts: &Facts) -> bool {
+    facts.source == EXPORTED || (facts.kind == Kind::Email && facts.journal.is_none())
 }

@@ -25,6 +25,9 @@ impl Archive {
         observer: &mut dyn FnMut(ImportEvent<'_>),
     ) -> Result<(Option<ImportReport>, Intake)> {
         self.catch_up(&mut |_, _| {})?;
+        if options.create_mailboxes {
+            self.settle_before_new_mailboxes()?;
+        }
         let Some(mut sources) = next_round(self, &mut intake)? else { return Ok((None, intake)) };
         let mut run = Run::begin(self, options, source, Some(intake))?;
         loop {

@@ -147,6 +147,9 @@ impl Archive {
     ) -> Result<ImportReport> {
         self.refuse_own_directory(&options.paths)?;
         self.catch_up(&mut |_, _| {})?;
+        if options.create_mailboxes {
+            self.settle_before_new_mailboxes()?;
+        }
         let sources = crate::connector::open(&options.paths, &self.source_options(options)?)?;
         let source = options.paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
         let mut run = Run::begin(self, options, source, None)?;

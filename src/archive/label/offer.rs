@@ -1,11 +1,11 @@
 //! Labels that are set by folder or by query.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
 
 use roaring::RoaringTreemap;
 
-use super::doubt::exclusions;
+use super::doubt::{exclusions, may_precede};
 use super::waiting::waiting_ids;
 use crate::Result;
 use crate::archive::Archive;
@@ -154,6 +154,7 @@ impl Archive {
         for mut offer in offers {
             if is_asked_anew(&offer.label, &waits) {
                 self.note_no_longer_found(&transaction, &offer)?;
+                note_preceded(&transaction, &mut offer)?;
             }
             self.put_offered(&transaction, &offer, &RoaringTreemap::new())?;
             offer.label.offered_through = offer.label.offered_through.max(last);
@@ -251,4 +252,26 @@ impl Archive {
         let set_by = self.session.actor.clone();
         put_item_label(transaction, item, Some(&ItemLabel { label, set_at, set_by, origin, asset: None }))
     }
+}
+
+/// Puts in doubt what the query of a label finds only now and carries a label that would have come after it: that one stays, and
+/// nothing is deleted for it.
+fn note_preceded(transaction: &Transaction, offer: &mut Offer) -> Result<()> {
+    let numbers: HashMap<LabelId, u64> = labels(transaction)?.into_iter().map(|label| (label.id, label.no)).collect();
+    let mut preceded = Vec::new();
+    item_labels(transaction, |no, carrier| {
+        let other = numbers.get(&carrier.label).copied().unwrap_or(u64::MAX);
+        if carrier.label != offer.label.id
+            && !offer.cleared.contains(no.0)
+            && may_precede(offer.label.no, Some((other, carrier.origin)))
+        {
+            preceded.push(no);
+        }
+    })?;
+    for no in preceded {
+        let message = item(transaction, no)?.map(|item| item.message.0);
+        let found = message.filter(|no| offer.matches.contains(*no) || offer.doubtful.contains(*no));
+        offer.in_doubt.extend(found);
+    }
+    Ok(())
 }

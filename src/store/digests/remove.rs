@@ -42,11 +42,13 @@ fn remove_from_run(blocks: &mut BlockTable<'_>, run: u32, keys: &[Key]) -> Resul
         };
         let kept: Vec<Key> = stored.iter().copied().filter(|key| keys.binary_search(key).is_err()).collect();
         removed += (stored.len() - kept.len()) as u64;
-        if kept.is_empty() {
+        if kept.len() < stored.len() {
+            // The key of the block may be one of those that are removed.
             blocks.remove(&place).map_err(failed("remove digests"))?;
-        } else if kept.len() < stored.len() {
-            let bytes = block::write(first_key(&place), &kept);
-            blocks.insert(&place, bytes.as_slice()).map_err(failed("remove digests"))?;
+            if let Some(first) = kept.first() {
+                let bytes = block::write(*first, &kept);
+                blocks.insert(&block_key(run, *first), bytes.as_slice()).map_err(failed("remove digests"))?;
+            }
         }
         let last = stored.last().copied().unwrap_or(*next).max(*next);
         rest = rest.get(rest.partition_point(|key| *key <= last)..).unwrap_or_default();

@@ -66,6 +66,19 @@ fn assert_found(store: &Store, known: &BTreeSet<(u64, u64)>, asked: &[u64]) -> s
     Ok(())
 }
 
+/// What was removed is in no key of a block either.
+fn assert_no_other_key(store: &Store, known: &BTreeSet<(u64, u64)>) -> std::result::Result<(), TestCaseError> {
+    let keys: BTreeSet<Key> = known.iter().map(|(prefix, no)| Key::new(*prefix, *no)).collect();
+    let snapshot = store.snapshot().unwrap();
+    for row in snapshot.table(CONTENT_HASH_BLOCKS).unwrap().iter().unwrap() {
+        let (place, bytes) = row.unwrap();
+        let first = first_key(place.value());
+        prop_assert!(keys.contains(&first));
+        prop_assert!(Block::read(first, bytes.value()).unwrap().keys().all(|key| keys.contains(&key)));
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
@@ -93,6 +106,7 @@ proptest! {
                 }
             }
             transaction.commit().unwrap();
+            assert_no_other_key(&store, &known)?;
             let levels = runs(&store.snapshot().unwrap(), DigestKind::Contents).unwrap();
             for (level, run) in levels {
                 prop_assert!(run.keys > 0 && run.keys <= ROOM * GROWTH.pow(level.into()));

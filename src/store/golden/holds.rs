@@ -73,8 +73,12 @@ fn holds() {
         scope,
         ..hold()
     };
+    let unknown = HoldEvaluation { rules: 0, ..evaluation };
+    let former = |evaluation| {
+        changed.former.iter().map(|former| FormerScope { evaluation, ..former.clone() }).collect::<Vec<_>>()
+    };
     assert_older(
-        &changed,
+        &Hold { evaluation: unknown, former: former(unknown), ..changed.clone() },
         "020107496e71756972790105000105496e626f7800010101fd00bc0d833703000001010201045039304401fd00bc0d83\
          37030000056c6567616c0d646f206e6f742064656c6574651168747470733a2f2f782e6578616d706c65066c65747465\
          72fd00bc0d8337030000046f6c67610001fd00bc0d8337030000046f6c676107736574746c656401fd00bc0d83370300\
@@ -82,9 +86,8 @@ fn holds() {
          030000046f6c676107736574746c656401fd00bc0d8337030000046f6c676107736574746c6564",
     );
     let named = HoldEvaluation { people: Some(Digest([7; 32])), ..evaluation };
-    let former = changed.former.iter().map(|former| FormerScope { evaluation: named, ..former.clone() }).collect();
     assert_frozen(
-        &Hold { evaluation: named, former, ..changed },
+        &Hold { evaluation: named, former: former(named), ..changed },
         "030107496e71756972790105000105496e626f7800010101fd00bc0d833703000001010201045039304401fd00bc0d83\
          37030000056c6567616c0d646f206e6f742064656c6574651168747470733a2f2f782e6578616d706c65066c65747465\
          72fd00bc0d8337030000046f6c67610001fd00bc0d8337030000046f6c676107736574746c656401fd00bc0d83370300\

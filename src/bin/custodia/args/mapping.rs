@@ -35,7 +35,7 @@ pub(crate) enum MappingCommand {
     /// nothing. What was disposed of in a mailbox does not come back to it.
     ///
     /// Left out, and counted: chat exports of WhatsApp, as only the export says who else took part (import it again
-    /// instead); ordinary mail, which belongs to the mailbox it was taken from (--mail); and the quarantine
+    /// instead); ordinary mail, which belongs to the mailbox it was taken from; and the quarantine
     /// (`custodia quarantine remap`). What was imported for one mailbox alone is not told from the rest: look at
     /// --dry-run first.
     Apply(ApplyMappingArgs),
@@ -48,9 +48,6 @@ pub(crate) struct ApplyMappingArgs {
     /// Give only to this mailbox, by address or number; may be repeated
     #[arg(long, value_name = "MAILBOX")]
     pub(crate) mailbox: Vec<String>,
-    /// Give mail too that came in no journal report
-    #[arg(long)]
-    pub(crate) mail: bool,
     /// Ask only the mapping, not addresses and numbers of mailboxes
     #[arg(long)]
     pub(crate) no_auto_mapping: bool,

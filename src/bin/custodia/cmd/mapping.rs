@@ -95,7 +95,6 @@ fn print_import(import: &MappingImport, ui: &Ui) -> Result<()> {
 fn apply(archive: &mut Archive, args: &ApplyMappingArgs, ui: &Ui) -> Result<u8> {
     let options = ApplyMappingOptions {
         mailboxes: args.mailbox.clone(),
-        mail: args.mail,
         mapping_only: args.no_auto_mapping,
         dry_run: args.dry_run,
     };
@@ -157,7 +156,7 @@ fn print_left_out(report: &MappingApplication, ui: &Ui) -> Result<()> {
     let LeftOut { mail, exports, quarantined } = report.left_out;
     for (count, why) in [
         (exports, "of chat exports left out: who else took part stands in the export; import it again"),
-        (mail, "of ordinary mail left out: say --mail to give it too"),
+        (mail, "of ordinary mail left out: it stays with the mailbox it was taken from"),
         (quarantined, "in quarantine left out: run `custodia quarantine remap`"),
     ] {
         if count > 0 {
