@@ -139,7 +139,7 @@ fn map(checker: &mut Checker, sample: &Sample) {
     checker.run(&third, "mapping", &["mapping", "list"]);
     checker.run(&third, "quarantine", &["quarantine", "remap"]);
     checker.run(&third, "mailbox", &["mailbox", "add", "late@firm.example", "--phone", "+48555010042"]);
-    checker.run(&third, "mapping", &["mapping", "apply", "--mail", "--dry-run"]);
+    checker.run(&third, "mapping", &["mapping", "apply", "--dry-run"]);
 }
 
 fn look(checker: &mut Checker, sample: &Sample) {
