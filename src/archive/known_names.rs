@@ -130,12 +130,19 @@ impl Archive {
     /// # Errors
     /// The store failed. An index that cannot be used does not keep messages out.
     pub(super) fn settle_before_new_mailboxes(&mut self) -> Result<()> {
+        if self.rule_queries()?.is_empty() { Ok(()) } else { self.settle_or_why().map(drop) }
+    }
+
+    /// The queries of all rules, holds with what they covered before and still keep.
+    fn rule_queries(&self) -> Result<Vec<String>> {
         let snapshot = self.store.snapshot()?;
-        let asks = |query: Option<String>| query.is_some();
-        let has_query = policies(&snapshot)?.into_iter().any(|policy| asks(policy.query))
-            || labels(&snapshot)?.into_iter().any(|label| asks(label.query))
-            || holds(&snapshot)?.into_iter().any(|hold| asks(hold.scope.query));
-        if has_query { self.settle_or_why().map(drop) } else { Ok(()) }
+        let mut queries = Vec::new();
+        for mut hold in holds(&snapshot)? {
+            queries.extend(live_scopes(&mut hold, self.now()).into_iter().filter_map(|(scope, _)| scope.query.clone()));
+        }
+        queries.extend(policies(&snapshot)?.into_iter().filter_map(|policy| policy.query));
+        queries.extend(labels(&snapshot)?.into_iter().filter_map(|label| label.query));
+        Ok(queries)
     }
 
     /// Brings all rules up to date before `before` becomes `after` in the directory, if the query of one means other messages
@@ -144,14 +151,7 @@ impl Archive {
     /// # Errors
     /// The store or the index failed.
     pub(super) fn settle_before(&mut self, before: &[Mailbox], after: &[Mailbox]) -> Result<bool> {
-        let snapshot = self.store.snapshot()?;
-        let mut queries = Vec::new();
-        for mut hold in holds(&snapshot)? {
-            queries.extend(live_scopes(&mut hold, self.now()).into_iter().filter_map(|(scope, _)| scope.query.clone()));
-        }
-        queries.extend(policies(&snapshot)?.into_iter().filter_map(|policy| policy.query));
-        queries.extend(labels(&snapshot)?.into_iter().filter_map(|label| label.query));
-        for query in queries {
+        for query in self.rule_queries()? {
             let people = |mailboxes| self.people_or(None, Some(&query), mailboxes);
             if people(before)? != people(after)? {
                 return self.settle().map(|()| true);

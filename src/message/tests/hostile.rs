@@ -97,9 +97,9 @@ fn large_and_repetitive_messages_are_read_in_time() {
         ("parameters", with(b"Content-Type: text/plain", b"; a*1=b", 1_000_000)),
         ("references", with(b"References: ", b"<a@b> ", 1_000_000)),
     ] {
-        // Others on the machine may slow a reading down; one that takes time by the square of a length takes minutes.
-        let is_read_in_time = || read(&mail) < Duration::from_secs(20);
-        assert!(is_read_in_time() || is_read_in_time(), "{what} took longer than 20 s, twice");
+        // Others on the machine may slow a reading down.
+        let is_read_in_time = (0..4).any(|_| read(&mail) < Duration::from_secs(4));
+        assert!(is_read_in_time, "{what} took longer than 4 s, four times");
     }
 }
 

@@ -22,7 +22,7 @@ use super::tables::{
 use crate::{Error, Result};
 use block::Block;
 use key::{Key, MAX_NUMBER};
-use run::{DigestRun, block_key, first_key, put_run, runs, write_run};
+use run::{DigestRun, RunReader, block_key, first_key, put_run, runs, write_run};
 
 pub(super) use key::TreeKey;
 pub(super) use remove::remove;
@@ -212,8 +212,20 @@ pub fn digest_counts(tables: &impl Tables) -> Result<DigestCounts> {
 }
 
 fn count(tables: &impl Tables, kind: DigestKind) -> Result<u64> {
-    let in_runs: u64 = runs(tables, kind)?.iter().map(|(_, run)| run.keys).sum();
-    Ok(in_runs + tables.table(kind.tree())?.len().map_err(failed("count digests"))?)
+    let mut counted = tables.table(kind.tree())?.len().map_err(failed("count digests"))?;
+    let blocks = tables.table(kind.blocks())?;
+    for (_, run) in runs(tables, kind)? {
+        let mut keys = RunReader::new(run.no);
+        let mut in_run = 0;
+        while keys.next(&blocks)?.is_some() {
+            in_run += 1;
+        }
+        if in_run != run.keys {
+            return Err(Error::Corrupt(format!("run {} of digests has {in_run} keys, and says {}", run.no, run.keys)));
+        }
+        counted += in_run;
+    }
+    Ok(counted)
 }
 
 /// Adds keys.

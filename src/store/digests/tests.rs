@@ -183,3 +183,15 @@ fn other_formats_are_refused() {
         assert!(matches!(error, Error::UnsupportedFormat { found, .. } if found == format), "{error}");
     }
 }
+
+#[test]
+fn a_run_that_lacks_keys_is_damage() {
+    let (_directory, store) = store();
+    let transaction = store.begin().unwrap();
+    let keys = (1..=100).map(|no: u64| (no << 40, no)).collect();
+    insert_with_room(&transaction, DigestKind::Messages, keys, ROOM).unwrap();
+    let (level, run) = runs(&transaction, DigestKind::Messages).unwrap().remove(0);
+    assert_eq!(count(&transaction, DigestKind::Messages).unwrap(), 100);
+    put_run(&transaction, DigestKind::Messages, level, DigestRun { keys: 99, ..run }).unwrap();
+    assert!(matches!(count(&transaction, DigestKind::Messages), Err(Error::Corrupt(_))));
+}
