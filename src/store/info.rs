@@ -9,9 +9,9 @@ use crate::model::UtcTime;
 use crate::{Error, Result};
 
 /// Version of the store's format that this program writes.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
-/// The oldest version that this program reads. It keeps all keys of digests in trees.
+/// The oldest version that this program reads. It keeps all keys of digests in trees, and a row for each message.
 pub(super) const OLDEST_FORMAT: u32 = 2;
 
 const KEY: &str = "archive";

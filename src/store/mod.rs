@@ -26,6 +26,7 @@ mod items;
 mod labels;
 mod layout;
 mod mappings;
+mod message_chunk;
 mod message_reader;
 mod messages;
 mod open_pack;
@@ -195,6 +196,7 @@ impl Store {
         }
         let transaction = self.begin()?;
         tables::create_all(&transaction)?;
+        messages::count_rows(&transaction)?;
         info::put(&transaction, &ArchiveInfo { format: FORMAT, ..info })?;
         transaction.commit()
     }

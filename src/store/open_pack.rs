@@ -3,16 +3,17 @@
 use redb::ReadableTable;
 use zstd::zstd_safe::{DCtx, DParameter, InBuffer, OutBuffer, ResetDirective, get_frame_content_size};
 
-use super::failed;
 use super::pack::{FragmentRef, PACK_BYTES, PackBuilder, SealedPack};
+use super::packs;
 use crate::model::PackNo;
 use crate::{Error, Result};
 
 /// Most that a pack decompresses to, in bytes; guards the reader against a damaged or hostile file.
 const MAX_RAW_BYTES: usize = 8 << 20;
 
-/// Packs that are open at a time: a message may stand in one, and what it has in common with others elsewhere.
-const OPEN: usize = 2;
+/// Packs that are open at a time: the header of a message stands in one, its text in another, and what it has in common with
+/// others elsewhere.
+const OPEN: usize = 3;
 
 /// Bytes that the decompressor is given at a time, which bounds what it does in vain.
 const STEP: usize = 8 << 10;
@@ -83,8 +84,7 @@ impl OpenPack {
     /// The store failed, or the pack is missing or damaged.
     pub(super) fn open(&mut self, table: &impl ReadableTable<(u64, u32), &'static [u8]>, no: PackNo) -> Result<()> {
         self.no = None;
-        let first = table.get((no.0, 0)).map_err(failed("read a pack"))?;
-        let first = first.ok_or_else(|| corrupt(no, "is missing"))?;
+        let first = packs::slice(table, no, 0)?.ok_or_else(|| corrupt(no, "is missing"))?;
         let declared = get_frame_content_size(first.value()).ok().flatten();
         let declared = declared.ok_or_else(|| corrupt(no, "is not compressed data"))?;
         let len = usize::try_from(declared).ok().filter(|len| *len <= MAX_RAW_BYTES);
@@ -157,8 +157,7 @@ impl OpenPack {
     ) -> Result<()> {
         while self.raw.len() < end {
             let (slice, place) = self.next;
-            let bytes = table.get((no.0, slice)).map_err(failed("read a pack"))?;
-            let bytes = bytes.ok_or_else(|| corrupt(no, "is cut short"))?;
+            let bytes = packs::slice(table, no, slice)?.ok_or_else(|| corrupt(no, "is cut short"))?;
             let left = bytes.value().get(place..).unwrap_or_default();
             let taken = self.decompress_slice(left, end).ok_or_else(|| corrupt(no, "cannot be decompressed"))?;
             self.next = if taken == left.len() { (slice + 1, 0) } else { (slice, place + taken) };
@@ -195,7 +194,6 @@ mod tests {
     use redb::{Database, ReadableDatabase};
 
     use super::super::pack::Effort;
-    use super::super::packs;
     use super::super::tables::PACKS;
     use super::*;
 

@@ -3,15 +3,24 @@
 //! A pack is one zstd frame. Decompressed it holds a table of lengths and then the fragments one after the other, so a
 //! fragment is named by pack and index, and emptying one leaves the names of its neighbours as they are.
 //!
-//! Measured alternatives to packs of `PACK_BYTES`: one value for each mail takes 1.5 times the payload; twice as large
-//! packs gain 5 percent in size and double the cost of reading one message; half as large ones lose 8.
+//! How much a pack holds bounds the cost of reading one message, of which half a pack is decompressed on average, and decides
+//! how well it compresses. Headers have packs of their own: they repeat each other from one to the next, and what stands between
+//! them in a mailbox, texts, repeats itself farther away. Measured on mails: headers and texts in packs of 768 KiB each take 0.92
+//! of what they take together in such packs, and are read in 1.3 times the time; in packs of 256 and of 512 KiB they take 0.98 of it,
+//! and are read in the same time.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::PackNo;
 use crate::{Error, Result};
 
-/// Most that a pack holds before compression, in bytes: bounds the cost of reading one message.
+/// Most that a pack of headers holds before compression, in bytes.
+pub(super) const HEADER_PACK_BYTES: usize = 256 << 10;
+
+/// The same for texts.
+pub(super) const TEXT_PACK_BYTES: usize = 512 << 10;
+
+/// The same for binaries, and the most that any pack holds.
 pub(super) const PACK_BYTES: usize = 768 << 10;
 
 /// Longest fragment, in bytes. Longer contents are cut, so that packs fill evenly.

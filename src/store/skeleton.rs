@@ -46,3 +46,37 @@ impl Skeleton {
         codec::decode_prefix(bytes)
     }
 }
+
+/// Where the header section of a message ends (RFC 5322, section 2.1), the empty line included; all of it where there is none.
+pub(super) fn header_end(literals: &[u8]) -> usize {
+    let ends = memchr::memchr_iter(b'\n', literals).map(|at| at + 1);
+    let mut ends = ends.filter(|end| matches!(literals.get(*end..), Some([b'\n', ..] | [b'\r', b'\n', ..])));
+    match ends.next() {
+        Some(end) if literals.get(end) == Some(&b'\n') => end + 1,
+        Some(end) => end + 2,
+        None => literals.len(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::header_end;
+
+    #[test]
+    fn a_header_ends_behind_its_empty_line() {
+        for (message, end) in [
+            ("A: b\r\n\r\ntext", 8),
+            ("A: b\n\ntext\n\nmore", 6),
+            ("A: b\r\nC: d\r\n\r\n", 14),
+            ("A: b\n\r\ntext", 7),
+            ("A: b\r\n\ntext", 7),
+            ("A: b\r\n\rtext", 11),
+            ("A: b\r\n folded\r\n", 15),
+            ("A: b", 4),
+            ("\n\ntext", 2),
+            ("", 0),
+        ] {
+            assert_eq!(header_end(message.as_bytes()), end, "{message:?}");
+        }
+    }
+}

@@ -30,7 +30,7 @@ impl Copies {
         let (mut arrivals, mut copies) = (Arrivals::new(snapshot, scope)?, Self::default());
         let parts = found.len().div_ceil(MOST);
         for part in 0..parts {
-            let alike = alike(&arrivals.messages, found, |prefix| prefix % parts == part)?;
+            let alike = alike(&mut arrivals.messages, found, |prefix| prefix % parts == part)?;
             for messages in alike.chunk_by(|a, b| a.0 == b.0).filter(|messages| messages.len() > 1) {
                 for messages in arrivals.by_content(messages.iter().map(|(_, no)| *no))? {
                     copies.add(arrivals.in_order(messages)?);
@@ -57,7 +57,8 @@ impl Copies {
             return Ok(Vec::new());
         }
         let mut arrivals = Arrivals::new(snapshot, scope)?;
-        let others = arrivals.messages.of_content(&arrivals.content(first)?, &self.others)?;
+        let content = arrivals.content(first)?;
+        let others = arrivals.messages.of_content(&content, &self.others)?;
         arrivals.in_order(others)
     }
 
@@ -66,15 +67,16 @@ impl Copies {
         if !self.others.contains(message.0) {
             return Ok(message);
         }
-        let arrivals = Arrivals::new(snapshot, scope)?;
-        let firsts = arrivals.messages.of_content(&arrivals.content(message)?, &self.firsts)?;
+        let mut arrivals = Arrivals::new(snapshot, scope)?;
+        let content = arrivals.content(message)?;
+        let firsts = arrivals.messages.of_content(&content, &self.firsts)?;
         firsts.first().copied().ok_or_else(|| Error::Corrupt(format!("message {message} is a copy of nothing")))
     }
 }
 
 /// Those of `found` whose content hash begins with numbers that are wanted, sorted by these numbers.
 fn alike(
-    messages: &MessageReader<'_>,
+    messages: &mut MessageReader<'_>,
     found: &RoaringTreemap,
     wanted: impl Fn(u64) -> bool,
 ) -> Result<Vec<(u64, MessageNo)>> {
@@ -107,12 +109,12 @@ impl<'s> Arrivals<'s> {
         Ok(Self { messages: MessageReader::new(snapshot)?, items: ItemReader::new(snapshot)?, scope })
     }
 
-    fn content(&self, message: MessageNo) -> Result<ContentHash> {
+    fn content(&mut self, message: MessageNo) -> Result<ContentHash> {
         Ok(self.messages.get(message)?.ok_or_else(|| missing(message))?.content_hash)
     }
 
     /// Groups of messages that have one content.
-    fn by_content(&self, messages: impl Iterator<Item = MessageNo>) -> Result<Vec<Vec<MessageNo>>> {
+    fn by_content(&mut self, messages: impl Iterator<Item = MessageNo>) -> Result<Vec<Vec<MessageNo>>> {
         let mut contents: HashMap<ContentHash, Vec<MessageNo>> = HashMap::new();
         for message in messages {
             contents.entry(self.content(message)?).or_default().push(message);

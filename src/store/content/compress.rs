@@ -2,7 +2,7 @@
 
 use std::sync::mpsc::{Receiver, Sender, channel};
 
-use super::super::pack::{Effort, FragmentRef, PACK_BYTES, PackBuilder};
+use super::super::pack::{Effort, FragmentRef, PackBuilder};
 use super::super::packs::{self, PackTable};
 use super::super::tables::{PACKS, Transaction, counter};
 use crate::model::PackNo;
@@ -43,6 +43,7 @@ struct Compressed {
 /// Gathers fragments of one sort into packs.
 pub(super) struct Filler {
     builder: Option<PackBuilder>,
+    pack_bytes: usize,
     effort: Effort,
     sender: Sender<Compressed>,
     receiver: Receiver<Compressed>,
@@ -50,15 +51,15 @@ pub(super) struct Filler {
 }
 
 impl Filler {
-    /// `ratio`: the compression expected at first.
-    pub(super) fn new(ratio: f64) -> Self {
+    /// `pack_bytes`: the most that a pack holds before compression; `ratio`: the compression expected at first.
+    pub(super) fn new(pack_bytes: usize, ratio: f64) -> Self {
         let (sender, receiver) = channel();
-        Self { builder: None, effort: Effort::for_ratio(ratio), sender, receiver, outstanding: 0 }
+        Self { builder: None, pack_bytes, effort: Effort::for_ratio(ratio), sender, receiver, outstanding: 0 }
     }
 
     /// Adds a fragment of at most `FRAGMENT_BYTES`.
     pub(super) fn push(&mut self, fragment: &[u8], sink: &mut PackSink<'_>) -> Result<FragmentRef> {
-        if self.builder.as_ref().is_some_and(|builder| builder.raw_bytes() + fragment.len() + 4 > PACK_BYTES) {
+        if self.builder.as_ref().is_some_and(|builder| builder.raw_bytes() + fragment.len() + 4 > self.pack_bytes) {
             self.seal();
             while let Some(compressed) = self.ready() {
                 self.take(compressed, sink)?;

@@ -9,7 +9,7 @@ use super::super::messages;
 use super::super::open_pack::OpenPack;
 use super::super::pack::{Effort, FragmentRef};
 use super::super::packs;
-use super::super::tables::{MESSAGES, PACKS, PARTS, Transaction};
+use super::super::tables::{PACKS, PARTS, Transaction};
 use super::part::{self, PartRow};
 use super::read::ContentReader;
 use crate::model::{MessageNo, PackNo, PartNo};
@@ -33,8 +33,8 @@ pub(in crate::store) fn remove_message(
     no: MessageNo,
     removal: &mut Removal,
 ) -> Result<()> {
-    let mut table = transaction.writable(MESSAGES)?;
-    let row = messages::get(&table, no)?.ok_or_else(|| Error::NotFound { what: "message", id: no.to_string() })?;
+    let row = messages::remove(transaction, no)?;
+    let row = row.ok_or_else(|| Error::NotFound { what: "message", id: no.to_string() })?;
     let mut lost: HashMap<PartNo, u64> = HashMap::new();
     for part in reader.references(&row)? {
         *lost.entry(part).or_default() += 1;
@@ -43,7 +43,6 @@ pub(in crate::store) fn remove_message(
         release_part(transaction, part, references, removal)?;
     }
     removal.add(&row.skeleton);
-    table.remove(no.0).map_err(failed("remove a message row"))?;
     removal.digests.push((row.digest.prefix(), no.0));
     removal.content_hashes.push((row.content_hash.prefix(), no.0));
     Ok(())

@@ -10,8 +10,8 @@ use super::super::codec;
 use super::super::digests::{self, DigestKind, DigestLead, DigestsBefore};
 use super::super::failed;
 use super::super::messages::{self, MessageRow, any_with_content_hash, find_digest};
-use super::super::pack::{FRAGMENT_BYTES, FragmentRef};
-use super::super::skeleton::{Piece, Skeleton};
+use super::super::pack::{FRAGMENT_BYTES, FragmentRef, HEADER_PACK_BYTES, PACK_BYTES, TEXT_PACK_BYTES};
+use super::super::skeleton::{Piece, Skeleton, header_end};
 use super::super::tables::{MESSAGES, PARTS, Transaction, counter};
 use super::compress::{Filler, PackSink};
 use super::part::{self, PartRow};
@@ -88,6 +88,7 @@ pub struct ContentWriter<'t> {
     seen_hashes: HashMap<ContentHash, MessageNo>,
     changed_parts: HashMap<PartNo, PartRow>,
     parts_by_digest: HashMap<Digest, PartNo>,
+    headers: Filler,
     texts: Filler,
     binaries: Filler,
     last_message: u64,
@@ -120,8 +121,9 @@ impl<'t> ContentWriter<'t> {
             seen_hashes: HashMap::new(),
             changed_parts: HashMap::new(),
             parts_by_digest: HashMap::new(),
-            texts: Filler::new(4.0),
-            binaries: Filler::new(1.1),
+            headers: Filler::new(HEADER_PACK_BYTES, 4.0),
+            texts: Filler::new(TEXT_PACK_BYTES, 4.0),
+            binaries: Filler::new(PACK_BYTES, 1.1),
         })
     }
 
@@ -168,9 +170,12 @@ impl<'t> ContentWriter<'t> {
             }
         }
         let skeleton = Skeleton { pieces }.write(&literals)?;
-        let mut fragments = Vec::with_capacity(1);
-        for chunk in skeleton.chunks(FRAGMENT_BYTES) {
-            fragments.push(self.texts.push(chunk, &mut self.packs)?);
+        let (header, text) = skeleton.split_at(skeleton.len() - literals.len() + header_end(&literals));
+        let mut fragments = Vec::with_capacity(2);
+        for (filler, bytes) in [(&mut self.headers, header), (&mut self.texts, text)] {
+            for chunk in bytes.chunks(FRAGMENT_BYTES) {
+                fragments.push(filler.push(chunk, &mut self.packs)?);
+            }
         }
         self.last_message += 1;
         let no = MessageNo(self.last_message);
@@ -261,13 +266,17 @@ impl<'t> ContentWriter<'t> {
     /// # Errors
     /// The store failed.
     pub fn finish(self) -> Result<()> {
-        let Self { transaction, mut packs, texts, binaries, parts, messages, .. } = self;
+        let Self { transaction, mut packs, headers, texts, binaries, parts, messages, .. } = self;
+        headers.finish(&mut packs)?;
         texts.finish(&mut packs)?;
         binaries.finish(&mut packs)?;
         packs.finish(transaction)?;
         drop((self.message_digests, self.content_hashes, self.part_digests));
         digests::insert(transaction, DigestKind::Parts, write_parts(parts, self.changed_parts, self.last_known_part)?)?;
-        let (digests, hashes) = write_messages(messages, self.new_messages)?;
+        drop(messages);
+        let digests = self.new_messages.iter().map(|(no, row)| (row.digest.prefix(), no.0)).collect();
+        let hashes = self.new_messages.iter().map(|(no, row)| (row.content_hash.prefix(), no.0)).collect();
+        messages::append(transaction, self.new_messages)?;
         digests::insert(transaction, DigestKind::Messages, digests)?;
         digests::insert(transaction, DigestKind::Contents, hashes)?;
         transaction.set_counter(messages::COUNTER, self.last_message)?;
@@ -293,21 +302,7 @@ fn write_parts(
     Ok(digests)
 }
 
-/// Returns digests and content hashes with the numbers of their messages.
-fn write_messages(
-    mut table: Table<'_, u64, &'static [u8]>,
-    rows: Vec<(MessageNo, MessageRow)>,
-) -> Result<(Vec<DigestLead>, Vec<DigestLead>)> {
-    let (mut digests, mut hashes) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
-    for (no, row) in rows {
-        digests.push((row.digest.prefix(), no.0));
-        hashes.push((row.content_hash.prefix(), no.0));
-        table.insert(no.0, codec::encode(&row)?.as_slice()).map_err(failed("write a message row"))?;
-    }
-    Ok((digests, hashes))
-}
-
-/// Texts and binaries are packed apart: each compresses best among its own.
+/// Headers, texts and binaries are packed apart: each compresses best among its own.
 fn is_text(bytes: &[u8]) -> bool {
     let start = bytes.get(..1024).unwrap_or(bytes);
     match std::str::from_utf8(start) {

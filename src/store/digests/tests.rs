@@ -143,7 +143,7 @@ fn more_numbers_than_fit_are_an_error() {
 }
 
 #[test]
-fn an_archive_of_format_2_is_read_and_belongs_to_format_3_then() {
+fn an_archive_of_format_2_is_read_and_belongs_to_the_newest_then() {
     let (directory, store) = store();
     let transaction = store.begin().unwrap();
     let mut tree = transaction.writable(MESSAGE_DIGESTS).unwrap();
@@ -161,7 +161,7 @@ fn an_archive_of_format_2_is_read_and_belongs_to_format_3_then() {
     drop(store);
 
     let store = Store::open(&directory.path().join("archive.redb")).unwrap();
-    assert_eq!(store.info().unwrap().format, 3);
+    assert_eq!(store.info().unwrap().format, FORMAT);
     let leads = |no: u64| reader(&store.snapshot().unwrap(), DigestKind::Messages).unwrap().leads_to(no << 40, no);
     assert!(leads(40_000).unwrap());
     let transaction = store.begin().unwrap();

@@ -39,8 +39,8 @@ fn contents() {
         snapshot,
         MESSAGES,
         1,
-        "011111111111111111111111111111111111111111111111111111111111111111222222222222222222222222222222\
-         2222222222222222222222222222222222fb2c0101fd00bc0d833703000000fd00bc0d8337030000010101"
+        "0201020011111111111111111111111111111111111111111111111111111111111111112222222222222222222222222222\
+         222222222222222222222222222222222222d80400020080f8b698f866000000000080f8b698f86600020004000000"
     );
     assert_row!(snapshot, PARTS, 1, "0133333333333333333333333333333333333333333333333333333333333333330501010100");
     for (table, byte) in [(MESSAGE_DIGESTS, 0x11), (CONTENT_HASHES, 0x22), (PART_DIGESTS, 0x33)] {
@@ -48,12 +48,41 @@ fn contents() {
         assert!(snapshot.table(table).unwrap().get(&key).unwrap().is_some());
     }
     let table = snapshot.table(PACKS).unwrap();
-    let row = table.get((1, 0)).unwrap().unwrap();
-    let raw = zstd::decode_all(row.value()).unwrap();
-    assert_eq!(
-        HEXLOWER.encode(&raw),
-        "02000000050000001800000068656c6c6f0102000e0101014c01005375626a6563743a20780d0a0d0a"
-    );
+    for (no, golden) in
+        [(1_u64, "010000000500000068656c6c6f"), (2, "01000000180000000102000e0101014c01005375626a6563743a20780d0a0d0a")]
+    {
+        let row = table.get((no | 1 << 63, 0)).unwrap().unwrap();
+        assert_eq!(HEXLOWER.encode(&zstd::decode_all(row.value()).unwrap()), golden);
+    }
+}
+
+#[test]
+fn rows_of_messages_of_formats_2_and_3() {
+    let (directory, snapshot) = written(|transaction| {
+        let golden = "011111111111111111111111111111111111111111111111111111111111111111222222222222222222222222222222\
+            2222222222222222222222222222222222fb2c0101fd00bc0d833703000000fd00bc0d8337030000010101";
+        let row = HEXLOWER.decode(golden.as_bytes()).unwrap();
+        let mut table = transaction.writable(MESSAGES).unwrap();
+        table.insert(1, row.as_slice()).unwrap();
+        table.insert(3, row.as_slice()).unwrap();
+        drop(table);
+        let info = info::get(transaction).unwrap();
+        info::put(transaction, &ArchiveInfo { format: 3, ..info }).unwrap();
+    });
+    drop(snapshot);
+    let store = Store::open(&directory.path().join("archive.redb")).unwrap();
+    let snapshot = store.snapshot().unwrap();
+    assert_eq!(message_count(&snapshot).unwrap(), 2);
+    let row = message(&snapshot, MessageNo(3)).unwrap().unwrap();
+    assert_eq!((row.digest, row.content_hash, row.raw_len), (Digest([0x11; 32]), ContentHash([0x22; 32]), 300));
+    assert_eq!((row.sent_at, row.received_at, row.captured_at), (Some(TIME), None, TIME));
+    assert_eq!(row.skeleton.len(), 1);
+    for absent in [0, 2, 4] {
+        assert_eq!(message(&snapshot, MessageNo(absent)).unwrap(), None);
+    }
+    let mut seen = Vec::new();
+    messages(&snapshot, MessageNo(1), |no, row| Ok(seen.push((no, row.raw_len)))).unwrap();
+    assert_eq!(seen, [(MessageNo(3), 300)]);
 }
 
 #[test]
