@@ -79,7 +79,9 @@ fn the_mapping_comes_before_addresses_and_numbers() {
     ] {
         assert_eq!(mailboxes(&archive, word), expected, "{word}");
     }
-    assert_eq!(archive.hits(Some("participants:wxid_A1")).len(), 4);
+    // Under the id alone, behind the summary; and as Ann, who is called Mum and has a number too.
+    assert_eq!(archive.ok(&["search", "participants:wxid_A1", "--no-expand"]).len(), 1 + 4);
+    assert_eq!(archive.hits(Some("participants:wxid_A1")).len(), 6);
     archive.verify_clean();
 }
 

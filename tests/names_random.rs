@@ -11,6 +11,7 @@ use custodia::archive::{
     Archive, ImportOptions, Interrupt, MailboxChange, NewHold, NewLabel, NewPolicy, NewScope, PlanFile,
 };
 use custodia::model::{ItemNo, LabelStart, RecordKind, RetentionAction, RetentionTrigger};
+use serde_json::json;
 use support::TestArchive;
 use support::firm::Random;
 
@@ -21,6 +22,12 @@ const PEOPLE: [&str; 2] = ["ann@x.example", "bob@x.example"];
 
 /// Names that belong to one of them at a time, or to nobody.
 const ALIASES: [&str; 3] = ["annie@old.example", "bobby@old.example", "+44 20 7946 0958"];
+
+/// Ids that the mapping has for one of them at a time, for somebody without a mailbox, or for nobody.
+const IDS: [&str; 2] = ["wx_ann", "wx bob/2"];
+
+/// Somebody without a mailbox.
+const STRANGER: &str = "dan@else.example";
 
 const ACTIONS: [RetentionAction; 3] =
     [RetentionAction::Retain, RetentionAction::Delete, RetentionAction::RetainAndDelete];
@@ -34,7 +41,7 @@ struct Query {
 
 impl Query {
     fn any(random: &mut Random) -> Self {
-        let person = *random.pick(&[PEOPLE[0], PEOPLE[1], ALIASES[0], ALIASES[1]]);
+        let person = *random.pick(&[PEOPLE[0], PEOPLE[1], ALIASES[0], ALIASES[1], IDS[0], STRANGER]);
         Self { person, negated: random.below(3) == 0 }
     }
 
@@ -43,7 +50,7 @@ impl Query {
     }
 
     fn finds(&self, author: &str, owners: &BTreeMap<&str, &str>) -> bool {
-        let owner = |name| owners.get(name).copied();
+        let owner = |name| owners.get(name).copied().or((name == STRANGER).then_some(STRANGER));
         let is_named = author == self.person || (owner(author).is_some() && owner(author) == owner(self.person));
         is_named != self.negated
     }
@@ -122,12 +129,14 @@ impl World {
     }
 
     fn import(&mut self, random: &mut Random) {
-        let author = *random.pick(&[PEOPLE[0], PEOPLE[1], ALIASES[0], ALIASES[1], "cy@else.example"]);
+        let author = *random.pick(&[PEOPLE[0], PEOPLE[1], ALIASES[0], ALIASES[1], IDS[0], IDS[1], "cy@else.example"]);
         let n = self.step;
-        let mail = format!(
-            "From: {author}\nTo: {BOX}\nDate: Wed, 15 Jan 2020 12:00:00 +0000\nMessage-ID: <{n}@x.example>\nSubject: {n}\n\n{n}\n"
-        );
-        let paths = vec![self.files.write(&format!("{n}.eml"), mail)];
+        let sender = if author.contains('@') { json!({ "address": author }) } else { json!({ "id": author }) };
+        let record = json!({
+            "source": "test", "platform": "wecom", "id": format!("m{n}"), "text": format!("{n}"),
+            "sent": "2020-01-15T12:00:00Z", "sender": sender, "recipients": [{ "address": BOX }],
+        });
+        let paths = vec![self.files.write(&format!("{n}.jsonl"), format!("{record}\n"))];
         let import = ImportOptions { paths, mailbox: Some(BOX.to_owned()), ..ImportOptions::default() };
         let done = self.archive.import(&import, &Interrupt::default(), &mut |_| {}).expect("an import");
         assert_eq!(done.batch.ledger.stored, 1);
@@ -150,6 +159,26 @@ impl World {
         if owner.is_none() {
             self.model.owners.insert(alias, person);
         }
+    }
+
+    fn map(&mut self, random: &mut Random) {
+        let owners = [Some(PEOPLE[0]), Some(PEOPLE[1]), Some(STRANGER), None];
+        let ids = if random.below(2) == 0 { &IDS[..1] } else { &IDS[..] };
+        let replace = random.below(2) == 0;
+        if replace {
+            self.model.owners.retain(|name, _| !IDS.contains(name));
+        }
+        let mut rows = "id,mailbox\n".to_owned();
+        for id in ids {
+            let owner = *random.pick(&owners);
+            rows += &format!("{id},{}\n", owner.unwrap_or_default());
+            match owner {
+                Some(owner) => self.model.owners.insert(id, owner),
+                None => self.model.owners.remove(id),
+            };
+        }
+        let path = self.files.write("mapping.csv", rows);
+        self.archive.import_mapping(&path, None, replace).expect("a mapping");
     }
 
     fn rule(&mut self, random: &mut Random) {
@@ -210,7 +239,8 @@ fn what_can_be_disposed_of_is_what_a_naive_model_says() {
             world.step = step;
             match random.below(10) {
                 0..=3 => world.import(&mut random),
-                4..=6 => world.rename(&mut random),
+                4 | 5 => world.rename(&mut random),
+                6 => world.map(&mut random),
                 7 | 8 => world.rule(&mut random),
                 _ => destroyed += world.sweep(seed),
             }

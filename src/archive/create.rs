@@ -7,6 +7,7 @@ use data_encoding::HEXLOWER;
 
 use super::follower::Follower;
 use super::import::time_zone;
+use super::known_names::KnownNames;
 use super::lock::Lock;
 use super::random::random_key;
 use super::{Archive, INDEX_DIRECTORY, STORE_FILE, Session};
@@ -52,7 +53,8 @@ impl Archive {
         let store = Store::create(&directory.join(STORE_FILE), &info)?;
         let index = Follower::new(directory.join(INDEX_DIRECTORY));
         let (directory, unfinished_erasure) = (directory.to_owned(), None);
-        let archive = Self { directory, session, info, store, index, unfinished_erasure, lock };
+        let archive =
+            Self { directory, session, info, store, index, names: KnownNames::default(), unfinished_erasure, lock };
         let dual = if options.dual_control { "on" } else { "off" };
         let days = archive.info.min_residence_days;
         let outcome = format!("minimum residence {days} days, time zone {timezone}, dual control {dual}");

@@ -1,18 +1,40 @@
 //! The names by which the directory knows the people of the queries of rules. Where a person gets another address, number or
 //! name, or loses one, a query means other messages than before, of those that are there already too.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use super::Archive;
 use super::hold::live_scopes;
 use super::label::forget_matches;
-use crate::model::{Digest, Hold, HoldScope, Mailbox, RetentionLabel, RetentionPolicy};
-use crate::people::{named_by, names};
+use crate::model::{Digest, Hold, HoldScope, RetentionLabel, RetentionPolicy};
+use crate::people::People;
 use crate::query::{Context, Expansion, Query, parse};
-use crate::store::{Tables, holds, labels, mailboxes, policies, put_hold, put_label, put_policy};
+use crate::store::{
+    Tables, holds, labels, mailboxes, mapped_ids, people_changes, policies, put_hold, put_label, put_policy,
+};
 use crate::{Error, Result};
 
-/// The query with its people under all names that `mailboxes` have for them.
-pub(super) fn with_names(query: &Query, mailboxes: &[Mailbox]) -> (Query, Vec<Expansion>) {
-    query.with_people(&|value| named_by(value, mailboxes).into_iter().flat_map(names).collect())
+/// The people whom the archive knows, read once for as long as they stay the same.
+#[derive(Default)]
+pub(super) struct KnownNames(Mutex<Option<(u64, Arc<People>)>>);
+
+impl KnownNames {
+    /// The people as `tables` know them.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(super) fn people(&self, tables: &impl Tables) -> Result<Arc<People>> {
+        let changes = people_changes(tables)?;
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, people)) = kept.as_ref()
+            && *of == changes
+        {
+            return Ok(Arc::clone(people));
+        }
+        let people = Arc::new(People::new(&mailboxes(tables)?, mapped_ids(tables)?));
+        *kept = Some((changes, Arc::clone(&people)));
+        Ok(people)
+    }
 }
 
 /// Digest of the names that were added to a query; `None` if none were.
@@ -24,38 +46,55 @@ fn digest_of(added: &[Expansion]) -> Option<Digest> {
     let mut add = |text: &str| {
         hasher.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
     };
-    for Expansion { offset, names, .. } in added {
-        add(&format!("{offset} {}", names.len()));
+    for Expansion { offset, names, ids, .. } in added {
         let mut names: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+        let mut keys: Vec<&str> = ids.iter().map(|id| id.key.as_str()).collect();
         names.sort_unstable();
-        for name in &names {
-            add(name);
-        }
+        keys.sort_unstable();
+        add(&format!("{offset} {} {}", names.len(), keys.len()));
+        names.iter().map(String::as_str).chain(keys).for_each(&mut add);
     }
     Some(Digest(*hasher.finalize().as_bytes()))
 }
 
+/// The same of a query under the names that `people` have.
+fn digest_among(query: &Query, people: &People) -> Option<Digest> {
+    digest_of(&query.with_people(&|value| people.names_of(value)).1)
+}
+
 impl Archive {
-    /// Digest of the other names by which the directory knows the people of the query of a rule; `None` if it knows none.
+    /// The query with its people under all names that mailboxes and the mapping have for them now.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(super) fn with_people(&self, query: &Query) -> Result<(Query, Vec<Expansion>)> {
+        if !query.names_people() {
+            return Ok((query.clone(), Vec::new()));
+        }
+        let people = self.names.people(&self.store.snapshot()?)?;
+        Ok(query.with_people(&|value| people.names_of(value)))
+    }
+
+    /// Digest of the other names by which the people of the query of a rule are known; `None` if there are none.
     ///
     /// # Errors
     /// The query cannot be read, or the store failed.
     pub(super) fn known_people(&self, query: Option<&str>) -> Result<Option<Digest>> {
-        match query {
-            Some(query) => self.people_among(query, &mailboxes(&self.store.snapshot()?)?),
-            None => Ok(None),
-        }
+        query.map_or(Ok(None), |query| self.people_among(query, &self.store.snapshot()?))
     }
 
-    fn people_among(&self, query: &str, mailboxes: &[Mailbox]) -> Result<Option<Digest>> {
+    fn people_among(&self, query: &str, tables: &impl Tables) -> Result<Option<Digest>> {
         let query = parse(query, &Context::rule(self.now()))?.query;
-        Ok(digest_of(&with_names(&query, mailboxes).1))
+        if !query.names_people() {
+            return Ok(None);
+        }
+        Ok(digest_among(&query, &*self.names.people(tables)?))
     }
 
     /// The same, or what is `known` already of a query that cannot be read: nothing is to be found out about that.
-    fn people_or(&self, known: Option<Digest>, query: Option<&str>, mailboxes: &[Mailbox]) -> Result<Option<Digest>> {
+    fn people_or(&self, known: Option<Digest>, query: Option<&str>, tables: &impl Tables) -> Result<Option<Digest>> {
         let Some(query) = query else { return Ok(known) };
-        match self.people_among(query, mailboxes) {
+        match self.people_among(query, tables) {
             Err(Error::Query { .. }) => Ok(known),
             people => people,
         }
@@ -68,17 +107,16 @@ impl Archive {
     /// The store failed.
     pub(super) fn note_names(&mut self) -> Result<()> {
         let snapshot = self.store.snapshot()?;
-        let known = mailboxes(&snapshot)?;
-        let changed_holds = self.holds_with_other_names(&snapshot, &known)?;
+        let changed_holds = self.holds_with_other_names(&snapshot)?;
         let (mut changed_policies, mut changed_labels) = (Vec::new(), Vec::new());
         for policy in policies(&snapshot)? {
-            let people = self.people_or(policy.people, policy.query.as_deref(), &known)?;
+            let people = self.people_or(policy.people, policy.query.as_deref(), &snapshot)?;
             if people != policy.people {
                 changed_policies.push(RetentionPolicy { people, evaluated_rules: 0, ..policy });
             }
         }
         for label in labels(&snapshot)? {
-            let people = self.people_or(label.people, label.query.as_deref(), &known)?;
+            let people = self.people_or(label.people, label.query.as_deref(), &snapshot)?;
             if people != label.people {
                 changed_labels.push(RetentionLabel { people, offered_rules: 0, ..label });
             }
@@ -107,13 +145,13 @@ impl Archive {
         transaction.commit()
     }
 
-    /// The holds with a query whose people have other names in `known` than when it was evaluated, to be evaluated anew.
-    fn holds_with_other_names(&self, tables: &impl Tables, known: &[Mailbox]) -> Result<Vec<Hold>> {
+    /// The holds with a query whose people have other names than when it was evaluated, to be evaluated anew.
+    fn holds_with_other_names(&self, tables: &impl Tables) -> Result<Vec<Hold>> {
         let mut changed = Vec::new();
         for mut hold in holds(tables)? {
             let mut is_changed = false;
             for (HoldScope { query, .. }, evaluation) in live_scopes(&mut hold, self.now()) {
-                let people = self.people_or(evaluation.people, query.as_deref(), known)?;
+                let people = self.people_or(evaluation.people, query.as_deref(), tables)?;
                 if people != evaluation.people {
                     (evaluation.people, evaluation.rules, is_changed) = (people, 0, true);
                 }
@@ -145,18 +183,26 @@ impl Archive {
         Ok(queries)
     }
 
-    /// Brings all rules up to date before `before` becomes `after` in the directory, if the query of one means other messages
-    /// then: what it meant of those that are there is known, and stays held and retained. Returns whether one does.
+    /// Brings all rules up to date before the people whom the archive knows become those that `after` gives, if the query of a
+    /// rule means other messages then: what it meant of those that are there is known, and stays held and retained. Returns
+    /// whether one does.
     ///
     /// # Errors
     /// The store or the index failed.
-    pub(super) fn settle_before(&mut self, before: &[Mailbox], after: &[Mailbox]) -> Result<bool> {
-        for query in self.rule_queries()? {
-            let people = |mailboxes| self.people_or(None, Some(&query), mailboxes);
-            if people(before)? != people(after)? {
-                return self.settle().map(|()| true);
+    pub(super) fn settle_before(&mut self, after: impl FnOnce() -> Result<People>) -> Result<bool> {
+        let mut naming = Vec::new();
+        for text in self.rule_queries()? {
+            match parse(&text, &Context::rule(self.now())) {
+                Ok(parsed) if parsed.query.names_people() => naming.push(parsed.query),
+                Ok(_) | Err(Error::Query { .. }) => {}
+                Err(error) => return Err(error),
             }
         }
-        Ok(false)
+        if naming.is_empty() {
+            return Ok(false);
+        }
+        let (before, after) = (self.names.people(&self.store.snapshot()?)?, after()?);
+        let means_other = |query: &Query| digest_among(query, &before) != digest_among(query, &after);
+        if naming.iter().any(means_other) { self.settle().map(|()| true) } else { Ok(false) }
     }
 }

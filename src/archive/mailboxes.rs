@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::Archive;
 use crate::model::{Folder, Mailbox, MailboxNo};
-use crate::people::{Directory, normalize_address, normalize_phone};
-use crate::store::{Snapshot, folders_of, insert_mailbox, mailbox, mailboxes, update_mailbox};
+use crate::people::{Directory, People, normalize_address, normalize_phone};
+use crate::store::{Snapshot, folders_of, insert_mailbox, mailbox, mailboxes, mapped_ids, update_mailbox};
 use crate::{Error, Result};
 
 /// A mailbox to be added.
@@ -61,11 +61,11 @@ impl Archive {
         add_new(&mut mailbox.aliases, normalized(&new.aliases, normalize_address)?);
         mailbox.aliases.retain(|alias| *alias != mailbox.address);
         add_new(&mut mailbox.phones, normalized(&new.phones, normalize_phone)?);
-        let mut after = mailboxes(&self.store.snapshot()?)?;
-        refuse_conflict(&after, &mailbox)?;
-        let before = after.clone();
-        after.push(mailbox.clone());
-        let means_other = self.settle_before(&before, &after)?;
+        let snapshot = self.store.snapshot()?;
+        let all = mailboxes(&snapshot)?;
+        refuse_conflict(&all, &mailbox)?;
+        let after = || Ok(People::new(all.iter().chain([&mailbox]), mapped_ids(&snapshot)?));
+        let means_other = self.settle_before(after)?;
         let transaction = self.store.begin()?;
         let mailbox = insert_mailbox(&transaction, mailbox)?;
         self.record(&transaction, "mailbox.add", &mailbox.address, &describe(&mailbox))?;
@@ -81,10 +81,14 @@ impl Archive {
     /// # Errors
     /// There is none, an address or number is malformed, or belongs to another mailbox.
     pub fn change_mailbox(&mut self, address: &str, change: &MailboxChange) -> Result<Mailbox> {
-        let all = mailboxes(&self.store.snapshot()?)?;
+        let snapshot = self.store.snapshot()?;
+        let all = mailboxes(&snapshot)?;
         let mailbox = changed(&all, find(&all, address)?, change)?;
-        let after = all.iter().map(|other| if other.no == mailbox.no { mailbox.clone() } else { other.clone() });
-        let means_other = self.settle_before(&all, &after.collect::<Vec<_>>())?;
+        let after = || {
+            let after = all.iter().map(|other| if other.no == mailbox.no { &mailbox } else { other });
+            Ok(People::new(after, mapped_ids(&snapshot)?))
+        };
+        let means_other = self.settle_before(after)?;
         let transaction = self.store.begin()?;
         update_mailbox(&transaction, &mailbox)?;
         self.record(&transaction, "mailbox.set", &mailbox.address, &describe(&mailbox))?;

@@ -1,6 +1,6 @@
 //! The mapping of external ids to mailboxes: checked, imported, listed.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
@@ -9,9 +9,9 @@ use super::Archive;
 use super::import::Routing;
 use crate::model::{Digest, MappedId};
 use crate::people::{
-    Directory, Mapping, MappingFile, MappingIssue, MappingRow, Region, Severity, Target, read_mapping,
+    Directory, Mapping, MappingFile, MappingIssue, MappingRow, People, Region, Severity, Target, read_mapping,
 };
-use crate::store::{Snapshot, Transaction, mailboxes, mapped_ids, put_mapped_ids, remove_mapped_id};
+use crate::store::{Snapshot, Transaction, mailboxes, mapped_ids, put_mapped_ids, remove_mapped_ids};
 use crate::{Error, Result};
 
 /// Bytes that are read of a mapping file: one more than it may have, so that a longer one is known for it.
@@ -84,28 +84,41 @@ impl Archive {
     }
 
     /// Makes a mapping file the archive's mapping: its ids are added or changed, and with `replace` all others removed.
-    /// It applies to what comes, and to what is in quarantine when that is mapped again; nothing that is stored moves.
+    /// It applies to what comes, and to what is in quarantine when that is mapped again; nothing that is stored moves. What the
+    /// queries of rules mean changes with the names of their people: what they meant before stays held and retained.
     ///
     /// # Errors
     /// The file cannot be read, has rows that cannot be used, there is no such region, or the store failed.
     pub fn import_mapping(&mut self, path: &Path, region: Option<&str>, replace: bool) -> Result<MappingImport> {
         let (digest, mut file) = read(path, region)?;
         refuse_errors(path, &file)?;
-        let transaction = self.store.begin()?;
-        file.compare(&Directory::new(&mailboxes(&transaction)?));
-        let (at, by) = (self.act_time(&transaction)?, self.session.actor.clone());
+        let snapshot = self.store.snapshot()?;
+        let all = mailboxes(&snapshot)?;
+        file.compare(&Directory::new(&all));
+        let (at, by) = (self.act_time(&snapshot)?, self.session.actor.clone());
         let report = MappingReport::new(digest, &file);
         let mapped = |MappingRow { key, id, mailbox, .. }| {
             let imported_by = by.clone();
             MappedId { key, id, mailbox, imported_at: at, imported_by }
         };
         let ids: Vec<MappedId> = file.rows.into_iter().map(mapped).collect();
+        let after = || {
+            let new: HashSet<&str> = ids.iter().map(|row| row.key.as_str()).collect();
+            let mut kept = if replace { Vec::new() } else { mapped_ids(&snapshot)? };
+            kept.retain(|row| !new.contains(row.key.as_str()));
+            Ok(People::new(&all, kept.into_iter().chain(ids.iter().cloned())))
+        };
+        let means_other = self.settle_before(after)?;
+        let transaction = self.store.begin()?;
         let import = write(&transaction, report, &ids, replace)?;
         let MappingImport { added, changed, removed, unchanged, .. } = import;
         let outcome =
             format!("{}: {added} added, {changed} changed, {removed} removed, {unchanged} unchanged", path.display());
         self.record(&transaction, "mapping.import", &digest.to_string(), &outcome)?;
         transaction.commit()?;
+        if means_other {
+            self.settle_or_why()?;
+        }
         Ok(import)
     }
 
@@ -153,7 +166,7 @@ fn write(transaction: &Transaction, report: MappingReport, ids: &[MappedId], rep
     put_mapped_ids(transaction, ids)?;
     if replace {
         import.removed = old.len() as u64;
-        old.keys().try_for_each(|key| remove_mapped_id(transaction, key))?;
+        remove_mapped_ids(transaction, old.keys().copied())?;
     }
     Ok(import)
 }

@@ -144,6 +144,7 @@ pub struct Archive {
     info: ArchiveInfo,
     store: Store,
     index: Follower,
+    names: known_names::KnownNames,
     unfinished_erasure: Option<Error>,
     lock: lock::Lock,
 }
@@ -175,7 +176,16 @@ impl Archive {
         let info = store.info()?;
         let index = Follower::new(directory.join(INDEX_DIRECTORY));
         let (directory, unfinished_erasure) = (directory.to_owned(), None);
-        let mut archive = Self { directory, session, info, store, index, unfinished_erasure, lock };
+        let mut archive = Self {
+            directory,
+            session,
+            info,
+            store,
+            index,
+            names: known_names::KnownNames::default(),
+            unfinished_erasure,
+            lock,
+        };
         if erasure_pending(&archive.store.snapshot()?)?
             && let Err(error) = archive.finish_erasure()
         {

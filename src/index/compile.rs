@@ -58,6 +58,7 @@ impl Compiler<'_> {
             Node::Near { .. } => self.near(node),
             Node::Text { field, text } => self.pattern(self.fields.text(*field), &Pattern::of(text)?),
             Node::People { field, text } => self.people(*field, text),
+            Node::PersonIds { field, ids } => Ok(self.person_ids(*field, ids)),
             Node::Token { field, value, prefix } => self.token(*field, value, *prefix),
             Node::Date { property, interval } => Ok(self.date(*property, *interval)),
             Node::Size(interval) => Ok(self.size(*interval)),

@@ -33,6 +33,10 @@ impl Reader {
             Node::Anywhere(_) => self.fields.anywhere().to_vec(),
             Node::Text { field, .. } => vec![self.fields.text(*field)],
             Node::People { text, .. } => return Ok(Some(Meaning { words: describe(text)?, prefix_words: None })),
+            Node::PersonIds { ids, .. } => {
+                let words = ids.iter().map(|id| format!("id {}", id.id)).collect();
+                return Ok(Some(Meaning { words, prefix_words: None }));
+            }
             _ => return Ok(None),
         };
         match node {

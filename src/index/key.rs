@@ -67,6 +67,8 @@ pub(super) enum PersonKey {
     Number,
     /// Those behind the country code.
     Subscriber,
+    /// An id that neither number nor address shows, in the form in which mappings compare it.
+    Id,
 }
 
 impl PersonKey {
@@ -77,6 +79,7 @@ impl PersonKey {
             Self::Local => "local",
             Self::Number => "number",
             Self::Subscriber => "subscriber",
+            Self::Id => "id",
         }
     }
 
@@ -88,6 +91,7 @@ impl PersonKey {
             Self::Local => "user",
             Self::Number => "number",
             Self::Subscriber => "number behind a country code",
+            Self::Id => "id",
         }
     }
 

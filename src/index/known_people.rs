@@ -6,6 +6,7 @@ use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::model::Participant;
+use crate::people::id_keys;
 
 use super::fold::fold;
 use super::key::{PeopleRole, PersonKey, reversed_labels};
@@ -77,6 +78,9 @@ impl Known {
                 None => &address,
             };
             push_key(&mut keys, &PersonKey::Local.term(role, local));
+        }
+        for id in id_keys(person) {
+            push_key(&mut keys, &PersonKey::Id.term(role, &id));
         }
         for (kind, digits) in person_number::kept(person) {
             push_key(&mut keys, &kind.term(role, &digits));

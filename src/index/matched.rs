@@ -175,7 +175,9 @@ fn leaves(root: &Node, part: MatchedIn, compiler: &Compiler<'_>) -> Result<Leave
                     leaves.spans.push(of_text(text)?);
                 }
             }
-            Node::People { .. } if part == MatchedIn::People => leaves.queries.push(compiler.node(node)?),
+            Node::People { .. } | Node::PersonIds { .. } if part == MatchedIn::People => {
+                leaves.queries.push(compiler.node(node)?);
+            }
             _ => {}
         }
     }

@@ -6,6 +6,8 @@ use tantivy::query::{Query, TermSetQuery};
 use tantivy::schema::Term;
 
 use crate::error::Result;
+use crate::model::PersonId;
+use crate::people::{address_of_key, id_key, number_of_key};
 use crate::query::{PeopleField, TextMatch};
 
 use super::compile::{Compiled, Compiler, any_of};
@@ -15,6 +17,9 @@ use super::fold::fold;
 use super::key::{PeopleRole, PersonKey, reversed_labels};
 use super::pattern::Pattern;
 use super::person_number::sought;
+
+/// Most terms of ids that are looked for one by one; more are looked for together.
+const FEW: usize = 64;
 
 /// One reading of a people value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +36,8 @@ enum Reading {
     Name(Pattern),
     /// Words anywhere in the name, address and number.
     Text(Pattern),
+    /// An id of a platform, by its key.
+    Id(String),
 }
 
 impl Compiler<'_> {
@@ -46,6 +53,18 @@ impl Compiler<'_> {
         Ok(any_of(queries))
     }
 
+    /// Somebody in any of the roles with any of the ids, or with the address or number that one is, in any writing.
+    pub(super) fn person_ids(&self, field: PeopleField, ids: &[PersonId]) -> Compiled {
+        let keys = ids.iter().flat_map(|id| keys_of_id(&id.key));
+        let terms =
+            keys.flat_map(|(kind, value)| PeopleRole::of(field).iter().map(move |role| kind.term(*role, &value)));
+        let terms: BTreeSet<String> = terms.collect();
+        if terms.len() <= FEW {
+            return any_of(terms.iter().map(|term| self.key(term)).collect());
+        }
+        Box::new(TermSetQuery::new(terms.iter().map(|term| Term::from_field_text(self.fields.key, term))))
+    }
+
     fn reading(&self, role: PeopleRole, reading: &Reading, queries: &mut Vec<Compiled>) -> Result<()> {
         let key = self.fields.key;
         match reading {
@@ -59,6 +78,7 @@ impl Compiler<'_> {
             Reading::DomainPrefix(prefix) => queries.push(self.domain_prefix(role, prefix)?),
             Reading::Name(pattern) => queries.push(self.pattern(self.fields.people(role), &pattern.clone().in_name())?),
             Reading::Text(pattern) => queries.push(self.pattern(self.fields.people(role), pattern)?),
+            Reading::Id(id) => queries.push(self.key(&PersonKey::Id.term(role, id))),
         }
         Ok(())
     }
@@ -82,6 +102,18 @@ impl Compiler<'_> {
     }
 }
 
+/// The keys of those who have an id.
+fn keys_of_id(key: &str) -> Vec<(PersonKey, String)> {
+    let mut keys = vec![(PersonKey::Id, key.to_owned())];
+    if let Some(digits) = number_of_key(key) {
+        keys.push((PersonKey::Number, digits.to_owned()));
+        keys.extend(sought(&format!("+{digits}"), false));
+    } else if let Some(address) = address_of_key(key) {
+        keys.push((PersonKey::Address, fold(address).into_owned()));
+    }
+    keys
+}
+
 /// The readings of a value in words.
 pub(super) fn describe(text: &TextMatch) -> Result<Vec<String>> {
     let spelt = |pattern: &Pattern| {
@@ -97,6 +129,7 @@ pub(super) fn describe(text: &TextMatch) -> Result<Vec<String>> {
             Reading::DomainPrefix(prefix) => format!("domains that begin with {prefix}"),
             Reading::Name(pattern) => format!("words of a display name: {}", spelt(pattern)),
             Reading::Text(pattern) => format!("words of a name and address: {}", spelt(pattern)),
+            Reading::Id(_) => format!("{} {}", PersonKey::Id.title(), text.text.trim()),
         })
         .collect())
 }
@@ -105,7 +138,8 @@ pub(super) fn describe(text: &TextMatch) -> Result<Vec<String>> {
 fn readings(text: &TextMatch) -> Result<Vec<Reading>> {
     let value = fold(text.text.trim());
     let inner = value.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>')).map(|(inner, _)| inner.trim());
-    let value = inner.filter(|inner| inner.contains('@')).unwrap_or(&value);
+    let inner = inner.filter(|inner| inner.contains('@'));
+    let value = inner.unwrap_or(&value);
     let mut readings = Vec::new();
     let one_word = !value.is_empty() && !value.chars().any(char::is_whitespace);
     match value.strip_prefix('@') {
@@ -119,14 +153,18 @@ fn readings(text: &TextMatch) -> Result<Vec<Reading>> {
                     readings.push(domain_reading(value, text.prefix));
                 }
             }
-            readings.extend(
-                sought(value, text.prefix).into_iter().map(|(kind, digits)| key_reading(kind, &digits, text.prefix)),
-            );
+            let numbers = sought(value, text.prefix);
+            readings.extend(numbers.into_iter().map(|(kind, digits)| key_reading(kind, &digits, text.prefix)));
             if !value.contains('.') || !one_word {
                 readings
                     .extend(Pattern::of(&TextMatch { text: value.to_owned(), ..text.clone() }).ok().map(Reading::Name));
             }
         }
+    }
+    // Another word is the id itself where it has the key of a user.
+    let may_be_id = inner.is_none() && !value.starts_with('@') && (!one_word || value.contains(['@', '.']));
+    if may_be_id && !text.prefix && !readings.is_empty() {
+        readings.push(Reading::Id(id_key(&text.text)));
     }
     if readings.is_empty() {
         let message = format!("`{}` names no address, domain, name or number", text.text);
@@ -163,6 +201,7 @@ mod tests {
                 Reading::DomainPrefix(domain) => format!("Domain={domain}*"),
                 Reading::Name(pattern) => format!("Name/{}", pattern.length),
                 Reading::Text(pattern) => format!("Text/{}", pattern.length),
+                Reading::Id(id) => id,
             });
         }
         found.join(" ")
@@ -171,23 +210,31 @@ mod tests {
     #[test]
     fn readings_of_people_values() {
         for (text, prefix, expected) in [
-            ("AnnB@Contoso.com", false, "Address=annb@contoso.com"),
+            ("AnnB@Contoso.com", false, "Address=annb@contoso.com id:annb@contoso.com"),
             ("Ann Beebe <annb@contoso.com>", false, "Address=annb@contoso.com"),
             ("annb@cont", true, "Address=annb@cont*"),
-            ("contoso.com", false, "Local=contoso.com Domain=contoso.com"),
+            ("contoso.com", false, "Local=contoso.com Domain=contoso.com id:contoso.com"),
             ("@contoso.com", false, "Domain=contoso.com"),
             ("@cont", true, "Domain=cont*"),
             ("annb", false, "Local=annb Name/1"),
             ("ann", true, "Local=ann* Name/1"),
-            ("Ann Beebe", false, "Name/2"),
+            ("Ann Beebe", false, "Name/2 id:ann beebe"),
             ("wxid_a1", false, "Local=wxid_a1 Name/2"),
-            ("+49 (171) 1234-567", false, "Number=491711234567 Number=01711234567 Number=1711234567 Name/4"),
+            (
+                "+49 (171) 1234-567",
+                false,
+                "Number=491711234567 Number=01711234567 Number=1711234567 Name/4 id:+49 (171) 1234-567",
+            ),
             (
                 "00491711234567",
                 false,
                 "Local=00491711234567 Number=491711234567 Number=01711234567 Number=1711234567 Name/1",
             ),
-            ("0171 1234567", false, "Number=01711234567 Number=1711234567 Subscriber=1711234567 Name/2"),
+            (
+                "0171 1234567",
+                false,
+                "Number=01711234567 Number=1711234567 Subscriber=1711234567 Name/2 id:0171 1234567",
+            ),
             ("0171", true, "Local=0171* Number=0171* Subscriber=171* Name/1"),
             ("+49 (0)171", true, "Number=49171* Name/3"),
             ("0049171", true, "Local=0049171* Number=49171* Name/1"),
@@ -195,11 +242,11 @@ mod tests {
             (
                 "1 2 3 4 5 6 7 8 9 0",
                 false,
-                "Number=1234567890 Number=01234567890 Subscriber=1234567890 Number=0234567890 Number=234567890 Name/10",
+                "Number=1234567890 Number=01234567890 Subscriber=1234567890 Number=0234567890 Number=234567890 Name/10 id:1 2 3 4 5 6 7 8 9 0",
             ),
-            ("ann annb@contoso.com", false, "Text/4"),
+            ("ann annb@contoso.com", false, "Text/4 id:ann annb@contoso.com"),
             ("\u{5F20}\u{4E09}", false, "Local=\u{5F20}\u{4E09} Name/2"),
-            ("...", false, "Local=... Domain=..."),
+            ("...", false, "Local=... Domain=... id:..."),
             (" ", false, ""),
         ] {
             assert_eq!(of(text, prefix), expected, "{text}");

@@ -22,6 +22,7 @@ mod mailbox;
 mod mapped_id;
 mod participant;
 mod period;
+mod person_names;
 mod policy;
 mod rendition;
 mod retention_schedule;
@@ -58,6 +59,7 @@ pub use mailbox::{Folder, Mailbox};
 pub use mapped_id::MappedId;
 pub use participant::{Participant, Role};
 pub use period::RetentionPeriod;
+pub use person_names::{PersonId, PersonNames};
 pub use policy::{
     Departure, Member, PolicyScope, PreservationLock, RetentionAction, RetentionPolicy, RetentionTrigger,
 };

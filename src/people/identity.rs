@@ -1,41 +1,191 @@
-//! By what else a person of the directory may be named in messages.
+//! Who is meant by a name, and by what else they may be named in messages.
 
-use super::{normalize_address, normalize_phone};
-use crate::model::Mailbox;
-use crate::text::phone::{Writing, number};
+use std::collections::{BTreeSet, HashMap};
 
-/// The mailboxes that a value names as a whole: by address, alias, phone number in any writing, display name, or by what
-/// stands before the `@` of an address. Never by a part of a name or by a domain. All of them where several are named alike.
-pub fn named_by<'m>(value: &str, mailboxes: &'m [Mailbox]) -> Vec<&'m Mailbox> {
-    let value = value.trim();
-    let inner = value.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>')).map(|(inner, _)| inner);
-    let value = inner.filter(|inner| inner.contains('@')).unwrap_or(value);
-    if value.is_empty() {
-        return Vec::new();
-    }
-    let (address, phone) = (normalize_address(value).ok(), normalize_phone(value).ok());
-    let writing = number(value).filter(|number| number.extension.is_none()).map(|number| number.writing);
-    let has_number = |known: &String| {
-        let international = Writing::International(known.clone());
-        phone.as_ref() == Some(known) || writing.as_ref().is_some_and(|writing| writing.is_same(&international))
-    };
-    let plain = plain(value);
-    let is_named = |mailbox: &&Mailbox| {
-        let mut addresses = std::iter::once(&mailbox.address).chain(&mailbox.aliases);
-        let local = |known: &str| known.rsplit_once('@').is_some_and(|(local, _)| local.to_lowercase() == plain);
-        addresses.any(|known| Some(known) == address.as_ref() || local(known))
-            || mailbox.phones.iter().any(has_number)
-            || self::plain(&mailbox.display_name) == plain
-    };
-    mailboxes.iter().filter(is_named).collect()
+use super::phone::{account_number, other_writings};
+use super::{equivalence_class, id_key, normalize_address, number_key, number_of_key};
+use crate::model::{Mailbox, MailboxNo, MappedId, PersonId, PersonNames};
+use crate::text::phone::{Form, Writing, number};
+
+/// The people whom mailboxes and a mapping know, found by any of their names in the same time however many there are.
+///
+/// A person is a mailbox, or an address that is none and has ids in the mapping. Ids that are not to be archived belong to
+/// nobody.
+#[derive(Debug, Default)]
+pub struct People {
+    all: Vec<Person>,
+    addresses: Places,
+    /// By what stands before the `@` of an address, and by display name.
+    words: Places,
+    /// By key of an id; numbers of mailboxes have one too.
+    ids: Places,
+    numbers: HashMap<(Form, String), Vec<usize>>,
+    /// By the class of a number; `None` where its members are of different people.
+    classes: HashMap<String, Option<usize>>,
 }
 
-/// What a mailbox is named by: address, aliases, phone numbers with `+`, display name.
-pub fn names(mailbox: &Mailbox) -> Vec<String> {
-    let addresses = std::iter::once(&mailbox.address).chain(&mailbox.aliases).cloned();
-    let phones = mailbox.phones.iter().map(|phone| format!("+{phone}"));
-    let display = mailbox.display_name.split_whitespace().collect::<Vec<_>>().join(" ");
-    addresses.chain(phones).chain(Some(display).filter(|name| !name.is_empty())).collect()
+/// People by a name, each by its place.
+type Places = HashMap<String, Vec<usize>>;
+
+#[derive(Debug)]
+struct Person {
+    /// `None` if the address is no mailbox.
+    mailbox: Option<MailboxNo>,
+    /// Addresses, phone numbers with `+`, display name.
+    names: Vec<String>,
+    ids: Vec<PersonId>,
+}
+
+impl People {
+    /// The people of `mailboxes`, with the ids that `mapped` has for them.
+    pub fn new<'m>(
+        mailboxes: impl IntoIterator<Item = &'m Mailbox>,
+        mapped: impl IntoIterator<Item = MappedId>,
+    ) -> Self {
+        let mut people = Self::default();
+        for mailbox in mailboxes {
+            people.add_mailbox(mailbox);
+        }
+        for MappedId { key, id, mailbox, .. } in mapped {
+            if let Some(address) = mailbox {
+                people.add_id(key, &id, address);
+            }
+        }
+        people
+    }
+
+    /// The mailboxes that a value names, in their order: see [`People::names_of`].
+    pub fn mailboxes_of(&self, value: &str) -> Vec<MailboxNo> {
+        self.named(value).filter_map(|person| person.mailbox).collect()
+    }
+
+    /// By what else those may be named in messages whom a value names as a whole: by address, alias, phone number in any
+    /// writing, display name, an id of the mapping, or by what stands before the `@` of an address. Never by a part of a name
+    /// or by a domain. All of them where several are named alike.
+    pub fn names_of(&self, value: &str) -> PersonNames {
+        let mut found = PersonNames::default();
+        for person in self.named(value) {
+            found.names.extend(person.names.iter().cloned());
+            found.ids.extend(person.ids.iter().cloned());
+            found.ids.extend(self.other_numbers(person));
+        }
+        found
+    }
+
+    fn named(&self, value: &str) -> impl Iterator<Item = &Person> {
+        let whole = value.trim();
+        let inner = whole.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>')).map(|(inner, _)| inner);
+        let value = inner.filter(|inner| inner.contains('@')).unwrap_or(whole);
+        let mut found: BTreeSet<usize> = BTreeSet::new();
+        if !value.is_empty() {
+            let of = |places: &Places, name: &str| places.get(name).cloned().unwrap_or_default();
+            if let Ok(address) = normalize_address(value) {
+                found.extend(of(&self.addresses, &address));
+            }
+            found.extend(of(&self.words, &plain(value)));
+            found.extend(of(&self.ids, &id_key(whole)));
+            if let Some(digits) = account_number(value) {
+                found.extend(of(&self.ids, &number_key(&digits)));
+                found.extend(equivalence_class(&digits).and_then(|class| *self.classes.get(&class)?));
+            }
+            let writing = number(value).filter(|number| number.extension.is_none()).map(|number| number.writing);
+            let forms = writing.iter().flat_map(Writing::sought);
+            found.extend(forms.filter_map(|form| self.numbers.get(&form)).flatten());
+        }
+        found.into_iter().filter_map(|place| self.all.get(place))
+    }
+
+    /// The numbers that stand for the same accounts as those of a person, where nobody else has one of them.
+    fn other_numbers(&self, person: &Person) -> impl Iterator<Item = PersonId> {
+        let phones = person.names.iter().filter_map(|name| name.strip_prefix('+'));
+        let digits = phones.chain(person.ids.iter().filter_map(|id| number_of_key(&id.key)));
+        let is_own = |digits: &&str| equivalence_class(digits).and_then(|class| *self.classes.get(&class)?).is_some();
+        digits.filter(is_own).flat_map(other_writings).map(|digits| number_id(&digits))
+    }
+
+    fn add_mailbox(&mut self, mailbox: &Mailbox) {
+        let place = self.all.len();
+        let addresses: Vec<String> = std::iter::once(&mailbox.address).chain(&mailbox.aliases).cloned().collect();
+        let display = mailbox.display_name.split_whitespace().collect::<Vec<_>>().join(" ");
+        self.add_addresses(place, &addresses);
+        if !display.is_empty() {
+            add(&mut self.words, plain(&display), place);
+        }
+        for digits in &mailbox.phones {
+            self.add_number(place, digits);
+            add(&mut self.ids, number_key(digits), place);
+        }
+        let phones = mailbox.phones.iter().map(|digits| format!("+{digits}"));
+        let names = addresses.into_iter().chain(phones).chain(Some(display).filter(|name| !name.is_empty())).collect();
+        self.all.push(Person { mailbox: Some(mailbox.no), names, ids: Vec::new() });
+    }
+
+    /// Adds an id of whoever has an address (normalised).
+    fn add_id(&mut self, key: String, id: &str, address: String) {
+        let place = match self.addresses.get(&address).and_then(|places| places.first()) {
+            Some(place) => *place,
+            None => self.add_stranger(address),
+        };
+        // A national number that a platform uses as its own id.
+        let written = id_key(id);
+        let digits = number_of_key(&key);
+        let is_other = written != key && account_number(id).as_deref() != digits;
+        let own = match digits {
+            Some(digits) => {
+                self.add_number(place, digits);
+                number_id(digits)
+            }
+            None => PersonId { key, id: id.to_owned() },
+        };
+        let written = is_other.then(|| PersonId { key: written, id: id.to_owned() });
+        for id in std::iter::once(own).chain(written) {
+            add(&mut self.ids, id.key.clone(), place);
+            if let Some(person) = self.all.get_mut(place) {
+                person.ids.push(id);
+            }
+        }
+    }
+
+    /// Adds somebody of whom only an address is known.
+    fn add_stranger(&mut self, address: String) -> usize {
+        let (place, names) = (self.all.len(), vec![address]);
+        self.add_addresses(place, &names);
+        self.all.push(Person { mailbox: None, names, ids: Vec::new() });
+        place
+    }
+
+    fn add_addresses(&mut self, place: usize, addresses: &[String]) {
+        for address in addresses {
+            add(&mut self.addresses, address.clone(), place);
+            if let Some((local, _)) = address.rsplit_once('@') {
+                add(&mut self.words, local.to_lowercase(), place);
+            }
+        }
+    }
+
+    fn add_number(&mut self, place: usize, digits: &str) {
+        for form in Writing::International(digits.to_owned()).kept() {
+            let places = self.numbers.entry(form).or_default();
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        if let Some(class) = equivalence_class(digits) {
+            let same = |known: &mut Option<usize>| *known = known.filter(|known| *known == place);
+            self.classes.entry(class).and_modify(same).or_insert(Some(place));
+        }
+    }
+}
+
+fn add(places: &mut Places, name: String, place: usize) {
+    let places = places.entry(name).or_default();
+    if places.last() != Some(&place) {
+        places.push(place);
+    }
+}
+
+fn number_id(digits: &str) -> PersonId {
+    PersonId { key: number_key(digits), id: format!("+{digits}") }
 }
 
 /// Without case and with single blanks.
@@ -44,57 +194,4 @@ fn plain(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use super::*;
-    use crate::model::{MailboxNo, UtcTime};
-
-    fn mailbox(no: u32, address: &str, name: &str, aliases: &[&str], phones: &[&str]) -> Mailbox {
-        Mailbox {
-            no: MailboxNo(no),
-            address: address.to_owned(),
-            display_name: name.to_owned(),
-            aliases: aliases.iter().map(ToString::to_string).collect(),
-            phones: phones.iter().map(ToString::to_string).collect(),
-            attributes: BTreeMap::new(),
-            active: true,
-            created_at: UtcTime(0),
-        }
-    }
-
-    #[test]
-    fn a_value_names_whom_it_fits_as_a_whole() {
-        let all = [
-            mailbox(1, "ann@firm.example", "Ann  Novak", &["a.novak@old.example"], &["48555010001"]),
-            mailbox(2, "ben@firm.example", "Ann Novak", &[], &[]),
-            mailbox(3, "ann@other.example", "", &[], &[]),
-        ];
-        for (value, expected) in [
-            ("ANN@firm.example", vec![1]),
-            ("A.Novak@old.example", vec![1]),
-            ("Somebody <ann@firm.example>", vec![1]),
-            ("a.novak", vec![1]),
-            ("ann", vec![1, 3]),
-            ("ann novak", vec![1, 2]),
-            ("+48 555 010 001", vec![1]),
-            ("+48 (0)555 010 001", vec![1]),
-            ("0048555010001", vec![1]),
-            ("0555 010 001", vec![1]),
-            ("555010001", vec![1]),
-            ("48555010001", vec![1]),
-            ("+49 555 010 001", vec![]),
-            ("555010002", vec![]),
-            ("010001", vec![]),
-            ("novak", vec![]),
-            ("firm.example", vec![]),
-            ("@firm.example", vec![]),
-            ("", vec![]),
-        ] {
-            let found: Vec<u32> = named_by(value, &all).iter().map(|mailbox| mailbox.no.0).collect();
-            assert_eq!(found, expected, "{value}");
-        }
-        let names = names(&all[0]);
-        assert_eq!(names, ["ann@firm.example", "a.novak@old.example", "+48555010001", "Ann Novak"]);
-    }
-}
+mod tests;

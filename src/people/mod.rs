@@ -12,7 +12,10 @@ mod resolver;
 pub use address::normalize_address;
 pub use attribute_query::AttributeQuery;
 pub use directory::Directory;
-pub use identity::{named_by, names};
-pub use mapping::{Mapping, MappingFile, MappingIssue, MappingRow, Severity, Target, read_mapping};
+pub use identity::People;
+pub use mapping::{
+    Mapping, MappingFile, MappingIssue, MappingRow, Severity, Target, address_of_key, id_key, id_keys, number_key,
+    number_of_key, read_mapping,
+};
 pub use phone::{E164, NoPhone, Region, equivalence_class, normalize_phone, parse_phone};
 pub use resolver::{FoundBy, Resolution, Resolver};

@@ -158,6 +158,20 @@ pub fn equivalence_class(digits: &str) -> Option<String> {
     None
 }
 
+/// The other numbers that stand for the same account as the number `digits`: those of its class.
+pub(super) fn other_writings(digits: &str) -> Vec<String> {
+    let Some(class) = equivalence_class(digits) else { return Vec::new() };
+    let inserted = |at: usize, digit: &str| {
+        class.split_at_checked(at).map(|(country, rest)| format!("{country}{digit}{rest}")).unwrap_or_default()
+    };
+    let long = match class.get(..2) {
+        Some("55") => inserted(4, "9"),
+        Some("52") => inserted(2, "1"),
+        _ => inserted(2, "9"),
+    };
+    [class, long].into_iter().filter(|number| number != digits).collect()
+}
+
 /// The number that a platform's id of a person is: `919876543210`, `919876543210@s.whatsapp.net`.
 pub(super) fn account_number(id: &str) -> Option<String> {
     normalize_phone(account(id.trim())).ok()
@@ -295,6 +309,13 @@ mod tests {
             assert_eq!(equivalence_class(one), equivalence_class(other));
             assert!(equivalence_class(one).is_some());
         }
+        for (one, other) in
+            [("551187654321", "5511987654321"), ("525512345678", "5215512345678"), ("541123456789", "5491123456789")]
+        {
+            assert_eq!(other_writings(one), [other]);
+            assert_eq!(other_writings(other), [one]);
+        }
+        assert!(other_writings("442079460958").is_empty());
         // A landline, and a mobile number that only looks like it.
         for other in [
             "551132345678",

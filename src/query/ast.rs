@@ -1,6 +1,8 @@
 //! The tree of a parsed query.
 
-use crate::model::UtcTime;
+use std::sync::Arc;
+
+use crate::model::{PersonId, UtcTime};
 
 /// A parsed query. All relative dates are resolved, all properties known, all values typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +49,14 @@ pub enum Node {
         field: PeopleField,
         /// Whom: an address, a domain, a name, a number.
         text: TextMatch,
+    },
+    /// Somebody in one role or a union of roles who has one of these ids. Never comes from a text: what a mapping knows of a
+    /// person is added to the query.
+    PersonIds {
+        /// Which roles.
+        field: PeopleField,
+        /// The ids; at least one.
+        ids: Arc<[PersonId]>,
     },
     /// A value out of a closed set, or an identifier matched whole.
     Token {

@@ -13,7 +13,7 @@ pub(super) const OPERATORS: [&str; 6] = ["AND", "OR", "NOT", "NEAR", "ONEAR", "X
 
 /// Prints KeyQL that parses to the same tree, for every tree that came from a text, as long as the print is within the
 /// limits of a text: it is longer than what was typed, with every operator and parenthesis spelt out. [`Node::All`],
-/// which never comes from a text, prints as `*`.
+/// which never comes from a text, prints as `*`, and ids of people as the names that they are.
 impl Display for Query {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self.root.rows_and_conditions() {
@@ -43,6 +43,15 @@ impl Display for Node {
             Self::Anywhere(text) => write_text(f, text, is_plain_word(text)),
             Self::Text { field, text } => write_words(f, Property::Text(*field), text),
             Self::People { field, text } => write_words(f, Property::People(*field), text),
+            Self::PersonIds { field, ids } => {
+                for (index, id) in ids.iter().enumerate() {
+                    let quoted = id.id.contains(char::is_whitespace);
+                    let text = TextMatch { text: id.id.clone(), quoted, prefix: false, place: Place::default() };
+                    f.write_str(if index > 0 { " OR " } else { "" })?;
+                    write_words(f, Property::People(*field), &text)?;
+                }
+                Ok(())
+            }
             Self::Token { field, value, prefix } => {
                 write!(f, "{}:", Property::Token(*field).name())?;
                 let text = TextMatch { text: value.clone(), quoted: false, prefix: *prefix, place: Place::default() };

@@ -40,6 +40,7 @@ fn find(node: &Node, excluded: bool, found: &mut Exclusions) {
         Node::HasAttachment(present) => found.text |= excluded == *present,
         Node::Token { field: TokenField::FileType, .. } => found.text |= excluded,
         Node::People { .. }
+        | Node::PersonIds { .. }
         | Node::HasPeople(_)
         | Node::Token { field: TokenField::ThreadId | TokenField::MessageId, .. } => found.people |= excluded,
         Node::Token { .. } | Node::Size(_) | Node::IsRead(_) | Node::Item { .. } | Node::All => {}

@@ -95,7 +95,7 @@ impl Property {
     pub(super) fn of(node: &Node) -> Option<Self> {
         Some(match node {
             Node::Text { field, .. } | Node::HasText(field) => Self::Text(*field),
-            Node::People { field, .. } | Node::HasPeople(field) => Self::People(*field),
+            Node::People { field, .. } | Node::PersonIds { field, .. } | Node::HasPeople(field) => Self::People(*field),
             Node::Token { field, .. } => Self::Token(*field),
             Node::Date { property, .. } => Self::Date(*property),
             Node::Size(_) => Self::Size,

@@ -5,9 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use super::codec::{self, Record};
 use super::failed;
-use super::tables::{FOLDERS, MAILBOXES, Tables, Transaction};
+use super::tables::{FOLDERS, MAILBOXES, Tables, Transaction, counter};
 use crate::model::{Folder, FolderNo, Mailbox, MailboxNo};
 use crate::{Error, Result};
+
+/// Changes of mailboxes and of the mapping.
+const PEOPLE: &str = "people";
 
 impl Record for Mailbox {
     const NAME: &'static str = "a mailbox";
@@ -55,9 +58,23 @@ pub fn insert_mailbox(transaction: &Transaction, mut mailbox: Mailbox) -> Result
 /// # Errors
 /// The store failed.
 pub fn update_mailbox(transaction: &Transaction, mailbox: &Mailbox) -> Result<()> {
+    note_people(transaction)?;
     let bytes = codec::encode(mailbox)?;
     transaction.writable(MAILBOXES)?.insert(mailbox.no.0, bytes.as_slice()).map_err(failed("write a mailbox"))?;
     Ok(())
+}
+
+/// How often mailboxes and the mapping were changed: as long as it is the same, they are.
+///
+/// # Errors
+/// The store failed.
+pub fn people_changes(tables: &impl Tables) -> Result<u64> {
+    counter(tables, PEOPLE)
+}
+
+/// Counts a change of mailboxes or of the mapping.
+pub(super) fn note_people(transaction: &Transaction) -> Result<()> {
+    transaction.next(PEOPLE).map(drop)
 }
 
 /// All folders by number.

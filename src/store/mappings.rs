@@ -4,6 +4,7 @@ use redb::ReadableTable as _;
 use serde::{Deserialize, Serialize};
 
 use super::codec::{self, Record};
+use super::directory::note_people;
 use super::failed;
 use super::tables::{MAPPINGS, Tables, Transaction};
 use crate::Result;
@@ -42,6 +43,7 @@ pub fn mapped_ids(tables: &impl Tables) -> Result<Vec<MappedId>> {
 /// # Errors
 /// The store failed.
 pub fn put_mapped_ids<'m>(transaction: &Transaction, ids: impl IntoIterator<Item = &'m MappedId>) -> Result<()> {
+    note_people(transaction)?;
     let mut table = transaction.writable(MAPPINGS)?;
     for mapped in ids {
         let MappedId { id, mailbox, imported_by, .. } = mapped.clone();
@@ -51,11 +53,15 @@ pub fn put_mapped_ids<'m>(transaction: &Transaction, ids: impl IntoIterator<Item
     Ok(())
 }
 
-/// Takes a row out of the mapping.
+/// Takes rows out of the mapping.
 ///
 /// # Errors
 /// The store failed.
-pub fn remove_mapped_id(transaction: &Transaction, key: &str) -> Result<()> {
-    transaction.writable(MAPPINGS)?.remove(key).map_err(failed("write the mapping"))?;
+pub fn remove_mapped_ids<'k>(transaction: &Transaction, keys: impl IntoIterator<Item = &'k str>) -> Result<()> {
+    note_people(transaction)?;
+    let mut table = transaction.writable(MAPPINGS)?;
+    for key in keys {
+        table.remove(key).map_err(failed("write the mapping"))?;
+    }
     Ok(())
 }

@@ -69,7 +69,9 @@ pub use connectors::{
 pub use content::{ContentReader, ContentWriter, NewMessage, PartSource, PreparedSegment, part_references};
 pub use date_orders::{date_orders, put_date_order};
 pub use digests::{DigestCounts, digest_counts};
-pub use directory::{folder, folders, folders_of, insert_folder, insert_mailbox, mailbox, mailboxes, update_mailbox};
+pub use directory::{
+    folder, folders, folders_of, insert_folder, insert_mailbox, mailbox, mailboxes, people_changes, update_mailbox,
+};
 pub use disposition_runs::{DispositionRun, disposition_runs, put_disposition_run};
 pub use dispositions::{
     Disposal, DispositionRecord, SaltedContentHash, disposition_count, disposition_record, disposition_records,
@@ -84,7 +86,7 @@ pub use labels::{
     retention_events,
 };
 pub use layout::{TableLayout, layout};
-pub use mappings::{mapped_ids, put_mapped_ids, remove_mapped_id};
+pub use mappings::{mapped_ids, put_mapped_ids, remove_mapped_ids};
 pub use message_reader::MessageReader;
 pub use messages::{
     MessageRow, content_hash_leads_to, last_message, message, message_by_digest, message_count, messages, raw_bytes,

@@ -54,7 +54,13 @@ impl Archive {
         let snapshot = self.store.snapshot()?;
         let mut scope = Scope::of(&snapshot, request, self.now())?;
         let within = scope.messages(&snapshot)?;
-        let matcher = Matcher { index: &self.index, snapshot: &snapshot, scope: &scope, within: within.as_ref() };
+        let matcher = Matcher {
+            index: &self.index,
+            snapshot: &snapshot,
+            names: &self.names,
+            scope: &scope,
+            within: within.as_ref(),
+        };
         let keywords = self.count_keywords(request, &matcher, &mut reading)?;
         let partial = Partial::of(&self.index, &snapshot, &reading.query, within.as_ref())?;
         let asked = if request.partially_indexed { reading.query.or_undecidable() } else { reading.query.clone() };

@@ -53,8 +53,8 @@ impl Archive {
     pub fn explain_search(&mut self, request: &SearchRequest) -> Result<QueryExplanation> {
         let answer = self.counted(request)?;
         let within = answer.scope.messages(&answer.snapshot)?;
-        let matcher =
-            Matcher { index: &self.index, snapshot: &answer.snapshot, scope: &answer.scope, within: within.as_ref() };
+        let (index, names, snapshot) = (&self.index, &self.names, &answer.snapshot);
+        let matcher = Matcher { index, snapshot, names, scope: &answer.scope, within: within.as_ref() };
         let parts = Parts { matcher };
         let tree = self.recorded(request, parts.part(&answer.asked.root))?;
         let searched_as = if answer.asked.root == Node::All { String::new() } else { answer.asked.to_string() };
@@ -114,7 +114,7 @@ fn kind(node: &Node) -> &'static str {
         Node::Near { ordered: false, .. } => "near",
         Node::Near { ordered: true, .. } => "onear",
         Node::Anywhere(_) | Node::Text { .. } | Node::HasText(_) => "words",
-        Node::People { .. } | Node::HasPeople(_) => "people",
+        Node::People { .. } | Node::PersonIds { .. } | Node::HasPeople(_) => "people",
         Node::Date { .. } => "date",
         Node::Size(_) => "size",
         Node::Token { .. } | Node::HasAttachment(_) | Node::IsRead(_) | Node::Item { .. } => "value",

@@ -10,8 +10,8 @@ use roaring::RoaringTreemap;
 
 use super::scope::{ItemSets, Scope};
 use crate::archive::follower::Follower;
-use crate::model::{FolderNo, ItemNo, Mailbox, MailboxNo};
-use crate::people::named_by;
+use crate::archive::known_names::KnownNames;
+use crate::model::{FolderNo, ItemNo, MailboxNo};
 use crate::query::{ItemField, Node, Query, TextMatch};
 use crate::store::{Snapshot, cases, folders, item, item_labels, labels};
 use crate::{Error, Result};
@@ -20,6 +20,7 @@ use crate::{Error, Result};
 pub(super) struct Matcher<'a> {
     pub(super) index: &'a Follower,
     pub(super) snapshot: &'a Snapshot,
+    pub(super) names: &'a KnownNames,
     pub(super) scope: &'a Scope,
     /// The messages of the scope; `None` for all that are not in quarantine.
     pub(super) within: Option<&'a RoaringTreemap>,
@@ -104,17 +105,13 @@ impl Matcher<'_> {
                 named.extend(case.custodians.iter().filter(|c| c.released.is_none()).map(|c| c.mailbox));
             }
         }
-        let mailboxes: Vec<Mailbox> = self.scope.mailboxes.values().cloned().collect();
-        named.extend(named_by(&value.text, &mailboxes).into_iter().map(|mailbox| mailbox.no));
+        named.extend(self.names.people(self.snapshot)?.mailboxes_of(&value.text));
         if named.is_empty() && !is_known {
             let hint = "write the name of a case, or an address, number or name of a mailbox; see `custodia case list`";
             return Err(unknown("case or mailbox", value, hint));
         }
-        let mut meaning: Vec<String> = mailboxes
-            .into_iter()
-            .filter(|mailbox| named.contains(&mailbox.no))
-            .map(|mailbox| mailbox.address)
-            .collect();
+        let mailboxes = self.scope.mailboxes.values().filter(|mailbox| named.contains(&mailbox.no));
+        let mut meaning: Vec<String> = mailboxes.map(|mailbox| mailbox.address.clone()).collect();
         meaning.sort_unstable();
         let folders = self.scope.folders.values().filter(|folder| named.contains(&folder.mailbox));
         Ok(Condition { meaning, holds_for: Holders::Folders(folders.map(|folder| folder.no).collect()) })
@@ -211,7 +208,9 @@ fn decided(node: &Node, truth: &mut impl Iterator<Item = bool>) -> Node {
 fn words(node: &Node, found: &mut Vec<Node>) {
     match node {
         Node::And(nodes) | Node::Or(nodes) | Node::Rows(nodes) => nodes.iter().for_each(|node| words(node, found)),
-        Node::Anywhere(_) | Node::Near { .. } | Node::Text { .. } | Node::People { .. } => found.push(node.clone()),
+        Node::Anywhere(_) | Node::Near { .. } | Node::Text { .. } | Node::People { .. } | Node::PersonIds { .. } => {
+            found.push(node.clone());
+        }
         _ => {}
     }
 }

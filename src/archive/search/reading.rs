@@ -3,9 +3,7 @@
 use super::SearchRequest;
 use crate::Result;
 use crate::archive::Archive;
-use crate::archive::known_names::with_names;
 use crate::query::{Context, Expansion, Node, Parsed, Query, Warning, parse};
-use crate::store::mailboxes;
 
 /// A query and all that is to be said of how it was read.
 #[derive(Debug)]
@@ -40,14 +38,6 @@ impl Archive {
     /// The query with its people under the names that the request wants.
     pub(super) fn named(&self, request: &SearchRequest, query: &Query) -> Result<(Query, Vec<Expansion>)> {
         if request.no_expand { Ok((query.clone(), Vec::new())) } else { self.with_people(query) }
-    }
-
-    /// The query with its people under all names that the directory has for them now.
-    ///
-    /// # Errors
-    /// The store failed.
-    pub(in crate::archive) fn with_people(&self, query: &Query) -> Result<(Query, Vec<Expansion>)> {
-        Ok(with_names(query, &mailboxes(&self.store.snapshot()?)?))
     }
 
     /// What a hold with this query covers: its people under all their names, and what it cannot judge.

@@ -1,8 +1,8 @@
 //! A people value finds whom it means, and nobody else.
 
-use super::fixture::{TestIndex, facts, person, text};
+use super::fixture::{TestIndex, facts, not, person, text};
 use crate::message::Facts;
-use crate::model::{Participant, Role};
+use crate::model::{Participant, PersonId, Role};
 use crate::query::{Node, PeopleField};
 
 fn index() -> TestIndex {
@@ -103,4 +103,52 @@ fn people_values() {
     }
     assert_eq!(index.find(Node::HasPeople(PeopleField::Bcc)), [2]);
     assert_eq!(index.code(Node::People { field: from, text: text(" ") }), "E_NO_SEARCHABLE_TEXT");
+}
+
+#[test]
+fn an_id_finds_whom_a_mapping_knows_by_it_and_nobody_who_is_called_so() {
+    let with = |id: &str, of: Participant| Facts {
+        participants: vec![Participant { id: Some(id.to_owned()), ..of }],
+        ..facts()
+    };
+    let index = TestIndex::of([
+        with("WX_Ann", person(Role::From, "Ann", "ann@firm.example")),
+        with("li  hua/7", person(Role::From, "Li", "li_hua_7@wecom.invalid")),
+        with("48555010001", person(Role::From, "", "48555010001@wechat.invalid")),
+        Facts { participants: vec![person(Role::From, "J\u{f3}zef", "x@whatsapp.invalid")], ..facts() },
+        Facts { participants: vec![person(Role::From, "J\u{f3}zef", "j@firm.example")], ..facts() },
+        Facts { participants: vec![person(Role::From, "wx ann", "wx_ann@firm.example")], ..facts() },
+        with("ann@corp", person(Role::To, "Ann", "ann_corp@wecom.invalid")),
+        Facts {
+            participants: vec![Participant { number: Some("0555010001".to_owned()), ..person(Role::From, "", "") }],
+            ..facts()
+        },
+    ]);
+    for (keys, expected) in [
+        (&["id:wx_ann"][..], vec![1]),
+        (&["id:li hua/7"], vec![2]),
+        (&["number:48555010001"], vec![3, 8]),
+        (&["id:j\u{f3}zef"], vec![4]),
+        (&["id:jozef"], vec![]),
+        (&["id:j@firm.example"], vec![5]),
+        (&["id:ann@corp"], vec![7]),
+        (&["id:wx_ann", "id:ann@corp", "id:nobody"], vec![1, 7]),
+    ] {
+        let named = |keys: Vec<String>| Node::PersonIds {
+            field: PeopleField::Participants,
+            ids: keys.into_iter().map(|key| PersonId { id: key.clone(), key }).collect(),
+        };
+        let few: Vec<String> = keys.iter().map(ToString::to_string).collect();
+        let many: Vec<String> = (0..1_000).map(|n| format!("id:{n}")).chain(few.clone()).collect();
+        assert_eq!(index.find(named(few)), expected, "{keys:?}");
+        assert_eq!(index.find(named(many.clone())), expected, "{keys:?} among many");
+        let others = (1..=8).filter(|no| !expected.contains(no)).collect::<Vec<u64>>();
+        assert_eq!(index.find(not(named(many))), others, "all but {keys:?}");
+    }
+    for (value, expected) in
+        [("li hua/7", vec![2]), ("ann@corp", vec![7]), ("wx_ann", vec![1, 6]), ("j\u{f3}zef", vec![4, 5])]
+    {
+        let found = index.find(Node::People { field: PeopleField::Participants, text: text(value) });
+        assert_eq!(found, expected, "{value}");
+    }
 }

@@ -31,29 +31,54 @@ pub(super) enum Doubt {
     NotInPlan,
 }
 
-fn number_key(digits: &str) -> String {
+/// The key of a number, of its digits without plus.
+pub fn number_key(digits: &str) -> String {
     format!("{NUMBER}{digits}")
 }
 
 /// The key of an id that is no number.
-pub(super) fn id_key(id: &str) -> String {
+pub fn id_key(id: &str) -> String {
     let folded = folded(id);
     format!("{ID}{}", without_spreadsheet_quotes(&folded))
 }
 
 /// The digits of a key that is a number's.
-pub(super) fn number_of_key(key: &str) -> Option<&str> {
+pub fn number_of_key(key: &str) -> Option<&str> {
     key.strip_prefix(NUMBER)
 }
 
 /// The keys of a participant, those that say most first.
 pub(super) fn exact_keys(participant: &Participant) -> impl Iterator<Item = String> {
-    let address = Some(participant.address.as_str()).filter(|address| is_real(address));
-    let (number, id) = (participant.number.as_deref(), participant.id.as_deref());
-    let only_name = number.is_none() && id.is_none() && address.is_none();
-    let name = Some(participant.name.as_str()).filter(|name| only_name && !name.trim().is_empty());
-    let numbers = number.map(number_key).into_iter().chain(id.and_then(account_number).map(|n| number_key(&n)));
-    numbers.chain(id.map(id_key)).chain(address.map(id_key)).chain(name.map(id_key))
+    let number = participant.number.as_deref().map(number_key);
+    let address = real_address(participant).map(id_key);
+    number.into_iter().chain(keys_of_id(participant)).chain(address).chain(key_of_name(participant))
+}
+
+/// The keys of a participant that are not those of the number and the address: of the platform's id, and of the display
+/// name of somebody of whom nothing else is known.
+pub fn id_keys(participant: &Participant) -> impl Iterator<Item = String> {
+    keys_of_id(participant).chain(key_of_name(participant))
+}
+
+fn keys_of_id(participant: &Participant) -> impl Iterator<Item = String> + use<> {
+    let id = participant.id.as_deref();
+    let number = id.and_then(account_number).map(|number| number_key(&number));
+    number.into_iter().chain(id.map(id_key))
+}
+
+fn key_of_name(participant: &Participant) -> Option<String> {
+    let Participant { name, number, id, .. } = participant;
+    let only_name = number.is_none() && id.is_none() && real_address(participant).is_none();
+    (only_name && !name.trim().is_empty()).then(|| id_key(name))
+}
+
+fn real_address(participant: &Participant) -> Option<&str> {
+    Some(participant.address.as_str()).filter(|address| is_real(address))
+}
+
+/// The address that a key is which is no number's; `None` if it is no address.
+pub fn address_of_key(key: &str) -> Option<&str> {
+    key.strip_prefix(ID).filter(|id| id.contains('@'))
 }
 
 /// Whether an address can exist: RFC 2606 2 keeps `.invalid` for those that cannot.

@@ -16,7 +16,8 @@ use crate::model::Participant;
 
 pub use file::{MappingFile, MappingRow, read_mapping};
 pub use issue::{MappingIssue, Severity};
-use key::{exact_keys, id_key, number_of_key};
+use key::exact_keys;
+pub use key::{address_of_key, id_key, id_keys, number_key, number_of_key};
 
 /// External ids with the mailboxes that they stand for.
 #[derive(Debug, Clone, Default)]

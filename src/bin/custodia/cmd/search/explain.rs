@@ -36,7 +36,7 @@ fn explanation_json(explanation: &QueryExplanation) -> Value {
 
 /// People who were searched under further names.
 pub(super) fn people_json(people: &[Expansion]) -> Vec<Value> {
-    let person = |Expansion { property, value, offset, names }: &Expansion| json!({ "property": property, "value": value, "offset": offset, "names": names });
+    let person = |Expansion { property, value, offset, names, .. }: &Expansion| json!({ "property": property, "value": value, "offset": offset, "names": names });
     people.iter().map(person).collect()
 }
 
@@ -75,9 +75,21 @@ fn print(explanation: &QueryExplanation, ui: &Ui) -> Result<()> {
     super::print_counts(report, ui)
 }
 
+/// Names of a person that are shown; JSON and the audit log have all.
+const SHOWN_NAMES: usize = 20;
+
 /// A person and the names that were added.
 pub(super) fn person_line(person: &Expansion) -> String {
-    escape(&format!("{}:{} is {}", person.property, person.value, person.names.join(", ")), false)
+    escape(&format!("{}:{} is {}", person.property, person.value, listed_names(&person.names)), false)
+}
+
+/// The first names of a person, and how many more there are.
+pub(super) fn listed_names(names: &[String]) -> String {
+    let shown = names.iter().take(SHOWN_NAMES).cloned().collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(SHOWN_NAMES) {
+        0 => shown,
+        more => format!("{shown} and {more} more (`--json` has all)"),
+    }
 }
 
 fn print_part(part: &ExplainedPart, depth: usize, ui: &Ui) -> Result<()> {

@@ -5,6 +5,7 @@ use custodia::model::{FrozenSearch, SavedSearch, SearchText};
 use custodia::{Error, Result};
 use serde_json::{Value, json};
 
+use super::explain::listed_names;
 use super::{show, shown};
 use crate::args::{FirstDay, SearchCommand, SearchTextArgs};
 use crate::exit::{INTEGRITY, point_at};
@@ -187,7 +188,7 @@ fn print_frozen(frozen: &FrozenSearch, ui: &Ui) -> Result<()> {
     line("query", &query(&frozen.search))?;
     line("read as", &frozen.read_as)?;
     for (person, names) in &frozen.people {
-        line("people", &format!("{person} also as {}", names.join(", ")))?;
+        line("people", &format!("{person} also as {}", listed_names(names)))?;
     }
     line("mode", mode(&frozen.search))?;
     line("scope", &scope(&frozen.search))?;
