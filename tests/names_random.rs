@@ -168,16 +168,16 @@ impl World {
         if replace {
             self.model.owners.retain(|name, _| !IDS.contains(name));
         }
-        let mut rows = "id,mailbox\n".to_owned();
+        let mut rows = vec!["id,mailbox\n".to_owned()];
         for id in ids {
             let owner = *random.pick(&owners);
-            rows += &format!("{id},{}\n", owner.unwrap_or_default());
+            rows.push(format!("{id},{}\n", owner.unwrap_or_default()));
             match owner {
                 Some(owner) => self.model.owners.insert(id, owner),
                 None => self.model.owners.remove(id),
             };
         }
-        let path = self.files.write("mapping.csv", rows);
+        let path = self.files.write("mapping.csv", rows.concat());
         self.archive.import_mapping(&path, None, replace).expect("a mapping");
     }
 

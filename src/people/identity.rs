@@ -48,7 +48,7 @@ impl People {
         }
         for MappedId { key, id, mailbox, .. } in mapped {
             if let Some(address) = mailbox {
-                people.add_id(key, &id, address);
+                people.add_id(key, id, address);
             }
         }
         people
@@ -121,28 +121,22 @@ impl People {
     }
 
     /// Adds an id of whoever has an address (normalised).
-    fn add_id(&mut self, key: String, id: &str, address: String) {
-        let place = match self.addresses.get(&address).and_then(|places| places.first()) {
-            Some(place) => *place,
-            None => self.add_stranger(address),
-        };
+    fn add_id(&mut self, key: String, id: String, address: String) {
+        let known = self.addresses.get(&address).and_then(|places| places.first()).copied();
+        let place = known.unwrap_or_else(|| self.add_stranger(address));
+        let Some(digits) = number_of_key(&key) else { return self.add_own(place, PersonId { key, id }) };
+        self.add_number(place, digits);
+        self.add_own(place, number_id(digits));
         // A national number that a platform uses as its own id.
-        let written = id_key(id);
-        let digits = number_of_key(&key);
-        let is_other = written != key && account_number(id).as_deref() != digits;
-        let own = match digits {
-            Some(digits) => {
-                self.add_number(place, digits);
-                number_id(digits)
-            }
-            None => PersonId { key, id: id.to_owned() },
-        };
-        let written = is_other.then(|| PersonId { key: written, id: id.to_owned() });
-        for id in std::iter::once(own).chain(written) {
-            add(&mut self.ids, id.key.clone(), place);
-            if let Some(person) = self.all.get_mut(place) {
-                person.ids.push(id);
-            }
+        if account_number(&id).as_deref() != Some(digits) {
+            self.add_own(place, PersonId { key: id_key(&id), id });
+        }
+    }
+
+    fn add_own(&mut self, place: usize, id: PersonId) {
+        add(&mut self.ids, id.key.clone(), place);
+        if let Some(person) = self.all.get_mut(place) {
+            person.ids.push(id);
         }
     }
 
