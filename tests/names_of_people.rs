@@ -217,6 +217,34 @@ fn what_an_older_label_finds_late_is_not_deleted_for_a_younger_one() {
 }
 
 #[test]
+fn what_a_label_that_only_deletes_finds_late_is_not_deleted_before_it_would_be() {
+    for (period, expected) in [("9y", ["kept", "kept", "eligible"]), ("1d", ["eligible", "eligible", "eligible"])] {
+        let archive = office();
+        delete_all(&archive);
+        let label = ["--action", "delete", "--auto", &format!("from:{ANN}"), "--period", period];
+        archive.ok(&[&["retention", "label", "add", "hers", "--without-simulation", "test"][..], &label].concat());
+        assert_eq!(outcomes(&archive)[1..], ["eligible", "eligible"]);
+        alias(&archive, "--alias");
+        assert_eq!(outcomes(&archive), expected, "{period}");
+        alias(&archive, "--remove-alias");
+        assert_eq!(outcomes(&archive), expected, "{period}: nothing goes for a name that is taken away");
+    }
+    // Nothing is deleted for what is in doubt alone, and what people took off stays off.
+    let archive = office();
+    let label = ["--action", "delete", "--auto", &format!("from:{ANN}"), "--period", "1y"];
+    archive.ok(&[&["retention", "label", "add", "hers", "--without-simulation", "test"][..], &label].concat());
+    assert_eq!(outcomes(&archive), ["eligible", "kept", "kept"]);
+    archive.ok(&["retention", "label", "clear", "1", "--reason", "hers no more"]);
+    alias(&archive, "--alias");
+    assert_eq!(outcomes(&archive), ["kept", "kept", "kept"]);
+    let reasons = |item: &str| archive.ok(&["explain", item]).remove(0).to_string();
+    assert!(reasons("2").contains("its query did not find that as it does now"), "{}", reasons("2"));
+    assert!(!reasons("1").contains("hers"), "{}", reasons("1"));
+    archive.ok(&["retention", "label", "set", "hers", "2", "--reason", "she wrote it"]);
+    assert_eq!(outcomes(&archive), ["kept", "eligible", "kept"]);
+}
+
+#[test]
 fn searches_and_verification_know_a_new_name_at_once() {
     let archive = office();
     hold(&archive, &format!("from:{ANN}"));

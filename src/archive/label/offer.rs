@@ -15,7 +15,7 @@ use crate::index::RULES;
 use crate::model::{FolderNo, Item, ItemLabel, ItemNo, LabelId, LabelOrigin, MessageNo, RetentionLabel};
 use crate::store::{
     MessageSet, SetPart, Snapshot, Tables, Transaction, extend_set, folders, item, item_label, item_labels,
-    items_cleared_of, items_since, labels, load_set, put_item_label, put_label, replace_set,
+    items_cleared_of, items_since, labelled_items, labels, load_set, put_item_label, put_label, replace_set,
 };
 
 /// A label that is set by itself, with what it is set on.
@@ -117,7 +117,7 @@ pub(in crate::archive) fn chosen(offers: &[Offer], item: &Item) -> Choice {
 impl Archive {
     /// Offers the labels that are set by folder or query to the items that they were not offered to yet, and where the rules
     /// of searching are new or the people of a query have other names, those that retain to what their queries find now; what such
-    /// a query set its label on and does not find any longer is in doubt. A set label is never replaced; a folder's label
+    /// a query set its label on and does not find any longer is in doubt, and what that of a label that only deletes finds now. A set label is never replaced; a folder's label
     /// comes before that of a query, and of several the oldest is set. A query that cannot be read sets nothing, nor do those
     /// of younger labels until it can; nor does one set anything on what it may find only for what cannot be searched. What
     /// people took off does not come back.
@@ -155,6 +155,7 @@ impl Archive {
             if is_asked_anew(&offer.label, &waits) {
                 self.note_no_longer_found(&transaction, &offer)?;
                 note_preceded(&transaction, &mut offer)?;
+                note_missed(&transaction, &mut offer)?;
             }
             self.put_offered(&transaction, &offer, &RoaringTreemap::new())?;
             offer.label.offered_through = offer.label.offered_through.max(last);
@@ -217,7 +218,7 @@ impl Archive {
         }
         let doubt = match in_doubt.len() {
             0 => String::new(),
-            messages => format!("; in doubt for {messages} messages of which not all can be searched"),
+            messages => format!("; in doubt for {messages} messages"),
         };
         let outcome = format!("{} set on {set} items{doubt}", label.name);
         self.record(transaction, "retention.label.offer", &label.id.to_string(), &outcome).map(drop)
@@ -273,5 +274,25 @@ fn note_preceded(transaction: &Transaction, offer: &mut Offer) -> Result<()> {
         let found = message.filter(|no| offer.matches.contains(*no) || offer.doubtful.contains(*no));
         offer.in_doubt.extend(found);
     }
+    Ok(())
+}
+
+/// Puts in doubt what the query of a label that only deletes finds only now on items without a label that it was offered to
+/// before: it does not come to them, but no policy deletes them before the label would.
+fn note_missed(transaction: &Transaction, offer: &mut Offer) -> Result<()> {
+    if offer.label.action.retains() {
+        return Ok(());
+    }
+    let (labelled, through) = (labelled_items(transaction)?, offer.label.matched_through);
+    let mut missed = RoaringTreemap::new();
+    items_since(transaction, ItemNo(0), |item| {
+        let (no, message) = (item.no.0, item.message.0);
+        let is_found = offer.matches.contains(message) || offer.doubtful.contains(message);
+        if is_found && item.no <= through && !labelled.contains(no) && !offer.cleared.contains(no) {
+            missed.insert(message);
+        }
+        Ok(())
+    })?;
+    offer.in_doubt |= missed;
     Ok(())
 }

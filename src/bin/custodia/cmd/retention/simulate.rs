@@ -86,7 +86,8 @@ pub(super) fn print(simulation: &Simulation, ui: &Ui) -> Result<()> {
     for name in &simulation.labels_in_doubt {
         let text = format!(
             "label `{name}` is in doubt for messages of which not all can be searched, and which a query finds for what they \
-             lack: it is not set on them by itself, retains them as if it was, and deletes none of them"
+             lack, or which its query finds only since it was offered to them: it is not set on them by itself, retains \
+             them as if it was, and deletes none of them"
         );
         ui.warn(&escape(&text, true));
     }
