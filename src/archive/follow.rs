@@ -17,7 +17,7 @@ use crate::message::{self, Facts, RawReader};
 use crate::model::{Digest, MessageNo, Trust};
 use crate::query::{Node, Query};
 use crate::store::{
-    ContentReader, MessageRow, MessageSet, Snapshot, last_message, load_set, message, message_count, messages,
+    ContentReader, MessageReader, MessageRow, MessageSet, Snapshot, last_message, load_set, message_count, messages,
 };
 use crate::{Error, Result};
 
@@ -261,10 +261,10 @@ pub(super) fn next_rows(snapshot: &Snapshot, after: MessageNo) -> Result<Vec<(Me
     let mut rows = Vec::new();
     let mut bytes = 0;
     let mut no = after;
-    let last = last_message(snapshot)?;
+    let (last, mut reader) = (last_message(snapshot)?, MessageReader::new(snapshot)?);
     while bytes < CHUNK_BYTES && no < last {
         no = MessageNo(no.0 + 1);
-        if let Some(row) = message(snapshot, no)? {
+        if let Some(row) = reader.get(no)? {
             bytes += row.raw_len.min(LARGE);
             rows.push((no, row));
         }

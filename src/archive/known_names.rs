@@ -1,6 +1,7 @@
 //! The names by which the directory knows the people of the queries of rules. Where a person gets another address, number or
 //! name, or loses one, a query means other messages than before, of those that are there already too.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Archive;
@@ -171,38 +172,47 @@ impl Archive {
         if self.rule_queries()?.is_empty() { Ok(()) } else { self.settle_or_why().map(drop) }
     }
 
-    /// The queries of all rules, holds with what they covered before and still keep.
-    fn rule_queries(&self) -> Result<Vec<String>> {
+    /// The queries of all rules, each with what the rule is called; holds with what they covered before and still keep.
+    fn rule_queries(&self) -> Result<Vec<(String, String)>> {
         let snapshot = self.store.snapshot()?;
         let mut queries = Vec::new();
         for mut hold in holds(&snapshot)? {
-            queries.extend(live_scopes(&mut hold, self.now()).into_iter().filter_map(|(scope, _)| scope.query.clone()));
+            let name = format!("hold {}", hold.name);
+            let scopes = live_scopes(&mut hold, self.now()).into_iter();
+            queries.extend(scopes.filter_map(|(scope, _)| Some((name.clone(), scope.query.clone()?))));
         }
-        queries.extend(policies(&snapshot)?.into_iter().filter_map(|policy| policy.query));
-        queries.extend(labels(&snapshot)?.into_iter().filter_map(|label| label.query));
+        let policies = policies(&snapshot)?.into_iter();
+        queries.extend(policies.filter_map(|policy| Some((format!("policy {}", policy.name), policy.query?))));
+        let labels = labels(&snapshot)?.into_iter();
+        queries.extend(labels.filter_map(|label| Some((format!("label {}", label.name), label.query?))));
         Ok(queries)
     }
 
     /// Brings all rules up to date before the people whom the archive knows become those that `after` gives, if the query of a
     /// rule means other messages then: what it meant of those that are there is known, and stays held and retained. Returns
-    /// whether one does.
+    /// what these rules are called.
     ///
     /// # Errors
     /// The store or the index failed.
-    pub(super) fn settle_before(&mut self, after: impl FnOnce() -> Result<People>) -> Result<bool> {
+    pub(super) fn settle_before(&mut self, after: impl FnOnce() -> Result<People>) -> Result<BTreeSet<String>> {
         let mut naming = Vec::new();
-        for text in self.rule_queries()? {
+        for (rule, text) in self.rule_queries()? {
             match parse(&text, &Context::rule(self.now())) {
-                Ok(parsed) if parsed.query.names_people() => naming.push(parsed.query),
+                Ok(parsed) if parsed.query.names_people() => naming.push((rule, parsed.query)),
                 Ok(_) | Err(Error::Query { .. }) => {}
                 Err(error) => return Err(error),
             }
         }
         if naming.is_empty() {
-            return Ok(false);
+            return Ok(BTreeSet::new());
         }
         let (before, after) = (self.names.people(&self.store.snapshot()?)?, after()?);
         let means_other = |query: &Query| digest_among(query, &before) != digest_among(query, &after);
-        if naming.iter().any(means_other) { self.settle().map(|()| true) } else { Ok(false) }
+        let changed: BTreeSet<String> =
+            naming.into_iter().filter(|(_, query)| means_other(query)).map(|(rule, _)| rule).collect();
+        if !changed.is_empty() {
+            self.settle()?;
+        }
+        Ok(changed)
     }
 }

@@ -65,7 +65,7 @@ impl Archive {
         let all = mailboxes(&snapshot)?;
         refuse_conflict(&all, &mailbox)?;
         let after = || Ok(People::new(all.iter().chain([&mailbox]), mapped_ids(&snapshot)?));
-        let means_other = self.settle_before(after)?;
+        let means_other = !self.settle_before(after)?.is_empty();
         let transaction = self.store.begin()?;
         let mailbox = insert_mailbox(&transaction, mailbox)?;
         self.record(&transaction, "mailbox.add", &mailbox.address, &describe(&mailbox))?;
@@ -88,7 +88,7 @@ impl Archive {
             let after = all.iter().map(|other| if other.no == mailbox.no { &mailbox } else { other });
             Ok(People::new(after, mapped_ids(&snapshot)?))
         };
-        let means_other = self.settle_before(after)?;
+        let means_other = !self.settle_before(after)?.is_empty();
         let transaction = self.store.begin()?;
         update_mailbox(&transaction, &mailbox)?;
         self.record(&transaction, "mailbox.set", &mailbox.address, &describe(&mailbox))?;

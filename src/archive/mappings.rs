@@ -69,6 +69,8 @@ pub struct MappingImport {
     pub removed: u64,
     /// Ids that stood for the same.
     pub unchanged: u64,
+    /// Holds, policies and labels whose queries mean other people now than before, each with its sort.
+    pub changed_rules: Vec<String>,
 }
 
 impl Archive {
@@ -108,16 +110,17 @@ impl Archive {
             kept.retain(|row| !new.contains(row.key.as_str()));
             Ok(People::new(&all, kept.into_iter().chain(ids.iter().cloned())))
         };
-        let means_other = self.settle_before(after)?;
+        let changed_rules = self.settle_before(after)?;
         let transaction = self.store.begin()?;
-        let import = write(&transaction, report, &ids, replace)?;
+        let mut import = write(&transaction, report, &ids, replace)?;
         let MappingImport { added, changed, removed, unchanged, .. } = import;
         let outcome =
             format!("{}: {added} added, {changed} changed, {removed} removed, {unchanged} unchanged", path.display());
         self.record(&transaction, "mapping.import", &digest.to_string(), &outcome)?;
         transaction.commit()?;
-        if means_other {
+        if !changed_rules.is_empty() {
             self.settle_or_why()?;
+            import.changed_rules.extend(changed_rules);
         }
         Ok(import)
     }
@@ -155,7 +158,8 @@ fn write(transaction: &Transaction, report: MappingReport, ids: &[MappedId], rep
     let known = mapped_ids(transaction)?;
     let mut old: HashMap<&str, Option<&str>> =
         known.iter().map(|row| (row.key.as_str(), row.mailbox.as_deref())).collect();
-    let mut import = MappingImport { report, added: 0, changed: 0, removed: 0, unchanged: 0 };
+    let mut import =
+        MappingImport { report, added: 0, changed: 0, removed: 0, unchanged: 0, changed_rules: Vec::new() };
     for row in ids {
         match old.remove(row.key.as_str()) {
             Some(mailbox) if mailbox == row.mailbox.as_deref() => import.unchanged += 1,

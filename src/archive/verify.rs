@@ -14,10 +14,10 @@ use crate::evidence::{leaf_hash, node_hash};
 use crate::index::RULES;
 use crate::model::{FolderNo, MessageNo, UtcTime};
 use crate::store::{
-    ContentReader, MessageSet, Snapshot, all_items, all_renditions, audit_entries, audit_leaf, audit_node, audit_root,
-    audit_size, batches, content_hash_leads_to, digest_counts, folders, holds, item_count, known_items, last_message,
-    load_set, mailboxes, message, message_by_digest, message_count, messages, part_references, quarantined_messages,
-    rejections, rendition_of,
+    ContentReader, MessageReader, MessageSet, Snapshot, all_items, all_renditions, audit_entries, audit_leaf,
+    audit_node, audit_root, audit_size, batches, content_hash_leads_to, digest_counts, folders, holds, item_count,
+    known_items, last_message, load_set, mailboxes, message, message_by_digest, message_count, messages_and_damage,
+    part_references, quarantined_messages, rejections, rendition_of,
 };
 use crate::{Error, Result};
 
@@ -142,7 +142,14 @@ fn verify_contents(snapshot: &Snapshot, note: &mut Note<'_>, progress: &mut dyn 
     let total = message_count(snapshot)?;
     let (mut bytes, mut done) = (0, 0);
     let mut references: HashMap<u64, u64> = HashMap::new();
-    messages(snapshot, MessageNo(0), |no, row| {
+    messages_and_damage(snapshot, |read| {
+        let (no, row) = match read {
+            Err(Error::Corrupt(detail)) => {
+                note("message", String::new(), detail);
+                return Ok(());
+            }
+            read => read?,
+        };
         bytes += row.raw_len;
         match reader.stream(&row, &mut std::io::sink()) {
             Err(Error::Corrupt(detail)) => note("message", no.to_string(), detail),
@@ -209,7 +216,7 @@ fn verify_items(snapshot: &Snapshot, note: &mut Note<'_>) -> Result<()> {
     let known: BTreeMap<_, _> = folders(snapshot)?.into_iter().map(|folder| (folder.no, folder)).collect();
     let people: HashSet<_> = mailboxes(snapshot)?.into_iter().map(|mailbox| mailbox.no).collect();
     let mut members: BTreeMap<FolderNo, RoaringTreemap> = BTreeMap::new();
-    let (mut counted, mut with_item) = (0, RoaringTreemap::new());
+    let (mut counted, mut with_item, mut rows) = (0, RoaringTreemap::new(), MessageReader::new(snapshot)?);
     all_items(snapshot, |item| {
         counted += 1;
         with_item.insert(item.message.0);
@@ -221,7 +228,7 @@ fn verify_items(snapshot: &Snapshot, note: &mut Note<'_>) -> Result<()> {
         if !members.entry(item.folder).or_default().insert(item.message.0) {
             note("item", item.no.to_string(), "its message stands in the folder twice".to_owned());
         }
-        if message(snapshot, item.message)?.is_none() {
+        if matches!(or_damage(rows.get(item.message))?, Some(None)) {
             note("item", item.no.to_string(), format!("its message {} is missing", item.message));
         }
         Ok(())
@@ -251,7 +258,7 @@ fn verify_items(snapshot: &Snapshot, note: &mut Note<'_>) -> Result<()> {
 
 fn verify_renditions(snapshot: &Snapshot, note: &mut Note<'_>) -> Result<()> {
     all_renditions(snapshot, |of, no| {
-        if message(snapshot, no)?.is_none() || rendition_of(snapshot, no)? != Some(of) {
+        if matches!(or_damage(message(snapshot, no))?, Some(None)) || rendition_of(snapshot, no)? != Some(of) {
             note("message", no.to_string(), "it is listed as a rendition of a message, and is not".to_owned());
         }
         Ok(())
@@ -266,12 +273,21 @@ fn verify_quarantine(snapshot: &Snapshot, with_item: &RoaringTreemap, note: &mut
     for both in &quarantined & with_item {
         note("message", both.to_string(), "it has an item and is in quarantine".to_owned());
     }
-    messages(snapshot, MessageNo(0), |no, _| {
+    messages_and_damage(snapshot, |read| {
+        let Some(no) = or_damage(read)?.map(|(no, _)| no) else { return Ok(()) };
         if !with_item.contains(no.0) && !quarantined.contains(no.0) {
             note("message", no.to_string(), "it has no item and is not in quarantine".to_owned());
         }
         Ok(())
     })
+}
+
+/// `None` of what is damaged, as was noted where the contents were read.
+fn or_damage<T>(read: Result<T>) -> Result<Option<T>> {
+    match read {
+        Err(Error::Corrupt(_)) => Ok(None),
+        read => read.map(Some),
+    }
 }
 
 fn verify_ledgers(snapshot: &Snapshot, note: &mut Note<'_>) -> Result<()> {

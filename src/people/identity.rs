@@ -47,8 +47,9 @@ impl People {
             people.add_mailbox(mailbox);
         }
         for MappedId { key, id, mailbox, .. } in mapped {
-            if let Some(address) = mailbox {
-                people.add_id(key, id, address);
+            match mailbox {
+                Some(address) => people.add_id(key, id, address),
+                None => people.add_unarchived(&key),
             }
         }
         people
@@ -97,8 +98,7 @@ impl People {
 
     /// The numbers that stand for the same accounts as those of a person, where nobody else has one of them.
     fn other_numbers(&self, person: &Person) -> impl Iterator<Item = PersonId> {
-        let phones = person.names.iter().filter_map(|name| name.strip_prefix('+'));
-        let digits = phones.chain(person.ids.iter().filter_map(|id| number_of_key(&id.key)));
+        let digits = person.ids.iter().filter_map(|id| number_of_key(&id.key));
         let is_own = |digits: &&str| equivalence_class(digits).and_then(|class| *self.classes.get(&class)?).is_some();
         digits.filter(is_own).flat_map(other_writings).map(|digits| number_id(&digits))
     }
@@ -117,7 +117,8 @@ impl People {
         }
         let phones = mailbox.phones.iter().map(|digits| format!("+{digits}"));
         let names = addresses.into_iter().chain(phones).chain(Some(display).filter(|name| !name.is_empty())).collect();
-        self.all.push(Person { mailbox: Some(mailbox.no), names, ids: Vec::new() });
+        let ids = mailbox.phones.iter().map(|digits| number_id(digits)).collect();
+        self.all.push(Person { mailbox: Some(mailbox.no), names, ids });
     }
 
     /// Adds an id of whoever has an address (normalised).
@@ -130,6 +131,13 @@ impl People {
         // A national number that a platform uses as its own id.
         if account_number(&id).as_deref() != Some(digits) {
             self.add_own(place, PersonId { key: id_key(&id), id });
+        }
+    }
+
+    /// A number whose messages are not archived is nobody's, and is used for messages with exactly that number.
+    fn add_unarchived(&mut self, key: &str) {
+        if let Some(class) = number_of_key(key).and_then(equivalence_class) {
+            self.classes.insert(class, None);
         }
     }
 

@@ -49,6 +49,30 @@ pub(super) fn read_column(count: usize, bytes: &mut &[u8]) -> Result<Vec<i64>> {
     Ok(values)
 }
 
+/// The value at `place` of a column of `count` values, all of which is passed by.
+///
+/// # Errors
+/// The bytes are not a column of so many.
+pub(super) fn column_at(count: usize, place: usize, bytes: &mut &[u8]) -> Result<i64> {
+    let mut value = read_signed(bytes)?;
+    let step = read_unsigned(bytes)?;
+    if step == 0 {
+        return Ok(value);
+    }
+    let even = read_byte(bytes)? == 1;
+    let (mut quotient, mut found) = (0, value);
+    for at in 1..count {
+        if !even || at == 1 {
+            quotient = read_signed(bytes)?;
+        }
+        value = value.wrapping_add((i128::from(quotient) * i128::from(step)) as i64);
+        if at == place {
+            found = value;
+        }
+    }
+    Ok(found)
+}
+
 /// Writes a number, seven bits in a byte, the lowest first; the high bit says that more follow.
 pub(super) fn write_unsigned(mut value: u64, out: &mut Vec<u8>) {
     while value > 0x7f {
@@ -148,8 +172,13 @@ mod tests {
         ) {
             let bytes = written(&values);
             let mut rest = bytes.as_slice();
-            prop_assert_eq!(read_column(values.len(), &mut rest).unwrap(), values);
+            prop_assert_eq!(&read_column(values.len(), &mut rest).unwrap(), &values);
             prop_assert!(rest.is_empty());
+            for (place, value) in values.iter().enumerate() {
+                let mut rest = bytes.as_slice();
+                prop_assert_eq!(column_at(values.len(), place, &mut rest).unwrap(), *value);
+                prop_assert!(rest.is_empty());
+            }
         }
     }
 }

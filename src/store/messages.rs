@@ -5,7 +5,7 @@
 
 use std::ops::RangeInclusive;
 
-use redb::{AccessGuard, ReadableTable, ReadableTableMetadata as _};
+use redb::{AccessGuard, ReadableTable, ReadableTableMetadata as _, Table};
 use serde::{Deserialize, Serialize};
 
 use super::codec::{self, Record};
@@ -79,15 +79,17 @@ pub fn message(tables: &impl Tables, no: MessageNo) -> Result<Option<MessageRow>
 
 pub(super) fn get(table: &impl ReadableTable<u64, &'static [u8]>, no: MessageNo) -> Result<Option<MessageRow>> {
     let Some((key, value)) = around(table, no)? else { return Ok(None) };
-    let found = read(key.value(), value.value())?.into_iter().find(|(found, _)| *found == no);
-    Ok(found.map(|(_, row)| row))
+    if is_chunk(value.value()) {
+        return chunk(key.value(), value.value())?.row(no);
+    }
+    if key.value() == no.0 { codec::decode(value.value()).map(Some) } else { Ok(None) }
 }
 
 /// Digest and content hash of a message; `None` if there is none or it was destroyed.
 fn digests_of(table: &impl ReadableTable<u64, &'static [u8]>, no: MessageNo) -> Result<Option<(Digest, ContentHash)>> {
     let Some((key, value)) = around(table, no)? else { return Ok(None) };
     if is_chunk(value.value()) {
-        return Ok(MessageChunk::open(value.value())?.digests(no));
+        return Ok(chunk(key.value(), value.value())?.digests(no));
     }
     let row = Some(key.value()).filter(|key| *key == no.0).map(|_| codec::decode::<MessageRow>(value.value()));
     Ok(row.transpose()?.map(|row| (row.digest, row.content_hash)))
@@ -97,10 +99,7 @@ fn digests_of(table: &impl ReadableTable<u64, &'static [u8]>, no: MessageNo) -> 
 type Entry<'t> = (AccessGuard<'t, u64>, AccessGuard<'t, &'static [u8]>);
 
 /// Where a message stands, if it is there: the last entry that begins with it or one before it.
-pub(super) fn around<'t>(
-    table: &'t impl ReadableTable<u64, &'static [u8]>,
-    no: MessageNo,
-) -> Result<Option<Entry<'t>>> {
+pub(super) fn around(table: &impl ReadableTable<u64, &'static [u8]>, no: MessageNo) -> Result<Option<Entry<'_>>> {
     let entry = table.range(..=no.0).map_err(failed("read a message row"))?.next_back();
     entry.transpose().map_err(failed("read a message row"))
 }
@@ -111,6 +110,11 @@ pub(super) fn around<'t>(
 /// The entry is damaged.
 pub(super) fn read(key: u64, value: &[u8]) -> Result<Vec<(MessageNo, MessageRow)>> {
     if is_chunk(value) { MessageChunk::open(value)?.rows() } else { Ok(vec![(MessageNo(key), codec::decode(value)?)]) }
+}
+
+fn chunk(key: u64, value: &[u8]) -> Result<MessageChunk<'_>> {
+    let opened = MessageChunk::open(value).ok().filter(|chunk| chunk.first().is_none_or(|first| first.0 >= key));
+    opened.ok_or_else(|| Error::Corrupt(format!("the rows of message {key} and those behind it cannot be read")))
 }
 
 fn is_chunk(value: &[u8]) -> bool {
@@ -126,11 +130,22 @@ pub(super) fn append(transaction: &Transaction, new: Vec<(MessageNo, MessageRow)
     transaction.set_counter(LIVE, counter(transaction, LIVE)? + new.len() as u64)?;
     let last = table.last().map_err(failed("read a message row"))?;
     let last = last.filter(|(_, value)| is_chunk(value.value()));
-    let last = last.map(|(key, value)| Ok((key.value(), read(key.value(), value.value())?))).transpose()?;
-    let (mut key, mut rows) = last.map_or((None, Vec::new()), |(key, rows)| (Some(key), rows));
-    let mut expected = rows.len();
+    // What cannot be read is left as it is: what comes behind it is safe in a chunk of its own.
+    let last = last.and_then(|(key, value)| Some((key.value(), read(key.value(), value.value()).ok()?)));
+    let (key, mut rows) = last.map_or((None, Vec::new()), |(key, rows)| (Some(key), rows));
+    let expected = rows.len();
     rows.extend(new);
-    let mut rest = rows.as_slice();
+    put(&mut table, key, &rows, expected)
+}
+
+/// Writes rows in chunks, the first of them under `key` if there is one. `expected`: about how many a chunk holds.
+fn put(
+    table: &mut Table<'_, u64, &'static [u8]>,
+    mut key: Option<u64>,
+    rows: &[(MessageNo, MessageRow)],
+    mut expected: usize,
+) -> Result<()> {
+    let mut rest = rows;
     while let Some((first, _)) = rest.first() {
         let (count, chunk) = message_chunk::write_page(rest, expected);
         let key = key.take().unwrap_or(first.0);
@@ -153,7 +168,7 @@ pub(super) fn remove(transaction: &Transaction, no: MessageNo) -> Result<Option<
     if rows.is_empty() {
         table.remove(key).map_err(failed("remove a message row"))?;
     } else {
-        table.insert(key, message_chunk::write(&rows).as_slice()).map_err(failed("remove a message row"))?;
+        put(&mut table, Some(key), &rows, rows.len())?;
     }
     let left = counter(transaction, LIVE)?.checked_sub(1);
     let left = left.ok_or_else(|| Error::Corrupt("more messages are there than were counted".to_owned()))?;
@@ -189,6 +204,26 @@ pub(super) fn between(
             if range.contains(&no.0) {
                 visit(no, row)?;
             }
+        }
+    }
+    Ok(())
+}
+
+/// Calls `visit` with each message, in order, and with the error of each group of them that cannot be read, until it returns
+/// one itself.
+///
+/// # Errors
+/// The store failed, or `visit` returned an error.
+pub fn messages_and_damage(
+    tables: &impl Tables,
+    mut visit: impl FnMut(Result<(MessageNo, MessageRow)>) -> Result<()>,
+) -> Result<()> {
+    let table = tables.table(MESSAGES)?;
+    for entry in table.iter().map_err(failed("read message rows"))? {
+        let (key, value) = entry.map_err(failed("read message rows"))?;
+        match read(key.value(), value.value()) {
+            Ok(rows) => rows.into_iter().try_for_each(|row| visit(Ok(row)))?,
+            Err(error) => visit(Err(error))?,
         }
     }
     Ok(())
@@ -264,11 +299,22 @@ mod tests {
             digest,
             content_hash: ContentHash(digest.0),
             raw_len: no % 7,
-            sent_at: (no % 5 != 0).then_some(time),
+            sent_at: (!no.is_multiple_of(5)).then_some(time),
             received_at: None,
             captured_at: time,
             skeleton: vec![FragmentRef { pack: PackNo(no / 9 + 1), index: (no % 9) as u32 }],
         }
+    }
+
+    fn store(directory: &tempfile::TempDir) -> Store {
+        let info = ArchiveInfo {
+            format: FORMAT,
+            id: String::new(),
+            name: String::new(),
+            created_at: UtcTime(0),
+            min_residence_days: 0,
+        };
+        Store::create(&directory.path().join("archive.redb"), &info).unwrap()
     }
 
     #[derive(Debug, Clone)]
@@ -290,8 +336,11 @@ mod tests {
 
     fn seen(store: &Store, from: u64, to: u64) -> Vec<(MessageNo, MessageRow)> {
         let (snapshot, mut seen) = (store.snapshot().unwrap(), Vec::new());
-        let each = |no, row| Ok(seen.push((no, row)));
-        between(&snapshot.table(MESSAGES).unwrap(), from..=to, each).unwrap();
+        between(&snapshot.table(MESSAGES).unwrap(), from..=to, |no, row| {
+            seen.push((no, row));
+            Ok(())
+        })
+        .unwrap();
         seen
     }
 
@@ -304,14 +353,7 @@ mod tests {
             (from, to) in (0_u64..700).prop_flat_map(|from| (Just(from), from..700)),
         ) {
             let directory = tempfile::tempdir().unwrap();
-            let info = ArchiveInfo {
-                format: FORMAT,
-                id: String::new(),
-                name: String::new(),
-                created_at: UtcTime(0),
-                min_residence_days: 0,
-            };
-            let store = Store::create(&directory.path().join("archive.redb"), &info).unwrap();
+            let store = store(&directory);
             let (mut there, mut last) = (BTreeMap::new(), 0);
             for act in acts {
                 let transaction = store.begin().unwrap();
@@ -340,6 +382,11 @@ mod tests {
                 transaction.commit().unwrap();
             }
             let snapshot = store.snapshot().unwrap();
+            for entry in snapshot.table(MESSAGES).unwrap().iter().unwrap() {
+                let (key, chunk) = entry.unwrap();
+                let rows = read(key.value(), chunk.value()).unwrap().len();
+                prop_assert!(rows == 1 || chunk.value().len() <= 4_080, "{} messages in {} bytes", rows, chunk.value().len());
+            }
             prop_assert_eq!(message_count(&snapshot).unwrap(), there.len() as u64);
             let all: Vec<_> = there.clone().into_iter().collect();
             prop_assert_eq!(seen(&store, 0, u64::MAX), all.clone());
@@ -355,8 +402,48 @@ mod tests {
             }
             let wanted = there.keys().map(|no| no.0).filter(|no| no % 3 != 0).collect();
             let mut found = Vec::new();
-            reader.each(&wanted, |no, _| Ok(found.push(no.0))).unwrap();
+            reader
+                .each(&wanted, |no, _| {
+                    found.push(no.0);
+                    Ok(())
+                })
+                .unwrap();
             prop_assert_eq!(found, wanted.iter().collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn what_comes_behind_damaged_rows_is_safe() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = store(&directory);
+        let add = |numbers: std::ops::RangeInclusive<u64>| {
+            let transaction = store.begin().unwrap();
+            append(&transaction, numbers.map(|no| (MessageNo(no), row(no))).collect()).unwrap();
+            transaction.commit().unwrap();
+        };
+        add(1..=10);
+        let transaction = store.begin().unwrap();
+        let mut table = transaction.writable(MESSAGES).unwrap();
+        let mut damaged = table.get(1).unwrap().unwrap().value().to_vec();
+        damaged[3] ^= 4;
+        table.insert(1, damaged.as_slice()).unwrap();
+        drop(table);
+        transaction.commit().unwrap();
+
+        add(11..=13);
+        let snapshot = store.snapshot().unwrap();
+        assert_eq!(message(&snapshot, MessageNo(12)).unwrap(), Some(row(12)));
+        let error = message(&snapshot, MessageNo(5)).unwrap_err();
+        assert!(error.to_string().contains("the rows of message 1 and those behind it cannot be read"), "{error}");
+        let (mut there, mut errors) = (Vec::new(), 0);
+        messages_and_damage(&snapshot, |read| {
+            match read {
+                Ok((no, _)) => there.push(no.0),
+                Err(_) => errors += 1,
+            }
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!((there, errors), (vec![11, 12, 13], 1));
     }
 }

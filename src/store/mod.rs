@@ -89,7 +89,8 @@ pub use layout::{TableLayout, layout};
 pub use mappings::{mapped_ids, put_mapped_ids, remove_mapped_ids};
 pub use message_reader::MessageReader;
 pub use messages::{
-    MessageRow, content_hash_leads_to, last_message, message, message_by_digest, message_count, messages, raw_bytes,
+    MessageRow, content_hash_leads_to, last_message, message, message_by_digest, message_count, messages,
+    messages_and_damage, raw_bytes,
 };
 pub use policies::{policies, put_policy};
 pub use quarantine::{insert_quarantined, quarantined, quarantined_messages, release_quarantined};

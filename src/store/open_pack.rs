@@ -1,5 +1,7 @@
 //! Packs that are being read.
 
+use std::collections::HashSet;
+
 use redb::ReadableTable;
 use zstd::zstd_safe::{DCtx, DParameter, InBuffer, OutBuffer, ResetDirective, get_frame_content_size};
 
@@ -122,9 +124,10 @@ impl OpenPack {
         indexes: &[u32],
     ) -> Result<SealedPack> {
         self.open(table, no)?;
+        let emptied: HashSet<u32> = indexes.iter().copied().collect();
         let mut builder = PackBuilder::new(no);
         for index in 0..self.starts.len().saturating_sub(1) as u32 {
-            let kept = if indexes.contains(&index) { None } else { self.fragment(table, index)? };
+            let kept = if emptied.contains(&index) { None } else { self.fragment(table, index)? };
             builder.push(kept.unwrap_or_default());
         }
         Ok(builder.seal())

@@ -49,11 +49,11 @@ pub(super) fn put(table: &mut PackTable<'_>, no: PackNo, bytes: &[u8]) -> Result
 ///
 /// # Errors
 /// The store failed.
-pub(super) fn slice<'t>(
-    table: &'t impl ReadableTable<(u64, u32), &'static [u8]>,
+pub(super) fn slice(
+    table: &impl ReadableTable<(u64, u32), &'static [u8]>,
     no: PackNo,
     place: u32,
-) -> Result<Option<AccessGuard<'t, &'static [u8]>>> {
+) -> Result<Option<AccessGuard<'_, &'static [u8]>>> {
     let get = |key| table.get(key).map_err(failed("read a pack"));
     match get((no.0, place))? {
         Some(slice) => Ok(Some(slice)),

@@ -51,8 +51,19 @@ fn every_sample_is_read_quickly() {
     }
 }
 
+/// How many times as long as a usual mail of 20 MB a hostile one may take, whatever the machine.
+const MOST: u32 = 6;
+
+/// What a usual mail of 20 MB takes: HTML, as marketing and software write it.
+fn usual() -> Duration {
+    let line = b"<p style=\"margin:0\">Dear all, the <b>figures</b> of March &amp; April are attached.</p>\n";
+    let mail = [&b"Subject: x\nContent-Type: text/html\n\n"[..], &line.repeat(20_000_000 / line.len())].concat();
+    read(&mail)
+}
+
 #[test]
 fn large_and_repetitive_messages_are_read_in_time() {
+    let mut usual_time = usual();
     let header = b"From: a@x.org\nDate: Mon, 3 Jan 2022 10:00:00 +0100\n".to_vec();
     let with = |field: &[u8], piece: &[u8], count: usize| [&header, field, &piece.repeat(count)].concat();
     let numbered = |count: usize, piece: &dyn Fn(usize) -> String| (0..count).map(piece).collect::<Vec<_>>().concat();
@@ -98,8 +109,14 @@ fn large_and_repetitive_messages_are_read_in_time() {
         ("references", with(b"References: ", b"<a@b> ", 1_000_000)),
     ] {
         // Others on the machine may slow a reading down.
-        let is_read_in_time = (0..4).any(|_| read(&mail) < Duration::from_secs(4));
-        assert!(is_read_in_time, "{what} took longer than 4 s, four times");
+        let is_read_in_time = (0..4).any(|attempt| {
+            let taken = read(&mail);
+            if attempt > 0 {
+                usual_time = usual_time.max(usual());
+            }
+            taken < MOST * usual_time
+        });
+        assert!(is_read_in_time, "{what} took longer than {MOST} times the usual, four times");
     }
 }
 

@@ -1,6 +1,6 @@
 //! A name finds whom a search through all mailboxes and ids would find, and gives all their names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -36,8 +36,11 @@ fn mapped(rows: &str) -> Vec<MappedId> {
     file.rows.into_iter().map(row).collect()
 }
 
+/// Names and ids, none twice: a number of a mailbox is both.
 fn shown(names: &PersonNames) -> Vec<&str> {
-    names.names.iter().map(String::as_str).chain(names.ids.iter().map(|id| id.id.as_str())).collect()
+    let mut seen = BTreeSet::new();
+    let all = names.names.iter().map(String::as_str).chain(names.ids.iter().map(|id| id.id.as_str()));
+    all.filter(|name| seen.insert(*name)).collect()
 }
 
 #[test]
@@ -113,6 +116,18 @@ fn a_number_stands_for_its_account_unless_somebody_else_has_the_other_writing() 
     let people = People::new([&ann, &ben], []);
     assert_eq!(shown(&people.names_of("ann@firm.example")), ["ann@firm.example", "+525512345678"]);
     assert_eq!(people.mailboxes_of("+52 55 1234 5678"), [MailboxNo(1)]);
+    let people = People::new([&ann], mapped("+52 1 55 1234 5678,\n"));
+    assert_eq!(shown(&people.names_of("ann@firm.example")), ["ann@firm.example", "+525512345678"]);
+    assert!(people.mailboxes_of("+52 1 55 1234 5678").is_empty());
+}
+
+#[test]
+fn a_number_of_a_mailbox_is_an_id_too() {
+    let ann = mailbox(1, "ann@firm.example", "", &[], &["48555010001"]);
+    let ids = People::new([&ann], []).names_of("ann@firm.example").ids;
+    assert_eq!(ids, [number_id("48555010001")]);
+    let twice = People::new([&ann], mapped("+48555010001,ann@firm.example\n")).names_of("ann@firm.example").ids;
+    assert_eq!(twice.iter().collect::<HashSet<_>>().len(), 1);
 }
 
 /// Whom a value names, mailbox by mailbox and row by row: of each person the first address.
@@ -165,7 +180,9 @@ fn linear(value: &str, mailboxes: &[Mailbox], rows: &[MappedId]) -> BTreeSet<Str
     if let Some(class) = digits.as_deref().and_then(equivalence_class) {
         let members = numbers.iter().filter(|(known, _)| equivalence_class(known).as_ref() == Some(&class));
         let owners: BTreeSet<&String> = members.map(|(_, owner)| owner).collect();
-        found.extend(owners.into_iter().filter(|_| owner_count(&numbers, &class) == 1).cloned());
+        let unarchived = rows.iter().filter(|row| row.mailbox.is_none()).filter_map(|row| number_of_key(&row.key));
+        let is_nobodys = unarchived.filter_map(equivalence_class).any(|other| other == class);
+        found.extend(owners.into_iter().filter(|_| !is_nobodys && owner_count(&numbers, &class) == 1).cloned());
     }
     found
 }

@@ -40,7 +40,7 @@ fn contents() {
         MESSAGES,
         1,
         "0201020011111111111111111111111111111111111111111111111111111111111111112222222222222222222222222222\
-         222222222222222222222222222222222222d80400020080f8b698f866000000000080f8b698f86600020004000000"
+         222222222222222222222222222222222222d80400020080f8b698f866000000000080f8b698f866000200040000002802c4239b5c5494"
     );
     assert_row!(snapshot, PARTS, 1, "0133333333333333333333333333333333333333333333333333333333333333330501010100");
     for (table, byte) in [(MESSAGE_DIGESTS, 0x11), (CONTENT_HASHES, 0x22), (PART_DIGESTS, 0x33)] {
@@ -81,7 +81,11 @@ fn rows_of_messages_of_formats_2_and_3() {
         assert_eq!(message(&snapshot, MessageNo(absent)).unwrap(), None);
     }
     let mut seen = Vec::new();
-    messages(&snapshot, MessageNo(1), |no, row| Ok(seen.push((no, row.raw_len)))).unwrap();
+    messages(&snapshot, MessageNo(1), |no, row| {
+        seen.push((no, row.raw_len));
+        Ok(())
+    })
+    .unwrap();
     assert_eq!(seen, [(MessageNo(3), 300)]);
 }
 

@@ -74,17 +74,26 @@ fn print_check(report: &MappingReport, ui: &Ui) -> Result<()> {
 
 fn print_import(import: &MappingImport, ui: &Ui) -> Result<()> {
     print_issues(&import.report.issues, ui)?;
-    let MappingImport { report, added, changed, removed, unchanged } = import;
+    let MappingImport { report, added, changed, removed, unchanged, changed_rules } = import;
     if ui.json {
         return ui.json(&json!({
             "type": "imported", "schema_version": 1, "digest": report.digest, "ids": report.ids, "added": added,
-            "changed": changed, "removed": removed, "unchanged": unchanged,
+            "changed": changed, "removed": removed, "unchanged": unchanged, "changed_rules": changed_rules,
         }));
     }
     ui.line(&format!(
         "{}: {added} added, {changed} changed, {removed} removed, {unchanged} unchanged",
         counted(report.ids, "id")
     ))?;
+    for rule in changed_rules {
+        ui.line(&format!("the query of {rule} means other people now"))?;
+    }
+    if !changed_rules.is_empty() {
+        ui.hint(
+            "ids of the mapping are names of people: look at what these rules cover now (`custodia hold show`, `custodia \
+             retention simulate`) before anything is disposed of",
+        );
+    }
     ui.hint(
         "it applies to what comes from now on; for what is in quarantine, run `custodia quarantine remap`, and for what \
          others have already, `custodia mapping apply --dry-run`",
