@@ -137,8 +137,9 @@ pub(super) fn write(rows: &[(MessageNo, MessageRow)]) -> Vec<u8> {
 }
 
 fn checksum(bytes: &[u8]) -> [u8; CHECKSUM] {
-    let [a, b, c, d, e, f, g, h, ..] = *blake3::hash(bytes).as_bytes();
-    [a, b, c, d, e, f, g, h]
+    let mut sum = [0; CHECKSUM];
+    blake3::Hasher::new().update(bytes).finalize_xof().fill(&mut sum);
+    sum
 }
 
 /// How many of `rows`, from the first on, fit into a chunk that fills a page, and the bytes of that chunk; one at least.
