@@ -307,11 +307,11 @@ fn the_import_of_a_mapping_says_which_rules_mean_other_people() {
     add(&archive, "policy", "other", &["--action", "retain", "--period", "9y", "--query", "from:eve@firm.example"]);
     hold(&archive, &format!("from:{ANN}"));
     let file = archive.write("mapping.csv", format!("id,mailbox\nwx_ann,{ANN}\n"));
-    let import = archive.one("mapping", &["mapping", "import", file.to_str().expect("UTF-8")]);
+    let import = archive.one("imported", &["mapping", "import", file.to_str().expect("UTF-8")]);
     let changed: Vec<&str> =
         import["changed_rules"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
     assert_eq!(changed.len(), 2, "{changed:?}");
     assert!(changed[0].starts_with("hold ") && changed[1] == "policy named", "{changed:?}");
-    let again = archive.one("mapping", &["mapping", "import", file.to_str().expect("UTF-8")]);
+    let again = archive.one("imported", &["mapping", "import", file.to_str().expect("UTF-8")]);
     assert_eq!(again["changed_rules"], serde_json::json!([]));
 }
