@@ -75,7 +75,7 @@ fn print(explanation: &QueryExplanation, ui: &Ui) -> Result<()> {
     super::print_counts(report, ui)
 }
 
-/// Names of a person that are shown; JSON and the audit log have all.
+/// Names of a person that are shown; JSON has all.
 const SHOWN_NAMES: usize = 20;
 
 /// A person and the names that were added.
