@@ -290,7 +290,8 @@ mod tests {
 
     use super::*;
     use crate::model::PackNo;
-    use crate::store::{ArchiveInfo, FORMAT, MessageReader, Store};
+    use crate::store::test_store::test_store;
+    use crate::store::{MessageReader, Store};
 
     fn row(no: u64) -> MessageRow {
         let digest = Digest::of(&no.to_le_bytes());
@@ -304,17 +305,6 @@ mod tests {
             captured_at: time,
             skeleton: vec![FragmentRef { pack: PackNo(no / 9 + 1), index: (no % 9) as u32 }],
         }
-    }
-
-    fn store(directory: &tempfile::TempDir) -> Store {
-        let info = ArchiveInfo {
-            format: FORMAT,
-            id: String::new(),
-            name: String::new(),
-            created_at: UtcTime(0),
-            min_residence_days: 0,
-        };
-        Store::create(&directory.path().join("archive.redb"), &info).unwrap()
     }
 
     #[derive(Debug, Clone)]
@@ -352,8 +342,7 @@ mod tests {
             acts in prop::collection::vec(act(), 1..12),
             (from, to) in (0_u64..700).prop_flat_map(|from| (Just(from), from..700)),
         ) {
-            let directory = tempfile::tempdir().unwrap();
-            let store = store(&directory);
+            let (_directory, store) = test_store();
             let (mut there, mut last) = (BTreeMap::new(), 0);
             for act in acts {
                 let transaction = store.begin().unwrap();
@@ -414,8 +403,7 @@ mod tests {
 
     #[test]
     fn what_comes_behind_damaged_rows_is_safe() {
-        let directory = tempfile::tempdir().unwrap();
-        let store = store(&directory);
+        let (_directory, store) = test_store();
         let add = |numbers: std::ops::RangeInclusive<u64>| {
             let transaction = store.begin().unwrap();
             append(&transaction, numbers.map(|no| (MessageNo(no), row(no))).collect()).unwrap();

@@ -43,6 +43,8 @@ mod sets;
 mod simulations;
 mod skeleton;
 mod tables;
+#[cfg(test)]
+mod test_store;
 mod trim;
 mod trust;
 mod unsearched;

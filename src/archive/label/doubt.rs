@@ -15,7 +15,8 @@ use crate::store::{MessageSet, SetPart, Tables, cleared_labels, labels, load_par
 
 /// Why it is in doubt whether an item gets a label, or should have got it.
 pub(super) const UNSEARCHED: &str = "not all of the item can be searched, and it is found by a query for what it lacks";
-const WAS_UNSEARCHED: &str = "when the label was offered to the item, its query did not find that as it does now, or not all of it could be searched";
+const WAS_NOT_FOUND: &str = "when the label was offered to the item, its query did not find that \
+    as it does now, or not all of it could be searched";
 const NO_LONGER_FOUND: &str = "the query that set the label found the item, and does not find it any longer";
 
 /// What is in doubt for which labels.
@@ -87,7 +88,7 @@ impl Doubts {
 
     /// Why something is in doubt for a message.
     pub(super) fn why(&self, message: MessageNo) -> Arc<str> {
-        if self.unsearched.contains(message) { UNSEARCHED.into() } else { WAS_UNSEARCHED.into() }
+        if self.unsearched.contains(message) { UNSEARCHED.into() } else { WAS_NOT_FOUND.into() }
     }
 }
 

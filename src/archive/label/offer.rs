@@ -117,7 +117,8 @@ pub(in crate::archive) fn chosen(offers: &[Offer], item: &Item) -> Choice {
 impl Archive {
     /// Offers the labels that are set by folder or query to the items that they were not offered to yet, and where the rules
     /// of searching are new or the people of a query have other names, those that retain to what their queries find now; what such
-    /// a query set its label on and does not find any longer is in doubt, and what that of a label that only deletes finds now. A set label is never replaced; a folder's label
+    /// a query set its label on and does not find any longer is in doubt, and what that of a label that only deletes finds now.
+    /// A set label is never replaced; a folder's label
     /// comes before that of a query, and of several the oldest is set. A query that cannot be read sets nothing, nor do those
     /// of younger labels until it can; nor does one set anything on what it may find only for what cannot be searched. What
     /// people took off does not come back.

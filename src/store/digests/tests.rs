@@ -5,24 +5,11 @@ use std::collections::BTreeSet;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use super::super::test_store::test_store;
 use super::super::{ArchiveInfo, FORMAT, Store};
 use super::*;
-use crate::model::UtcTime;
 
 const ROOM: u64 = 4;
-
-fn store() -> (tempfile::TempDir, Store) {
-    let directory = tempfile::tempdir().unwrap();
-    let info = ArchiveInfo {
-        format: FORMAT,
-        id: String::new(),
-        name: String::new(),
-        created_at: UtcTime(0),
-        min_residence_days: 0,
-    };
-    let store = Store::create(&directory.path().join("archive.redb"), &info).unwrap();
-    (directory, store)
-}
 
 /// What is added to an archive, or removed from it, at once.
 #[derive(Debug, Clone)]
@@ -87,7 +74,7 @@ proptest! {
         changes in vec(change(), 1..25),
         others in vec(digest(), 20),
     ) {
-        let (_directory, store) = store();
+        let (_directory, store) = test_store();
         let mut known = BTreeSet::new();
         let mut next = 1;
         for change in changes {
@@ -119,7 +106,7 @@ proptest! {
 
 #[test]
 fn nothing_of_merged_runs_is_left() {
-    let (_directory, store) = store();
+    let (_directory, store) = test_store();
     for first in (1..4_000).step_by(1_000) {
         let transaction = store.begin().unwrap();
         let keys = (first..first + 1_000).map(|no: u64| (no.wrapping_mul(0x9e37_79b9_7f4a_7c15), no)).collect();
@@ -136,7 +123,7 @@ fn nothing_of_merged_runs_is_left() {
 
 #[test]
 fn more_numbers_than_fit_are_an_error() {
-    let (_directory, store) = store();
+    let (_directory, store) = test_store();
     let transaction = store.begin().unwrap();
     let error = insert(&transaction, DigestKind::Parts, vec![(1, MAX_NUMBER + 1)]).unwrap_err();
     assert!(matches!(error, Error::InvalidInput(_)), "{error}");
@@ -144,7 +131,7 @@ fn more_numbers_than_fit_are_an_error() {
 
 #[test]
 fn an_archive_of_format_2_is_read_and_belongs_to_the_newest_then() {
-    let (directory, store) = store();
+    let (directory, store) = test_store();
     let transaction = store.begin().unwrap();
     let mut tree = transaction.writable(MESSAGE_DIGESTS).unwrap();
     for no in 1..=40_000_u64 {
@@ -174,7 +161,7 @@ fn an_archive_of_format_2_is_read_and_belongs_to_the_newest_then() {
 #[test]
 fn other_formats_are_refused() {
     for format in [1, FORMAT + 1] {
-        let (directory, store) = store();
+        let (directory, store) = test_store();
         let transaction = store.begin().unwrap();
         super::super::info::put(&transaction, &ArchiveInfo { format, ..store.info().unwrap() }).unwrap();
         transaction.commit().unwrap();
@@ -186,7 +173,7 @@ fn other_formats_are_refused() {
 
 #[test]
 fn a_run_that_lacks_keys_is_damage() {
-    let (_directory, store) = store();
+    let (_directory, store) = test_store();
     let transaction = store.begin().unwrap();
     let keys = (1..=100).map(|no: u64| (no << 40, no)).collect();
     insert_with_room(&transaction, DigestKind::Messages, keys, ROOM).unwrap();

@@ -1,8 +1,6 @@
 //! The bytes of every record, written down. A change here is a change of the format: it needs a new version byte and a
 //! reader of the old one, not new bytes in this file.
 
-use std::path::PathBuf;
-
 use data_encoding::HEXLOWER;
 use redb::ReadableTable as _;
 
@@ -15,6 +13,7 @@ use super::tables::{
     MESSAGE_RENDITIONS, MESSAGES, META, PACKS, PART_DIGESTS, PARTS, RENDITION_MEDIA, RENDITIONS, SETS, Snapshot,
     Tables as _, Transaction, UNSEARCHED,
 };
+use super::test_store::{TIME, test_store};
 use super::*;
 use crate::message::segment::Encoding;
 use crate::model::{
@@ -28,9 +27,6 @@ use crate::model::{
     ReviewDecision, ReviewEntry, ReviewNote, ReviewStage, ReviewWord, Role, RunCounts, RunState, SavedSearch, Schedule,
     ScheduledLabel, ScheduledPolicy, SearchText, Trust, UtcTime,
 };
-
-/// 2026-01-15T12:00:00Z.
-const TIME: UtcTime = UtcTime(1_768_478_400_000);
 
 fn actor() -> Actor {
     Actor("olga".to_owned())
@@ -55,16 +51,7 @@ fn assert_older<R: Record + PartialEq + std::fmt::Debug>(record: &R, golden: &st
 
 /// A store with what `change` writes.
 fn written(change: impl FnOnce(&Transaction)) -> (tempfile::TempDir, Snapshot) {
-    let directory = tempfile::tempdir().unwrap();
-    let path: PathBuf = directory.path().join("archive.redb");
-    let info = ArchiveInfo {
-        format: FORMAT,
-        id: "00112233445566778899aabbccddeeff".to_owned(),
-        name: "sample".to_owned(),
-        created_at: TIME,
-        min_residence_days: 30,
-    };
-    let store = Store::create(&path, &info).unwrap();
+    let (directory, store) = test_store();
     let transaction = store.begin().unwrap();
     change(&transaction);
     transaction.commit().unwrap();
