@@ -315,3 +315,37 @@ fn the_import_of_a_mapping_says_which_rules_mean_other_people() {
     let again = archive.one("imported", &["mapping", "import", file.to_str().expect("UTF-8")]);
     assert_eq!(again["changed_rules"], serde_json::json!([]));
 }
+
+/// What a policy deletes was seen by whoever put that in force; nobody has seen what comes to it by another name.
+#[test]
+fn a_policy_that_finds_more_by_new_names_deletes_nothing_until_that_was_seen() {
+    for by_mailbox in [false, true] {
+        let archive = office();
+        records(
+            &archive,
+            "word",
+            &[json!({ "address": ANN }), json!({ "address": "ann@old.example" }), json!({ "id": "wx_ann" })],
+        );
+        let query = format!("from:{ANN}");
+        add(&archive, "policy", "Ann's chats", &["--action", "delete", "--period", "1y", "--query", &query]);
+        let state = || archive.one("policy", &["retention", "policy", "show", "Ann's chats"])["deletion"].clone();
+        assert_eq!(state(), "in force");
+        map(&archive, "wx_else,eve@firm.example\n");
+        assert_eq!(state(), "in force");
+        let changed = if by_mailbox {
+            archive.one("mailbox", &["mailbox", "set", ANN, "--alias", "ann@old.example"])
+        } else {
+            let file = archive.write("ann.csv", format!("id,mailbox\nwx_ann,{ANN}\n"));
+            archive.one("imported", &["mapping", "import", file.to_str().expect("UTF-8")])
+        };
+        assert_eq!(changed["stopped_deletions"], json!(["Ann's chats"]), "{changed}");
+        assert_eq!(state(), "waiting");
+        let due = |plan: &str| number(&archive.one("summary", &["disposition", "plan", "--output", plan]), "eligible");
+        assert_eq!(due("before.json"), 0);
+        let refused = archive.run(&["retention", "policy", "enable", "Ann's chats"]);
+        assert!(refused.code == 21 && refused.stderr.contains("simulate"), "{}", refused.stderr);
+        archive.ok(&["retention", "simulate"]);
+        archive.ok(&["retention", "policy", "enable", "Ann's chats"]);
+        assert_eq!((state(), due("after.json")), (json!("in force"), 2));
+    }
+}

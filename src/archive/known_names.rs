@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::Archive;
 use super::hold::live_scopes;
 use super::label::forget_matches;
+use crate::index::{RULES, tokens};
 use crate::model::{Digest, Hold, HoldScope, RetentionLabel, RetentionPolicy};
 use crate::people::People;
 use crate::query::{Context, Expansion, Query, parse};
@@ -38,6 +39,16 @@ impl KnownNames {
     }
 }
 
+/// What other names of people did to the rules in whose queries these people are.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ChangedRules {
+    /// Holds, policies and labels whose queries mean other people now than before, each with its sort.
+    pub rules: Vec<String>,
+    /// The names of the policies that find messages now which were there before: their deletion waits until it is put in force
+    /// again.
+    pub stopped_deletions: Vec<String>,
+}
+
 /// Digest of the names that were added to a query; `None` if none were.
 fn digest_of(added: &[Expansion]) -> Option<Digest> {
     if added.is_empty() {
@@ -58,9 +69,18 @@ fn digest_of(added: &[Expansion]) -> Option<Digest> {
     Some(Digest(*hasher.finalize().as_bytes()))
 }
 
-/// The same of a query under the names that `people` have.
+/// A query under the names that `people` have, and what was added. What consists of signs that are not searched is no name.
+fn named(query: &Query, people: &People) -> (Query, Vec<Expansion>) {
+    query.with_people(&|value| {
+        let mut known = people.names_of(value);
+        known.names.retain(|name| tokens(name).next().is_some());
+        known
+    })
+}
+
+/// Digest of the names that were added to a query under the names that `people` have.
 fn digest_among(query: &Query, people: &People) -> Option<Digest> {
-    digest_of(&query.with_people(&|value| people.names_of(value)).1)
+    digest_of(&named(query, people).1)
 }
 
 impl Archive {
@@ -72,8 +92,7 @@ impl Archive {
         if !query.names_people() {
             return Ok((query.clone(), Vec::new()));
         }
-        let people = self.names.people(&self.store.snapshot()?)?;
-        Ok(query.with_people(&|value| people.names_of(value)))
+        Ok(named(query, &*self.names.people(&self.store.snapshot()?)?))
     }
 
     /// Digest of the other names by which the people of the query of a rule are known; `None` if there are none.
@@ -113,52 +132,57 @@ impl Archive {
         for policy in policies(&snapshot)? {
             let people = self.people_or(policy.people, policy.query.as_deref(), &snapshot)?;
             if people != policy.people {
-                changed_policies.push(RetentionPolicy { people, evaluated_rules: 0, ..policy });
+                let is_news = policy.evaluated_rules == RULES;
+                changed_policies.push((RetentionPolicy { people, evaluated_rules: 0, ..policy }, is_news));
             }
         }
         for label in labels(&snapshot)? {
             let people = self.people_or(label.people, label.query.as_deref(), &snapshot)?;
             if people != label.people {
-                changed_labels.push(RetentionLabel { people, offered_rules: 0, ..label });
+                let is_news = label.offered_rules == RULES;
+                changed_labels.push((RetentionLabel { people, offered_rules: 0, ..label }, is_news));
             }
         }
         if changed_holds.is_empty() && changed_policies.is_empty() && changed_labels.is_empty() {
             return Ok(());
         }
         let transaction = self.store.begin()?;
-        let note = |act: &str, id: &str, name: &str| {
+        // What was evaluated by older rules is evaluated anew in any case, and those may have known people by names of other sorts.
+        let note = |is_news: bool, act: &str, id: &str, name: &str| {
             let outcome =
                 format!("{name}: people of its query are known by other names; it is to be evaluated on everything");
-            self.record(&transaction, act, id, &outcome)
+            if is_news { self.record(&transaction, act, id, &outcome).map(drop) } else { Ok(()) }
         };
-        for hold in changed_holds {
-            note("hold.names", &hold.id.to_string(), &hold.name)?;
+        for (hold, is_news) in changed_holds {
+            note(is_news, "hold.names", &hold.id.to_string(), &hold.name)?;
             put_hold(&transaction, &hold)?;
         }
-        for policy in changed_policies {
-            note("retention.policy.names", &policy.id.to_string(), &policy.name)?;
+        for (policy, is_news) in changed_policies {
+            note(is_news, "retention.policy.names", &policy.id.to_string(), &policy.name)?;
             put_policy(&transaction, &policy)?;
         }
-        for label in changed_labels {
-            note("retention.label.names", &label.id.to_string(), &label.name)?;
+        for (label, is_news) in changed_labels {
+            note(is_news, "retention.label.names", &label.id.to_string(), &label.name)?;
             put_label(&transaction, &forget_matches(&transaction, label)?)?;
         }
         transaction.commit()
     }
 
-    /// The holds with a query whose people have other names than when it was evaluated, to be evaluated anew.
-    fn holds_with_other_names(&self, tables: &impl Tables) -> Result<Vec<Hold>> {
+    /// The holds with a query whose people have other names than when it was evaluated, to be evaluated anew; each with whether
+    /// it was evaluated by the rules of searching that hold now.
+    fn holds_with_other_names(&self, tables: &impl Tables) -> Result<Vec<(Hold, bool)>> {
         let mut changed = Vec::new();
         for mut hold in holds(tables)? {
-            let mut is_changed = false;
+            let (mut is_changed, mut is_news) = (false, false);
             for (HoldScope { query, .. }, evaluation) in live_scopes(&mut hold, self.now()) {
                 let people = self.people_or(evaluation.people, query.as_deref(), tables)?;
                 if people != evaluation.people {
+                    is_news |= evaluation.rules == RULES;
                     (evaluation.people, evaluation.rules, is_changed) = (people, 0, true);
                 }
             }
             if is_changed {
-                changed.push(hold);
+                changed.push((hold, is_news));
             }
         }
         Ok(changed)
@@ -188,13 +212,32 @@ impl Archive {
         Ok(queries)
     }
 
-    /// Brings all rules up to date before the people whom the archive knows become those that `after` gives, if the query of a
-    /// rule means other messages then: what it meant of those that are there is known, and stays held and retained. Returns
-    /// what these rules are called.
+    /// Does what makes the people whom the archive knows those that `after` gives. If the query of a rule means other messages
+    /// then, all rules are brought up to date before, so that what it meant of those that are there is known and stays held and
+    /// retained, and afterwards. Says what that changed.
     ///
     /// # Errors
-    /// The store or the index failed.
-    pub(super) fn settle_before(&mut self, after: impl FnOnce() -> Result<People>) -> Result<BTreeSet<String>> {
+    /// The store or the index failed, or `act` did.
+    pub(super) fn with_other_people<T>(
+        &mut self,
+        after: impl FnOnce() -> Result<People>,
+        act: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<(T, ChangedRules)> {
+        let rules = self.rules_with_others(after)?;
+        if rules.is_empty() {
+            return Ok((act(self)?, ChangedRules::default()));
+        }
+        self.settle()?;
+        let waited = self.policies_that_wait()?;
+        let done = act(self)?;
+        self.settle_or_why()?;
+        let waiting = self.policies_that_wait()?;
+        let stopped_deletions = waiting.difference(&waited).cloned().collect();
+        Ok((done, ChangedRules { rules: rules.into_iter().collect(), stopped_deletions }))
+    }
+
+    /// What the rules are called whose queries mean other messages once the people are those that `after` gives.
+    fn rules_with_others(&self, after: impl FnOnce() -> Result<People>) -> Result<BTreeSet<String>> {
         let mut naming = Vec::new();
         for (rule, text) in self.rule_queries()? {
             match parse(&text, &Context::rule(self.now())) {
@@ -208,11 +251,12 @@ impl Archive {
         }
         let (before, after) = (self.names.people(&self.store.snapshot()?)?, after()?);
         let means_other = |query: &Query| digest_among(query, &before) != digest_among(query, &after);
-        let changed: BTreeSet<String> =
-            naming.into_iter().filter(|(_, query)| means_other(query)).map(|(rule, _)| rule).collect();
-        if !changed.is_empty() {
-            self.settle()?;
-        }
-        Ok(changed)
+        Ok(naming.into_iter().filter(|(_, query)| means_other(query)).map(|(rule, _)| rule).collect())
+    }
+
+    /// The names of the policies in force whose deletion waits.
+    fn policies_that_wait(&self) -> Result<BTreeSet<String>> {
+        let waiting = policies(&self.store.snapshot()?)?.into_iter();
+        Ok(waiting.filter(|policy| policy.deletion_waits && policy.released.is_none()).map(|p| p.name).collect())
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Archive;
+use super::known_names::ChangedRules;
 use crate::model::{Folder, Mailbox, MailboxNo};
 use crate::people::{Directory, People, normalize_address, normalize_phone};
 use crate::store::{Snapshot, folders_of, insert_mailbox, mailbox, mailboxes, mapped_ids, update_mailbox};
@@ -43,11 +44,11 @@ pub struct MailboxChange {
 }
 
 impl Archive {
-    /// Adds a mailbox.
+    /// Adds a mailbox; says which rules mean other people by it.
     ///
     /// # Errors
     /// An address or number is malformed, or belongs to another mailbox.
-    pub fn add_mailbox(&mut self, new: &NewMailbox) -> Result<Mailbox> {
+    pub fn add_mailbox(&mut self, new: &NewMailbox) -> Result<(Mailbox, ChangedRules)> {
         let mut mailbox = Mailbox {
             no: MailboxNo(0),
             address: normalize_address(&new.address).map_err(Error::InvalidInput)?,
@@ -65,22 +66,20 @@ impl Archive {
         let all = mailboxes(&snapshot)?;
         refuse_conflict(&all, &mailbox)?;
         let after = || Ok(People::new(all.iter().chain([&mailbox]), mapped_ids(&snapshot)?));
-        let means_other = !self.settle_before(after)?.is_empty();
-        let transaction = self.store.begin()?;
-        let mailbox = insert_mailbox(&transaction, mailbox)?;
-        self.record(&transaction, "mailbox.add", &mailbox.address, &describe(&mailbox))?;
-        transaction.commit()?;
-        if means_other {
-            self.settle_or_why()?;
-        }
-        Ok(mailbox)
+        self.with_other_people(after, |archive| {
+            let transaction = archive.store.begin()?;
+            let mailbox = insert_mailbox(&transaction, mailbox.clone())?;
+            archive.record(&transaction, "mailbox.add", &mailbox.address, &describe(&mailbox))?;
+            transaction.commit()?;
+            Ok(mailbox)
+        })
     }
 
-    /// Changes a mailbox.
+    /// Changes a mailbox; says which rules mean other people by it.
     ///
     /// # Errors
     /// There is none, an address or number is malformed, or belongs to another mailbox.
-    pub fn change_mailbox(&mut self, address: &str, change: &MailboxChange) -> Result<Mailbox> {
+    pub fn change_mailbox(&mut self, address: &str, change: &MailboxChange) -> Result<(Mailbox, ChangedRules)> {
         let snapshot = self.store.snapshot()?;
         let all = mailboxes(&snapshot)?;
         let mailbox = changed(&all, find(&all, address)?, change)?;
@@ -88,15 +87,13 @@ impl Archive {
             let after = all.iter().map(|other| if other.no == mailbox.no { &mailbox } else { other });
             Ok(People::new(after, mapped_ids(&snapshot)?))
         };
-        let means_other = !self.settle_before(after)?.is_empty();
-        let transaction = self.store.begin()?;
-        update_mailbox(&transaction, &mailbox)?;
-        self.record(&transaction, "mailbox.set", &mailbox.address, &describe(&mailbox))?;
-        transaction.commit()?;
-        if means_other {
-            self.settle_or_why()?;
-        }
-        Ok(mailbox)
+        self.with_other_people(after, |archive| {
+            let transaction = archive.store.begin()?;
+            update_mailbox(&transaction, &mailbox)?;
+            archive.record(&transaction, "mailbox.set", &mailbox.address, &describe(&mailbox))?;
+            transaction.commit()?;
+            Ok(mailbox.clone())
+        })
     }
 
     /// All mailboxes in the order of adding.

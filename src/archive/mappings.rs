@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::Archive;
 use super::import::Routing;
+use super::known_names::ChangedRules;
 use crate::model::{Digest, MappedId};
 use crate::people::{
     Directory, Mapping, MappingFile, MappingIssue, MappingRow, People, Region, Severity, Target, read_mapping,
@@ -69,8 +70,8 @@ pub struct MappingImport {
     pub removed: u64,
     /// Ids that stood for the same.
     pub unchanged: u64,
-    /// Holds, policies and labels whose queries mean other people now than before, each with its sort.
-    pub changed_rules: Vec<String>,
+    /// The rules that mean other people by it.
+    pub rules: ChangedRules,
 }
 
 impl Archive {
@@ -110,18 +111,19 @@ impl Archive {
             kept.retain(|row| !new.contains(row.key.as_str()));
             Ok(People::new(&all, kept.into_iter().chain(ids.iter().cloned())))
         };
-        let changed_rules = self.settle_before(after)?;
-        let transaction = self.store.begin()?;
-        let mut import = write(&transaction, report, &ids, replace)?;
-        let MappingImport { added, changed, removed, unchanged, .. } = import;
-        let outcome =
-            format!("{}: {added} added, {changed} changed, {removed} removed, {unchanged} unchanged", path.display());
-        self.record(&transaction, "mapping.import", &digest.to_string(), &outcome)?;
-        transaction.commit()?;
-        if !changed_rules.is_empty() {
-            self.settle_or_why()?;
-            import.changed_rules.extend(changed_rules);
-        }
+        let (mut import, rules) = self.with_other_people(after, |archive| {
+            let transaction = archive.store.begin()?;
+            let import = write(&transaction, report, &ids, replace)?;
+            let MappingImport { added, changed, removed, unchanged, .. } = import;
+            let outcome = format!(
+                "{}: {added} added, {changed} changed, {removed} removed, {unchanged} unchanged",
+                path.display()
+            );
+            archive.record(&transaction, "mapping.import", &digest.to_string(), &outcome)?;
+            transaction.commit()?;
+            Ok(import)
+        })?;
+        import.rules = rules;
         Ok(import)
     }
 
@@ -159,7 +161,7 @@ fn write(transaction: &Transaction, report: MappingReport, ids: &[MappedId], rep
     let mut old: HashMap<&str, Option<&str>> =
         known.iter().map(|row| (row.key.as_str(), row.mailbox.as_deref())).collect();
     let mut import =
-        MappingImport { report, added: 0, changed: 0, removed: 0, unchanged: 0, changed_rules: Vec::new() };
+        MappingImport { report, added: 0, changed: 0, removed: 0, unchanged: 0, rules: ChangedRules::default() };
     for row in ids {
         match old.remove(row.key.as_str()) {
             Some(mailbox) if mailbox == row.mailbox.as_deref() => import.unchanged += 1,

@@ -87,6 +87,7 @@ pub use import::{
     FileReport, ImportEvent, ImportOptions, ImportProgress, ImportReport, InterleavedChat, Interrupt, MappedBy,
     MissingMailboxes, OtherNames,
 };
+pub use known_names::ChangedRules;
 pub use label::{EventReach, EventType, LabelledItem, NewEvent, NewLabel};
 pub use layout::Layout;
 pub use mailbox_rules::{HoldOnMailbox, MailboxRules, PolicyOnMailbox};

@@ -84,9 +84,20 @@ impl Archive {
         let is_new = policy.evaluated_rules != RULES;
         let lost = if is_new { &known - matches } else { RoaringTreemap::new() };
         let new = matches - &known;
+        // Nobody has seen what it would delete of what was there: that is asked for again.
+        let widened = if is_new { new.range_cardinality(..=policy.evaluated_through.0) } else { 0 };
+        let stops = widened > 0 && policy.action.deletes() && !policy.deletion_waits && policy.released.is_none();
+        policy.deletion_waits |= stops;
         let again = if is_new { format!("; of those before, {} no longer", lost.len()) } else { String::new() };
         put_matches(transaction, policy.id, &new, &(lost | doubtful))?;
-        let outcome = format!("{} new matches{again}", new.len());
+        let stopped = if stops {
+            format!(
+                "; {widened} of them were there when it was evaluated before, so its deletion waits until it is enabled"
+            )
+        } else {
+            String::new()
+        };
+        let outcome = format!("{} new matches{again}{stopped}", new.len());
         self.record(transaction, "retention.policy.evaluate", &policy.id.to_string(), &outcome)?;
         (policy.evaluated_through, policy.evaluated_rules) = (last, RULES);
         put_policy(transaction, &policy)

@@ -9,7 +9,8 @@ use super::*;
 use crate::archive::test_archive::new_archive;
 use crate::archive::{Clock, ImportOptions, Interrupt, NewLabel};
 use crate::model::{
-    Actor, ItemLabel, ItemNo, LabelStart, RecordKind, RetentionAction, RetentionPeriod, RetentionTrigger, UtcTime,
+    Actor, Digest, ItemLabel, ItemNo, LabelStart, RecordKind, RetentionAction, RetentionPeriod, RetentionTrigger,
+    UtcTime,
 };
 use crate::store::{extend_set, item_label, labels, load_set, put_item_label, put_label};
 
@@ -68,7 +69,29 @@ fn policies_are_evaluated_again_by_newer_rules() {
         archive.evaluate_query_policies().unwrap();
         assert_eq!(matches(&archive, &added), [1, 2], "{name}");
         assert_eq!(former(&archive, &added), [3], "{name}");
-        assert_eq!(archive.show_policy(name).unwrap().evaluated_rules, RULES);
+        let policy = archive.show_policy(name).unwrap();
+        assert_eq!(policy.evaluated_rules, RULES);
+        assert_eq!(policy.deletion_waits, action.deletes(), "{name} finds message 1 for the first time");
+    }
+}
+
+#[test]
+fn other_names_are_told_of_rules_that_would_not_be_evaluated_again_without_them() {
+    for (rules, told) in [(RULES, 1), (RULES - 1, 0)] {
+        let (_directory, mut archive) = archive();
+        let by_ben =
+            NewPolicy { query: Some("from:ben@x.example".to_owned()), ..policy("ben", RetentionAction::Retain) };
+        let added = archive.add_policy(&by_ben, None).unwrap();
+        let transaction = archive.store.begin().unwrap();
+        let people = Some(Digest([7; 32]));
+        put_policy(&transaction, &RetentionPolicy { evaluated_rules: rules, people, ..added }).unwrap();
+        transaction.commit().unwrap();
+        archive.settle().unwrap();
+        let now = archive.show_policy("ben").unwrap();
+        assert_eq!((now.people, now.evaluated_rules), (None, RULES));
+        let told_of =
+            archive.audit_log(0).unwrap().into_iter().filter(|entry| entry.action == "retention.policy.names");
+        assert_eq!(told_of.count(), told, "evaluated by {rules}");
     }
 }
 

@@ -1,10 +1,11 @@
 //! `mailbox`
 
 use custodia::Result;
-use custodia::archive::{Archive, MailboxChange, MailboxRules, NewMailbox, UnreadHold};
+use custodia::archive::{Archive, ChangedRules, MailboxChange, MailboxRules, NewMailbox, UnreadHold};
 use custodia::model::{Folder, Mailbox};
 use serde_json::{Value, json};
 
+use super::changed_rules;
 use super::hold::warn_of_not_evaluated;
 use super::retention::warn_of_unread;
 use crate::args::MailboxCommand;
@@ -20,7 +21,7 @@ pub(super) fn run(archive: &mut Archive, command: &MailboxCommand, ui: &Ui) -> R
                 phones: args.phones.clone(),
                 attributes: args.attributes.iter().cloned().collect(),
             };
-            print(&archive.add_mailbox(&new)?, &[], ui)?;
+            print_changed(&archive.add_mailbox(&new)?, ui)?;
         }
         MailboxCommand::Set(args) => {
             let change = MailboxChange {
@@ -32,7 +33,7 @@ pub(super) fn run(archive: &mut Archive, command: &MailboxCommand, ui: &Ui) -> R
                 attributes: args.attributes.iter().cloned().collect(),
                 active: args.active,
             };
-            print(&archive.change_mailbox(&args.address, &change)?, &[], ui)?;
+            print_changed(&archive.change_mailbox(&args.address, &change)?, ui)?;
         }
         MailboxCommand::Show { address } => {
             let (mailbox, folders) = archive.show_mailbox(address)?;
@@ -49,6 +50,16 @@ pub(super) fn run(archive: &mut Archive, command: &MailboxCommand, ui: &Ui) -> R
         MailboxCommand::List => list(&archive.list_mailboxes()?, ui)?,
     }
     Ok(0)
+}
+
+fn print_changed((mailbox, rules): &(Mailbox, ChangedRules), ui: &Ui) -> Result<()> {
+    changed_rules::warn_of(rules, ui);
+    if !ui.json {
+        return print(mailbox, &[], ui);
+    }
+    let mut changed = mailbox_json(mailbox, &[]);
+    changed.as_object_mut().into_iter().for_each(|changed| changed.extend(changed_rules::fields(rules)));
+    ui.json(&changed)
 }
 
 fn mailbox_json(mailbox: &Mailbox, folders: &[(Folder, u64)]) -> Value {

@@ -8,6 +8,7 @@ use custodia::model::{BatchState, UtcTime};
 use custodia::people::{MappingIssue, Severity};
 use serde_json::json;
 
+use super::changed_rules;
 use super::import::warn_of_missing;
 use crate::args::{ApplyMappingArgs, MappingCommand};
 use crate::exit::{INTERRUPTED, PARTLY};
@@ -74,26 +75,20 @@ fn print_check(report: &MappingReport, ui: &Ui) -> Result<()> {
 
 fn print_import(import: &MappingImport, ui: &Ui) -> Result<()> {
     print_issues(&import.report.issues, ui)?;
-    let MappingImport { report, added, changed, removed, unchanged, changed_rules } = import;
+    let MappingImport { report, added, changed, removed, unchanged, rules } = import;
+    changed_rules::warn_of(rules, ui);
     if ui.json {
-        return ui.json(&json!({
+        let mut imported = json!({
             "type": "imported", "schema_version": 1, "digest": report.digest, "ids": report.ids, "added": added,
-            "changed": changed, "removed": removed, "unchanged": unchanged, "changed_rules": changed_rules,
-        }));
+            "changed": changed, "removed": removed, "unchanged": unchanged,
+        });
+        imported.as_object_mut().into_iter().for_each(|imported| imported.extend(changed_rules::fields(rules)));
+        return ui.json(&imported);
     }
     ui.line(&format!(
         "{}: {added} added, {changed} changed, {removed} removed, {unchanged} unchanged",
         counted(report.ids, "id")
     ))?;
-    for rule in changed_rules {
-        ui.line(&format!("the query of {rule} means other people now"))?;
-    }
-    if !changed_rules.is_empty() {
-        ui.hint(
-            "ids of the mapping are names of people: look at what these rules cover now (`custodia hold show`, `custodia \
-             retention simulate`) before anything is disposed of",
-        );
-    }
     ui.hint(
         "it applies to what comes from now on; for what is in quarantine, run `custodia quarantine remap`, and for what \
          others have already, `custodia mapping apply --dry-run`",

@@ -4,6 +4,7 @@ mod approval;
 mod audit;
 mod batch;
 mod case;
+mod changed_rules;
 mod connector;
 mod demo;
 mod disposition;
