@@ -72,3 +72,78 @@ fn text_outside_of_the_parts_of_a_mail_is_found_and_shown() {
         "Content-Type: multipart/mixed; boundary=b\n\nThis is a multi-part message in MIME format.\n--b\n\ny\n--b--\n";
     assert!(!finds(&archive_with(note), "MIME"));
 }
+
+/// Mail programs before MIME wrote files into the text (POSIX `uuencode`).
+#[test]
+fn files_that_are_written_into_a_text_are_attachments() {
+    let file = "begin 644 ledger.txt\n:=&AE('-E8W)E=\"!H87)B;W5R(&QE9&=E<@H \n`\nend\n";
+    let in_base64 = "begin-base64 644 ledger.txt\ndGhlIHNlY3JldCBoYXJib3VyIGxlZGdlcgo=\n====\n";
+    for (mail, n) in [
+        (format!("\nSee below\n\n{file}\nAnn\n"), 1),
+        (format!("\nSee below\n\n{in_base64}\nAnn\n"), 1),
+        (
+            format!(
+                "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nSee below\n\n{file}\nAnn\n--b\n\
+                 Content-Type: text/plain; name=other.txt\n\nother\n--b--\n"
+            ),
+            2,
+        ),
+        (
+            format!(
+                "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nSee below\n\nAnn\n--b\n\
+                 Content-Type: text/plain; name=ledger.txt\nContent-Transfer-Encoding: x-uuencode\n\n{file}--b--\n"
+            ),
+            1,
+        ),
+    ] {
+        let archive = archive_with(&mail);
+        let hit = archive.hits(Some("\"secret harbour ledger\"")).pop().expect("a hit");
+        assert_eq!(hit["matched_attachments"][0]["name"], "ledger.txt", "{hit}");
+        assert!(finds(&archive, "attachmentnames:ledger.txt AND body:below AND body:ann"), "{mail}");
+        assert!(!finds(&archive, "begin"), "{mail}");
+        let shown = archive.one("item", &["show", "1"]);
+        assert!(!text(&shown, "text").contains("begin"), "{shown}");
+        let written = archive.run(&["show", "1", "--attachment", &n.to_string()]);
+        assert_eq!(written.stdout, b"the secret harbour ledger\n", "{}", written.stderr);
+    }
+    let cut = archive_with("\nSee below\n\nbegin 644 ledger.txt\n:=&AE('-E8W)E=\"!H87)B;W5R(&QE9&=E<@H \n");
+    assert!(finds(&cut, "harbour"));
+    let listed = cut.ok(&["search", "harbour", "--partially-indexed"]);
+    let why = listed.iter().find_map(|line| line["partially_indexed"][0].as_str()).expect("a reason");
+    assert!(why.contains("has no end"), "{why}");
+}
+
+/// What a link leads to, and what stands for a picture, is found though no mail program shows it in the text.
+#[test]
+fn targets_of_links_and_texts_of_pictures_are_found_and_not_shown() {
+    let html = "<p>Get it <a href=\"https://files.example/s/q7?dl=1\">here</a> or from \
+                <a href=\"https://safe.example/?url=https%3A%2F%2Fdrop.example%2Fplan\">there</a></p>\
+                <img src=\"cid:1\" alt=\"Chart of losses\">";
+    let mixed = "Content-Type: multipart/mixed; boundary=b\n\n--b\n\nsee the page\n--b\nContent-Type: text/html; name=a.html\n\n";
+    let alternative = "Content-Type: multipart/alternative; boundary=b\n\n--b\n\nGet it here or from there\n--b\n\
+                       Content-Type: text/html\n\n";
+    for mail in [
+        format!("Content-Type: text/html\n\n{html}\n"),
+        format!("{alternative}{html}\n--b--\n"),
+        format!("{mixed}{html}\n--b--\n"),
+    ] {
+        let archive = archive_with(&mail);
+        for query in [
+            "\"files.example/s/q7\"",
+            "\"https://files.example/s/q7?dl=1\"",
+            "\"https://drop.example/plan\"",
+            "\"chart of losses\"",
+            "\"get it here or from there\"",
+        ] {
+            assert!(finds(&archive, query), "{query} {mail}");
+        }
+        let shown = archive.one("item", &["show", "1"]);
+        assert!(!text(&shown, "text").contains("files.example"), "{shown}");
+    }
+    let once = archive_with(
+        &format!("{alternative}<a href=\"https://x.example/\">x</a>\n--b--\n")
+            .replace("from there", "from there: <https://x.example>"),
+    );
+    let hit = once.hits(Some("\"https x.example\"")).pop().expect("a hit");
+    assert_eq!(text(&hit, "snippet").matches("x.example").count(), 1, "{hit}");
+}

@@ -61,10 +61,10 @@ pub fn read(format: Format, file: &File<'_>, reading: &mut Reading) {
     match format {
         Format::Empty | Format::Nothing | Format::Message | Format::OutlookMessage => {}
         Format::Text => reading.text.push(&plain::text(file.bytes, file.charset)),
-        Format::Html => reading.text.push(&html::text(&plain::text(file.bytes, file.charset))),
+        Format::Html => reading.text.push(&html::searched_text(&plain::text(file.bytes, file.charset))),
         Format::Card | Format::Calendar => reading.text.push(&calendar::text(file)),
         Format::Rtf => match rtf::content(file.bytes) {
-            RtfContent::Html(source) => reading.text.push(&html::text(&source)),
+            RtfContent::Html(source) => reading.text.push(&html::searched_text(&source)),
             RtfContent::Text(text) => reading.text.push(&text),
         },
         Format::Pdf => pdf::read(file.bytes, reading),

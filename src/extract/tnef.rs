@@ -64,9 +64,9 @@ fn offer(file: Option<(String, Vec<u8>)>, reading: &mut Reading) {
 fn message(data: &[u8], page: i64, reading: &mut Reading) {
     properties(data, reading, |id, sort, value, reading| match id {
         PR_SUBJECT | PR_BODY => reading.text.push(&property_text(sort, value, page)),
-        PR_HTML => reading.text.push(&html::text(&loose_text(value, code_page::label(page)))),
+        PR_HTML => reading.text.push(&html::searched_text(&loose_text(value, code_page::label(page)))),
         PR_RTF => match rtf::decompress(value).map(|rtf| rtf::content(&rtf)) {
-            Ok(RtfContent::Html(source)) => reading.text.push(&html::text(&source)),
+            Ok(RtfContent::Html(source)) => reading.text.push(&html::searched_text(&source)),
             Ok(RtfContent::Text(text)) => reading.text.push(&text),
             Err(error) => reading.damaged(&error),
         },

@@ -2,15 +2,16 @@
 
 use std::borrow::Cow;
 
-use super::attached_file::{AttachedFile, ReadFile};
-use super::body_text::{body_parts, body_text, charset_text, cut, push_text};
+use super::attached_file::{AttachedFile, FileText, ReadFile};
+use super::body_text::{BodyPart, body_parts, body_text, charset_text, cut, push_text};
 use super::encoded_word::unstructured;
 use super::header::Header;
 use super::journal::{Journaled, journaled};
 use super::notes::Notes;
 use super::parse::other_subjects;
 use super::participants::participants;
-use super::structure::{Part, PartKind, structure};
+use super::structure::{Part, PartKind, UNDECLARED, structure};
+use super::uuencode::EncodedFile;
 use super::{AttachmentFacts, content::Content};
 use crate::model::{Attachment, Digest, Participant};
 use crate::text::html;
@@ -30,8 +31,13 @@ pub fn attachment(raw: &[u8], n: usize) -> Option<Vec<u8>> {
 
 fn numbered(raw: &[u8], header: &Header<'_>, n: usize) -> Option<Vec<u8>> {
     let parts = structure(raw, header, &mut Notes::default()).parts;
-    let part = parts.iter().filter(|part| part.kind == PartKind::Attachment).nth(n.checked_sub(1)?)?;
-    Some(part.content.encoding.decode(part.body).0.into_owned())
+    let mut attached = parts.iter().filter(|part| part.kind == PartKind::Attachment);
+    let count = attached.clone().count();
+    if let Some(part) = attached.nth(n.checked_sub(1)?) {
+        return Some(part.content.encoding.decode(part.body).0.into_owned());
+    }
+    let bodies = body_parts(&parts, &mut Notes::default());
+    bodies.iter().flat_map(BodyPart::files).nth(n - 1 - count).map(|file| file.bytes)
 }
 
 /// An attachment and its bytes.
@@ -73,6 +79,57 @@ fn decode<'a>(part: &Part<'a>, n: usize, reader: &dyn ReadFile, notes: &mut Note
     Decoded { facts: AttachmentFacts { attachment, text: cut(text, &what, notes) }, bytes }
 }
 
+/// Reads the files that are written into the texts of a message, to be numbered behind its `attached` ones.
+pub(super) fn written_files(
+    bodies: &[BodyPart<'_>],
+    attached: usize,
+    reader: &dyn ReadFile,
+    notes: &mut Notes,
+) -> Vec<AttachmentFacts> {
+    if bodies.iter().any(BodyPart::has_yenc) {
+        notes.partial("unread_yenc", "a file that is written into the text as yEnc is not read");
+    }
+    let files = bodies.iter().flat_map(BodyPart::files).zip(attached + 1..);
+    let read = files.map(|(file, n)| {
+        let what = format!("attachment {n} `{}` (uuencoded)", file.name);
+        let mut text = String::new();
+        push_written(&mut text, &file, &what, 0, reader, notes);
+        let attachment = Attachment {
+            name: file.name.to_owned(),
+            media_type: UNDECLARED.to_owned(),
+            bytes: file.bytes.len() as u64,
+            digest: Digest::of(&file.bytes),
+        };
+        AttachmentFacts { attachment, text: cut(text, &what, notes) }
+    });
+    read.collect()
+}
+
+/// Appends the text of a file that is written into a text.
+fn push_written(
+    text: &mut String,
+    file: &EncodedFile<'_>,
+    what: &str,
+    depth: usize,
+    reader: &dyn ReadFile,
+    notes: &mut Notes,
+) {
+    if !file.is_whole {
+        notes.partial("unread_uuencode", format!("{what} has no end: what there is of it is read"));
+    }
+    let attached = AttachedFile {
+        name: file.name,
+        media_type: UNDECLARED,
+        charset: None,
+        bytes: &file.bytes,
+        is_text: false,
+        depth,
+    };
+    if let Some(found) = reader.read(&attached) {
+        push_found(text, found, what, notes);
+    }
+}
+
 fn label(part: &Part<'_>, n: usize) -> String {
     if part.content.name.is_empty() {
         format!("attachment {n} ({})", part.media_type())
@@ -104,6 +161,10 @@ pub(super) fn push_message(
     let structure = structure(raw, &header, notes);
     let bodies = body_parts(&structure.parts, notes);
     push_text(text, &body_text(&bodies, &structure, notes).text);
+    for file in bodies.iter().flat_map(BodyPart::files) {
+        push_text(text, file.name);
+        push_written(text, &file, &format!("`{}` (uuencoded) in {what}", file.name), depth, reader, notes);
+    }
     for (index, part) in structure.parts.iter().filter(|part| part.kind == PartKind::Attachment).enumerate() {
         let what = format!("{} in {what}", label(part, index + 1));
         push_text(text, &part.content.name);
@@ -133,17 +194,21 @@ fn push_attachment(
     let declared = Declared::of(media_type);
     let is_text = declared != Declared::Other;
     if let Some(found) = reader.read(&AttachedFile { name, media_type, charset, bytes, is_text, depth }) {
-        push_text(text, &found.text);
-        notes.documents.add(found.documents);
-        for reason in found.reasons {
-            notes.partial(&reason.code, format!("{what}: {}", reason.detail));
-        }
+        push_found(text, found, what, notes);
         return;
     }
     match declared {
         Declared::Text => push_text(text, &charset_text(bytes, charset, what, notes)),
-        Declared::Html => push_text(text, &html::text(&charset_text(bytes, charset, what, notes))),
+        Declared::Html => push_text(text, &html::searched_text(&charset_text(bytes, charset, what, notes))),
         Declared::Other => {}
+    }
+}
+
+fn push_found(text: &mut String, found: FileText, what: &str, notes: &mut Notes) {
+    push_text(text, &found.text);
+    notes.documents.add(found.documents);
+    for reason in found.reasons {
+        notes.partial(&reason.code, format!("{what}: {}", reason.detail));
     }
 }
 

@@ -8,8 +8,10 @@ use super::notes::Notes;
 use super::structure::{Part, PartKind, Structure};
 use super::transfer::{Encoding, base64_end, has_base64_lines};
 use super::unsaid::{Said, UnsaidLine};
+use super::uuencode::{EncodedFile, encoded_files, without_files};
+use crate::text::ShownNumbers;
 use crate::text::charset;
-use crate::text::html;
+use crate::text::html::{self, HtmlText, SeenTargets};
 
 /// Most characters of one text that are kept for search.
 pub(super) const TEXT_LIMIT: usize = 2_000_000;
@@ -26,6 +28,19 @@ pub(super) struct BodyPart<'a> {
     alternative: Option<usize>,
     flowed: bool,
     delete_space: bool,
+}
+
+impl BodyPart<'_> {
+    /// The files that are written into it, if it is plain text.
+    pub(super) fn files(&self) -> Vec<EncodedFile<'_>> {
+        if self.is_html { Vec::new() } else { encoded_files(&self.source) }
+    }
+
+    /// Whether a file is written into it as yEnc, which mail seldom survives: its first line has these words.
+    pub(super) fn has_yenc(&self) -> bool {
+        let mut lines = self.source.lines();
+        !self.is_html && lines.any(|line| line.starts_with("=ybegin ") && line.contains(" name="))
+    }
 }
 
 /// Decodes the parts that are read in the message.
@@ -113,7 +128,7 @@ pub(super) fn charset_text<'b>(bytes: &'b [u8], charset: Option<&str>, what: &st
 pub(super) struct BodyText {
     /// All that is searched.
     pub(super) text: String,
-    /// Lines of it that say again what stands before them, by their bytes, in order.
+    /// Lines of it that say again what stands before them, or that the HTML does not show, by their bytes, in order.
     pub(super) repeated: Vec<Range<usize>>,
 }
 
@@ -153,32 +168,57 @@ pub(super) fn body_text(parts: &[BodyPart<'_>], structure: &Structure<'_>, notes
 fn push_alternatives(body: &mut BodyText, members: &[BodyPart<'_>]) {
     let mut plain = String::new();
     for part in members.iter().filter(|part| !part.is_html) {
-        let readable = if part.flowed {
-            Cow::Owned(unflowed(&part.source, part.delete_space))
-        } else {
-            Cow::Borrowed(&*part.source)
-        };
+        let shown = without_files(&part.source, &part.files());
+        let readable = if part.flowed { Cow::Owned(unflowed(&shown, part.delete_space)) } else { shown };
         push_text(&mut plain, &readable);
     }
-    let text = &mut body.text;
+    let BodyText { text, repeated } = body;
+    let own = text.len();
     push_text(text, &plain);
-    let mut html = members.iter().filter(|part| part.is_html).peekable();
+    let read: Vec<HtmlText> = members.iter().filter(|part| part.is_html).map(|part| html::read(&part.source)).collect();
+    let shown: Vec<String> = read.iter().map(HtmlText::shown).collect();
     if plain.trim().is_empty() {
-        html.for_each(|part| push_text(text, &html::text(&part.source)));
-        return;
-    }
-    let said = html.peek().map(|_| Said::new(&plain));
-    for (part, said) in html.zip(said.iter().cycle()) {
-        for UnsaidLine { line, is_repeated } in said.not_in(&html::text(&part.source)) {
+        for shown in &shown {
+            push_text(text, shown);
+        }
+    } else if !shown.is_empty() {
+        let said = Said::new(&plain);
+        for UnsaidLine { line, is_repeated } in shown.iter().flat_map(|shown| said.not_in(shown)) {
             let start = text.len();
             push_text(text, line);
             if is_repeated {
-                body.repeated.push(start..text.len());
+                repeated.push(start..text.len());
             }
         }
-        for number in html::linked_numbers(&part.source, text) {
-            push_text(text, &number);
-        }
+        push_numbers(text, own, &read);
+    }
+    push_unshown(body, &plain, &read, &shown);
+}
+
+/// Appends the telephone numbers that the links of the HTML have and the text from `own` on has not.
+fn push_numbers(text: &mut String, own: usize, read: &[HtmlText]) {
+    if read.iter().all(|html| html.numbers().is_empty()) {
+        return;
+    }
+    let mut shown = ShownNumbers::of(text.get(own..).unwrap_or_default());
+    for number in read.iter().flat_map(|html| shown.missing(html.numbers())) {
+        push_text(text, &number);
+    }
+}
+
+/// Appends what HTML says and does not show: it is searched all the same.
+fn push_unshown(BodyText { text, repeated }: &mut BodyText, plain: &str, read: &[HtmlText], shown: &[String]) {
+    if read.iter().all(|html| !html.has_unshown()) {
+        return;
+    }
+    let mut seen = SeenTargets::default();
+    for text in shown.iter().map(String::as_str).chain([plain]) {
+        seen.add(text);
+    }
+    for line in read.iter().flat_map(|html| html.unshown(&mut seen)) {
+        let start = text.len();
+        push_text(text, line);
+        repeated.push(start..text.len());
     }
 }
 

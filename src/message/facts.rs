@@ -30,9 +30,9 @@ pub struct Facts {
     /// Text of the message for people: plain text bodies, else HTML bodies without tags and scripts.
     pub body: String,
     /// Lines of `body` that need not be shown, by their bytes, in order: the plain text before them says the same with links
-    /// between the words. They are searched, for their phrases stand nowhere else.
+    /// between the words, or the HTML does not show them. They are searched, for their phrases stand nowhere else.
     pub repeated: Vec<Range<usize>>,
-    /// Attachments in the order of the message.
+    /// Attachments in the order of the message, and behind them the files that are written into its texts.
     pub attachments: Vec<AttachmentFacts>,
     /// What sort of communication it is.
     pub kind: Kind,

@@ -29,6 +29,7 @@ mod telemessage;
 mod tests;
 mod transfer;
 mod unsaid;
+mod uuencode;
 mod walk;
 
 pub use attached_file::{AttachedFile, FileText, ReadFile, Unread, message_text};

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::Facts;
 use super::attached_file::{ReadFile, Unread};
-use super::attachments::attachments;
+use super::attachments::{attachments, written_files};
 use super::body_text::{BodyText, body_parts, body_text, push_text};
 use super::captured_number::Shown;
 use super::content::Content;
@@ -109,6 +109,7 @@ fn read(
     }
     .hash();
     let received_at = header.first("received").and_then(|value| received_at(value, &mut notes));
+    let written = written_files(&bodies, attachments.len(), files, &mut notes);
     let BodyText { text: mut body, repeated } = body_text(&bodies, &structure, &mut notes);
     for other in other_subjects(header, charset) {
         push_text(&mut body, &other);
@@ -150,7 +151,7 @@ fn read(
         groups: participants.groups,
         body,
         repeated,
-        attachments: attachments.into_iter().map(|attachment| attachment.facts).collect(),
+        attachments: attachments.into_iter().map(|attachment| attachment.facts).chain(written).collect(),
         kind: Kind::Email,
         platform: "email".to_owned(),
         importance: importance(header),

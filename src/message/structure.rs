@@ -5,6 +5,9 @@ use super::header::Header;
 use super::notes::Notes;
 use super::walk::Walk;
 
+/// The media type of what declares none (RFC 2046 4.5.1).
+pub(super) const UNDECLARED: &str = "application/octet-stream";
+
 /// What a part is to the reader of the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PartKind {
@@ -32,7 +35,7 @@ pub(super) struct Part<'a> {
 impl Part<'_> {
     /// Media type in lower case, never empty.
     pub(super) fn media_type(&self) -> &str {
-        if self.content.media_type.is_empty() { "application/octet-stream" } else { &self.content.media_type }
+        if self.content.media_type.is_empty() { UNDECLARED } else { &self.content.media_type }
     }
 
     /// Whether it is a message (RFC 2046 5.2.1, RFC 6532 3.7).

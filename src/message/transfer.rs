@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use mail_parser::decoders::base64::base64_decode;
 use memchr::memchr2;
 
+use super::uuencode::{EncodedFile, encoded_files};
+
 /// How a part's bytes are written into the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Encoding {
@@ -15,6 +17,8 @@ pub(super) enum Encoding {
     Base64,
     /// RFC 2045 6.7.
     QuotedPrintable,
+    /// One file in the notation of POSIX `uuencode`, which some mail programs declare though no standard has it.
+    Uuencode,
     /// A mechanism that is not known: the bytes are taken as they stand.
     Unknown,
 }
@@ -32,6 +36,8 @@ impl Encoding {
             Self::QuotedPrintable
         } else if ["", "7bit", "8bit", "binary", "7-bit", "8-bit", "none"].iter().any(|name| is(name)) {
             Self::Identity
+        } else if ["x-uuencode", "x-uue", "uuencode"].iter().any(|name| is(name)) {
+            Self::Uuencode
         } else {
             Self::Unknown
         }
@@ -47,6 +53,10 @@ impl Encoding {
                 let (bytes, faulty) = base64(bytes);
                 (Cow::Owned(bytes), faulty)
             }
+            Self::Uuencode => match encoded_files(&String::from_utf8_lossy(bytes)).pop() {
+                Some(EncodedFile { bytes, is_whole, .. }) => (Cow::Owned(bytes), !is_whole),
+                None => (Cow::Borrowed(bytes), true),
+            },
         }
     }
 }
@@ -224,7 +234,8 @@ mod tests {
             ("\"base64\";", Encoding::Base64),
             (" 8bit", Encoding::Identity),
             ("", Encoding::Identity),
-            ("x-uuencode", Encoding::Unknown),
+            ("x-uuencode", Encoding::Uuencode),
+            ("x-yenc", Encoding::Unknown),
         ] {
             assert_eq!(Encoding::of(value), encoding, "{value}");
         }

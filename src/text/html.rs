@@ -4,37 +4,105 @@
 //! search. Left out are `script`, `style`, `title` and comments. A parser that builds a tree (html2text) was
 //! rejected: it costs many times the parsing of the rest of the mail, and its tree is as deep as the sender likes.
 
+use std::collections::HashSet;
+
 use mail_parser::decoders::html::add_html_token;
 use memchr::{memchr, memchr2, memmem};
 
-use super::telephone_link::{linked_number, may_have_links, unseen};
+use super::html_attribute::{alternative_text, link_target};
+use super::telephone_link::{ShownNumbers, linked_number};
 
 /// Text of `html`: tags removed, entities decoded, blocks on lines of their own, white space collapsed. Telephone numbers
 /// that links alone show stand on lines of their own at the end, where they part no phrase.
 pub fn text(html: &str) -> String {
-    let Reader { mut text, links, .. } = read(html);
-    for number in unseen(links, &text) {
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        text.push_str(&number);
+    read(html).shown()
+}
+
+/// The same, and behind it what the text does not show.
+pub fn searched_text(html: &str) -> String {
+    let html = read(html);
+    let shown = html.shown();
+    if html.unshown.is_empty() {
+        return shown;
+    }
+    let mut seen = SeenTargets::default();
+    seen.add(&shown);
+    let unshown = html.unshown(&mut seen);
+    let mut text = shown.clone();
+    for line in unshown {
+        push_line(&mut text, line);
     }
     text
 }
 
-/// The telephone numbers that links of `html` lead to and that do not stand in `shown`, which is shown in its place.
-pub fn linked_numbers(html: &str, shown: &str) -> Vec<String> {
-    if may_have_links(html) { unseen(read(html).links, shown) } else { Vec::new() }
+/// What HTML says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HtmlText {
+    text: String,
+    /// Telephone numbers to which links lead.
+    numbers: Vec<String>,
+    /// Other targets of links, and texts that stand for pictures.
+    unshown: Vec<String>,
 }
 
-fn read(html: &str) -> Reader<'_> {
-    let mut reader = Reader {
-        rest: html,
-        text: String::with_capacity(html.len() / 2),
-        gap: Gap::None,
-        missing: Vec::new(),
-        links: Vec::new(),
-    };
+impl HtmlText {
+    /// As [`text`].
+    pub fn shown(&self) -> String {
+        let mut shown = self.text.clone();
+        if !self.numbers.is_empty() {
+            for number in ShownNumbers::of(&self.text).missing(&self.numbers) {
+                push_line(&mut shown, &number);
+            }
+        }
+        shown
+    }
+
+    /// The telephone numbers that only links have.
+    pub fn numbers(&self) -> &[String] {
+        &self.numbers
+    }
+
+    /// Whether there may be something that it does not show.
+    pub fn has_unshown(&self) -> bool {
+        !self.unshown.is_empty()
+    }
+
+    /// The other targets of links, and the texts that stand for pictures, that are not in `seen` yet. A target is followed by
+    /// itself without escapes (RFC 3986 2.1): links that are checked by a service on the way have theirs inside.
+    pub fn unshown<'t>(&'t self, seen: &mut SeenTargets<'t>) -> Vec<&'t str> {
+        self.unshown.iter().map(String::as_str).filter(|line| seen.0.insert(without_slash(line))).collect()
+    }
+}
+
+/// Targets, and all else that stands alone between blanks or brackets, or on a line.
+#[derive(Debug, Default)]
+pub struct SeenTargets<'t>(HashSet<&'t str>);
+
+impl<'t> SeenTargets<'t> {
+    /// Adds those of a text.
+    pub fn add(&mut self, text: &'t str) {
+        let is_around = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | '"' | '\'');
+        self.0.extend(text.split(is_around).map(without_slash));
+        self.0.extend(text.lines().map(str::trim));
+    }
+}
+
+/// A target as it may be written as well.
+fn without_slash(target: &str) -> &str {
+    let target = target.strip_prefix("mailto:").unwrap_or(target);
+    target.trim_end_matches(['.', ',', ';', ':', '!', '?']).trim_end_matches('/')
+}
+
+fn push_line(text: &mut String, line: &str) {
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text.push_str(line);
+}
+
+/// Reads `html`, once for all that it says.
+pub fn read(html: &str) -> HtmlText {
+    let mut reader = Reader::new(html);
     while !reader.rest.is_empty() {
         let next = memchr2(b'<', b'&', reader.rest.as_bytes()).unwrap_or(reader.rest.len());
         let run = reader.take(next);
@@ -45,7 +113,22 @@ fn read(html: &str) -> Reader<'_> {
             reader.entity();
         }
     }
-    reader
+    let Reader { text, numbers, unshown, .. } = reader;
+    HtmlText { text, numbers, unshown }
+}
+
+/// The value of an attribute: entities decoded, white space collapsed.
+pub(super) fn attribute_text(value: &str) -> String {
+    let mut reader = Reader::new(value);
+    while !reader.rest.is_empty() {
+        let next = memchr(b'&', reader.rest.as_bytes()).unwrap_or(reader.rest.len());
+        let run = reader.take(next);
+        reader.push(run);
+        if !reader.rest.is_empty() {
+            reader.entity();
+        }
+    }
+    reader.text
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,11 +156,22 @@ struct Reader<'a> {
     gap: Gap,
     /// Searches not to be repeated.
     missing: Vec<End>,
-    /// Telephone numbers to which links lead.
-    links: Vec<String>,
+    numbers: Vec<String>,
+    unshown: Vec<String>,
 }
 
 impl<'a> Reader<'a> {
+    fn new(html: &'a str) -> Self {
+        Self {
+            rest: html,
+            text: String::with_capacity(html.len() / 2),
+            gap: Gap::None,
+            missing: Vec::new(),
+            numbers: Vec::new(),
+            unshown: Vec::new(),
+        }
+    }
+
     fn take(&mut self, length: usize) -> &'a str {
         let (taken, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, ""));
         self.rest = rest;
@@ -170,8 +264,18 @@ impl<'a> Reader<'a> {
         lower.make_ascii_lowercase();
         match &*lower {
             name @ (b"script" | b"style" | b"title") if !is_end && !tag.ends_with("/>") => self.skip_element(name),
-            b"a" | b"area" if !is_end => self.links.extend(linked_number(tag)),
-            b"td" | b"th" | b"option" | b"img" => self.gap = self.gap.max(Gap::Space),
+            b"a" | b"area" if !is_end => {
+                match linked_number(tag) {
+                    Some(number) => self.numbers.push(number),
+                    None => self.unshown.extend(link_target(tag)),
+                }
+                self.unshown.extend(alternative_text(tag).filter(|_| &*lower == b"area"));
+            }
+            b"img" => {
+                self.gap = self.gap.max(Gap::Space);
+                self.unshown.extend(alternative_text(tag));
+            }
+            b"td" | b"th" | b"option" => self.gap = self.gap.max(Gap::Space),
             name if is_block(name) => self.gap = Gap::Line,
             _ => {}
         }
@@ -300,10 +404,59 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_shown_is_said_once() {
+        for (html, expected) in [
+            ("<a href=\"https://x.example/a?b=1&amp;c=2\">here</a>", &["https://x.example/a?b=1&c=2"][..]),
+            ("<a href='HTTPS://x.example/'>https://x.example</a>", &["HTTPS://x.example/"]),
+            ("<a href='https://x.example/'>https://x.example.</a>", &[]),
+            ("<a href='https://x.example'>a</a><a href='https://x.example/'>b</a>", &["https://x.example"]),
+            ("<a href=\"mailto:ann@x.example\">ann@x.example</a>", &[]),
+            (
+                "<a href=\"mailto:ann@x.example?subject=hi%20you\">Ann</a>",
+                &["mailto:ann@x.example?subject=hi%20you", "mailto:ann@x.example?subject=hi you"],
+            ),
+            (
+                "<a href=\"https://safe.example/?url=https%3A%2F%2Fx.example%2Fa&amp;data=1\">here</a>",
+                &[
+                    "https://safe.example/?url=https%3A%2F%2Fx.example%2Fa&data=1",
+                    "https://safe.example/?url=https://x.example/a&data=1",
+                ],
+            ),
+            ("<a href=\"#top\">up</a><a href=\"javascript:go()\">x</a><img src=\"cid:1\"><a href>x</a>", &[]),
+            ("<img alt=\"The  new &lt;plan&gt;\" src=x> <img alt=''>", &["The new <plan>"]),
+            ("<area alt=north href=n.html>", &["n.html", "north"]),
+            ("<a href=\"tel:+491711234567\">us</a>", &[]),
+        ] {
+            let read = read(html);
+            let (shown, mut seen) = (read.shown(), SeenTargets::default());
+            seen.add(&shown);
+            assert_eq!(read.unshown(&mut seen), expected, "{html}");
+        }
+        assert_eq!(
+            searched_text("<p>a <a href=\"tel:+491711234567\">b</a> <a href=http://c.example>c</a>"),
+            "a b c\n+491711234567\nhttp://c.example"
+        );
+    }
+
+    #[test]
     fn hostile_markup_is_linear() {
-        for piece in ["<", "<a \"", "<!--", "<script>", "<a>", "&", "&a", "<p '", "</", "<style>\"<"] {
+        for piece in [
+            "<a href='x:%41",
+            "<img alt='&",
+            "<img alt=x><a href=y:z>",
+            "<",
+            "<a \"",
+            "<!--",
+            "<script>",
+            "<a>",
+            "&",
+            "&a",
+            "<p '",
+            "</",
+            "<style>\"<",
+        ] {
             let html = piece.repeat(2_000_000 / piece.len());
-            assert!(text(&html).len() <= html.len() * 2, "{piece}");
+            assert!(searched_text(&html).len() <= html.len() * 2, "{piece}");
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod charset;
 pub mod code_page;
 pub mod digit;
 pub mod html;
+mod html_attribute;
 pub mod ignorable;
 pub mod phone;
 pub mod rtf;
@@ -13,3 +14,4 @@ mod shifted;
 mod telephone_link;
 
 pub use charset::decode_text;
+pub use telephone_link::ShownNumbers;

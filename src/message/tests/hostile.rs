@@ -106,6 +106,35 @@ fn large_and_repetitive_messages_are_read_in_time() {
         ("broken encoded words", with(b"To: ", b"=?aa?q?x ", 500_000)),
         ("encoded words", with(b"Subject: ", b"=?utf-8?q?x?= ", 500_000)),
         ("parameters", with(b"Content-Type: text/plain", b"; a*1=b", 1_000_000)),
+        ("files that begin in a text", with(b"\n", b"begin 644 a\n#0V%T\n", 1_000_000)),
+        ("links", with(b"Content-Type: text/html\n\n", b"<a href=x:%41>", 1_400_000)),
+        ("pictures", with(b"Content-Type: text/html\n\n", b"<img alt=\"&amp;\">", 1_000_000)),
+        (
+            "alternatives with links",
+            with(
+                b"Content-Type: multipart/alternative; boundary=b\n\n",
+                &[
+                    &b"--b\n\n"[..],
+                    &b"seen ".repeat(1_000_000),
+                    &b"\n--b\nContent-Type: text/html\n\n<a href=tel:+491711234567><a href=x:y>\n".repeat(20_000),
+                ]
+                .concat(),
+                1,
+            ),
+        ),
+        (
+            "parts with links",
+            with(
+                b"Content-Type: multipart/mixed; boundary=b\n\n",
+                &[
+                    &b"--b\n\n"[..],
+                    &b"seen ".repeat(1_000_000),
+                    &b"\n--b\nContent-Type: text/html\n\n<a href=tel:+491711234567><a href=x:y>\n".repeat(20_000),
+                ]
+                .concat(),
+                1,
+            ),
+        ),
         ("references", with(b"References: ", b"<a@b> ", 1_000_000)),
     ] {
         // Others on the machine may slow a reading down.

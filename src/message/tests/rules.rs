@@ -89,6 +89,17 @@ fn damage_is_named() {
 }
 
 #[test]
+fn a_file_that_is_written_into_the_text_and_not_read_is_told() {
+    for (line, expected) in [
+        ("=ybegin line=128 size=9 name=plan.doc", &["unread_yenc"][..]),
+        ("=ybegin is how it starts", &[]),
+        ("begin 644 a.txt\n#0V%T", &["unread_uuencode"]),
+    ] {
+        assert_eq!(partial(&facts(format!("{DATE}\nsee\n{line}\n").as_bytes())), expected, "{line}");
+    }
+}
+
+#[test]
 fn who_is_not_trusted_writes_mails_only() {
     let converted = format!("{DATE}X-Custodia-Platform: whatsapp\nX-Custodia-Event: deleted\n\nhi");
     let captured = format!(
