@@ -5,9 +5,8 @@ use custodia::archive::{Archive, ChangedRules, MailboxChange, MailboxRules, NewM
 use custodia::model::{Folder, Mailbox};
 use serde_json::{Value, json};
 
-use super::changed_rules;
 use super::hold::warn_of_not_evaluated;
-use super::retention::warn_of_unread;
+use super::retention::{changed_fields, warn_of_changed, warn_of_unread};
 use crate::args::MailboxCommand;
 use crate::ui::{Table, Ui, counted, escape};
 
@@ -53,12 +52,12 @@ pub(super) fn run(archive: &mut Archive, command: &MailboxCommand, ui: &Ui) -> R
 }
 
 fn print_changed((mailbox, rules): &(Mailbox, ChangedRules), ui: &Ui) -> Result<()> {
-    changed_rules::warn_of(rules, ui);
+    warn_of_changed(rules, ui);
     if !ui.json {
         return print(mailbox, &[], ui);
     }
     let mut changed = mailbox_json(mailbox, &[]);
-    changed.as_object_mut().into_iter().for_each(|changed| changed.extend(changed_rules::fields(rules)));
+    changed.as_object_mut().into_iter().for_each(|changed| changed.extend(changed_fields(rules)));
     ui.json(&changed)
 }
 

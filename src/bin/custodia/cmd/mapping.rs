@@ -8,8 +8,8 @@ use custodia::model::{BatchState, UtcTime};
 use custodia::people::{MappingIssue, Severity};
 use serde_json::json;
 
-use super::changed_rules;
 use super::import::warn_of_missing;
+use super::retention::{changed_fields, warn_of_changed};
 use crate::args::{ApplyMappingArgs, MappingCommand};
 use crate::exit::{INTERRUPTED, PARTLY};
 use crate::ui::{Table, Ui, counted, escape};
@@ -76,13 +76,13 @@ fn print_check(report: &MappingReport, ui: &Ui) -> Result<()> {
 fn print_import(import: &MappingImport, ui: &Ui) -> Result<()> {
     print_issues(&import.report.issues, ui)?;
     let MappingImport { report, added, changed, removed, unchanged, rules } = import;
-    changed_rules::warn_of(rules, ui);
+    warn_of_changed(rules, ui);
     if ui.json {
         let mut imported = json!({
             "type": "imported", "schema_version": 1, "digest": report.digest, "ids": report.ids, "added": added,
             "changed": changed, "removed": removed, "unchanged": unchanged,
         });
-        imported.as_object_mut().into_iter().for_each(|imported| imported.extend(changed_rules::fields(rules)));
+        imported.as_object_mut().into_iter().for_each(|imported| imported.extend(changed_fields(rules)));
         return ui.json(&imported);
     }
     ui.line(&format!(

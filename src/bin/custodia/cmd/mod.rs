@@ -4,7 +4,6 @@ mod approval;
 mod audit;
 mod batch;
 mod case;
-mod changed_rules;
 mod connector;
 mod demo;
 mod disposition;

@@ -1,5 +1,6 @@
 //! `retention`
 
+mod changed_rules;
 mod event;
 mod label;
 mod policy;
@@ -15,6 +16,7 @@ use crate::args::RetentionCommand;
 use crate::ui::Ui;
 use rules::Consent;
 
+pub(super) use changed_rules::{changed_fields, warn_of_changed};
 pub(super) use test::test;
 pub(super) use unread::warn_of_unread;
 

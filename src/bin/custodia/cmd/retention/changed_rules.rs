@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::ui::{Ui, escape};
 
 /// Says which rules to look at, and how a deletion that was stopped is put in force again.
-pub(super) fn warn_of(changed: &ChangedRules, ui: &Ui) {
+pub(in crate::cmd) fn warn_of_changed(changed: &ChangedRules, ui: &Ui) {
     for name in &changed.stopped_deletions {
         ui.warn(&format!(
             "policy `{}` finds messages now that were there before, so it deletes nothing until its deletion is put in force \
@@ -27,7 +27,7 @@ pub(super) fn warn_of(changed: &ChangedRules, ui: &Ui) {
 }
 
 /// The same as fields of a line of JSON.
-pub(super) fn fields(changed: &ChangedRules) -> [(String, Value); 2] {
+pub(in crate::cmd) fn changed_fields(changed: &ChangedRules) -> [(String, Value); 2] {
     let ChangedRules { rules, stopped_deletions } = changed;
     [("changed_rules".to_owned(), json!(rules)), ("stopped_deletions".to_owned(), json!(stopped_deletions))]
 }
