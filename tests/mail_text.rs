@@ -100,17 +100,16 @@ fn files_that_are_written_into_a_text_are_attachments() {
         let hit = archive.hits(Some("\"secret harbour ledger\"")).pop().expect("a hit");
         assert_eq!(hit["matched_attachments"][0]["name"], "ledger.txt", "{hit}");
         assert!(finds(&archive, "attachmentnames:ledger.txt AND body:below AND body:ann"), "{mail}");
-        assert!(!finds(&archive, "begin"), "{mail}");
-        let shown = archive.one("item", &["show", "1"]);
-        assert!(!text(&shown, "text").contains("begin"), "{shown}");
         let written = archive.run(&["show", "1", "--attachment", &n.to_string()]);
         assert_eq!(written.stdout, b"the secret harbour ledger\n", "{}", written.stderr);
     }
-    let cut = archive_with("\nSee below\n\nbegin 644 ledger.txt\n:=&AE('-E8W)E=\"!H87)B;W5R(&QE9&=E<@H \n");
+    let cut = archive_with(
+        "\nSee below\n\nbegin 644 ledger.txt\nM=&AE('-E8W)E=\"!H87)B;W5R(&QE9&=E<B!O9B!T:&4@=VAO;&4@;V8@;&%S\n'=\"!Y96%R\"@  \n",
+    );
     assert!(finds(&cut, "harbour"));
     let listed = cut.ok(&["search", "harbour", "--partially-indexed"]);
     let why = listed.iter().find_map(|line| line["partially_indexed"][0].as_str()).expect("a reason");
-    assert!(why.contains("has no end"), "{why}");
+    assert!(why.contains("is missing"), "{why}");
 }
 
 /// What a link leads to, and what stands for a picture, is found though no mail program shows it in the text.
@@ -146,4 +145,21 @@ fn targets_of_links_and_texts_of_pictures_are_found_and_not_shown() {
     );
     let hit = once.hits(Some("\"https x.example\"")).pop().expect("a hit");
     assert_eq!(text(&hit, "snippet").matches("x.example").count(), 1, "{hit}");
+}
+
+/// Nobody hides words by writing them so that they look like a file.
+#[test]
+fn words_behind_the_beginning_of_a_file_are_found_and_shown() {
+    for mail in [
+        "\nbegin 2026 with these:\n\n1,200,777\nSELL INITECHX NOW\n\nEND\nend\n",
+        "\nbegin 644 a\nSELL INITECHX TODAY\n`\nend\n",
+        "\nbegin 644 a\n1SELL INITECHX NOW!!!!!!!\n`\nend\n",
+        "Content-Transfer-Encoding: x-uuencode\n\nSELL INITECHX NOW\n\nbegin 644 a.txt\n#0V%T\n`\nend\n",
+        "Content-Transfer-Encoding: x-uuencode\n\nbegin 644 a.txt\n#0V%T\n`\nend\n\nSELL INITECHX NOW\n",
+        "\nbegin-base64 644 deal\nINITECHX\nSELL\n====\n",
+    ] {
+        let archive = archive_with(mail);
+        assert!(finds(&archive, "initechx"), "{mail}");
+        assert!(text(&archive.one("item", &["show", "1"]), "text").contains("INITECHX"), "{mail}");
+    }
 }

@@ -349,3 +349,33 @@ fn a_policy_that_finds_more_by_new_names_deletes_nothing_until_that_was_seen() {
         assert_eq!((state(), due("after.json")), (json!("in force"), 2));
     }
 }
+
+/// Who simulated a rule, or consented to it, has not seen what it means by names that came later.
+#[test]
+fn a_simulation_of_other_names_is_no_ground() {
+    let archive = office();
+    records(&archive, "word", &[json!({ "address": ANN }), json!({ "id": "wx_ann" })]);
+    let (query, by_number) = (format!("from:{ANN}"), |n: u32| format!("wx_{n},{ANN}\n"));
+    let new = ["--action", "delete", "--period", "1y", "--query", &query];
+    let add =
+        |name: &str, more: &[&str]| archive.run(&[&["retention", "policy", "add", name], &new[..], more].concat());
+    let run = |words: &[&str]| archive.run(&[&["retention"], words].concat()).code;
+    let is_waiting =
+        |name: &str| archive.one("policy", &["retention", "policy", "show", name])["deletion"] == "waiting";
+
+    assert_eq!(add("ann", &[]).code, 0);
+    assert_eq!(run(&["simulate"]), 0);
+    map(&archive, &by_number(1));
+    assert_eq!(run(&["policy", "enable", "ann"]), 21, "a name came, of which there is nothing");
+    assert_eq!(run(&["simulate"]), 0);
+    assert_eq!(run(&["policy", "enable", "ann"]), 0);
+
+    assert_eq!(run(&["policy", "remove", "ann", "--reason", "test"]), 0);
+    map(&archive, &format!("wx_ann,{ANN}\n"));
+    assert_eq!(run(&["policy", "reenable", "ann", "--reason", "test"]), 21);
+
+    assert_eq!(add("later", &["--simulate"]).code, 0);
+    map(&archive, &by_number(2));
+    assert_eq!(add("later", &[]).code, 0);
+    assert!(is_waiting("later"), "it was simulated under other names");
+}

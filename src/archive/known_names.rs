@@ -47,6 +47,8 @@ pub struct ChangedRules {
     /// The names of the policies that find messages now which were there before: their deletion waits until it is put in force
     /// again.
     pub stopped_deletions: Vec<String>,
+    /// Why the rules could not be evaluated again yet, if so: which deletions stop will be known then.
+    pub not_evaluated: Option<String>,
 }
 
 /// Digest of the names that were added to a query; `None` if none were.
@@ -109,6 +111,26 @@ impl Archive {
             return Ok(None);
         }
         Ok(digest_among(&query, &*self.names.people(tables)?))
+    }
+
+    /// Digest of what queries mean beyond their text: by which rules of searching they are read, and by which names their people
+    /// are known; `None` if there are no queries.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(super) fn meaning<'q>(
+        &self,
+        queries: impl Iterator<Item = &'q str>,
+        tables: &impl Tables,
+    ) -> Result<Option<Digest>> {
+        let mut meant = None;
+        for query in queries {
+            let people = self.people_or(None, Some(query), tables)?;
+            let meant = meant.get_or_insert_with(|| RULES.to_le_bytes().to_vec());
+            meant.push(u8::from(people.is_some()));
+            meant.extend(people.iter().flat_map(|digest| digest.0));
+        }
+        Ok(meant.map(|meant| Digest::of(&meant)))
     }
 
     /// The same, or what is `known` already of a query that cannot be read: nothing is to be found out about that.
@@ -230,10 +252,10 @@ impl Archive {
         self.settle()?;
         let waited = self.policies_that_wait()?;
         let done = act(self)?;
-        self.settle_or_why()?;
+        let not_evaluated = self.settle_or_why()?;
         let waiting = self.policies_that_wait()?;
         let stopped_deletions = waiting.difference(&waited).cloned().collect();
-        Ok((done, ChangedRules { rules: rules.into_iter().collect(), stopped_deletions }))
+        Ok((done, ChangedRules { rules: rules.into_iter().collect(), stopped_deletions, not_evaluated }))
     }
 
     /// What the rules are called whose queries mean other messages once the people are those that `after` gives.

@@ -11,7 +11,7 @@ use super::notes::Notes;
 use super::parse::other_subjects;
 use super::participants::participants;
 use super::structure::{Part, PartKind, UNDECLARED, structure};
-use super::uuencode::EncodedFile;
+use super::uuencode::{EncodedFile, FILE_LIMIT};
 use super::{AttachmentFacts, content::Content};
 use crate::model::{Attachment, Digest, Participant};
 use crate::text::html;
@@ -89,7 +89,14 @@ pub(super) fn written_files(
     if bodies.iter().any(BodyPart::has_yenc) {
         notes.partial("unread_yenc", "a file that is written into the text as yEnc is not read");
     }
-    let files = bodies.iter().flat_map(BodyPart::files).zip(attached + 1..);
+    let written: Vec<Vec<EncodedFile<'_>>> = bodies.iter().map(BodyPart::files).collect();
+    if written.iter().any(|files| files.len() >= FILE_LIMIT) {
+        notes.partial(
+            "too_many_files",
+            format!("only the first {FILE_LIMIT} files that are written into a text are read"),
+        );
+    }
+    let files = written.into_iter().flatten().zip(attached + 1..);
     let read = files.map(|(file, n)| {
         let what = format!("attachment {n} `{}` (uuencoded)", file.name);
         let mut text = String::new();
@@ -115,7 +122,10 @@ fn push_written(
     notes: &mut Notes,
 ) {
     if !file.is_whole {
-        notes.partial("unread_uuencode", format!("{what} has no end: what there is of it is read"));
+        notes.partial(
+            "unread_uuencode",
+            format!("the end of {what} is missing, or was cut: what there is of it is read"),
+        );
     }
     let attached = AttachedFile {
         name: file.name,

@@ -8,7 +8,7 @@ use super::notes::Notes;
 use super::structure::{Part, PartKind, Structure};
 use super::transfer::{Encoding, base64_end, has_base64_lines};
 use super::unsaid::{Said, UnsaidLine};
-use super::uuencode::{EncodedFile, encoded_files, without_files};
+use super::uuencode::{EncodedFile, encoded_files};
 use crate::text::ShownNumbers;
 use crate::text::charset;
 use crate::text::html::{self, HtmlText, SeenTargets};
@@ -153,7 +153,7 @@ pub(super) fn body_text(parts: &[BodyPart<'_>], structure: &Structure<'_>, notes
     }
     for part in parts {
         let Some(Mixed { end, behind }) = &part.mixed else { continue };
-        let end = if part.is_html { Cow::Owned(html::text(end)) } else { Cow::Borrowed(end.as_str()) };
+        let end = if part.is_html { Cow::Owned(html::searched_text(end)) } else { Cow::Borrowed(end.as_str()) };
         push_text(&mut body.text, &end);
         push_text(&mut body.text, &charset::decode(behind, None).text);
     }
@@ -168,8 +168,11 @@ pub(super) fn body_text(parts: &[BodyPart<'_>], structure: &Structure<'_>, notes
 fn push_alternatives(body: &mut BodyText, members: &[BodyPart<'_>]) {
     let mut plain = String::new();
     for part in members.iter().filter(|part| !part.is_html) {
-        let shown = without_files(&part.source, &part.files());
-        let readable = if part.flowed { Cow::Owned(unflowed(&shown, part.delete_space)) } else { shown };
+        let readable = if part.flowed {
+            Cow::Owned(unflowed(&part.source, part.delete_space))
+        } else {
+            Cow::Borrowed(&*part.source)
+        };
         push_text(&mut plain, &readable);
     }
     let BodyText { text, repeated } = body;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use mail_parser::decoders::base64::base64_decode;
 use memchr::memchr2;
 
-use super::uuencode::{EncodedFile, encoded_files};
+use super::uuencode::{EncodedFile, only_file};
 
 /// How a part's bytes are written into the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -17,7 +17,8 @@ pub(super) enum Encoding {
     Base64,
     /// RFC 2045 6.7.
     QuotedPrintable,
-    /// One file in the notation of POSIX `uuencode`, which some mail programs declare though no standard has it.
+    /// One file in the notation of POSIX `uuencode`, which some mail programs declare though no standard has it. A body that
+    /// has anything else is taken as it stands.
     Uuencode,
     /// A mechanism that is not known: the bytes are taken as they stand.
     Unknown,
@@ -53,8 +54,8 @@ impl Encoding {
                 let (bytes, faulty) = base64(bytes);
                 (Cow::Owned(bytes), faulty)
             }
-            Self::Uuencode => match encoded_files(&String::from_utf8_lossy(bytes)).pop() {
-                Some(EncodedFile { bytes, is_whole, .. }) => (Cow::Owned(bytes), !is_whole),
+            Self::Uuencode => match only_file(&String::from_utf8_lossy(bytes)) {
+                Some(EncodedFile { bytes, .. }) => (Cow::Owned(bytes), false),
                 None => (Cow::Borrowed(bytes), true),
             },
         }

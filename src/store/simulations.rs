@@ -57,14 +57,19 @@ impl Record for ScheduleSimulation {
     }
 }
 
-/// All that are kept.
+/// All that are kept, each with the digest that it was written under.
 ///
 /// # Errors
 /// The store failed.
-pub fn simulations(tables: &impl Tables) -> Result<Vec<ScheduleSimulation>> {
+pub fn simulations(tables: &impl Tables) -> Result<Vec<(Digest, ScheduleSimulation)>> {
     let table = tables.table(SIMULATIONS)?;
     let rows = table.iter().map_err(failed("read the simulations"))?;
-    rows.map(|row| codec::decode(row.map_err(failed("read the simulations"))?.1.value())).collect()
+    let mut all = Vec::new();
+    for row in rows {
+        let (digest, bytes) = row.map_err(failed("read the simulations"))?;
+        all.push((Digest(*digest.value()), codec::decode(bytes.value())?));
+    }
+    Ok(all)
 }
 
 /// Writes the newest simulation of a schedule, and forgets those more than 30 days older.

@@ -265,10 +265,11 @@ impl<'a> Reader<'a> {
         match &*lower {
             name @ (b"script" | b"style" | b"title") if !is_end && !tag.ends_with("/>") => self.skip_element(name),
             b"a" | b"area" if !is_end => {
-                match linked_number(tag) {
-                    Some(number) => self.numbers.push(number),
-                    None => self.unshown.extend(link_target(tag)),
-                }
+                let number = linked_number(tag);
+                // A link to a text message may have the message behind the number.
+                let target = link_target(tag).into_iter().filter(|target| number.is_none() || target.contains('?'));
+                self.unshown.extend(target);
+                self.numbers.extend(number);
                 self.unshown.extend(alternative_text(tag).filter(|_| &*lower == b"area"));
             }
             b"img" => {
@@ -426,6 +427,7 @@ mod tests {
             ("<img alt=\"The  new &lt;plan&gt;\" src=x> <img alt=''>", &["The new <plan>"]),
             ("<area alt=north href=n.html>", &["n.html", "north"]),
             ("<a href=\"tel:+491711234567\">us</a>", &[]),
+            ("<a href=\"sms:+491711234567?body=hi\">us</a>", &["sms:+491711234567?body=hi"]),
         ] {
             let read = read(html);
             let (shown, mut seen) = (read.shown(), SeenTargets::default());

@@ -22,21 +22,35 @@ pub(super) fn alternative_text(tag: &str) -> Option<String> {
     attribute(tag, "alt").map(attribute_text).filter(|text| !text.is_empty())
 }
 
-/// The value of an attribute, as it stands.
+/// The value of an attribute, as it stands; of several of that name the first (HTML 13.2.5.33).
 pub(super) fn attribute<'t>(tag: &'t str, name: &str) -> Option<&'t str> {
-    let lower = tag.to_ascii_lowercase();
-    let mut from = 0;
+    let is_between = |c: char| c.is_ascii_whitespace() || c == '/';
+    let mut rest = tag.trim_start_matches(|c: char| c != '/' && !c.is_ascii_whitespace());
     loop {
-        let at = from + lower.get(from..)?.find(name)?;
-        from = at + name.len();
-        let is_name = lower.get(..at)?.ends_with(|c: char| c.is_ascii_whitespace() || matches!(c, '"' | '\'' | '/'));
-        let value = tag.get(from..)?.trim_start().strip_prefix('=').filter(|_| is_name);
-        let Some(value) = value.map(str::trim_start) else { continue };
+        rest = rest.trim_start_matches(is_between);
+        // A name begins with any sign, and goes on to one that ends it.
+        let first = rest.chars().next().filter(|c| *c != '>')?.len_utf8();
+        let end = rest
+            .get(first..)?
+            .find(|c: char| is_between(c) || matches!(c, '=' | '>'))
+            .map_or(rest.len(), |end| first + end);
+        let (found, behind) = rest.split_at_checked(end)?;
+        rest = behind;
+        let Some(value) = behind.trim_ascii_start().strip_prefix('=') else { continue };
+        let value = value.trim_ascii_start();
         let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
-        return Some(match quote {
-            Some(quote) => value.get(1..)?.split(quote).next()?.trim(),
-            None => value.split(|c: char| c.is_ascii_whitespace() || c == '>').next()?,
-        });
+        let (value, behind) = match quote {
+            Some(quote) => {
+                let inner = value.get(1..)?;
+                inner.split_once(quote).unwrap_or((inner, ""))
+            }
+            None => value
+                .split_at_checked(value.find(|c: char| c.is_ascii_whitespace() || c == '>').unwrap_or(value.len()))?,
+        };
+        if found.eq_ignore_ascii_case(name) {
+            return Some(value.trim());
+        }
+        rest = behind;
     }
 }
 
@@ -50,4 +64,32 @@ pub(super) fn without_escapes(link: &str) -> String {
         bytes.extend(piece.bytes().skip(if escaped.is_some() { 2 } else { 0 }));
     }
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::attribute;
+
+    #[test]
+    fn attributes_are_told_from_what_stands_in_others() {
+        for (tag, expected) in [
+            ("<a href=\"x\">", Some("x")),
+            ("<a title=\"the href=y\" href='x'>", Some("x")),
+            ("<a title='a'href=x>", Some("x")),
+            ("<A\nHREF\t=\n x >", Some("x")),
+            ("<a data-href=y href = \" x \">", Some("x")),
+            ("<a title=\"so \"called\"\" href=x>", Some("x")),
+            ("<a checked href=x?a=b/c>", Some("x?a=b/c")),
+            ("<a/href=x>", Some("x")),
+            ("<a href=x href=y>", Some("x")),
+            ("<a href=\"open>", Some("open>")),
+            ("<a href", None),
+            ("<a href=", Some("")),
+            ("<a =href \u{fc}=x>", None),
+            ("<a>", None),
+            ("<a", None),
+        ] {
+            assert_eq!(attribute(tag, "href"), expected, "{tag}");
+        }
+    }
 }

@@ -9,7 +9,6 @@ use crate::archive::hold::{
     delayed_in_words, digest_of, find as find_hold, hold_state, refused_narrowing, scope_in_words,
 };
 use crate::archive::named::find_named;
-use crate::archive::rules::schedule_digest;
 use crate::model::{ControlledAct, Digest, Hold, ItemLabel, ItemNo, RetentionLabel};
 use crate::store::{Tables, audit_leaf, audit_size, item, item_label, labels, read_audit_leaf, simulations};
 use crate::{Error, Result};
@@ -190,8 +189,8 @@ fn known_item(tables: &impl Tables, no: &str) -> Result<ItemNo> {
 fn simulated_rules(tables: &impl Tables, wanted: &str) -> Result<(ControlledObject, String)> {
     let wanted = wanted.to_ascii_lowercase();
     let mut found = Vec::new();
-    for seen in simulations(tables)? {
-        let digest = schedule_digest(&seen.schedule)?.to_string();
+    for (digest, seen) in simulations(tables)? {
+        let digest = digest.to_string();
         if digest.starts_with(&wanted) {
             let (at, by, as_of) = (seen.at, &seen.by.0, seen.as_of);
             let what = format!(

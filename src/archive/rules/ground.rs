@@ -55,20 +55,42 @@ pub(in crate::archive) fn schedule_with_label(
     Ok(schedule)
 }
 
-/// By which a schedule is known: whom an adaptive scope finds today is no part of it.
-pub(in crate::archive) fn schedule_digest(schedule: &RetentionSchedule) -> Result<Digest> {
-    let mut rules = schedule.clone();
-    for policy in &mut rules.policies {
-        if let PolicyScope::Adaptive { members, empty_since, .. } = &mut policy.scope {
-            members.clear();
-            *empty_since = None;
-        }
-    }
-    let bytes = serde_json::to_vec(&rules).map_err(|e| Error::Store { action: "write rules", source: e.into() })?;
-    Ok(Digest::of(&bytes))
-}
-
 impl Archive {
+    /// By which a schedule is known, with what its queries mean now: who simulated it, or consented to it, under other names of
+    /// people has not seen this one. Whom an adaptive scope finds today is no part of it.
+    pub(in crate::archive) fn schedule_digest(
+        &self,
+        tables: &impl Tables,
+        schedule: &RetentionSchedule,
+    ) -> Result<Digest> {
+        let mut rules = schedule.clone();
+        for policy in &mut rules.policies {
+            if let PolicyScope::Adaptive { members, empty_since, .. } = &mut policy.scope {
+                members.clear();
+                *empty_since = None;
+            }
+        }
+        let policies = rules.policies.iter().filter_map(|policy| policy.query.as_deref());
+        let queries = policies.chain(rules.labels.iter().filter_map(|label| label.query.as_deref()));
+        let meaning = self.meaning(queries, tables)?;
+        let mut bytes =
+            serde_json::to_vec(&rules).map_err(|e| Error::Store { action: "write rules", source: e.into() })?;
+        bytes.extend(meaning.iter().flat_map(|digest| digest.0));
+        Ok(Digest::of(&bytes))
+    }
+
+    /// The simulations of rules that mean today what they meant then.
+    fn valid_simulations(&self, tables: &impl Tables) -> Result<Vec<(Digest, ScheduleSimulation)>> {
+        let mut valid = Vec::new();
+        for (digest, seen) in simulations(tables)? {
+            if self.schedule_digest(tables, &seen.schedule)? == digest {
+                valid.push((digest, seen));
+            }
+        }
+        valid.sort_by_key(|(_, seen)| Reverse(seen.at));
+        Ok(valid)
+    }
+
     /// The ground for putting `after` in force in place of the rules that are; `None` if nothing could go earlier by it.
     ///
     /// # Errors
@@ -85,18 +107,20 @@ impl Archive {
         }
         let in_force = schedule_in_force(tables)?;
         let Some(forward) = brings_forward(&in_force, after) else { return Ok(None) };
-        let rules = schedule_digest(after)?;
+        let rules = self.schedule_digest(tables, after)?;
         if let Some(reason) = without_simulation {
             return Ok(Some(Ground { words: format!("{forward}; without simulation: {reason}"), rules }));
         }
         let now = self.now();
-        let mut seen = simulations(tables)?;
-        seen.retain(|seen| seen.at <= now && brings_forward_beyond(&seen.schedule, &in_force, after).is_none());
-        seen.sort_by_key(|seen| Reverse(seen.at));
+        let mut seen = self
+            .valid_simulations(tables)?
+            .into_iter()
+            .map(|(_, seen)| seen)
+            .filter(|seen| seen.at <= now && brings_forward_beyond(&seen.schedule, &in_force, after).is_none());
         let recent = |at: UtcTime| now.0.saturating_sub(at.0) <= VALID_DAYS * DAY_MILLIS;
-        match seen.first() {
+        match seen.next() {
             Some(seen) if recent(seen.at) => {
-                Ok(Some(Ground { words: format!("{forward}; {}", in_words(seen)), rules }))
+                Ok(Some(Ground { words: format!("{forward}; {}", in_words(&seen)), rules }))
             }
             Some(seen) => Err(Error::Refused(format!(
                 "{forward}; what would go was last simulated on {}, more than {VALID_DAYS} days ago: simulate it again \
@@ -104,7 +128,8 @@ impl Archive {
                 seen.at
             ))),
             None => Err(Error::Refused(format!(
-                "{forward}; what would go was not simulated with all rules as they would be then: see it with \
+                "{forward}; what would go was not simulated with all rules as they would be then, and with what their \
+                 queries mean now: see it with \
                  `custodia retention simulate` or --simulate, or say why not with --without-simulation REASON"
             ))),
         }
@@ -153,15 +178,12 @@ impl Archive {
         without_simulation: Option<&str>,
     ) -> Result<Ground> {
         let snapshot = self.store.snapshot()?;
-        let rules = schedule_digest(&schedule_with(&snapshot, policy)?)?;
+        let rules = self.schedule_digest(&snapshot, &schedule_with(&snapshot, policy)?)?;
         let now = self.now();
-        let mut seen = simulations(&snapshot)?;
-        seen.retain(|seen| seen.at <= now && now.0.saturating_sub(seen.at.0) <= VALID_DAYS * DAY_MILLIS);
-        seen.sort_by_key(|seen| Reverse(seen.at));
-        for seen in &seen {
-            if schedule_digest(&seen.schedule)? == rules {
-                return Ok(Ground { words: in_words(seen), rules });
-            }
+        let recent = |at: UtcTime| at <= now && now.0.saturating_sub(at.0) <= VALID_DAYS * DAY_MILLIS;
+        let seen = self.valid_simulations(&snapshot)?;
+        if let Some((_, seen)) = seen.iter().find(|(digest, seen)| *digest == rules && recent(seen.at)) {
+            return Ok(Ground { words: in_words(seen), rules });
         }
         match without_simulation {
             Some(reason) if reason.trim().is_empty() => {
@@ -208,7 +230,7 @@ impl Archive {
         transaction: &Transaction,
         after: &RetentionSchedule,
     ) -> Result<Option<String>> {
-        let rules = ControlledObject::fixed(&schedule_digest(after)?.to_string());
+        let rules = ControlledObject::fixed(&self.schedule_digest(transaction, after)?.to_string());
         let approval = self.require_approval(transaction, ControlledAct::RetentionChange, rules)?;
         Ok(approval.map(|approval| format!("approved by {}", approval.by.0)))
     }

@@ -12,4 +12,4 @@ mod text;
 pub use apply::AppliedRules;
 pub use difference::RuleChange;
 pub use file::{Placed, Removal, RuleFile};
-pub(super) use ground::{behind, schedule_digest, schedule_in_force, schedule_with, schedule_with_label};
+pub(super) use ground::{behind, schedule_in_force, schedule_with, schedule_with_label};

@@ -14,7 +14,7 @@ use super::Archive;
 use super::label::{NewLabel, labels_in_doubt};
 use super::policy::{NewPolicy, PolicyChange};
 use super::rule_query::UnreadRule;
-use super::rules::{RuleFile, schedule_digest};
+use super::rules::RuleFile;
 use crate::Result;
 use crate::model::{Digest, ItemNo, MailboxNo, RetentionPeriod, RetentionSchedule, ReviewStage, UtcTime};
 use crate::retention::Outcome;
@@ -180,7 +180,7 @@ impl Archive {
         simulation.unread = self.unread_rules_of(&snapshot)?;
         simulation.labels_in_doubt = labels_in_doubt(&snapshot, &proposal.offers)?;
         simulation.samples = self.sampled(&snapshot, &samples)?;
-        simulation.rules = schedule_digest(&schedule)?;
+        simulation.rules = self.schedule_digest(&snapshot, &schedule)?;
         self.remember(&simulation, schedule)?;
         Ok(simulation)
     }

@@ -7,6 +7,10 @@ use crate::ui::{Ui, escape};
 
 /// Says which rules to look at, and how a deletion that was stopped is put in force again.
 pub(in crate::cmd) fn warn_of_changed(changed: &ChangedRules, ui: &Ui) {
+    if let Some(why) = &changed.not_evaluated {
+        let text = format!("these rules could not be evaluated again yet, so nobody knows which deletions stop: {why}");
+        ui.warn(&escape(&text, true));
+    }
     for name in &changed.stopped_deletions {
         ui.warn(&format!(
             "policy `{}` finds messages now that were there before, so it deletes nothing until its deletion is put in force \
@@ -28,6 +32,6 @@ pub(in crate::cmd) fn warn_of_changed(changed: &ChangedRules, ui: &Ui) {
 
 /// The same as fields of a line of JSON.
 pub(in crate::cmd) fn changed_fields(changed: &ChangedRules) -> [(String, Value); 2] {
-    let ChangedRules { rules, stopped_deletions } = changed;
+    let ChangedRules { rules, stopped_deletions, .. } = changed;
     [("changed_rules".to_owned(), json!(rules)), ("stopped_deletions".to_owned(), json!(stopped_deletions))]
 }
