@@ -4,6 +4,7 @@ use clap::{Subcommand, ValueEnum};
 use custodia::model::ControlledAct;
 
 #[derive(Subcommand)]
+#[command(defer = true)]
 pub(crate) enum CaseCommand {
     /// Create a case
     Create {
@@ -64,6 +65,7 @@ pub(crate) enum CaseCommand {
 }
 
 #[derive(Subcommand)]
+#[command(defer = true)]
 pub(crate) enum ApprovalCommand {
     /// Consent to what somebody else is about to do
     ///

@@ -7,6 +7,7 @@ use custodia::connector::As;
 use custodia::model::{ConnectorKind, CredentialSource, DateOrder, OauthClient, Schedule, Trust};
 
 #[derive(Subcommand)]
+#[command(defer = true)]
 pub(crate) enum ConnectorCommand {
     /// Describe a source; it is listed once to see whether it is right, and nothing is fetched yet
     ///
@@ -117,7 +118,7 @@ pub(crate) struct ConnectorAddArgs {
     pub(crate) no_check: bool,
 }
 
-/// Where the secret is.
+// Where the secret is.
 #[derive(Args)]
 #[group(multiple = false)]
 pub(crate) struct SecretArgs {
@@ -141,7 +142,7 @@ impl SecretArgs {
     }
 }
 
-/// How tokens are asked for.
+// How tokens are asked for.
 #[derive(Args)]
 pub(crate) struct OauthArgs {
     /// IMAP: ask this address for tokens to open the mailbox with (OAuth 2.0); the secret is that of the client
@@ -165,7 +166,7 @@ impl OauthArgs {
     }
 }
 
-/// To whom it goes.
+// To whom it goes.
 #[derive(Args)]
 pub(crate) struct RouteArgs {
     /// The folder that takes everything, in each mailbox; that of the kind unless said
@@ -188,7 +189,7 @@ pub(crate) struct RouteArgs {
     pub(crate) no_auto_mapping: bool,
 }
 
-/// When `--watch` runs it.
+// When `--watch` runs it.
 #[derive(Args)]
 #[group(multiple = false)]
 pub(crate) struct ScheduleArgs {

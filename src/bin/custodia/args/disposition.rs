@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use custodia::model::{ItemNo, RetentionPeriod, UtcTime};
 
 #[derive(Subcommand)]
+#[command(defer = true)]
 pub(crate) enum DispositionCommand {
     /// Write what may be disposed of now to a file to be reviewed; deletes nothing
     Plan {
@@ -68,8 +69,9 @@ pub(crate) enum DispositionCommand {
     },
 }
 
-/// What reviewers decide. Whoever acts (`--actor`) must be a reviewer of the stage that an item waits at.
+// What reviewers decide. Whoever acts (`--actor`) must be a reviewer of the stage that an item waits at.
 #[derive(Subcommand)]
+#[command(defer = true)]
 pub(crate) enum ReviewCommand {
     /// Let items go, as far as this stage is concerned
     ///
@@ -126,7 +128,7 @@ pub(crate) enum ReviewCommand {
     },
 }
 
-/// Over which items.
+// Over which items.
 #[derive(Args)]
 pub(crate) struct ReviewPick {
     /// Items by number

@@ -6,6 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use custodia::model::{RetentionPeriod, UtcTime};
 
 #[derive(Subcommand)]
+#[command(defer = true)]
 pub(crate) enum HoldCommand {
     /// Place a hold on mailboxes, or on what a query or a range of dates finds in them, now and later
     ///

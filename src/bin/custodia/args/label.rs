@@ -6,6 +6,7 @@ use custodia::model::{ItemNo, RetentionPeriod, UtcTime};
 use super::{Action, Ground};
 
 #[derive(Subcommand)]
+#[command(defer = true)]
 pub(crate) enum LabelCommand {
     /// Add a label
     ///
@@ -153,6 +154,7 @@ pub(crate) enum LabelStartWord {
 }
 
 #[derive(Subcommand)]
+#[command(defer = true)]
 pub(crate) enum EventCommand {
     /// Record an event: the period of labels that wait for it begins, for items about the asset
     ///

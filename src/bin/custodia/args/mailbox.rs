@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 
 #[derive(Subcommand)]
+#[command(defer = true)]
 pub(crate) enum MailboxCommand {
     /// Add a mailbox
     Add(MailboxAddArgs),

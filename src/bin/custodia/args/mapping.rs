@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 #[derive(Subcommand)]
+#[command(defer = true)]
 pub(crate) enum MappingCommand {
     /// Name every doubtful row of a file; changes nothing
     ///

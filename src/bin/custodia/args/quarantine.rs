@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use custodia::model::MessageNo;
 
 #[derive(Subcommand)]
+#[command(defer = true)]
 pub(crate) enum QuarantineCommand {
     /// List what waits, with the reason and the ids that were looked for
     List,

@@ -8,6 +8,7 @@ use custodia::model::{RetentionPeriod, UtcTime};
 use super::{EventCommand, LabelCommand};
 
 #[derive(Subcommand)]
+#[command(defer = true)]
 pub(crate) enum RetentionCommand {
     /// Rules on mailboxes: keep, delete, or keep and then delete
     #[command(subcommand)]
@@ -80,6 +81,7 @@ pub(crate) struct SimulateArgs {
 }
 
 #[derive(Subcommand)]
+#[command(defer = true)]
 pub(crate) enum PolicyCommand {
     /// Put a policy in force; its deletion waits until `enable`
     ///
@@ -146,7 +148,7 @@ pub(crate) enum PolicyCommand {
     },
 }
 
-/// What lets a change bring disposition forward: by it an item could go earlier than before.
+// What lets a change bring disposition forward: by it an item could go earlier than before.
 #[derive(Args)]
 pub(crate) struct Ground {
     /// Only say what would come of the change; it can be made within seven days then

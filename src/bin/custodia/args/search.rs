@@ -29,6 +29,7 @@ pub(crate) struct SearchArgs {
 }
 
 #[derive(Subcommand)]
+#[command(defer = true)]
 pub(crate) enum SearchCommand {
     /// Keep a search under a name
     Save {
@@ -89,7 +90,7 @@ pub(crate) enum SearchCommand {
     },
 }
 
-/// How the query is read.
+// How the query is read.
 #[derive(Args)]
 pub(crate) struct ReadingArgs {
     /// Read a doubtful query as KeyQL documents it, with a warning, instead of refusing it
@@ -110,7 +111,7 @@ pub(crate) enum FirstDay {
     Sunday,
 }
 
-/// What is searched for, and where.
+// What is searched for, and where.
 #[derive(Args)]
 pub(crate) struct SearchTextArgs {
     /// The query; put it in single quotes for the shell
@@ -129,7 +130,7 @@ pub(crate) struct SearchTextArgs {
     pub(crate) folders: Vec<String>,
 }
 
-/// What is shown of what was found.
+// What is shown of what was found.
 #[derive(Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct SearchOutputArgs {
