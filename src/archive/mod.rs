@@ -16,6 +16,7 @@ mod create;
 mod decide;
 mod disposition;
 mod explain;
+mod export;
 mod fail_point;
 mod follow;
 mod follower;
@@ -78,6 +79,10 @@ pub use disposition::{
     ReviewSelection, ReviewedItem, WaitingItem, WantedReviews, verify_disposition_certificate,
 };
 pub use explain::{Explanation, PendingReview};
+pub use export::{
+    ExportDescription, ExportOptions, ExportSource, Found, PersonNames, ProvedEntry, Reading, VerifiedExport,
+    verify_export,
+};
 pub use follow::IndexStatus;
 pub use hold::{
     CertifiedHold, HOLD_COLUMNS, HoldCertificate, HoldChange, HoldReport, HoldRow, HoldState, NewHold, UnreadHold,

@@ -1,7 +1,7 @@
 //! A table as a CSV file (RFC 4180) that spreadsheets open without running anything.
 
 use std::fs::{File, OpenOptions};
-use std::io::Write as _;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::{Error, Result};
@@ -10,8 +10,8 @@ use crate::{Error, Result};
 ///
 /// A cell that a spreadsheet would take for a formula begins with an apostrophe.
 #[derive(Debug)]
-pub struct CsvFile {
-    writer: csv::Writer<File>,
+pub struct CsvFile<W: Write = File> {
+    writer: csv::Writer<W>,
     path: PathBuf,
 }
 
@@ -22,12 +22,20 @@ impl CsvFile {
     /// It exists, or cannot be written.
     pub fn create(path: &Path, heads: &[&str]) -> Result<Self> {
         let file = OpenOptions::new().write(true).create_new(true).open(path);
-        let mut file = file.map_err(Error::io("create", path))?;
-        file.write_all("\u{feff}".as_bytes()).map_err(Error::io("write", path))?;
-        let mut csv = Self {
-            writer: csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(file),
-            path: path.to_owned(),
-        };
+        Self::begin(file.map_err(Error::io("create", path))?, path, heads)
+    }
+}
+
+impl<W: Write> CsvFile<W> {
+    /// Writes the heads to `file`, which `path` names in errors.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn begin(mut file: W, path: impl Into<PathBuf>, heads: &[&str]) -> Result<Self> {
+        let path = path.into();
+        file.write_all("\u{feff}".as_bytes()).map_err(Error::io("write", &path))?;
+        let writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(file);
+        let mut csv = Self { writer, path };
         csv.row(heads)?;
         Ok(csv)
     }
@@ -45,8 +53,8 @@ impl CsvFile {
     ///
     /// # Errors
     /// It cannot be written.
-    pub fn finish(mut self) -> Result<()> {
-        self.writer.flush().map_err(Error::io("write", &self.path))
+    pub fn finish(self) -> Result<W> {
+        self.writer.into_inner().map_err(|error| Error::io("write", &self.path)(error.into_error()))
     }
 }
 

@@ -1,4 +1,4 @@
-//! The two content identifiers, which are never mixed, and the digest of a search result.
+//! The two content identifiers, which are never mixed, and the digests of search results and exported files.
 
 use std::fmt;
 use std::str::FromStr;
@@ -82,6 +82,11 @@ hash_type! {
 hash_type! {
     /// SHA-256 of a sorted search result, which anybody can compute with common tools.
     ResultDigest
+}
+
+hash_type! {
+    /// SHA-256 of a file that left the archive, which anybody can compute with common tools.
+    FileDigest
 }
 
 impl Digest {

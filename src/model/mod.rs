@@ -44,7 +44,7 @@ pub use controlled_act::ControlledAct;
 pub use conversation::{CallFacts, Conversation, Event, MessageEvent};
 pub use date_order::DateOrder;
 pub use defect::Defect;
-pub use digest::{ContentHash, Digest, ResultDigest};
+pub use digest::{ContentHash, Digest, FileDigest, ResultDigest};
 pub use document_properties::DocumentProperties;
 pub use hold::{FormerScope, Hold, HoldEvaluation, HoldScope, Release};
 pub use id::{

@@ -167,6 +167,7 @@ fn look(checker: &mut Checker, sample: &Sample) {
     checker.run(sample, "saved-search", &["search", "diff", "Terms@2", "Terms@1"]);
     checker.run(sample, "saved-search", &["search", "save", "Gone", "news"]);
     checker.run(sample, "saved-search", &["search", "remove", "Gone"]);
+    hand_over(checker, sample);
     checker.run(sample, "index", &["index", "status"]);
     checker.run(sample, "index", &["index", "rebuild"]);
     let all = sample.run(&["search", "--all"]);
@@ -176,6 +177,19 @@ fn look(checker: &mut Checker, sample: &Sample) {
         checker.run(sample, "show", &["show", item, "--context", "1"]);
         checker.run(sample, "explain", &["explain", item]);
     }
+}
+
+fn hand_over(checker: &mut Checker, sample: &Sample) {
+    checker.run(sample, "export", &["export", "--all", "--format", "jsonl", "--output", "handed-over"]);
+    checker.check("export", &sample.json("handed-over/export.json"));
+    checker.check("audit-proof", &sample.json("handed-over/audit-proof.json"));
+    for line in sample.text("handed-over/items.jsonl").lines() {
+        checker.check("export-item", &serde_json::from_str(line).expect("JSON"));
+    }
+    checker.run(sample, "export", &["export", "verify", "handed-over"]);
+    checker.run(sample, "export", &["export", "--result", "Terms@1", "--output", "frozen"]);
+    sample.write("frozen/added.txt", "not of it");
+    checker.run(sample, "export", &["export", "verify", "frozen"]);
 }
 
 fn decide(checker: &mut Checker, sample: &Sample) {

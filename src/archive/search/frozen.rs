@@ -208,7 +208,7 @@ fn line(item: ItemNo, digest: &Digest) -> String {
     format!("{item}\t{digest}\n")
 }
 
-fn find(snapshot: &Snapshot, label: &str) -> Result<FrozenSearch> {
+pub(super) fn find(snapshot: &Snapshot, label: &str) -> Result<FrozenSearch> {
     let (name, no) = match label.rsplit_once('@') {
         Some((name, no)) => (name, no.parse::<u64>().ok()),
         None => (label, None),

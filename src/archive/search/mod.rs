@@ -17,6 +17,7 @@ mod reading;
 mod record;
 mod saved;
 mod scope;
+mod selection;
 mod snippet;
 mod statistics;
 #[cfg(test)]
@@ -39,6 +40,7 @@ pub use hits::{Hit, Place};
 pub use keywords::{KeywordCounts, KeywordRefusal, KeywordRow};
 pub use matched::HitAttachment;
 pub use order::SortOrder;
+pub(super) use selection::{Selected, Selection};
 pub use statistics::{Statistics, StatisticsRow};
 
 /// What to search, and where.

@@ -90,11 +90,12 @@ impl Scope {
 
     /// Whether an item can be found.
     pub(super) fn contains(&self, item: &Item) -> bool {
-        let has = |sets: &Option<ItemSets>| {
-            let has = |sets: &ItemSets| sets.get(&item.folder).is_some_and(|set| set.contains(item.message.0));
-            sets.as_ref().is_none_or(has)
-        };
-        self.folders.contains_key(&item.folder) && has(&self.held) && has(&self.matching)
+        self.searches(item) && has(self.matching.as_ref(), item)
+    }
+
+    /// Whether an item is searched, found or not.
+    pub(super) fn searches(&self, item: &Item) -> bool {
+        self.folders.contains_key(&item.folder) && has(self.held.as_ref(), item)
     }
 
     pub(super) fn report(
@@ -128,6 +129,10 @@ impl Scope {
             keywords: Vec::new(),
         })
     }
+}
+
+fn has(sets: Option<&ItemSets>, item: &Item) -> bool {
+    sets.is_none_or(|sets| sets.get(&item.folder).is_some_and(|set| set.contains(item.message.0)))
 }
 
 fn those_of(sets: Option<&ItemSets>, folder: FolderNo, members: RoaringTreemap) -> RoaringTreemap {

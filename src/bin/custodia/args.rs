@@ -3,6 +3,7 @@
 mod case;
 mod connector;
 mod disposition;
+mod export;
 mod hold;
 mod import;
 mod label;
@@ -22,6 +23,7 @@ use custodia::model::ItemNo;
 pub(crate) use case::{ApprovalCommand, CaseCommand, Switch};
 pub(crate) use connector::{ConnectorAddArgs, ConnectorCommand, ConnectorRunArgs};
 pub(crate) use disposition::{DispositionCommand, ReviewCommand, ReviewPick};
+pub(crate) use export::{ExportArgs, ExportCommand};
 pub(crate) use hold::{HoldChangeArgs, HoldCommand, HoldPlaceArgs, HoldReportArgs, Narrowing};
 pub(crate) use import::{ImportArgs, header_name};
 pub(crate) use label::{EventCommand, LabelAddArgs, LabelCommand, LabelStartWord};
@@ -82,6 +84,7 @@ pub(crate) struct Global {
 }
 
 #[derive(Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Command {
     /// Create an archive
     Init(InitArgs),
@@ -186,6 +189,23 @@ pub(crate) enum Command {
     /// of. A message is destroyed with its last item.
     #[command(subcommand)]
     Disposition(DispositionCommand),
+    /// Hand over what a search finds, with digests of all files and a proof
+    ///
+    /// A new directory is made. It has the items in one of these formats, in a folder for each mailbox and folder:
+    ///
+    ///     eml    a file for each item with the exact bytes that arrived
+    ///     mbox   a file for each folder (mboxrd: lines that begin with From are quoted)
+    ///     jsonl  items.jsonl, an object for each item with its text (schemas/export-item.schema.json)
+    ///     csv    the table alone
+    ///
+    /// Beside them are `items.csv`, a table with a row for each item; `manifest.sha256`, the digests of all files, which
+    /// `sha256sum -c` reads; `export.json`, which says what was exported, when, by whom, and how it was found; and
+    /// `audit-proof.json`, which proves that the audit log says so. `custodia export verify DIR` checks all of it without
+    /// the archive. What is interrupted leaves nothing under the directory's name.
+    ///
+    /// A query is one argument. The word verify is a command: to export what that finds, write '"verify"'.
+    #[command(verbatim_doc_comment)]
+    Export(ExportArgs),
     /// Read everything and check it against digests, references, ledgers and the audit tree
     Verify,
     /// Counts and sizes
@@ -254,6 +274,7 @@ pub(crate) struct ShowArgs {
 }
 
 #[derive(Subcommand)]
+#[command(defer = true)]
 pub(crate) enum BatchCommand {
     /// List all imports with their ledgers
     List,
@@ -265,6 +286,7 @@ pub(crate) enum BatchCommand {
 }
 
 #[derive(Subcommand)]
+#[command(defer = true)]
 pub(crate) enum AuditCommand {
     /// Say that the clock is right, after it moved by more than 7 days since the newest entry
     ///
@@ -293,6 +315,7 @@ pub(crate) enum AuditCommand {
 }
 
 #[derive(Subcommand)]
+#[command(defer = true)]
 pub(crate) enum IndexCommand {
     /// Say how many messages the index has, and whether it is current
     Status,

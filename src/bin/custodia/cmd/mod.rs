@@ -8,6 +8,7 @@ mod connector;
 mod demo;
 mod disposition;
 mod explain;
+mod export;
 mod hold;
 mod import;
 mod index;
@@ -31,7 +32,7 @@ use custodia::Result;
 use custodia::archive::{Archive, AttachmentProgram, Clock, Session};
 use custodia::model::Actor;
 
-use crate::args::{Command, DispositionCommand, Global, HoldCommand, RetentionCommand};
+use crate::args::{Command, DispositionCommand, ExportArgs, ExportCommand, Global, HoldCommand, RetentionCommand};
 use crate::exit::with_causes;
 use crate::ui::Ui;
 
@@ -87,6 +88,10 @@ pub(crate) fn run(global: &Global, command: &Command, ui: &Ui, afterwards: After
             disposition::verify(file, ui)
         }
         Command::Disposition(command) => disposition::run(&mut open("disposition")?, command, ui),
+        Command::Export(ExportArgs { command: Some(ExportCommand::Verify { directory }), .. }) => {
+            export::verify(directory, ui)
+        }
+        Command::Export(args) => export::run(&mut open_by(Archive::open_to_pass, "export")?, args, ui),
         Command::Verify => verify::run(&mut open("verify")?, ui),
         Command::Stats { layout: true } => stats::layout(&open_by(Archive::open_to_pass, "stats")?, ui),
         Command::Stats { layout: false } => stats::run(&mut open_by(Archive::open_to_pass, "stats")?, ui),

@@ -20,6 +20,7 @@ use crate::exit::{PARTLY, point_at};
 use crate::ui::{Ui, counted, escape};
 
 use hit::{HitJson, print_hit, print_place};
+pub(super) use saved::{search_text, typed};
 
 /// Hits of a table unless said.
 const TABLE_LIMIT: u64 = 50;
@@ -126,7 +127,7 @@ fn print_hits(
 fn write_csv(archive: &mut Archive, request: &SearchRequest, path: &Path, ui: &Ui) -> Result<SearchReport> {
     let mut csv = CsvFile::create(path, &hit::COLUMNS)?;
     let found = archive.search(request, &mut |report| summary(report, ui), &mut |hit| csv.row(&hit::cells(&hit)));
-    let report = found.and_then(|report| csv.finish().map(|()| report)).inspect_err(|_| remove_half(path))?;
+    let report = found.and_then(|report| csv.finish().map(|_| report)).inspect_err(|_| remove_half(path))?;
     ui.status(&format!("wrote {}", path.display()));
     Ok(report)
 }
@@ -146,7 +147,7 @@ fn write_counts(
             Some(statistics) => statistics::write(statistics, args, &mut csv)?,
             None => keywords::write(&report.keywords, &mut csv)?,
         }
-        csv.finish().map(|()| report)
+        csv.finish().map(|_| report)
     });
     let report = counted.inspect_err(|_| remove_half(path))?;
     ui.status(&format!("wrote {}", path.display()));

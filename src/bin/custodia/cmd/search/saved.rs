@@ -29,7 +29,7 @@ pub(super) fn run(archive: &mut Archive, command: &SearchCommand, ui: &Ui) -> Re
 }
 
 /// What was typed to be searched for.
-pub(super) fn search_text(args: &SearchTextArgs) -> Result<SearchText> {
+pub(in crate::cmd) fn search_text(args: &SearchTextArgs) -> Result<SearchText> {
     if args.query.is_none() && !args.all {
         return Err(Error::InvalidInput("say what to search for: a query, or --all".to_owned()));
     }
@@ -37,7 +37,7 @@ pub(super) fn search_text(args: &SearchTextArgs) -> Result<SearchText> {
 }
 
 /// What was typed, which may be nothing.
-pub(super) fn typed(args: &SearchTextArgs) -> SearchText {
+pub(in crate::cmd) fn typed(args: &SearchTextArgs) -> SearchText {
     SearchText {
         query: args.query.clone(),
         lenient: args.reading.lenient,

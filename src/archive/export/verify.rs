@@ -1,0 +1,111 @@
+//! An export, checked by whoever received it.
+
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+
+use super::description::{DESCRIPTION, DOCUMENT, ExportDescription};
+use crate::archive::audit_proof::AuditProof;
+use crate::evidence::TreeHash;
+use crate::exporter::{CheckedFiles, FileProblem, FileSum, MANIFEST, check_files, file_sum};
+use crate::model::FileDigest;
+use crate::{Error, Result};
+
+/// The file of an export that proves that the archive's audit log has it.
+pub(super) const PROOF: &str = "audit-proof.json";
+
+pub(super) const ACTION: &str = "export";
+
+/// Most bytes of a document of an export.
+const LARGEST_DOCUMENT: u64 = 64 << 20;
+
+/// An export that was checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerifiedExport {
+    /// What it says of itself.
+    pub description: ExportDescription,
+    /// Its files.
+    pub files: CheckedFiles,
+    /// The audit entry that names it; `None` if that is not proved.
+    pub audit: Option<ProvedEntry>,
+    /// How many problems were found.
+    pub problems: u64,
+}
+
+/// An entry of an audit log, proved to be in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProvedEntry {
+    /// Its number.
+    pub entry: u64,
+    /// Entries of the log then.
+    pub size: u64,
+    /// The root of the log then.
+    pub root: TreeHash,
+}
+
+/// Checks an export without the archive: that its files are those that were written, and that the audit log whose root the
+/// proof names says so. `visit` gets each problem.
+///
+/// # Errors
+/// It is no export, or cannot be read.
+pub fn verify_export(directory: &Path, visit: &mut dyn FnMut(&FileProblem)) -> Result<VerifiedExport> {
+    let described = file_sum(directory, DESCRIPTION).map_err(|problem| {
+        Error::InvalidInput(format!("`{}` is no export: {} {}", directory.display(), problem.path, problem.detail))
+    })?;
+    let description: ExportDescription = document(directory, DESCRIPTION)?;
+    if description.document != DOCUMENT || description.schema_version != 1 {
+        return Err(Error::InvalidInput(format!("`{}` is no export of version 1", directory.display())));
+    }
+    let mut problems = 0;
+    let mut tell = |path: &str, detail: String| {
+        problems += 1;
+        visit(&FileProblem { path: path.to_owned(), detail });
+    };
+    let audit = match proved(directory, &description, &described) {
+        Ok(entry) => Some(entry),
+        Err(error) => {
+            tell(PROOF, error.to_string());
+            None
+        }
+    };
+    match file_sum(directory, MANIFEST) {
+        Ok(manifest) if manifest.sha256 == description.manifest_sha256 => (),
+        Ok(_) => tell(MANIFEST, format!("was changed: {DESCRIPTION} names another SHA-256")),
+        Err(problem) => tell(&problem.path, problem.detail),
+    }
+    let files = check_files(directory, &[DESCRIPTION, PROOF], &mut |problem| tell(&problem.path, problem.detail))?;
+    if files.files != description.files {
+        tell(MANIFEST, format!("lists {} files where {} were written", files.files, description.files));
+    }
+    Ok(VerifiedExport { description, files, audit, problems })
+}
+
+fn proved(directory: &Path, description: &ExportDescription, described: &FileSum) -> Result<ProvedEntry> {
+    let proof: AuditProof = document(directory, PROOF)?;
+    let entry = proof.verify()?;
+    let is_same = entry.action == ACTION
+        && entry.object == description.found.object()
+        && entry.outcome == outcome(description, &described.sha256);
+    if !is_same {
+        return Err(Error::Corrupt(format!("the audit entry is not about this {DESCRIPTION}")));
+    }
+    Ok(ProvedEntry { entry: proof.entry, size: proof.size, root: proof.root })
+}
+
+/// What the audit log says of an export.
+pub(super) fn outcome(description: &ExportDescription, described: &FileDigest) -> String {
+    let ExportDescription { format, items, duplicates, partially_indexed, disposed, files, .. } = description;
+    format!(
+        "{format}: {items} items in {files} files; {duplicates} duplicates left out; {partially_indexed} only because not all \
+         of them can be searched; {disposed} disposed of; {DESCRIPTION} SHA-256 {described}"
+    )
+}
+
+fn document<D: DeserializeOwned>(directory: &Path, name: &str) -> Result<D> {
+    let path = directory.join(name);
+    let file = File::open(&path).map_err(Error::io("read", &path))?;
+    let read = serde_json::from_reader(BufReader::new(file.take(LARGEST_DOCUMENT)));
+    read.map_err(|error| Error::InvalidInput(format!("`{}` is not as an export has it: {error}", path.display())))
+}

@@ -1,0 +1,119 @@
+//! The items that a search finds, to be handed over.
+
+use std::collections::HashMap;
+
+use roaring::RoaringTreemap;
+
+use super::answer::Answer;
+use super::frozen::{checked, find};
+use super::{CheckedResult, SearchReport, SearchRequest};
+use crate::archive::Archive;
+use crate::model::{FolderNo, FrozenSearch, ItemNo, MessageNo};
+use crate::store::{ItemReader, Snapshot, frozen_items, item};
+use crate::{Error, Result};
+
+/// An item of a selection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::archive) struct Selected {
+    /// The item.
+    pub(in crate::archive) item: ItemNo,
+    /// Its message.
+    pub(in crate::archive) message: MessageNo,
+    /// The folder that it is in.
+    pub(in crate::archive) folder: FolderNo,
+    /// Whether the query surely finds it; otherwise not all of it can be searched.
+    pub(in crate::archive) is_match: bool,
+    /// The item of the same content that stands for it, if copies are one.
+    pub(in crate::archive) duplicate_of: Option<ItemNo>,
+}
+
+/// What was found, as one state of the archive has it.
+pub(in crate::archive) struct Selection {
+    /// The state.
+    pub(in crate::archive) snapshot: Snapshot,
+    /// The items, by number.
+    pub(in crate::archive) items: Vec<Selected>,
+}
+
+impl Archive {
+    /// What a request finds, all of it whatever its limit. `with_partial` adds the items in scope of which not all can be
+    /// searched.
+    ///
+    /// # Errors
+    /// As [`Archive::search`].
+    pub(in crate::archive) fn select(
+        &mut self,
+        request: &SearchRequest,
+        with_partial: bool,
+    ) -> Result<(Selection, SearchReport)> {
+        let answer = self.answer(&SearchRequest { limit: Some(0), after: None, ..request.clone() })?;
+        let mut items = answer.selected(&answer.messages, true)?;
+        if with_partial {
+            items.extend(answer.selected(&(&answer.partial.messages - &answer.messages), false)?);
+        }
+        items.sort_unstable_by_key(|selected| selected.item);
+        answer.mark_duplicates(&mut items)?;
+        self.record_search("export.search", request, &answer.report)?;
+        Ok((Selection { snapshot: answer.snapshot, items }, answer.report))
+    }
+
+    /// What a frozen result has that was not disposed of since; with it, how many items were.
+    ///
+    /// # Errors
+    /// There is no such result, or it is not what was frozen.
+    pub(in crate::archive) fn select_frozen(&self, label: &str) -> Result<(Selection, FrozenSearch, u64)> {
+        let snapshot = self.store.snapshot()?;
+        let frozen = find(&snapshot, label)?;
+        let CheckedResult { frozen, disposed, is_intact } = checked(&snapshot, frozen)?;
+        if !is_intact {
+            return Err(Error::Corrupt(format!("result `{}` is not what was frozen", frozen.label())));
+        }
+        let mut items = Vec::with_capacity(usize::try_from(frozen.items).unwrap_or_default());
+        for no in &frozen_items(&snapshot, &frozen)? {
+            let selected = item(&snapshot, ItemNo(no))?.map(|item| Selected {
+                item: item.no,
+                message: item.message,
+                folder: item.folder,
+                is_match: true,
+                duplicate_of: None,
+            });
+            items.extend(selected);
+        }
+        Ok((Selection { snapshot, items }, frozen, disposed))
+    }
+}
+
+impl Answer {
+    fn selected(&self, messages: &RoaringTreemap, is_match: bool) -> Result<Vec<Selected>> {
+        let mut reader = ItemReader::new(&self.snapshot)?;
+        let mut selected = Vec::new();
+        for message in messages.iter().map(MessageNo) {
+            let items = reader.of_message(message)?.into_iter();
+            let wanted =
+                items.filter(|item| if is_match { self.scope.contains(item) } else { self.scope.searches(item) });
+            selected.extend(wanted.map(|item| Selected {
+                item: item.no,
+                message,
+                folder: item.folder,
+                is_match,
+                duplicate_of: None,
+            }));
+        }
+        Ok(selected)
+    }
+
+    /// Marks, where copies are one, all items of one content but the first of the message that came first.
+    fn mark_duplicates(&self, items: &mut [Selected]) -> Result<()> {
+        let Some(copies) = &self.copies else { return Ok(()) };
+        let mut firsts: HashMap<MessageNo, ItemNo> = HashMap::with_capacity(items.len());
+        for selected in items.iter() {
+            firsts.entry(selected.message).or_insert(selected.item);
+        }
+        for selected in items {
+            let shown = copies.first_of(&self.snapshot, &self.scope, selected.message)?;
+            let first = firsts.get(&shown).copied();
+            selected.duplicate_of = first.filter(|first| *first != selected.item);
+        }
+        Ok(())
+    }
+}

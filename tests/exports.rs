@@ -1,0 +1,380 @@
+//! What is handed over is what was found, byte for byte, and whoever receives it can tell whether it still is.
+#![cfg(feature = "cli")]
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use custodia::model::Digest;
+use serde_json::Value;
+use sha2::Digest as _;
+
+use support::{TestArchive, firm, number, text};
+
+/// Paths of all files under a directory, `/` between folders, with their bytes.
+fn files(root: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = walkdir::WalkDir::new(root).into_iter().map(|entry| entry.expect("entry"));
+    let files = entries.filter(|entry| entry.file_type().is_file());
+    let relative = |path: &Path| path.strip_prefix(root).expect("inside").to_string_lossy().replace('\\', "/");
+    files.map(|entry| (relative(entry.path()), fs::read(entry.path()).expect("file"))).collect()
+}
+
+/// The rows of the table of an export, by the number of the item.
+fn table(root: &Path) -> BTreeMap<String, BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_path(root.join("items.csv")).expect("table");
+    let heads: Vec<String> =
+        reader.headers().expect("heads").iter().map(|head| head.trim_start_matches('\u{feff}').to_owned()).collect();
+    let rows = reader.records().map(|row| {
+        let row = row.expect("row");
+        let cells: BTreeMap<String, String> = heads.iter().cloned().zip(row.iter().map(str::to_owned)).collect();
+        (cells["item"].clone(), cells)
+    });
+    rows.collect()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(&sha2::Sha256::digest(bytes))
+}
+
+const ANN: &str = "ann@firm.example";
+const BOB: &str = "bob@firm.example";
+
+/// Sixty mails and forty chat messages in the mailboxes of six people.
+fn firm_archive() -> TestArchive {
+    let archive = TestArchive::new();
+    firm::write(&archive.path("in"), 11, 60, 40);
+    for person in firm::PEOPLE {
+        archive.ok(&["mailbox", "add", &format!("{person}@firm.example")]);
+    }
+    archive.import(&archive.path("in"), &[]);
+    archive
+}
+
+fn mail(subject: &str, body: &str) -> String {
+    format!(
+        "From: Eve <eve@elsewhere.example>\nTo: {ANN}\nDate: Wed, 15 Jan 2020 12:00:00 +0000\n\
+         Message-ID: <{subject}@elsewhere.example>\nSubject: {subject}\n\n{body}\n"
+    )
+}
+
+/// An archive with one mail, in the folder and mailbox that are given.
+fn one_mail(archive: &TestArchive, subject: &str, mailbox: &str, folder: &str) {
+    let path = archive.write(&format!("{subject}.eml"), mail(subject, "about it"));
+    archive.import(&path, &["--mailbox", mailbox, "--folder", folder, "--create-mailboxes"]);
+}
+
+fn export(archive: &TestArchive, name: &str, arguments: &[&str]) -> (PathBuf, Value) {
+    let path = archive.path(name);
+    let made = archive.one("export", &[&["export", "--output", path.to_str().expect("UTF-8")], arguments].concat());
+    let counts = verified(archive, &path, 0).pop().expect("a summary");
+    assert_eq!((number(&counts, "problems"), number(&counts, "items")), (0, number(&made, "items")));
+    (path, made)
+}
+
+fn verified(archive: &TestArchive, root: &Path, code: i32) -> Vec<Value> {
+    archive.json(code, &["export", "verify", root.to_str().expect("UTF-8")]).lines()
+}
+
+fn problems(archive: &TestArchive, root: &Path) -> Vec<(String, String)> {
+    let mut lines = verified(archive, root, 20);
+    let summary = lines.pop().expect("a summary");
+    assert_eq!(number(&summary, "problems"), lines.len() as u64);
+    lines.iter().map(|problem| (text(problem, "path"), text(problem, "detail"))).collect()
+}
+
+#[test]
+fn every_item_is_handed_over_as_it_arrived() {
+    let archive = firm_archive();
+    let hits = archive.hits(None);
+    let (root, made) = export(&archive, "out", &["--all"]);
+    assert_eq!(number(&made, "items"), hits.len() as u64);
+    let (files, table) = (files(&root), table(&root));
+    assert_eq!(table.len(), hits.len());
+    for hit in &hits {
+        let row = &table[&text(hit, "item")];
+        let bytes = &files[&row["file"]];
+        assert_eq!(Digest::of(bytes).to_string(), text(hit, "digest"));
+        assert_eq!((&row["sha256"], &row["digest"]), (&hex(bytes), &text(hit, "digest")));
+        assert_eq!(row["file"], format!("{}/{}/{}.eml", text(hit, "mailbox"), text(hit, "folder"), text(hit, "item")));
+        assert_eq!((&row["subject"], &row["from"]), (&text(hit, "subject"), &text(hit, "from")));
+    }
+    // What anybody can check without this program.
+    let listed: BTreeMap<String, String> = String::from_utf8(files["manifest.sha256"].clone())
+        .expect("UTF-8")
+        .lines()
+        .map(|line| {
+            let (sum, path) = line.split_once("  ").expect("two columns");
+            (path.to_owned(), sum.to_owned())
+        })
+        .collect();
+    let own = ["manifest.sha256", "export.json", "audit-proof.json"];
+    let computed = files.iter().filter(|(path, _)| !own.contains(&path.as_str()));
+    assert_eq!(listed, computed.map(|(path, bytes)| (path.clone(), hex(bytes))).collect());
+    let entry =
+        archive.ok(&["audit", "log"]).into_iter().find(|entry| text(entry, "action") == "export").expect("recorded");
+    assert!(text(&entry, "outcome").contains(&hex(&files["export.json"])), "{entry}");
+}
+
+#[test]
+fn the_same_again_gives_the_same_bytes() {
+    let archive = firm_archive();
+    for format in ["eml", "mbox", "jsonl", "csv"] {
+        let run = |name: &str| {
+            let (root, _) = export(&archive, &format!("{format}-{name}"), &["invoice OR chat*", "--format", format]);
+            let mut files = files(&root);
+            assert!(files.remove("export.json").is_some() && files.remove("audit-proof.json").is_some());
+            files
+        };
+        assert_eq!(run("1"), run("2"), "{format}");
+    }
+}
+
+#[test]
+fn an_mbox_gives_the_same_messages_when_it_is_taken_in_again() {
+    let archive = firm_archive();
+    let (root, _) = export(&archive, "out", &["kind:email", "--format", "mbox"]);
+    let other = TestArchive::new();
+    other.import(&root, &["--mailbox", ANN, "--create-mailboxes"]);
+    let digests = |archive: &TestArchive| {
+        archive.hits(Some("kind:email")).iter().map(|hit| text(hit, "digest")).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(digests(&archive), digests(&other));
+}
+
+#[test]
+fn json_has_what_show_has() {
+    let archive = firm_archive();
+    let (root, made) = export(&archive, "out", &["--all", "--format", "jsonl"]);
+    let lines = fs::read_to_string(root.join("items.jsonl")).expect("items");
+    let items: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(items.len() as u64, number(&made, "items"));
+    for item in items.iter().step_by(9) {
+        let shown = archive.one("item", &["show", &text(item, "item")]);
+        for field in [
+            "item",
+            "message",
+            "digest",
+            "bytes",
+            "mailbox",
+            "folder",
+            "sent_at",
+            "captured_at",
+            "participants",
+            "subject",
+            "text",
+            "attachments",
+            "event",
+            "conversation",
+            "kind",
+            "platform",
+            "details",
+            "partially_indexed",
+        ] {
+            assert_eq!(item.get(field), shown.get(field), "{field}");
+        }
+    }
+}
+
+#[test]
+fn whatever_is_changed_is_found() {
+    type Change = (&'static str, &'static str, fn(&Path));
+    fn edit(path: &Path, from: &str, to: &str) {
+        let text = fs::read_to_string(path).expect("text");
+        assert!(text.contains(from), "{text}");
+        fs::write(path, text.replacen(from, to, 1)).expect("write");
+    }
+    const FILE: &str = "ann@firm.example/Inbox/1.eml";
+    let changes: [Change; 7] = [
+        (FILE, "was changed", |root| edit(&root.join(FILE), "about it", "about xx")),
+        (FILE, "cannot be read", |root| fs::remove_file(root.join(FILE)).expect("remove")),
+        ("items.csv", "was changed", |root| edit(&root.join("items.csv"), "one", "two")),
+        ("note.txt", "is not in the list", |root| fs::write(root.join("note.txt"), "x").expect("write")),
+        ("manifest.sha256", "was changed", |root| {
+            let bytes = b"another";
+            fs::write(root.join(FILE), bytes).expect("write");
+            let list = fs::read_to_string(root.join("manifest.sha256")).expect("list");
+            let (sum, _) = list.split_once("  ").expect("a line");
+            edit(&root.join("manifest.sha256"), sum, &hex(bytes));
+        }),
+        ("audit-proof.json", "the audit entry is not about this export.json", |root| {
+            edit(&root.join("export.json"), "\"exported_by\": \"tester\"", "\"exported_by\": \"nobody\"");
+        }),
+        ("audit-proof.json", "does not hold", |root| edit(&root.join("audit-proof.json"), "\"size\": ", "\"size\": 1")),
+    ];
+    let archive = TestArchive::new();
+    one_mail(&archive, "one", ANN, "Inbox");
+    for (n, (path, detail, change)) in changes.into_iter().enumerate() {
+        let (root, _) = export(&archive, &format!("out-{n}"), &["--all"]);
+        change(&root);
+        let found = problems(&archive, &root);
+        assert!(found.len() == 1 && found[0].0 == path && found[0].1.contains(detail), "{path}, {detail}: {found:?}");
+    }
+    let nothing = archive.path("out-0");
+    fs::remove_file(nothing.join("export.json")).expect("remove");
+    assert_eq!(number(&archive.json(2, &["export", "verify", nothing.to_str().expect("UTF-8")]).error(), "code"), 2);
+}
+
+#[test]
+fn one_of_several_copies_stands_for_all() {
+    let archive = TestArchive::new();
+    for mailbox in [ANN, BOB] {
+        one_mail(&archive, "shared", mailbox, "Inbox");
+    }
+    one_mail(&archive, "alone", BOB, "Inbox");
+    let (root, made) = export(&archive, "out", &["--all", "--dedupe"]);
+    assert_eq!((number(&made, "items"), number(&made, "duplicates"), number(&made, "files")), (2, 1, 3));
+    let table = table(&root);
+    let copies: Vec<_> = table.values().filter(|row| !row["duplicate_of"].is_empty()).collect();
+    let [copy] = copies[..] else { panic!("{table:?}") };
+    assert_eq!((&copy["file"], &copy["mailbox"]), (&String::new(), &BOB.to_owned()));
+    assert_eq!(table[&copy["duplicate_of"]]["mailbox"], ANN);
+    assert_eq!(table[&copy["duplicate_of"]]["digest"], copy["digest"]);
+}
+
+#[test]
+fn a_frozen_result_is_handed_over_as_it_was_frozen() {
+    let archive = support::sales::office();
+    archive.ok(&["search", "freeze", "deal", "--all"]);
+    one_mail(&archive, "later", ANN, "Inbox");
+    let (root, made) = export(&archive, "out", &["--result", "deal@1"]);
+    assert_eq!((number(&made, "items"), number(&made, "disposed")), (2, 0));
+    let subjects: BTreeSet<String> = table(&root).into_values().map(|row| row["subject"].clone()).collect();
+    assert_eq!(subjects, BTreeSet::from(["alpha".to_owned(), "beta".to_owned()]));
+    assert_eq!(made.pointer("/found/result"), Some(&Value::from("deal@1")));
+    let error = archive.json(1, &["export", "--result", "deal@2", "-o", "none"]).error();
+    assert!(text(&error, "message").contains("deal@2"), "{error}");
+}
+
+#[test]
+fn what_was_disposed_of_since_is_counted() {
+    let archive = support::sales::office();
+    archive.ok(&["search", "freeze", "deal", "--all"]);
+    archive.ok(&["retention", "policy", "add", "P", "--action", "delete", "--period", "1y", "--query", "alpha"]);
+    archive.ok(&["retention", "simulate"]);
+    archive.ok(&["retention", "policy", "enable", "P"]);
+    archive.ok(&["disposition", "plan", "--output", "plan.json"]);
+    archive.ok(&["disposition", "execute", "plan.json", "--yes"]);
+    let (_, made) = export(&archive, "out", &["--result", "deal"]);
+    assert_eq!((number(&made, "items"), number(&made, "disposed")), (1, 1));
+}
+
+#[test]
+fn only_what_is_asked_for_is_handed_over() {
+    let archive = TestArchive::new();
+    one_mail(&archive, "first", ANN, "Inbox");
+    one_mail(&archive, "second", ANN, "Sent");
+    one_mail(&archive, "third", BOB, "Inbox");
+    archive.ok(&["case", "create", "Harbour"]);
+    archive.ok(&["case", "add-custodian", "Harbour", BOB]);
+    archive.ok(&["hold", "place", "H", "--mailbox", ANN, "--query", "subject:second", "--reason", "inquiry"]);
+    let unreadable = "From: eve@x.example\nSubject: sealed\nContent-Type: application/pdf; name=a.pdf\n\
+        Content-Disposition: attachment; filename=a.pdf\n\n%PDF-1.4 broken\n";
+    archive.import(&archive.write("sealed.eml", unreadable), &["--mailbox", ANN, "--folder", "Inbox"]);
+    let subjects = |name: &str, arguments: &[&str]| {
+        let (root, _) = export(&archive, name, arguments);
+        table(&root).into_values().map(|row| row["subject"].clone()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(subjects("1", &["--all", "--mailbox", BOB]), "third");
+    assert_eq!(subjects("2", &["--all", "--folder", "sent"]), "second");
+    assert_eq!(subjects("3", &["--all", "--case", "Harbour"]), "third");
+    assert_eq!(subjects("4", &["subject:second OR subject:third", "--on-hold"]), "second");
+    assert_eq!(subjects("5", &["--partially-indexed"]), "sealed");
+    assert_eq!(subjects("6", &["subject:first", "--with-partially-indexed"]), "first sealed");
+    let rows = table(&archive.path("6"));
+    let found_by: BTreeSet<_> =
+        rows.values().map(|row| (row["found_by"].as_str(), row["partially_indexed"].is_empty())).collect();
+    assert_eq!(found_by, BTreeSet::from([("match", true), ("partially indexed", false)]));
+    let (_, made) = export(&archive, "7", &["subject:first"]);
+    assert_eq!((number(&made, "items"), number(&made, "partially_indexed")), (1, 0));
+    assert_eq!(made.pointer("/found/partially_indexed"), Some(&Value::from(1)));
+    let (_, none) = export(&archive, "8", &["subject:nobody"]);
+    assert_eq!((number(&none, "items"), number(&none, "files")), (0, 1));
+}
+
+#[test]
+fn what_cannot_be_exported_leaves_nothing() {
+    let archive = TestArchive::new();
+    one_mail(&archive, "one", ANN, "Inbox");
+    let here = archive.write("there/file", "kept");
+    let before = files(archive.path("archive").parent().expect("root"));
+    for (code, arguments) in [
+        (1, &["export", "--all", "-o", "there"][..]),
+        (2, &["export", "-o", "out"]),
+        (2, &["export", "(one", "-o", "out"]),
+        (1, &["export", "--all", "--mailbox", "nobody@firm.example", "-o", "out"]),
+        (1, &["export", "--all", "--case", "none", "-o", "out"]),
+        (1, &["export", "--all", "-o", "no/such/place/out"]),
+        (2, &["export", "--all"]),
+        (2, &["export", "--all", "-o", "out", "--format", "pst"]),
+    ] {
+        let error = archive.json(code, arguments).error();
+        assert_eq!(number(&error, "code"), u64::from(code.unsigned_abs()), "{arguments:?}: {error}");
+    }
+    assert_eq!(fs::read(here).expect("file"), b"kept");
+    let after = files(archive.path("archive").parent().expect("root"));
+    let names = |files: &BTreeMap<String, Vec<u8>>| {
+        files.keys().filter(|path| !path.starts_with("archive/")).cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(names(&before), names(&after));
+    let refused = archive.ok(&["audit", "log"]).into_iter().filter(|entry| text(entry, "object") == "(one").count();
+    assert_eq!(refused, 1, "a refused query is recorded");
+}
+
+#[test]
+fn damage_ends_an_export_without_a_directory() {
+    let archive = TestArchive::new();
+    let noise: String = (0..4_000_u64).map(|n| format!("{:016x}\n", firm::Random(n).next())).collect();
+    archive.import(&archive.write("noise.eml", mail("noise", &noise)), &["--mailbox", ANN, "--create-mailboxes"]);
+    let store = archive.directory().join("archive.redb");
+    let mut bytes = fs::read(&store).expect("store");
+    let frames: Vec<usize> = memchr::memmem::find_iter(&bytes, &[0x28, 0xB5, 0x2F, 0xFD]).collect();
+    for start in frames {
+        let changed = bytes.get_mut(start + 2_000..start + 2_064).into_iter().flatten();
+        changed.for_each(|byte| *byte ^= 0x55);
+    }
+    fs::write(&store, bytes).expect("store");
+    let outcome = archive.run(&["export", "--all", "--output", archive.path("out").to_str().expect("UTF-8")]);
+    assert_eq!(outcome.code, 20, "{}", outcome.stderr);
+    assert!(!archive.path("out").exists());
+    let left = fs::read_dir(archive.directory().parent().expect("root")).expect("root").count();
+    assert_eq!(left, 2, "the archive and the mail");
+}
+
+#[test]
+fn names_from_outside_lead_nowhere_else() {
+    let archive = TestArchive::new();
+    let folders = ["../../../escaped", "In\u{202e}box", "=cmd|' /C calc'!A1", "CON", "Inbox/1.eml", "Inbox", "a b. "];
+    for (n, folder) in folders.iter().enumerate() {
+        one_mail(&archive, &format!("m{n}"), ANN, folder);
+    }
+    archive.import(&archive.write("f.eml", mail("=1+1", "x")), &["--mailbox", ANN]);
+    for format in ["eml", "mbox"] {
+        let (root, made) = export(&archive, format, &["--all", "--format", format]);
+        assert_eq!(number(&made, "items"), folders.len() as u64 + 1);
+        for row in table(&root).values() {
+            assert!(root.join(&row["file"]).is_file(), "{row:?}");
+            assert!(row.values().all(|cell| !cell.starts_with('=')), "{row:?}");
+        }
+        let names: Vec<String> = files(&root).into_keys().collect();
+        let odd = |name: &&String| {
+            name.contains(['\\', '\u{202e}', '|', '\'']) && !name.contains("=cmd") || name.contains("..")
+        };
+        assert_eq!(names.iter().filter(odd).count(), 0, "{names:?}");
+    }
+}
+
+#[test]
+fn a_kill_leaves_no_directory_of_that_name() {
+    let archive = TestArchive::new();
+    one_mail(&archive, "one", ANN, "Inbox");
+    let killed = archive
+        .command(&["export", "--all", "-o", "out"])
+        .env("CUSTODIA_TEST_FAIL", "export.proved")
+        .output()
+        .expect("runs");
+    assert!(!killed.status.success() && !archive.path("out").exists());
+    let (_, made) = export(&archive, "out", &["--all"]);
+    assert_eq!(number(&made, "items"), 1);
+}
