@@ -9,6 +9,7 @@ use super::SearchTextArgs;
 
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true, disable_help_subcommand = true)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct ExportArgs {
     #[command(subcommand)]
     pub(crate) command: Option<ExportCommand>,
