@@ -1,13 +1,17 @@
 //! What is handed over is what was found, byte for byte, and whoever receives it can tell whether it still is.
 #![cfg(feature = "cli")]
+#![allow(clippy::indexing_slicing, reason = "what is not there fails the test")]
+#![allow(clippy::case_sensitive_file_extension_comparisons, reason = "exports write them in lower case")]
 
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use custodia::model::Digest;
+use mail_parser::MimeHeaders;
 use serde_json::Value;
 use sha2::Digest as _;
 
@@ -288,7 +292,9 @@ fn only_what_is_asked_for_is_handed_over() {
     assert_eq!(found_by, BTreeSet::from([("match", true), ("partially indexed", false)]));
     let (_, made) = export(&archive, "7", &["subject:first"]);
     assert_eq!((number(&made, "items"), number(&made, "partially_indexed")), (1, 0));
-    assert_eq!(made.pointer("/found/partially_indexed"), Some(&Value::from(1)));
+    assert_eq!((made.pointer("/found/partially_indexed"), number(&made, "left_out")), (Some(&Value::from(1)), 1));
+    let (_, all) = export(&archive, "all", &["--all"]);
+    assert_eq!((number(&all, "items"), number(&all, "left_out")), (4, 0));
     let (_, none) = export(&archive, "8", &["subject:nobody"]);
     assert_eq!((number(&none, "items"), number(&none, "files")), (0, 1));
 }
@@ -325,7 +331,8 @@ fn what_cannot_be_exported_leaves_nothing() {
 #[test]
 fn damage_ends_an_export_without_a_directory() {
     let archive = TestArchive::new();
-    let noise: String = (0..4_000_u64).map(|n| format!("{:016x}\n", firm::Random(n).next())).collect();
+    let noise: String =
+        (0..4_000_u64).map(|n| format!("{:016x}\n", firm::Random(n).next())).collect::<Vec<_>>().concat();
     archive.import(&archive.write("noise.eml", mail("noise", &noise)), &["--mailbox", ANN, "--create-mailboxes"]);
     let store = archive.directory().join("archive.redb");
     let mut bytes = fs::read(&store).expect("store");
@@ -377,4 +384,163 @@ fn a_kill_leaves_no_directory_of_that_name() {
     assert!(!killed.status.success() && !archive.path("out").exists());
     let (_, made) = export(&archive, "out", &["--all"]);
     assert_eq!(number(&made, "items"), 1);
+}
+
+/// Chats of Ann: a group with a file, a reply, a reaction, an edit and a deletion, and a talk with one person on two days.
+const CHATS: &str = r#"{"platform":"whatsapp","conversation":{"id":"9@g.us","name":"Harbour / \"crew\"\r\nBcc: x","type":"group"},"id":"m1","sent":"2025-01-14T16:21:30+01:00","sender":{"name":"Ann Novak","number":"+48555010001","address":"ann@firm.example"},"recipients":[{"name":"Zoë","number":"+48555010042"},{"name":"+49 30 1","number":"+49301234567"}],"text":"Yes, they arrived.\nTwo of them.","attachments":[{"name":"../prices.pdf","media_type":"application/pdf","base64":"JVBERi0xLjQK"}]}
+{"platform":"whatsapp","conversation":{"id":"9@g.us","name":"Harbour / \"crew\"\r\nBcc: x","type":"group"},"id":"m2","sent":"2025-01-14T16:22:00+01:00","sender":{"name":"Zoë","number":"+48555010042"},"recipients":[{"name":"Ann Novak","number":"+48555010001"}],"text":"Good 👍","reply_to":"m1"}
+{"platform":"whatsapp","conversation":{"id":"9@g.us","name":"Harbour / \"crew\"\r\nBcc: x","type":"group"},"id":"m3","sent":"2025-01-14T16:23:00+01:00","sender":{"name":"Zoë","number":"+48555010042"},"recipients":[{"name":"Ann Novak","number":"+48555010001"}],"text":"Very good","event":"edited","event_reference":"m2"}
+{"platform":"whatsapp","conversation":{"id":"9@g.us","name":"Harbour / \"crew\"\r\nBcc: x","type":"group"},"id":"m4","sent":"2025-01-14T16:24:00+01:00","sender":{"name":"Ann Novak","number":"+48555010001"},"recipients":[{"name":"Zoë","number":"+48555010042"}],"text":"❤️","event":"reacted","event_reference":"m2"}
+{"platform":"whatsapp","conversation":{"id":"9@g.us","name":"Harbour / \"crew\"\r\nBcc: x","type":"group"},"id":"m5","sent":"2025-01-14T16:25:00+01:00","sender":{"name":"Ann Novak","number":"+48555010001"},"recipients":[{"name":"Zoë","number":"+48555010042"}],"text":"","event":"deleted","event_reference":"m1"}
+{"platform":"whatsapp","conversation":{"id":"7@s","type":"direct"},"id":"d1","sent":"2025-01-14T23:59:00Z","sender":{"name":"Ann Novak","number":"+48555010001"},"recipients":[{"name":"Zoë","number":"+48555010042"}],"text":"late"}
+{"platform":"whatsapp","conversation":{"id":"7@s","type":"direct"},"id":"d2","sent":"2025-01-15T00:01:00Z","sender":{"name":"Zoë","number":"+48555010042"},"recipients":[{"name":"Ann Novak","number":"+48555010001"}],"text":"later","reply_to":"d1"}
+{"platform":"whatsapp","conversation":{"id":"7@s","type":"direct"},"id":"d3","sent":"2025-01-15T00:02:00Z","sender":{"name":"Zoë","number":"+48555010042"},"recipients":[{"name":"Ann Novak","number":"+48555010001"}],"text":"","event":"recalled","event_reference":"d1"}
+"#;
+
+/// The manifest in a file, and the files beside it, by their names.
+fn unpacked(rsmf: &[u8]) -> (Value, BTreeMap<String, Vec<u8>>) {
+    assert!(rsmf.is_ascii());
+    let mail = mail_parser::MessageParser::new().parse(rsmf).expect("a mail");
+    assert_eq!(
+        (mail.attachments().count(), mail.attachment(0).and_then(MimeHeaders::attachment_name)),
+        (1, Some("rsmf.zip"))
+    );
+    assert_eq!(mail.header_raw("Bcc"), None);
+    let zip = mail.attachment(0).expect("one").contents();
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(zip)).expect("zip");
+    let mut files = BTreeMap::new();
+    for n in 0..zip.len() {
+        let mut entry = zip.by_index(n).expect("entry");
+        let (name, mut bytes) = (entry.name().expect("name").into_owned(), Vec::new());
+        entry.read_to_end(&mut bytes).expect("bytes");
+        files.insert(name, bytes);
+    }
+    let manifest: Value = serde_json::from_slice(&files.remove("rsmf_manifest.json").expect("manifest")).expect("JSON");
+    let header = |name: &str| mail.header_raw(name).unwrap_or_default().trim().to_owned();
+    let events = manifest["events"].as_array().expect("events");
+    assert_eq!(header("X-RSMF-Version"), "2.0.0");
+    assert_eq!(header("X-RSMF-EventCount"), events.len().to_string());
+    assert_eq!(header("X-RSMF-AttachmentCount"), files.len().to_string());
+    let attached = events.iter().flat_map(|event| event["attachments"].as_array().into_iter().flatten());
+    assert_eq!(attached.map(|file| text(file, "id")).collect::<BTreeSet<_>>(), files.keys().cloned().collect());
+    let ids =
+        |list: &str| manifest[list].as_array().expect(list).iter().map(|entry| text(entry, "id")).collect::<Vec<_>>();
+    for event in events {
+        assert!(ids("conversations").contains(&text(event, "conversation")));
+        assert!(ids("participants").contains(&text(event, "participant")));
+        assert!(event.get("parent").is_none_or(|parent| ids("events").iter().any(|id| id == parent)));
+    }
+    (manifest, files)
+}
+
+#[test]
+fn chats_are_handed_over_as_review_platforms_take_them() {
+    let archive = TestArchive::new();
+    let chats = archive.write("chats.jsonl", CHATS);
+    archive.import(&chats, &["--mailbox", ANN, "--create-mailboxes"]);
+    one_mail(&archive, "aside", ANN, "WhatsApp Archiver");
+    let (root, made) = export(&archive, "out", &["--all", "--format", "rsmf"]);
+    assert_eq!(number(&made, "items"), 9);
+    let (table, files) = (table(&root), files(&root));
+    let by_file = |end: &str| {
+        let found: Vec<_> = files.iter().filter(|(path, _)| path.ends_with(end)).collect();
+        let [(path, bytes)] = found[..] else { panic!("{end}: {:?}", files.keys()) };
+        (table.values().filter(|row| row["file"] == *path).count(), unpacked(bytes))
+    };
+    let (items, (group, attached)) = by_file("_crew_ Bcc_ x 2025-01-14.rsmf");
+    assert_eq!((items, group["events"].as_array().map(Vec::len)), (5, Some(2)));
+    let [first, second] = &group["events"].as_array().expect("events")[..] else { panic!("{group}") };
+    assert_eq!(
+        (first["deleted"].as_bool(), first["body"].as_str()),
+        (Some(true), Some("Yes, they arrived.\nTwo of them."))
+    );
+    assert_eq!(attached.values().collect::<Vec<_>>(), [b"%PDF-1.4\n"]);
+    assert_eq!((&second["body"], &second["parent"]), (&Value::from("Very good"), &first["id"]));
+    assert_eq!(second["edits"][0]["previous"], "Good 👍");
+    assert_eq!(second["reactions"][0]["value"], "❤️");
+    assert_eq!(group["conversations"][0]["type"], "channel");
+    assert_eq!(group["conversations"][0]["custodian"], first["participant"]);
+    let (_, (evening, _)) = by_file("7@s 2025-01-14.rsmf");
+    assert_eq!((evening["events"].as_array().map(Vec::len), &evening["events"][0]["deleted"]), (Some(1), &Value::Null));
+    let (items, (morning, _)) = by_file("7@s 2025-01-15.rsmf");
+    assert_eq!((items, morning["events"].as_array().map(Vec::len)), (2, Some(2)));
+    assert_eq!(morning["events"][1]["deleted"], true);
+    assert!(
+        morning["events"][1]["custom"]
+            .as_array()
+            .expect("notes")
+            .contains(&serde_json::json!({"name": "Refers to", "value": "d1"}))
+    );
+    assert!(table.values().any(|row| row["file"].ends_with(".eml")), "a mail is no short message");
+    let Some(legal) = support::shared::samples("legal") else { return };
+    let schema = fs::read(legal.join("rsmf/rsmf_schema_2_0_0.json")).expect("schema");
+    let schema = serde_json::from_slice(&schema).expect("JSON");
+    let schema = jsonschema::options().should_validate_formats(true).build(&schema).expect("schema");
+    for manifest in [group, evening, morning] {
+        let problems: Vec<String> = schema.iter_errors(&manifest).map(|error| error.to_string()).collect();
+        assert!(problems.is_empty(), "{problems:?}\n{manifest}");
+    }
+}
+
+#[test]
+fn chats_that_are_taken_in_again_say_the_same() {
+    let archive = firm_archive();
+    let (root, _) = export(&archive, "out", &["kind:im", "--format", "rsmf"]);
+    let other = TestArchive::new();
+    other.import(&root, &["--mailbox", ANN, "--create-mailboxes"]);
+    let said = |archive: &TestArchive, query: &str| {
+        let hits = archive.hits(Some(query)).into_iter();
+        hits.map(|hit| (text(&hit, "sent_at"), text(&archive.one("item", &["show", &text(&hit, "item")]), "text")))
+            .collect::<BTreeSet<_>>()
+    };
+    assert_eq!(said(&archive, "kind:im"), said(&other, "kind:im"));
+}
+
+#[test]
+fn a_load_file_has_families_with_natives_and_texts() {
+    let archive = TestArchive::new();
+    archive.import(&archive.write("chats.jsonl", CHATS), &["--mailbox", ANN, "--create-mailboxes"]);
+    one_mail(&archive, "þing®", ANN, "Inbox");
+    let (root, made) = export(&archive, "out", &["--all", "--format", "dat"]);
+    assert_eq!(number(&made, "items"), 9);
+    let files = files(&root);
+    let load_file = String::from_utf8(files["VOL001/DATA/VOL001.dat"].clone()).expect("UTF-8");
+    let rows: Vec<Vec<String>> = load_file
+        .trim_start_matches('\u{feff}')
+        .split_terminator("\r\n")
+        .map(|line| {
+            line.split('\u{14}')
+                .map(|value| {
+                    value
+                        .strip_prefix('\u{fe}')
+                        .and_then(|value| value.strip_suffix('\u{fe}'))
+                        .expect("quoted")
+                        .to_owned()
+                })
+                .collect()
+        })
+        .collect();
+    let (heads, rows) = rows.split_first().expect("heads");
+    let rows: Vec<BTreeMap<&str, &str>> = rows
+        .iter()
+        .map(|row| {
+            assert_eq!(row.len(), heads.len());
+            heads.iter().map(String::as_str).zip(row.iter().map(String::as_str)).collect()
+        })
+        .collect();
+    assert_eq!(rows.len(), 10, "nine items and an attachment");
+    let numbers: Vec<String> = (1..=10).map(|n| format!("ITEM{n:09}")).collect();
+    assert_eq!(rows.iter().map(|row| row["BEGBATES"]).collect::<Vec<_>>(), numbers);
+    for row in &rows {
+        assert_eq!(hex(&files[&row["NATIVELINK"].replace('\\', "/")]), row["SHA256"]);
+        assert!(row["TEXTLINK"].is_empty() || files.contains_key(&row["TEXTLINK"].replace('\\', "/")));
+    }
+    let file = rows.iter().find(|row| !row["PARENTID"].is_empty()).expect("an attachment");
+    let parent = rows.iter().find(|row| row["BEGBATES"] == file["PARENTID"]).expect("its item");
+    assert_eq!((parent["ATTACHIDS"], parent["ENDATTACH"]), (file["BEGBATES"], file["BEGBATES"]));
+    assert_eq!((file["BEGATTACH"], file["FILENAME"], file["FROM"]), (parent["BEGBATES"], "../prices.pdf", ""));
+    assert!(file["NATIVELINK"].ends_with(".pdf") && files[&file["NATIVELINK"].replace('\\', "/")].starts_with(b"%PDF"));
+    let odd = rows.iter().find(|row| row["SUBJECT"] == "thing(R)").expect("replaced");
+    assert_eq!(odd["REPLACED"], "SUBJECT; MESSAGEID");
+    assert!(parent["TEXTLINK"].starts_with("VOL001\\TEXT\\001\\"));
 }

@@ -9,8 +9,8 @@ use super::prepare::LARGE;
 use super::related::{Related, RelatedMessage};
 use crate::message::{self, Facts, JournalReport};
 use crate::model::{
-    AddressGroup, CallFacts, Conversation, Defect, Digest, Item, ItemNo, Kind, MessageEvent, MessageNo, Participant,
-    ReviewNote, UtcTime,
+    AddressGroup, CallFacts, Conversation, Defect, Digest, Item, ItemNo, Kind, MessageEvent, MessageNo, PartNo,
+    Participant, ReviewNote, UtcTime,
 };
 use crate::store::{ContentReader, MessageRow, Snapshot, folder, item, items_of_message, mailbox, message, unsearched};
 use crate::{Error, Result};
@@ -164,24 +164,38 @@ impl Archive {
         let found = listed.into_iter().find(|attachment| attachment.n == n);
         let found = found.ok_or_else(|| Error::NotFound { what: "attachment", id: format!("{n} of item {no}") })?;
         self.record_alone("show.attachment", &no.to_string(), &format!("attachment {n}: {}", found.digest))?;
-        if row.raw_len <= LARGE {
-            let bytes = message::attachment(&reader.raw(&row)?, n);
-            let bytes =
-                bytes.ok_or_else(|| Error::Corrupt(format!("attachment {n} of item {no} cannot be decoded")))?;
-            out.write_all(&bytes).map_err(Error::io("write", "the output"))?;
-        } else {
-            let parts = reader.encoded_parts(&row)?;
-            let part = parts.into_iter().find(|(_, digest, _)| *digest == found.digest);
-            let (part, ..) = part.ok_or_else(|| {
-                Error::InvalidInput(format!(
-                    "attachment {n} of item {no} is not in an encoding that can be cut out of a message of this size: \
-                     take the whole message with --raw"
-                ))
-            })?;
-            reader.part(part, &mut |chunk| out.write_all(chunk).map_err(Error::io("write", "the output")))?;
+        let raw = if row.raw_len <= LARGE { Some(reader.raw(&row)?) } else { None };
+        if !copy_attachment(&mut reader, &row, raw.as_deref(), (n, found.digest), out)? {
+            return Err(Error::InvalidInput(format!(
+                "attachment {n} of item {no} is not in an encoding that can be cut out of a message of this size: take the \
+                 whole message with --raw"
+            )));
         }
         Ok(found)
     }
+}
+
+/// Writes the decoded bytes of the attachment of a message that has this number (from 1) and digest; whether it can be cut out
+/// of the message. `raw` are its bytes, unless it is large.
+pub(super) fn copy_attachment(
+    reader: &mut ContentReader,
+    row: &MessageRow,
+    raw: Option<&[u8]>,
+    (n, digest): (usize, Digest),
+    out: &mut dyn Write,
+) -> Result<bool> {
+    let mut write = |bytes: &[u8]| out.write_all(bytes).map_err(Error::io("write", "the output"));
+    if let Some(raw) = raw {
+        return message::attachment(raw, n).map_or(Ok(false), |bytes| write(&bytes).map(|()| true));
+    }
+    let part = large_attachment(reader, row, digest)?;
+    part.map_or(Ok(false), |part| reader.part(part, &mut write).map(|()| true))
+}
+
+/// The part of a large message that is the attachment with this digest; `None` if it cannot be cut out.
+pub(super) fn large_attachment(reader: &mut ContentReader, row: &MessageRow, digest: Digest) -> Result<Option<PartNo>> {
+    let mut parts = reader.encoded_parts(row)?.into_iter();
+    Ok(parts.find(|(_, stored, _)| *stored == digest).map(|(part, ..)| part))
 }
 
 fn read(snapshot: &Snapshot, no: ItemNo) -> Result<(Item, MessageRow)> {

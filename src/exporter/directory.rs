@@ -67,6 +67,14 @@ impl ExportDirectory {
         Ok(sum)
     }
 
+    /// An unnamed file on the same disk, for what has to wait.
+    ///
+    /// # Errors
+    /// It cannot be created.
+    pub(super) fn spool(&self) -> Result<File> {
+        tempfile::tempfile_in(&self.root).map_err(Error::io("create a spool file in", &self.root))
+    }
+
     /// Files that are listed.
     pub fn files(&self) -> u64 {
         self.files

@@ -44,6 +44,18 @@ pub trait Content {
     /// # Errors
     /// They are damaged, or cannot be read or written.
     fn write_raw(&mut self, out: &mut dyn Write) -> Result<()>;
+
+    /// Whether the attachment that is number `n`, from 1, with this digest can be cut out of the message.
+    ///
+    /// # Errors
+    /// The message is damaged or cannot be read.
+    fn has_attachment(&mut self, n: usize, digest: Digest) -> Result<bool>;
+
+    /// Writes the decoded bytes of that attachment; nothing if it cannot be cut out.
+    ///
+    /// # Errors
+    /// They are damaged, or cannot be read or written.
+    fn write_attachment(&mut self, n: usize, digest: Digest, out: &mut dyn Write) -> Result<()>;
 }
 
 impl ExportedItem<'_> {

@@ -30,7 +30,7 @@ pub fn file_name(text: &str) -> String {
 pub fn folder_name(path: &str) -> String {
     let names = path.split('/').filter(|level| !level.trim().is_empty()).map(|level| {
         let name = file_name(level);
-        let is_like_a_file = [".eml", ".mbox"].iter().any(|end| name.to_ascii_lowercase().ends_with(end));
+        let is_like_a_file = [".eml", ".mbox", ".rsmf"].iter().any(|end| name.to_ascii_lowercase().ends_with(end));
         if is_like_a_file { format!("{name}_") } else { name }
     });
     let names: Vec<String> = names.collect();

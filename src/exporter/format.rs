@@ -3,9 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::dat::Dat;
 use super::eml::Eml;
 use super::item_json::Jsonl;
 use super::mbox::Mbox;
+use super::rsmf::Rsmf;
 use super::{Content, ExportDirectory, ExportedItem};
 use crate::Result;
 
@@ -16,6 +18,10 @@ pub enum ExportFormat {
     Eml,
     /// A file for each folder (mboxrd).
     Mbox,
+    /// A file for each conversation and day (Relativity Short Message Format 2.0); mails as in `Eml`.
+    Rsmf,
+    /// A load file with natives and texts (Concordance DAT).
+    Dat,
     /// A JSON object for each item, with its text.
     Jsonl,
     /// The table of items alone.
@@ -24,13 +30,15 @@ pub enum ExportFormat {
 
 impl ExportFormat {
     /// All formats.
-    pub const ALL: [Self; 4] = [Self::Eml, Self::Mbox, Self::Jsonl, Self::Csv];
+    pub const ALL: [Self; 6] = [Self::Eml, Self::Mbox, Self::Rsmf, Self::Dat, Self::Jsonl, Self::Csv];
 
     /// Its word in commands and documents.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Eml => "eml",
             Self::Mbox => "mbox",
+            Self::Rsmf => "rsmf",
+            Self::Dat => "dat",
             Self::Jsonl => "jsonl",
             Self::Csv => "csv",
         }
@@ -41,6 +49,8 @@ impl ExportFormat {
         match self {
             Self::Eml => Box::new(Eml),
             Self::Mbox => Box::<Mbox>::default(),
+            Self::Rsmf => Box::<Rsmf>::default(),
+            Self::Dat => Box::<Dat>::default(),
             Self::Jsonl => Box::<Jsonl>::default(),
             Self::Csv => Box::new(TableAlone),
         }

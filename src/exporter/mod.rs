@@ -2,6 +2,7 @@
 
 mod check;
 mod csv_file;
+mod dat;
 mod directory;
 mod eml;
 mod exported_item;
@@ -11,6 +12,7 @@ pub mod html;
 mod item_json;
 mod item_table;
 mod mbox;
+mod rsmf;
 
 pub use check::{CheckedFiles, FileProblem, check_files, file_sum};
 pub use csv_file::CsvFile;

@@ -46,6 +46,8 @@ pub struct ExportDescription {
     pub duplicates: u64,
     /// Items that are there only because not all of them can be searched.
     pub partially_indexed: u64,
+    /// Items in scope that are not there, but might match if all of them could be searched.
+    pub left_out: u64,
     /// Items of a frozen result that were disposed of since, and are not there.
     pub disposed: u64,
     /// Files in the list of files.
@@ -206,6 +208,7 @@ impl Archive {
             bytes: counts.bytes,
             duplicates: counts.duplicates,
             partially_indexed: counts.partially_indexed,
+            left_out: counts.left_out,
             disposed: counts.disposed,
             files,
             file_bytes,

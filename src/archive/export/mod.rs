@@ -80,7 +80,7 @@ impl Archive {
             notes: Notes::load(&selection.snapshot)?,
             exporter: options.format.exporter(),
             table: ItemTable::begin(&directory)?,
-            counts: Counts { disposed, ..Counts::default() },
+            counts: Counts { disposed, left_out: selection.left_out, ..Counts::default() },
         };
         let mut rest = items.as_slice();
         while !rest.is_empty() {
@@ -147,6 +147,7 @@ struct Counts {
     duplicates: u64,
     partially_indexed: u64,
     disposed: u64,
+    left_out: u64,
 }
 
 impl Export<'_> {

@@ -9,9 +9,10 @@ use sha2::{Digest as _, Sha256};
 use super::Selected;
 use crate::archive::follow::read_facts;
 use crate::archive::prepare::LARGE;
+use crate::archive::show::{copy_attachment, large_attachment};
 use crate::exporter::Content;
 use crate::message::{self, Facts};
-use crate::model::{FileDigest, Trust, UtcTime};
+use crate::model::{Digest, FileDigest, Trust, UtcTime};
 use crate::store::{ContentReader, ItemReader, MessageReader, MessageRow, Snapshot};
 use crate::{Error, Result};
 
@@ -134,5 +135,16 @@ impl Content for StoredContent<'_> {
             Some(raw) => out.write_all(raw).map_err(Error::io("write", "the export")),
             None => self.contents.stream(&self.item.row, out),
         }
+    }
+
+    fn has_attachment(&mut self, n: usize, digest: Digest) -> Result<bool> {
+        match &self.item.raw {
+            Some(_) => Ok((1..=self.item.facts.attachments.len()).contains(&n)),
+            None => Ok(large_attachment(self.contents, &self.item.row, digest)?.is_some()),
+        }
+    }
+
+    fn write_attachment(&mut self, n: usize, digest: Digest, out: &mut dyn Write) -> Result<()> {
+        copy_attachment(self.contents, &self.item.row, self.item.raw.as_deref(), (n, digest), out).map(drop)
     }
 }

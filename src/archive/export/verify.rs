@@ -96,10 +96,10 @@ fn proved(directory: &Path, description: &ExportDescription, described: &FileSum
 
 /// What the audit log says of an export.
 pub(super) fn outcome(description: &ExportDescription, described: &FileDigest) -> String {
-    let ExportDescription { format, items, duplicates, partially_indexed, disposed, files, .. } = description;
+    let ExportDescription { format, items, duplicates, partially_indexed, left_out, disposed, files, .. } = description;
     format!(
         "{format}: {items} items in {files} files; {duplicates} duplicates left out; {partially_indexed} only because not all \
-         of them can be searched; {disposed} disposed of; {DESCRIPTION} SHA-256 {described}"
+         of them can be searched, {left_out} of that sort left out; {disposed} disposed of; {DESCRIPTION} SHA-256 {described}"
     )
 }
 

@@ -33,6 +33,8 @@ pub(in crate::archive) struct Selection {
     pub(in crate::archive) snapshot: Snapshot,
     /// The items, by number.
     pub(in crate::archive) items: Vec<Selected>,
+    /// Items in scope that are not there, but might be if all of them could be searched.
+    pub(in crate::archive) left_out: u64,
 }
 
 impl Archive {
@@ -48,13 +50,15 @@ impl Archive {
     ) -> Result<(Selection, SearchReport)> {
         let answer = self.answer(&SearchRequest { limit: Some(0), after: None, ..request.clone() })?;
         let mut items = answer.selected(&answer.messages, true)?;
+        let unsure = answer.selected(&(&answer.partial.messages - &answer.messages), false)?;
+        let left_out = if with_partial { 0 } else { unsure.len() as u64 };
         if with_partial {
-            items.extend(answer.selected(&(&answer.partial.messages - &answer.messages), false)?);
+            items.extend(unsure);
         }
         items.sort_unstable_by_key(|selected| selected.item);
         answer.mark_duplicates(&mut items)?;
         self.record_search("export.search", request, &answer.report)?;
-        Ok((Selection { snapshot: answer.snapshot, items }, answer.report))
+        Ok((Selection { snapshot: answer.snapshot, items, left_out }, answer.report))
     }
 
     /// What a frozen result has that was not disposed of since; with it, how many items were.
@@ -79,7 +83,7 @@ impl Archive {
             });
             items.extend(selected);
         }
-        Ok((Selection { snapshot, items }, frozen, disposed))
+        Ok((Selection { snapshot, items, left_out: 0 }, frozen, disposed))
     }
 }
 

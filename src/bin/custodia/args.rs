@@ -195,6 +195,9 @@ pub(crate) enum Command {
     ///
     ///     eml    a file for each item with the exact bytes that arrived
     ///     mbox   a file for each folder (mboxrd: lines that begin with From are quoted)
+    ///     rsmf   a file for each conversation and day (Relativity Short Message Format 2.0), as review platforms take chats;
+    ///            mails as in eml
+    ///     dat    a load file with natives and texts (Concordance DAT), a row for each item and attachment
     ///     jsonl  items.jsonl, an object for each item with its text (schemas/export-item.schema.json)
     ///     csv    the table alone
     ///

@@ -37,7 +37,7 @@ pub(crate) struct ExportArgs {
     /// The directory to make; it must not exist
     #[arg(long, short, value_name = "DIR", required = true)]
     pub(crate) output: Option<PathBuf>,
-    /// How items are written: eml, mbox, jsonl, or csv for the table alone
+    /// How items are written: eml, mbox, rsmf, dat, jsonl, or csv for the table alone
     #[arg(long, value_name = "FORMAT", default_value = "eml")]
     pub(crate) format: ExportFormat,
 }

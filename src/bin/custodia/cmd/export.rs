@@ -78,11 +78,10 @@ fn print_made(options: &ExportOptions, description: &ExportDescription, ui: &Ui)
     also(description.duplicates, "left out as duplicates, listed in items.csv")?;
     also(description.disposed, "of the result were disposed of and are not there")?;
     also(description.partially_indexed, "of them only because not all of it can be searched")?;
-    let unread = description.found.partially_indexed;
-    if unread > 0 && description.partially_indexed == 0 && !description.found.only_partially_indexed {
+    if description.left_out > 0 {
         ui.warn(&format!(
             "{} in scope can be searched only in part and may match too: export them with --with-partially-indexed",
-            counted(unread, "item")
+            counted(description.left_out, "item")
         ));
     }
     for warning in &description.found.warnings {

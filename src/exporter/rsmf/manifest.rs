@@ -1,0 +1,313 @@
+//! The manifest of a file (RSMF 2.0).
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value, json};
+
+use super::file_name;
+use super::spool::{Extent, SpooledEvent};
+use crate::model::{Event, Participant, UtcTime};
+
+/// Most characters of a reaction.
+const LONGEST_REACTION: usize = 30;
+
+/// Messages of one conversation and day.
+pub(super) struct Slice {
+    pub(super) mailbox: String,
+    /// The conversation, as people call it; the platform if it has no name.
+    pub(super) title: String,
+    pub(super) platform: String,
+    pub(super) first: UtcTime,
+    pub(super) last: UtcTime,
+    /// How everybody in it is shown, in the order of the manifest.
+    pub(super) people: Vec<String>,
+    /// Addresses of those who have one that a header takes as it is.
+    pub(super) addresses: Vec<String>,
+    /// The files, with their names in `rsmf.zip`.
+    pub(super) files: Vec<(String, Extent)>,
+    pub(super) events: usize,
+    pub(super) manifest: Value,
+    /// A line for each event.
+    pub(super) transcript: String,
+}
+
+impl Slice {
+    /// `events` in the order of their times.
+    pub(super) fn new(mailbox: &str, folder: &str, events: &[SpooledEvent]) -> Self {
+        let mut people = People::default();
+        let mut files = Vec::new();
+        let chat = events.iter().find_map(|event| event.conversation.clone()).unwrap_or_default();
+        let platform = events.first().map_or_else(String::new, |event| event.platform.clone());
+        let (first, last) = (events.first().map(SpooledEvent::time), events.last().map(SpooledEvent::time));
+        let title = [&chat.name, &chat.id].into_iter().find(|name| !name.is_empty()).cloned();
+        for participant in events.iter().flat_map(|event| &event.participants) {
+            people.id(participant);
+        }
+        let told = Told::of(events, &mut people, &mut files);
+        let transcript = told.iter().map(|told| told.line.as_str()).collect::<Vec<_>>().join("\n");
+        let members: Vec<Value> = people.listed.iter().map(|person| person["id"].clone()).collect();
+        let mut conversation = json!({
+            "id": "C1",
+            "platform": platform,
+            "type": if chat.group { "channel" } else { "direct" },
+            "participants": members,
+            "custom": custom(&[("Mailbox", mailbox), ("Folder", folder), ("Conversation id", &chat.id)]),
+        });
+        if let Some(fields) = conversation.as_object_mut() {
+            if let Some(title) = &title {
+                fields.insert("display".to_owned(), json!(title));
+            }
+            if let Some(custodian) = people.with_address(mailbox) {
+                fields.insert("custodian".to_owned(), json!(custodian));
+            }
+        }
+        let manifest = json!({
+            "version": "2.0.0",
+            "participants": people.listed,
+            "conversations": [conversation],
+            "events": told.iter().map(|told| &told.event).collect::<Vec<_>>(),
+        });
+        Self {
+            mailbox: mailbox.to_owned(),
+            title: title.unwrap_or_else(|| platform.clone()),
+            platform,
+            first: first.unwrap_or(UtcTime::from_seconds(0)),
+            last: last.unwrap_or(UtcTime::from_seconds(0)),
+            addresses: people.addresses,
+            people: people.displays,
+            files,
+            events: told.len(),
+            manifest,
+            transcript,
+        }
+    }
+}
+
+/// Everybody in a file.
+#[derive(Default)]
+struct People {
+    ids: HashMap<(String, String), String>,
+    listed: Vec<Value>,
+    displays: Vec<String>,
+    addresses: Vec<String>,
+    by_address: HashMap<String, String>,
+}
+
+impl People {
+    /// The id of somebody in the manifest.
+    fn id(&mut self, participant: &Participant) -> String {
+        let Participant { name, address, number, id, .. } = participant;
+        let account = number.as_ref().or(id.as_ref()).cloned().unwrap_or_default();
+        let key = match (account.as_str(), address.as_str()) {
+            ("", "") => ("name".to_owned(), name.clone()),
+            ("", address) => ("address".to_owned(), address.to_lowercase()),
+            (account, _) => ("account".to_owned(), account.to_owned()),
+        };
+        if let Some(known) = self.ids.get(&key) {
+            return known.clone();
+        }
+        let own = format!("P{}", self.listed.len() + 1);
+        let display = if name.is_empty() { participant.display() } else { name.clone() };
+        let mut fields = Map::new();
+        fields.insert("id".to_owned(), json!(own));
+        fields.insert("display".to_owned(), json!(display));
+        if is_address(address) {
+            fields.insert("email".to_owned(), json!(address));
+            if address.is_ascii() {
+                self.addresses.push(address.clone());
+            }
+            self.by_address.entry(address.to_lowercase()).or_insert_with(|| own.clone());
+        }
+        if !account.is_empty() {
+            fields.insert("account_id".to_owned(), json!(account));
+        }
+        self.listed.push(Value::Object(fields));
+        self.displays.push(display);
+        self.ids.insert(key, own.clone());
+        own
+    }
+
+    fn with_address(&self, address: &str) -> Option<&String> {
+        self.by_address.get(&address.to_lowercase())
+    }
+}
+
+/// Whether it can stand where a format wants a mail address.
+fn is_address(address: &str) -> bool {
+    let is_word = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || "._-+=".contains(c));
+    address.split_once('@').is_some_and(|(local, domain)| is_word(local) && is_word(domain))
+}
+
+/// An event, and its line in the transcript.
+struct Told {
+    event: Value,
+    line: String,
+}
+
+impl Told {
+    /// The events, with what only changes another one told there.
+    fn of(events: &[SpooledEvent], people: &mut People, files: &mut Vec<(String, Extent)>) -> Vec<Self> {
+        let sent =
+            events.iter().enumerate().filter(|(_, event)| event.event == Event::Sent && !event.native_id.is_empty());
+        let by_id: HashMap<&str, usize> = sent.map(|(at, event)| (event.native_id.as_str(), at)).collect();
+        let mut changes: HashMap<usize, Vec<&SpooledEvent>> = HashMap::new();
+        let mut alone = Vec::new();
+        for (at, event) in events.iter().enumerate() {
+            let is_change = !matches!(event.event, Event::Sent | Event::System);
+            match by_id.get(event.reference.as_str()).filter(|_| is_change && event.files.is_empty()) {
+                Some(target) => changes.entry(*target).or_default().push(event),
+                None => alone.push(at),
+            }
+        }
+        let told = alone.into_iter().filter_map(|at| {
+            let parent = |event: &SpooledEvent| by_id.get(event.reply_to.as_str()).and_then(|at| events.get(*at));
+            let event = events.get(at)?;
+            let changes = changes.remove(&at).unwrap_or_default();
+            Some(Self::one(event, parent(event).filter(|_| !event.reply_to.is_empty()), &changes, people, files))
+        });
+        told.collect()
+    }
+
+    fn one(
+        event: &SpooledEvent,
+        parent: Option<&SpooledEvent>,
+        changes: &[&SpooledEvent],
+        people: &mut People,
+        files: &mut Vec<(String, Extent)>,
+    ) -> Self {
+        let item = event.item.to_string();
+        let mut notes: Vec<(&str, String)> = vec![("Item", item.clone()), ("SHA-256", event.sha256.clone())];
+        let mut fields = Map::new();
+        let kind = match event.event {
+            Event::System => "history",
+            Event::Reacted => "unknown",
+            _ => "message",
+        };
+        fields.insert("id".to_owned(), json!(item));
+        fields.insert("type".to_owned(), json!(kind));
+        fields.insert("conversation".to_owned(), json!("C1"));
+        if let Some(author) = event.author() {
+            fields.insert("participant".to_owned(), json!(people.id(author)));
+        }
+        match event.sent_at {
+            Some(time) => drop(fields.insert("timestamp".to_owned(), json!(time))),
+            None => notes.push(("Captured at", event.captured_at.to_string())),
+        }
+        if event.important {
+            fields.insert("importance".to_owned(), json!("high"));
+        }
+        if event.event != Event::Sent {
+            notes.push(("Event", event.event.as_str().to_owned()));
+            notes.push(("Refers to", event.reference.clone()));
+        }
+        match parent {
+            Some(parent) => drop(fields.insert("parent".to_owned(), json!(parent.item.to_string()))),
+            None => notes.push(("Reply to", event.reply_to.clone())),
+        }
+        notes.push(("Id", event.native_id.clone()));
+        if let Some(call) = &event.call {
+            notes.push(("Call", call.direction.clone()));
+            notes.push(("Answered", call.answered.map_or_else(String::new, |answered| answered.to_string())));
+            let seconds = call.duration_seconds;
+            notes.push(("Seconds", seconds.map_or_else(String::new, |seconds| seconds.to_string())));
+        }
+        let attached = attachments(event, files, &mut notes);
+        if !attached.is_empty() {
+            fields.insert("attachments".to_owned(), json!(attached));
+        }
+        let body = changed(event, changes, &mut fields, &mut notes, people);
+        let line = line(event, &body, fields.contains_key("deleted"));
+        fields.insert("body".to_owned(), json!(body));
+        let notes: Vec<(&str, &str)> = notes.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        fields.insert("custom".to_owned(), json!(custom(&notes)));
+        Self { event: Value::Object(fields), line }
+    }
+}
+
+/// Tells what happened to a message; returns its last text.
+fn changed(
+    event: &SpooledEvent,
+    changes: &[&SpooledEvent],
+    fields: &mut Map<String, Value>,
+    notes: &mut Vec<(&'static str, String)>,
+    people: &mut People,
+) -> String {
+    let mut body = event.text.clone();
+    let (mut edits, mut reactions) = (Vec::new(), Vec::new());
+    let mut is_deleted = matches!(event.event, Event::Deleted | Event::Recalled);
+    for change in changes {
+        notes.push(("Item of change", format!("{} ({})", change.item, change.event.as_str())));
+        let who = change.author().or(event.author()).map(|author| people.id(author));
+        match change.event {
+            Event::Edited => {
+                let mut edit = json!({ "participant": who, "previous": body, "new": change.text });
+                if let (Some(time), Some(edit)) = (change.sent_at, edit.as_object_mut()) {
+                    edit.insert("timestamp".to_owned(), json!(time));
+                }
+                // A format that wants to know who edits has no place for an edit by nobody.
+                if who.is_some() {
+                    edits.push(edit);
+                }
+                body.clone_from(&change.text);
+            }
+            Event::Reacted => {
+                let value: String = change.text.trim().chars().take(LONGEST_REACTION).collect();
+                if !value.is_empty() {
+                    reactions.push(
+                        json!({ "value": value, "count": 1, "participants": who.into_iter().collect::<Vec<_>>() }),
+                    );
+                }
+            }
+            _ => {
+                is_deleted = true;
+                let time = change.sent_at.map_or_else(String::new, |time| time.to_string());
+                notes.push(("Deleted at", time));
+                notes.push(("Deletion says", change.text.clone()));
+            }
+        }
+    }
+    for (name, list) in [("edits", edits), ("reactions", reactions)] {
+        if !list.is_empty() {
+            fields.insert(name.to_owned(), json!(list));
+        }
+    }
+    if is_deleted {
+        fields.insert("deleted".to_owned(), json!(true));
+    }
+    body
+}
+
+/// The files of an event. Their names in the zip file begin with the item, so that no two are the same.
+fn attachments(
+    event: &SpooledEvent,
+    files: &mut Vec<(String, Extent)>,
+    notes: &mut Vec<(&'static str, String)>,
+) -> Vec<Value> {
+    let mut attached = Vec::new();
+    for (index, file) in event.files.iter().enumerate() {
+        let Some(extent) = file.extent else {
+            notes.push(("Attachment only in the original", file.name.clone()));
+            continue;
+        };
+        let id = format!("{}-{}-{}", event.item, index + 1, file_name(&file.name));
+        let display = if file.name.is_empty() { &id } else { &file.name };
+        attached.push(json!({ "id": id, "display": display, "size": extent.len }));
+        files.push((id, extent));
+    }
+    attached
+}
+
+/// Properties that the format has no place for; empty ones are none.
+fn custom(properties: &[(&str, &str)]) -> Vec<Value> {
+    let said = properties.iter().filter(|(_, value)| !value.is_empty());
+    said.map(|(name, value)| json!({ "name": name, "value": value })).collect()
+}
+
+/// `2025-01-14T16:21:30Z Ann Novak: text`
+fn line(event: &SpooledEvent, body: &str, is_deleted: bool) -> String {
+    let who = event.author().map_or_else(String::new, Participant::display);
+    let deleted = if is_deleted { " [deleted]" } else { "" };
+    let files: Vec<&str> = event.files.iter().map(|file| file.name.as_str()).collect();
+    let files = if files.is_empty() { String::new() } else { format!(" [{}]", files.join("; ")) };
+    format!("{} {who}:{deleted} {body}{files}", event.time())
+}
