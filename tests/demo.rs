@@ -56,7 +56,7 @@ fn tells_its_story_to_people() {
         assert!(text.contains(telling), "`{telling}` is missing in\n{text}");
     }
     assert_eq!(names(home.path()), ["custodia-demo"]);
-    assert_eq!(names(&home.path().join("custodia-demo")), ["archive", "plan.json", "sources"]);
+    assert_eq!(names(&home.path().join("custodia-demo")), ["archive", "handed-over", "plan.json", "sources"]);
 }
 
 #[test]

@@ -283,6 +283,8 @@ fn only_what_is_asked_for_is_handed_over() {
     assert_eq!(subjects("1", &["--all", "--mailbox", BOB]), "third");
     assert_eq!(subjects("2", &["--all", "--folder", "sent"]), "second");
     assert_eq!(subjects("3", &["--all", "--case", "Harbour"]), "third");
+    let found = archive.ok(&["search", "--all", "--case", "Harbour"]);
+    assert_eq!(found.iter().skip(1).map(|hit| text(hit, "subject")).collect::<Vec<_>>(), ["third"]);
     assert_eq!(subjects("4", &["subject:second OR subject:third", "--on-hold"]), "second");
     assert_eq!(subjects("5", &["--partially-indexed"]), "sealed");
     assert_eq!(subjects("6", &["subject:first", "--with-partially-indexed"]), "first sealed");

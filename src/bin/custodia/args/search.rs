@@ -21,6 +21,9 @@ pub(crate) struct SearchArgs {
     /// is read. Rows that cannot be read are named and left out, and the exit code is 3.
     #[arg(long, value_name = "FILE", conflicts_with = "partially_indexed")]
     pub(crate) keywords: Option<PathBuf>,
+    /// Only in the mailboxes of this case's custodians
+    #[arg(long, value_name = "CASE", conflicts_with = "mailboxes")]
+    pub(crate) case: Option<String>,
     /// Only items that a hold keeps, or the 30 days after one
     #[arg(long)]
     pub(crate) on_hold: bool,

@@ -1,7 +1,7 @@
 //! `case`
 
-use custodia::Result;
 use custodia::archive::{Archive, CaseReport};
+use custodia::{Error, Result};
 use serde_json::{Value, json};
 
 use crate::args::CaseCommand;
@@ -85,4 +85,19 @@ fn print(report: &CaseReport, ui: &Ui) -> Result<()> {
         }
     }
     report.holds.iter().try_for_each(|(name, state)| ui.line(&format!("  hold `{}`: {state}", escape(name, false))))
+}
+
+/// The mailboxes of a case's custodians, those who were released left out.
+pub(super) fn custodians(archive: &Archive, case: &str) -> Result<Vec<String>> {
+    let report = archive.show_case(case)?;
+    let current = report.case.custodians.iter().zip(report.custodians);
+    let mailboxes: Vec<String> =
+        current.filter(|(custodian, _)| custodian.released.is_none()).map(|(_, address)| address).collect();
+    if mailboxes.is_empty() {
+        return Err(Error::InvalidInput(format!(
+            "case `{}` has no custodian: add one with `custodia case add-custodian`, or name mailboxes",
+            report.case.name
+        )));
+    }
+    Ok(mailboxes)
 }

@@ -9,6 +9,7 @@ use custodia::exporter::FileProblem;
 use custodia::{Error, Result};
 use serde_json::{Value, json};
 
+use super::case::custodians;
 use super::search::{search_text, typed};
 use crate::args::ExportArgs;
 use crate::exit::{INTEGRITY, point_at};
@@ -48,10 +49,7 @@ fn source(archive: &Archive, args: &ExportArgs) -> Result<ExportSource> {
         ..SearchRequest::from(&typed(&args.search))
     };
     if let Some(case) = &args.case {
-        request.mailboxes = archive.show_case(case)?.custodians;
-        if request.mailboxes.is_empty() {
-            return Err(Error::InvalidInput(format!("case `{case}` has no custodians: add them, or name mailboxes")));
-        }
+        request.mailboxes = custodians(archive, case)?;
     }
     Ok(ExportSource::Search { request: Box::new(request), with_partially_indexed: args.with_partially_indexed })
 }

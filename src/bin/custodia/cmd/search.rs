@@ -15,6 +15,7 @@ use custodia::exporter::CsvFile;
 use custodia::{Error, Result};
 use serde_json::{Value, json};
 
+use super::case::custodians;
 use crate::args::{SearchArgs, SearchOutputArgs, Sort};
 use crate::exit::{PARTLY, point_at};
 use crate::ui::{Ui, counted, escape};
@@ -42,7 +43,10 @@ pub(super) fn run(archive: &mut Archive, args: &SearchArgs, ui: &Ui) -> Result<u
         saved::search_text(&args.search)?;
     }
     let request = SearchRequest { keywords, on_hold: args.on_hold, ..shown(&args.output, args.keywords.is_some(), ui) };
-    let request = saved::asked(&saved::typed(&args.search), request);
+    let mut request = saved::asked(&saved::typed(&args.search), request);
+    if let Some(case) = &args.case {
+        request.mailboxes = custodians(archive, case)?;
+    }
     if args.explain {
         let explained = archive.explain_search(&request);
         let explained = explained.inspect_err(|error| point_at(request.query.as_deref(), error, ui))?;

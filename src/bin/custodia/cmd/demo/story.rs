@@ -37,6 +37,7 @@ pub(super) fn tell(guide: &mut Guide, directory: &Path, sources: &Sources) -> Re
     hold(guide)?;
     let lunch = retain(guide, &deleted)?;
     dispose(guide, &directory.join("plan.json"), &deleted, &lunch)?;
+    hand_over(guide, &directory.join("handed-over"))?;
     prove(guide)?;
     next(guide, directory)
 }
@@ -257,6 +258,24 @@ fn dispose(guide: &mut Guide, plan: &Path, deleted: &str, lunch: &str) -> Result
     guide
         .run_refused("The same plan a second time is refused.", &["disposition", "execute", &plan, "--yes"], 21)?
         .has(&["the plan is stale"])?;
+    Ok(())
+}
+
+fn hand_over(guide: &mut Guide, directory: &Path) -> Result<()> {
+    guide.chapter("Hand over")?;
+    let directory = directory.display().to_string();
+    guide
+        .run(
+            "What is on hold about Heron goes to the lawyers: chats as review platforms take them, mails as they arrived.",
+            &["export", "Heron", "--on-hold", "--format", "rsmf", "--output", &directory],
+        )?
+        .counts(&[("items", 44), ("files", 35)])?;
+    guide
+        .run(
+            "They can check it without the archive: no file was changed, lost or added.",
+            &["export", "verify", &directory],
+        )?
+        .counts(&[("items", 44), ("files", 35), ("problems", 0)])?;
     Ok(())
 }
 
