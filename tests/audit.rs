@@ -51,6 +51,9 @@ fn each_act_leaves_one_entry_with_actor_and_purpose() {
         ("show.raw", vec!["show", "1", "--raw"]),
         ("show.headers", vec!["show", "1", "--headers"]),
         ("explain", vec!["explain", "1"]),
+        ("audit.checkpoint", vec!["audit", "checkpoint"]),
+        ("audit.verify", vec!["audit", "verify"]),
+        ("audit.prove", vec!["audit", "prove", "0", "--output", "proof.json"]),
         ("mailbox.add", vec!["mailbox", "add", "bob@x.example"]),
         ("mailbox.set", vec!["mailbox", "set", "bob@x.example", "--name", "Bob"]),
         ("hold.place", vec!["hold", "place", "new", "--mailbox", "bob@x.example", "--reason", "case 7"]),
@@ -189,4 +192,51 @@ fn times_never_go_back() {
     let times: Vec<String> = entries.iter().map(|entry| text(entry, "at")).collect();
     assert!(times.is_sorted(), "{times:?}");
     archive.verify_clean();
+}
+
+fn problems(archive: &TestArchive, checkpoint: &str) -> Vec<String> {
+    let mut lines = archive.json(20, &["audit", "verify", "--against", checkpoint]).lines();
+    assert_eq!(lines.pop().map(|summary| number(&summary, "problems")), Some(lines.len() as u64));
+    lines.iter().map(|line| text(line, "detail")).collect()
+}
+
+#[test]
+fn a_log_only_grows_since_a_checkpoint() {
+    let archive = prepared();
+    let older = fs::read(archive.directory().join("archive.redb")).unwrap();
+    archive.ok(&["audit", "checkpoint", "--output", "first"]);
+    let first = fs::read_to_string(archive.path("first")).unwrap();
+    let [origin, size, root] = first.lines().collect::<Vec<_>>()[..] else { panic!("{first}") };
+    assert_eq!((size.parse::<usize>().unwrap(), root.len()), (log(&archive).len(), 44));
+    archive.ok(&["search", "mail"]);
+    let summary = archive.one("summary", &["audit", "verify", "--against", "first"]);
+    assert_eq!((number(&summary, "against").to_string(), number(&summary, "problems")), (size.to_owned(), 0));
+    // Another root, fewer entries than there were, and another archive.
+    archive.write("forged", format!("{origin}\n{size}\n{}=\n", "A".repeat(43)));
+    assert!(problems(&archive, "forged").concat().contains("not those of the checkpoint"));
+    fs::write(archive.directory().join("archive.redb"), older).unwrap();
+    assert!(problems(&archive, "first").concat().contains("older copy"));
+    let other = TestArchive::new();
+    other.write("first", &first);
+    assert!(text(&other.json(2, &["audit", "verify", "--against", "first"]).error(), "message").contains("of archive"));
+    other.write("none", "no checkpoint");
+    assert!(
+        text(&other.json(2, &["audit", "verify", "--against", "none"]).error(), "message").contains("no checkpoint")
+    );
+}
+
+#[test]
+fn an_entry_is_proved_without_the_archive() {
+    let archive = prepared();
+    archive.ok(&["audit", "prove", "1", "--output", "proof.json"]);
+    let elsewhere = TestArchive::absent();
+    let path = archive.path("proof.json");
+    let check = |code: i32| elsewhere.json(code, &["audit", "prove", "--verify", path.to_str().unwrap()]);
+    let proved = check(0).lines().pop().unwrap();
+    assert_eq!(proved.get("entry"), log(&archive).get(1));
+    let changed = fs::read_to_string(&path).unwrap().replacen("\"entry\": 1", "\"entry\": 2", 1);
+    fs::write(&path, changed).unwrap();
+    assert!(text(&check(20).error(), "message").contains("does not hold"));
+    archive.json(1, &["audit", "prove", "999", "--output", "none.json"]);
+    assert!(!archive.path("none.json").exists());
 }

@@ -39,7 +39,7 @@ impl AuditProof {
     /// # Errors
     /// The proof does not prove it, or the entry cannot be read.
     pub fn verify(&self) -> Result<AuditEntry> {
-        let bad = |why: String| Error::Corrupt(format!("the proof in the certificate does not hold: {why}"));
+        let bad = |why: String| Error::Corrupt(format!("the proof of the audit entry does not hold: {why}"));
         let leaf = HEXLOWER_PERMISSIVE.decode(self.leaf.as_bytes()).map_err(|error| bad(error.to_string()))?;
         verify_inclusion(leaf_hash(&leaf), self.entry, self.size, self.root, &self.path)
             .map_err(|error| bad(error.to_string()))?;

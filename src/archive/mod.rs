@@ -5,6 +5,7 @@ mod apply_mapping;
 mod approval;
 mod attachments;
 mod audit;
+mod audit_checkpoint;
 mod audit_proof;
 mod case;
 mod clock;
@@ -68,6 +69,7 @@ pub use crate::store::{Approval, DispositionRecord};
 pub use apply_mapping::{ApplyMappingOptions, GivenItems, LeftOut, MappingApplication};
 pub use approval::GivenApproval;
 pub use attachments::{AttachmentProgram, FAULT_VARIABLE, read_attachment};
+pub use audit_checkpoint::AuditCheckpoint;
 pub use audit_proof::AuditProof;
 pub use case::CaseReport;
 pub use clock::{CLOCK_VARIABLE, Clock};
@@ -117,7 +119,7 @@ pub use simulation::{
     SimulationRow,
 };
 pub use stats::Stats;
-pub use verify::{Problem, Verification};
+pub use verify::{AuditVerification, Problem, Verification};
 
 const STORE_FILE: &str = "archive.redb";
 const INDEX_DIRECTORY: &str = "index";

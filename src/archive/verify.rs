@@ -1,5 +1,6 @@
 //! Verification: everything that is stored is what was written, and everything that refers to something finds it.
 
+mod audit_log;
 mod results;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -8,19 +9,19 @@ use roaring::RoaringTreemap;
 use serde::Serialize;
 
 use super::Archive;
-use super::clock_correction::ACTION as CLOCK_CORRECTION;
 use super::rule_query::or_refusal;
-use crate::evidence::{leaf_hash, node_hash};
 use crate::index::RULES;
-use crate::model::{FolderNo, MessageNo, UtcTime};
+use crate::model::{FolderNo, MessageNo};
 use crate::store::{
-    ContentReader, MessageReader, MessageSet, Snapshot, all_items, all_renditions, audit_entries, audit_leaf,
-    audit_node, audit_root, audit_size, batches, content_hash_leads_to, digest_counts, folders, holds, item_count,
-    known_items, last_message, load_set, mailboxes, message, message_by_digest, message_count, messages_and_damage,
-    part_references, quarantined_messages, rejections, rendition_of,
+    ContentReader, MessageReader, MessageSet, Snapshot, all_items, all_renditions, audit_size, batches,
+    content_hash_leads_to, digest_counts, folders, holds, item_count, known_items, last_message, load_set, mailboxes,
+    message, message_by_digest, message_count, messages_and_damage, part_references, quarantined_messages, rejections,
+    rendition_of,
 };
 use crate::{Error, Result};
 
+pub use audit_log::AuditVerification;
+use audit_log::verify_audit;
 use results::verify_results;
 
 /// Something that is not as it must be.
@@ -71,7 +72,7 @@ impl Archive {
         verify_items(&snapshot, &mut note)?;
         verify_ledgers(&snapshot, &mut note)?;
         verify_results(&snapshot, &mut note)?;
-        let root = verify_audit(&snapshot, &mut note)?;
+        let root = verify_audit(&snapshot, &mut note)?.map_or_else(String::new, |root| root.to_string());
         // The index can be made anew: damage to it is one problem more, and hides none of the others.
         if let Err(error @ (Error::Index { .. } | Error::Corrupt(_))) = self.verify_index(&snapshot, &mut note) {
             let cause = std::error::Error::source(&error).map_or_else(String::new, |cause| format!(": {cause}"));
@@ -300,53 +301,6 @@ fn verify_ledgers(snapshot: &Snapshot, note: &mut Note<'_>) -> Result<()> {
             let detail = format!("{} records were rejected, and {reasons} have a reason", batch.ledger.rejected);
             note("ledger", batch.no.to_string(), detail);
         }
-    }
-    Ok(())
-}
-
-/// Computes the audit tree again from the entries; returns its root.
-fn verify_audit(snapshot: &Snapshot, note: &mut Note<'_>) -> Result<String> {
-    let size = audit_size(snapshot)?;
-    let mut complete: Vec<crate::evidence::TreeHash> = Vec::new();
-    for seq in 0..size {
-        let leaf = match audit_leaf(snapshot, seq) {
-            Ok(leaf) => leaf,
-            Err(Error::NotFound { .. }) => {
-                note("audit", seq.to_string(), "the entry is missing".to_owned());
-                return Ok(audit_root(snapshot).map_or_else(|_| String::new(), |root| root.to_string()));
-            }
-            Err(other) => return Err(other),
-        };
-        let mut hash = leaf_hash(&leaf);
-        let (mut level, mut index) = (0, seq);
-        loop {
-            if audit_node(snapshot, level, index).ok() != Some(hash) {
-                note("audit", seq.to_string(), format!("the entry does not match node {index} of level {level}"));
-            }
-            if index % 2 == 0 {
-                break;
-            }
-            let Some(left) = complete.pop() else { break };
-            hash = node_hash(left, hash);
-            (level, index) = (level + 1, index / 2);
-        }
-        complete.push(hash);
-    }
-    verify_audit_times(snapshot, note)?;
-    let root = complete.into_iter().rev().reduce(|right, left| node_hash(left, right));
-    Ok(root.unwrap_or_else(crate::evidence::empty_root).to_string())
-}
-
-fn verify_audit_times(snapshot: &Snapshot, note: &mut Note<'_>) -> Result<()> {
-    let mut last: Option<UtcTime> = None;
-    for (place, entry) in audit_entries(snapshot, 0)?.into_iter().enumerate() {
-        if entry.seq != place as u64 {
-            note("audit", place.to_string(), format!("the entry says that it is number {}", entry.seq));
-        }
-        if last.is_some_and(|last| entry.at < last) && entry.action != CLOCK_CORRECTION {
-            note("audit", place.to_string(), "the entry is older than the one before it".to_owned());
-        }
-        last = Some(entry.at);
     }
     Ok(())
 }

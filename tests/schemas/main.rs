@@ -334,6 +334,16 @@ fn account(checker: &mut Checker, sample: &Sample) {
     checker.run(&second, "layout", &["stats", "--layout"]);
     checker.run(&second, "clock", &["audit", "confirm-clock", "--reason", "compared with the time service"]);
     checker.run(&second, "audit", &["audit", "log"]);
+    checker.run(&second, "audit", &["audit", "checkpoint", "--output", "checkpoint"]);
+    checker.run(&second, "audit", &["audit", "verify", "--against", "checkpoint"]);
+    let forged = format!("{}=", "A".repeat(43));
+    let checkpoint = second.text("checkpoint");
+    let lines: Vec<&str> = checkpoint.lines().take(2).chain([forged.as_str()]).collect();
+    second.write("forged", &lines.join("\n"));
+    checker.run(&second, "audit", &["audit", "verify", "--against", "forged"]);
+    checker.run(&second, "audit", &["audit", "prove", "0", "--output", "proof.json"]);
+    checker.check("audit-proof", &second.json("proof.json"));
+    checker.run(&second, "audit", &["audit", "prove", "--verify", "proof.json"]);
     checker.run(&second, "verify", &["verify"]);
     checker.fail(&second, 21, &["disposition", "execute", "plan.json", "--yes"]);
 }

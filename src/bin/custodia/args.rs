@@ -309,6 +309,35 @@ pub(crate) enum AuditCommand {
         #[arg(long)]
         reason: String,
     },
+    /// Print what the log is now, to be kept where nobody who can write to the archive can
+    ///
+    /// Three lines: the archive, the number of entries, and the root of the tree over them in base64, as C2SP tlog-checkpoint has
+    /// them, without a signature. `audit verify --against` compares a later state with it.
+    Checkpoint {
+        /// Write it to this file instead; it must not exist
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Compute the log's tree again, and check that the log only grew since a checkpoint
+    ///
+    /// Exit code 20 says that it did not: entries were changed or removed, or the archive is an older copy.
+    Verify {
+        /// A file with a checkpoint of this archive
+        #[arg(long, value_name = "FILE")]
+        against: Option<PathBuf>,
+    },
+    /// Prove to people without the archive that an entry is in the log, or check such a proof
+    Prove {
+        /// The entry's number, as `audit log` lists it
+        #[arg(required_unless_present = "verify", conflicts_with = "verify", requires = "output")]
+        entry: Option<u64>,
+        /// The proof's file; it must not exist
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// Check the proof in this file, and print the entry; needs no archive
+        #[arg(long, value_name = "FILE")]
+        verify: Option<PathBuf>,
+    },
     /// List the entries
     Log {
         /// From the entry with this number on; the first has 0

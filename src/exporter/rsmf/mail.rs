@@ -84,7 +84,8 @@ fn write_header(out: &mut impl Write, slice: &Slice, manifest: &[u8]) -> io::Res
     field(out, "X-RSMF-AttachmentCount", &slice.files.len().to_string())?;
     encoded(out, "X-RSMF-Application", &slice.platform)?;
     encoded(out, "X-RSMF-Custodian", &slice.mailbox)?;
-    encoded(out, "X-RSMF-Participants", &slice.people.join(", "))?;
+    let people: Vec<String> = slice.people.iter().map(|name| name.replace(',', " ")).collect();
+    encoded(out, "X-RSMF-Participants", &people.join(", "))?;
     field(out, "MIME-Version", "1.0")?;
     field(out, "Content-Type", &format!("multipart/mixed; boundary=\"{BOUNDARY}\""))?;
     out.write_all(b"\r\n")

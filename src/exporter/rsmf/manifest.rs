@@ -38,7 +38,9 @@ impl Slice {
         let mut files = Vec::new();
         let chat = events.iter().find_map(|event| event.conversation.clone()).unwrap_or_default();
         let platform = events.first().map_or_else(String::new, |event| event.platform.clone());
-        let (first, last) = (events.first().map(SpooledEvent::time), events.last().map(SpooledEvent::time));
+        let dated = || events.iter().filter(|event| event.sent_at.is_some());
+        let (first, last) = (dated().next().or(events.first()), dated().next_back().or(events.last()));
+        let time = |event: Option<&SpooledEvent>| event.map_or(UtcTime::from_seconds(0), SpooledEvent::time);
         let title = [&chat.name, &chat.id].into_iter().find(|name| !name.is_empty()).cloned();
         for participant in events.iter().flat_map(|event| &event.participants) {
             people.id(participant);
@@ -71,8 +73,8 @@ impl Slice {
             mailbox: mailbox.to_owned(),
             title: title.unwrap_or_else(|| platform.clone()),
             platform,
-            first: first.unwrap_or(UtcTime::from_seconds(0)),
-            last: last.unwrap_or(UtcTime::from_seconds(0)),
+            first: time(first),
+            last: time(last),
             addresses: people.addresses,
             people: people.displays,
             files,
@@ -233,11 +235,11 @@ fn changed(
     people: &mut People,
 ) -> String {
     let mut body = event.text.clone();
-    let (mut edits, mut reactions) = (Vec::new(), Vec::new());
+    let (mut edits, mut reactions) = (Vec::new(), Reactions::default());
     let mut is_deleted = matches!(event.event, Event::Deleted | Event::Recalled);
     for change in changes {
         notes.push(("Item of change", format!("{} ({})", change.item, change.event.as_str())));
-        let who = change.author().or(event.author()).map(|author| people.id(author));
+        let who = change.author().map(|author| people.id(author));
         match change.event {
             Event::Edited => {
                 let mut edit = json!({ "participant": who, "previous": body, "new": change.text });
@@ -250,14 +252,7 @@ fn changed(
                 }
                 body.clone_from(&change.text);
             }
-            Event::Reacted => {
-                let value: String = change.text.trim().chars().take(LONGEST_REACTION).collect();
-                if !value.is_empty() {
-                    reactions.push(
-                        json!({ "value": value, "count": 1, "participants": who.into_iter().collect::<Vec<_>>() }),
-                    );
-                }
-            }
+            Event::Reacted => reactions.add(change.text.trim(), who),
             _ => {
                 is_deleted = true;
                 let time = change.sent_at.map_or_else(String::new, |time| time.to_string());
@@ -266,7 +261,7 @@ fn changed(
             }
         }
     }
-    for (name, list) in [("edits", edits), ("reactions", reactions)] {
+    for (name, list) in [("edits", edits), ("reactions", reactions.listed())] {
         if !list.is_empty() {
             fields.insert(name.to_owned(), json!(list));
         }
@@ -275,6 +270,37 @@ fn changed(
         fields.insert("deleted".to_owned(), json!(true));
     }
     body
+}
+
+/// Who reacted to a message, and how.
+#[derive(Default)]
+struct Reactions {
+    by_value: Vec<(String, Vec<Option<String>>)>,
+}
+
+impl Reactions {
+    /// Adds a reaction; an empty one takes back what the person said before.
+    fn add(&mut self, text: &str, who: Option<String>) {
+        if text.is_empty() {
+            self.by_value.iter_mut().for_each(|(_, people)| people.retain(|person| *person != who));
+            return;
+        }
+        let value: String = text.chars().take(LONGEST_REACTION).collect();
+        match self.by_value.iter_mut().find(|(known, _)| *known == value) {
+            Some((_, people)) if people.contains(&who) => (),
+            Some((_, people)) => people.push(who),
+            None => self.by_value.push((value, vec![who])),
+        }
+    }
+
+    fn listed(self) -> Vec<Value> {
+        let given = self.by_value.into_iter().filter(|(_, people)| !people.is_empty());
+        let listed = given.map(|(value, people)| {
+            let named: Vec<&String> = people.iter().flatten().collect();
+            json!({ "value": value, "count": people.len(), "participants": named })
+        });
+        listed.collect()
+    }
 }
 
 /// The files of an event. Their names in the zip file begin with the item, so that no two are the same.
@@ -310,4 +336,40 @@ fn line(event: &SpooledEvent, body: &str, is_deleted: bool) -> String {
     let files: Vec<&str> = event.files.iter().map(|file| file.name.as_str()).collect();
     let files = if files.is_empty() { String::new() } else { format!(" [{}]", files.join("; ")) };
     format!("{} {who}:{deleted} {body}{files}", event.time())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reaction_can_be_taken_back() {
+        let mut reactions = Reactions::default();
+        let person = |id: &str| Some(id.to_owned());
+        for (text, who) in
+            [("\u{2764}", "P1"), ("\u{2764}", "P2"), ("\u{2764}", "P2"), ("ok", "P1"), ("", "P1"), ("no", "P3")]
+        {
+            reactions.add(text, person(who));
+        }
+        let listed = json!([
+            { "value": "\u{2764}", "count": 1, "participants": ["P2"] },
+            { "value": "no", "count": 1, "participants": ["P3"] },
+        ]);
+        assert_eq!(json!(reactions.listed()), listed);
+    }
+
+    #[test]
+    fn addresses_are_told_from_other_ids() {
+        for (text, is) in [
+            ("ann@firm.example", true),
+            ("4850@g.us", true),
+            ("a b@x", false),
+            ("ann@", false),
+            ("a@b@c", false),
+            ("wxid_1", false),
+            ("a@b\r\nBcc: c", false),
+        ] {
+            assert_eq!(is_address(text), is, "{text}");
+        }
+    }
 }

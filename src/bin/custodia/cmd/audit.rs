@@ -1,15 +1,29 @@
 //! `audit`
 
-use custodia::Result;
-use custodia::archive::Archive;
-use serde_json::json;
+use std::fs::{self, File};
+use std::io::{BufReader, Read as _};
+use std::path::Path;
+
+use custodia::archive::{Archive, AuditCheckpoint, AuditProof};
+use custodia::model::AuditEntry;
+use custodia::{Error, Result};
+use serde_json::{Value, json};
 
 use crate::args::AuditCommand;
-use crate::ui::{Table, Ui, short};
+use crate::exit::INTEGRITY;
+use crate::new_file::write_new;
+use crate::ui::{Table, Ui, counted, escape, short};
+
+/// Most bytes of a proof that is read.
+const LARGEST_PROOF: u64 = 64 << 20;
 
 pub(super) fn run(archive: &mut Archive, command: &AuditCommand, ui: &Ui) -> Result<u8> {
     match command {
         AuditCommand::Log { from } => log(archive, *from, ui)?,
+        AuditCommand::Checkpoint { output } => checkpoint(archive, output.as_deref(), ui)?,
+        AuditCommand::Verify { against } => return verify(archive, against.as_deref(), ui),
+        AuditCommand::Prove { entry: Some(entry), output: Some(output), .. } => prove(archive, *entry, output, ui)?,
+        AuditCommand::Prove { .. } => return Err(Error::InvalidInput("say which entry, and --output FILE".to_owned())),
         AuditCommand::ConfirmClock { reason } => {
             let now = archive.confirm_clock(reason)?;
             if ui.json {
@@ -37,14 +51,105 @@ fn log(archive: &Archive, from: u64, ui: &Ui) -> Result<()> {
     let mut table = Table::new(&["ENTRY", "TIME", "ACTOR", "ACTION", "OBJECT", "PURPOSE", "OUTCOME"]);
     for entry in entries {
         if ui.json {
-            ui.json(&json!({
-                "type": "audit", "seq": entry.seq, "at": entry.at, "actor": entry.actor.0, "action": entry.action,
-                "object": entry.object, "purpose": entry.purpose, "outcome": entry.outcome,
-            }))?;
+            ui.json(&entry_json(&entry))?;
             continue;
         }
         let (seq, at) = (entry.seq.to_string(), entry.at.to_string());
         table.row(&[seq, at, entry.actor.0, entry.action, short(&entry.object), entry.purpose, entry.outcome]);
     }
     if ui.json { Ok(()) } else { table.lines().try_for_each(|line| ui.line(&line)) }
+}
+
+fn entry_json(entry: &AuditEntry) -> Value {
+    json!({
+        "type": "audit", "seq": entry.seq, "at": entry.at, "actor": entry.actor.0, "action": entry.action,
+        "object": entry.object, "purpose": entry.purpose, "outcome": entry.outcome,
+    })
+}
+
+fn checkpoint(archive: &mut Archive, output: Option<&Path>, ui: &Ui) -> Result<()> {
+    let checkpoint = match output {
+        None => archive.audit_checkpoint()?,
+        Some(path) => write_new(path, &mut |out| {
+            let checkpoint = archive.audit_checkpoint()?;
+            write!(out, "{checkpoint}").map_err(Error::io("write", path))?;
+            Ok(checkpoint)
+        })?,
+    };
+    match (ui.json, output) {
+        (true, _) => ui.json(&checkpoint_json(&checkpoint)),
+        (false, Some(path)) => {
+            ui.line(&format!("checkpoint of {} written to {}", counted(checkpoint.size, "act"), path.display()))
+        }
+        (false, None) => checkpoint.to_string().lines().try_for_each(|line| ui.line(line)),
+    }
+}
+
+fn checkpoint_json(checkpoint: &AuditCheckpoint) -> Value {
+    let AuditCheckpoint { archive, size, root } = checkpoint;
+    json!({ "type": "checkpoint", "schema_version": 1, "archive": archive, "size": size, "root": root })
+}
+
+fn verify(archive: &mut Archive, against: Option<&Path>, ui: &Ui) -> Result<u8> {
+    let read = |path: &Path| {
+        let text = fs::read_to_string(path).map_err(Error::io("read", path))?;
+        text.parse::<AuditCheckpoint>().map_err(|why| Error::InvalidInput(format!("`{}`: {why}", path.display())))
+    };
+    let earlier = against.map(read).transpose()?;
+    let mut problems = Vec::new();
+    let verified = archive.verify_audit(earlier.as_ref(), &mut |problem| problems.push(problem.clone()))?;
+    for problem in &problems {
+        if ui.json {
+            ui.json(
+                &json!({ "type": "problem", "object": problem.object, "id": problem.id, "detail": problem.detail }),
+            )?;
+        } else {
+            ui.line(&escape(&format!("problem: {} {}: {}", problem.object, problem.id, problem.detail), false))?;
+        }
+    }
+    let AuditCheckpoint { size, root, .. } = &verified.checkpoint;
+    if ui.json {
+        ui.json(&json!({
+            "type": "summary", "schema_version": 1, "entries": size, "root": root,
+            "against": earlier.map(|earlier| earlier.size), "problems": verified.problems,
+        }))?;
+    } else {
+        let since = earlier.map_or_else(String::new, |earlier| format!(", {} of them at the checkpoint", earlier.size));
+        let problems = counted(verified.problems, "problem");
+        ui.line(&format!("{} in the audit log{since}: {problems}", counted(*size, "act")))?;
+        ui.line(&format!("audit root {root}"))?;
+    }
+    Ok(if verified.problems == 0 { 0 } else { INTEGRITY })
+}
+
+fn prove(archive: &mut Archive, entry: u64, output: &Path, ui: &Ui) -> Result<()> {
+    let proof = write_new(output, &mut |out| {
+        let proof = archive.prove_audit_entry(entry)?;
+        let text = serde_json::to_string_pretty(&proof).map_err(|error| Error::io("write", output)(error.into()))?;
+        writeln!(out, "{text}").map_err(Error::io("write", output))?;
+        Ok(proof)
+    })?;
+    print_proof(&proof, &proof.verify()?, ui)
+}
+
+/// `audit prove --verify`
+pub(super) fn verify_proof(path: &Path, ui: &Ui) -> Result<u8> {
+    let file = File::open(path).map_err(Error::io("read", path))?;
+    let read = serde_json::from_reader(BufReader::new(file.take(LARGEST_PROOF)));
+    let proof: AuditProof = read
+        .map_err(|error| Error::InvalidInput(format!("`{}` is no proof of an audit entry: {error}", path.display())))?;
+    print_proof(&proof, &proof.verify()?, ui).map(|()| 0)
+}
+
+fn print_proof(proof: &AuditProof, entry: &AuditEntry, ui: &Ui) -> Result<()> {
+    if ui.json {
+        return ui.json(&json!({
+            "type": "proof", "schema_version": 1, "entry": entry_json(entry), "size": proof.size, "root": proof.root,
+        }));
+    }
+    let AuditEntry { seq, at, actor, action, object, purpose, outcome } = entry;
+    ui.line(&escape(&format!("entry {seq}: {at} {} {action} {object} {purpose} {outcome}", actor.0), false))?;
+    ui.line(&format!("is in the audit log with {} and root {}", counted(proof.size, "act"), proof.root))?;
+    ui.hint("compare the root with a checkpoint that was kept elsewhere");
+    Ok(())
 }

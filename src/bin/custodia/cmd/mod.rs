@@ -32,7 +32,9 @@ use custodia::Result;
 use custodia::archive::{Archive, AttachmentProgram, Clock, Session};
 use custodia::model::Actor;
 
-use crate::args::{Command, DispositionCommand, ExportArgs, ExportCommand, Global, HoldCommand, RetentionCommand};
+use crate::args::{
+    AuditCommand, Command, DispositionCommand, ExportArgs, ExportCommand, Global, HoldCommand, RetentionCommand,
+};
 use crate::exit::with_causes;
 use crate::ui::Ui;
 
@@ -95,6 +97,7 @@ pub(crate) fn run(global: &Global, command: &Command, ui: &Ui, afterwards: After
         Command::Verify => verify::run(&mut open("verify")?, ui),
         Command::Stats { layout: true } => stats::layout(&open_by(Archive::open_to_pass, "stats")?, ui),
         Command::Stats { layout: false } => stats::run(&mut open_by(Archive::open_to_pass, "stats")?, ui),
+        Command::Audit(AuditCommand::Prove { verify: Some(file), .. }) => audit::verify_proof(file, ui),
         Command::Audit(command) => audit::run(&mut open("audit")?, command, ui),
         Command::ReadAttachment => read_attachment::run(ui),
         Command::Index(command) => index::run(&mut open("index")?, command, ui),

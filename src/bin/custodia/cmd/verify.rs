@@ -42,8 +42,8 @@ pub(super) fn run(archive: &mut Archive, ui: &Ui) -> Result<u8> {
         ))?;
         ui.line(&format!("audit root {}", verification.audit_root))?;
         ui.hint(
-            "whoever controls the disk can put an older copy of the archive in its place: keep the audit root and the \
-             number of entries elsewhere to see that",
+            "whoever controls the disk can put an older copy of the archive in its place: keep what `custodia audit \
+             checkpoint` prints elsewhere, and compare with `custodia audit verify --against`",
         );
     }
     Ok(if verification.problems == 0 { 0 } else { INTEGRITY })
