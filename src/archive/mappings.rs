@@ -146,13 +146,18 @@ pub(super) fn mappings_of_run(snapshot: &Snapshot, routing: &Routing<'_>) -> Res
         described = format!("; mapping {} with {} ids, digest {digest}", path.display(), file.rows.len());
         mappings.push(file.mapping());
     }
+    mappings.push(own_mapping(snapshot)?);
+    mappings.retain(|mapping| !mapping.is_empty());
+    Ok((mappings, described))
+}
+
+/// The archive's mapping.
+pub(super) fn own_mapping(snapshot: &Snapshot) -> Result<Mapping> {
     let mut own = Mapping::default();
     for row in mapped_ids(snapshot)? {
         own.add(&row.key, &row.id, Target::of(row.mailbox.as_deref()));
     }
-    mappings.push(own);
-    mappings.retain(|mapping| !mapping.is_empty());
-    Ok((mappings, described))
+    Ok(own)
 }
 
 /// Writes `ids` over the archive's mapping; counts what that changes.

@@ -48,6 +48,7 @@ mod shell_word;
 mod show;
 mod simulation;
 mod stats;
+mod supervision;
 #[cfg(test)]
 mod test_archive;
 mod unsearched;
@@ -119,6 +120,10 @@ pub use simulation::{
     SimulationRow,
 };
 pub use stats::Stats;
+pub use supervision::{
+    NewSupervisionPolicy, OpenedMatch, QueuedMatch, SupervisionAct, SupervisionChange, SupervisionCounts,
+    SupervisionFilter, SupervisionReport, SupervisionRun, TriedText,
+};
 pub use verify::{AuditVerification, Problem, Verification};
 
 const STORE_FILE: &str = "archive.redb";

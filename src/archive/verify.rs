@@ -2,6 +2,7 @@
 
 mod audit_log;
 mod results;
+mod supervision;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -23,11 +24,13 @@ use crate::{Error, Result};
 pub use audit_log::AuditVerification;
 use audit_log::verify_audit;
 use results::verify_results;
+use supervision::verify_supervision;
 
 /// Something that is not as it must be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {
-    /// What is concerned: `message`, `part`, `item`, `set`, `ledger`, `audit`, `index`, `hold`, `frozen_result`.
+    /// What is concerned: `message`, `part`, `item`, `set`, `ledger`, `audit`, `index`, `hold`,
+    /// `frozen_result`, `supervision_policy`, `supervision_match`.
     pub object: &'static str,
     /// Which one.
     pub id: String,
@@ -72,6 +75,7 @@ impl Archive {
         verify_items(&snapshot, &mut note)?;
         verify_ledgers(&snapshot, &mut note)?;
         verify_results(&snapshot, &mut note)?;
+        verify_supervision(&snapshot, &mut note)?;
         let root = verify_audit(&snapshot, &mut note)?.map_or_else(String::new, |root| root.to_string());
         // The index can be made anew: damage to it is one problem more, and hides none of the others.
         if let Err(error @ (Error::Index { .. } | Error::Corrupt(_))) = self.verify_index(&snapshot, &mut note) {

@@ -61,6 +61,7 @@ mod script;
 mod search;
 mod senders;
 mod span;
+mod texts;
 mod tokenizer;
 mod writer;
 
@@ -89,6 +90,7 @@ pub use order::{Found, HitOrder, Ranking};
 pub use schema::RULES;
 pub use scope::MessageScope;
 pub use search::Reader;
+pub use texts::found_among;
 pub use tokenizer::{Word, tokens};
 pub use writer::{IndexWriter, Load};
 

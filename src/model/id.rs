@@ -52,6 +52,10 @@ number_type! {
     ConnectorNo(u64)
 }
 number_type! {
+    /// A match of a supervision policy, numbered from 1 over the whole archive.
+    SupervisionMatchNo(u64)
+}
+number_type! {
     /// A pack of the store, numbered from 1.
     PackNo(u64)
 }
@@ -118,4 +122,8 @@ id_type! {
 id_type! {
     /// A case; written as 16 hexadecimal digits and accepted by unique prefix.
     CaseId
+}
+id_type! {
+    /// A supervision policy; written as 16 hexadecimal digits and accepted by unique prefix.
+    SupervisionPolicyId
 }

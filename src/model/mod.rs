@@ -29,6 +29,7 @@ mod retention_schedule;
 mod review;
 mod saved_search;
 mod schedule;
+mod supervision;
 mod time;
 mod time_zone;
 mod trust;
@@ -49,6 +50,7 @@ pub use document_properties::DocumentProperties;
 pub use hold::{FormerScope, Hold, HoldEvaluation, HoldScope, Release};
 pub use id::{
     BatchNo, CaseId, ConnectorNo, FolderNo, HoldId, ItemNo, LabelId, MailboxNo, MessageNo, PackNo, PartNo, PolicyId,
+    SupervisionMatchNo, SupervisionPolicyId,
 };
 pub use item::Item;
 pub use kind::{Importance, Kind};
@@ -68,6 +70,10 @@ pub use retention_schedule::{RetentionSchedule, ScheduledLabel, ScheduledPolicy}
 pub use review::{ItemReview, REVIEW_STAGES, ReviewDecision, ReviewEntry, ReviewNote, ReviewStage, ReviewWord};
 pub use saved_search::{FrozenSearch, SavedSearch, SearchText};
 pub use schedule::Schedule;
+pub use supervision::{
+    Direction, FOUND_PLACES, Finding, FoundIn, Severity, SupervisionEntry, SupervisionMatch, SupervisionPolicy,
+    SupervisionState, SupervisionStep,
+};
 pub use time::UtcTime;
 pub use time_zone::TimeZone;
 pub use trust::Trust;

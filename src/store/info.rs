@@ -9,7 +9,7 @@ use crate::model::UtcTime;
 use crate::{Error, Result};
 
 /// Version of the store's format that this program writes.
-pub const FORMAT: u32 = 4;
+pub const FORMAT: u32 = 5;
 
 /// The oldest version that this program reads. It keeps all keys of digests in trees, and a row for each message.
 pub(super) const OLDEST_FORMAT: u32 = 2;

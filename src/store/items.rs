@@ -77,6 +77,14 @@ pub fn all_items(tables: &impl Tables, mut visit: impl FnMut(Item) -> Result<()>
     Ok(())
 }
 
+/// The newest item that there ever was; 0 before the first.
+///
+/// # Errors
+/// The store failed.
+pub fn last_item(tables: &impl Tables) -> Result<ItemNo> {
+    counter(tables, COUNTER).map(ItemNo)
+}
+
 /// Calls `visit` with each item that came after `since`, by number.
 ///
 /// # Errors
@@ -87,6 +95,26 @@ pub fn items_since(tables: &impl Tables, since: ItemNo, mut visit: impl FnMut(It
         let (key, value) = row.map_err(failed("read the items"))?;
         let items = item_chunk::read_items(key.value(), value.value())?;
         items.into_iter().filter(|item| item.no > since).try_for_each(&mut visit)?;
+    }
+    Ok(())
+}
+
+/// Calls `visit` with each item that came after `since`, up to and including `through`, by number.
+///
+/// # Errors
+/// The store failed, a row is damaged, or `visit` returned an error.
+pub fn items_between(
+    tables: &impl Tables,
+    since: ItemNo,
+    through: ItemNo,
+    mut visit: impl FnMut(Item) -> Result<()>,
+) -> Result<()> {
+    let table = tables.table(ITEMS)?;
+    let chunks = since.0 >> ITEMS_BITS..=through.0 >> ITEMS_BITS;
+    for row in table.range(chunks).map_err(failed("read the items"))? {
+        let (key, value) = row.map_err(failed("read the items"))?;
+        let items = item_chunk::read_items(key.value(), value.value())?;
+        items.into_iter().filter(|item| item.no > since && item.no <= through).try_for_each(&mut visit)?;
     }
     Ok(())
 }

@@ -42,6 +42,7 @@ mod set_chunk;
 mod sets;
 mod simulations;
 mod skeleton;
+mod supervision;
 mod tables;
 #[cfg(test)]
 mod test_store;
@@ -82,7 +83,9 @@ pub use former_items::{add_former_items, former_items, is_former_item, remove_fo
 pub use holds::{holds, put_hold};
 pub use info::{ArchiveInfo, FORMAT, set_timezone, timezone};
 pub use item_reader::ItemReader;
-pub use items::{ItemWriter, all_items, item, item_count, items_of_message, items_since, known_items};
+pub use items::{
+    ItemWriter, all_items, item, item_count, items_between, items_of_message, items_since, known_items, last_item,
+};
 pub use labels::{
     insert_label, insert_retention_event, item_label, item_labels, labelled_items, labels, put_item_label, put_label,
     retention_events,
@@ -107,6 +110,10 @@ pub use saved_searches::{
 };
 pub use sets::{MessageSet, SetPart, extend_set, load_common, load_part, load_set, replace_set};
 pub use simulations::{ScheduleSimulation, put_simulation, remove_simulations_after, simulations};
+pub use supervision::{
+    check_supervision_matches, insert_supervision_match, open_supervision_matches, put_supervision_match,
+    put_supervision_policy, supervision_match, supervision_match_of, supervision_matches, supervision_policies,
+};
 pub use tables::{Snapshot, Tables, Transaction};
 pub use trust::put_trusts;
 pub use unsearched::{people_unsearched, put_reasons, put_unsearched, unsearched};

@@ -57,6 +57,11 @@ pub(super) const CLEARED_LABELS: TableDefinition<'_, u64, &[u8]> = TableDefiniti
 pub(super) const ITEM_REVIEWS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("item_reviews");
 pub(super) const RETENTION_EVENTS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("retention_events");
 pub(super) const SIMULATIONS: TableDefinition<'_, &[u8; 32], &[u8]> = TableDefinition::new("simulations");
+pub(super) const SUPERVISION_POLICIES: TableDefinition<'_, (u64, u32), &[u8]> =
+    TableDefinition::new("supervision_policies");
+pub(super) const SUPERVISION_MATCHES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("supervision_matches");
+pub(super) const SUPERVISION_ITEMS: TableDefinition<'_, (u64, u64), u64> = TableDefinition::new("supervision_items");
+pub(super) const SUPERVISION_OPEN: TableDefinition<'_, u64, ()> = TableDefinition::new("supervision_open");
 pub(super) const DISPOSITIONS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("dispositions");
 pub(super) const DISPOSITION_RUNS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("disposition_runs");
 pub(super) const AUDIT_LEAVES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("audit_leaves");
@@ -190,6 +195,10 @@ macro_rules! with_tables {
             ITEM_REVIEWS,
             RETENTION_EVENTS,
             SIMULATIONS,
+            SUPERVISION_POLICIES,
+            SUPERVISION_MATCHES,
+            SUPERVISION_ITEMS,
+            SUPERVISION_OPEN,
             DISPOSITIONS,
             DISPOSITION_RUNS,
             AUDIT_LEAVES,

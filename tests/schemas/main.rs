@@ -168,6 +168,7 @@ fn look(checker: &mut Checker, sample: &Sample) {
     checker.run(sample, "saved-search", &["search", "save", "Gone", "news"]);
     checker.run(sample, "saved-search", &["search", "remove", "Gone"]);
     hand_over(checker, sample);
+    supervise(checker, sample);
     checker.run(sample, "index", &["index", "status"]);
     checker.run(sample, "index", &["index", "rebuild"]);
     let all = sample.run(&["search", "--all"]);
@@ -190,6 +191,30 @@ fn hand_over(checker: &mut Checker, sample: &Sample) {
     checker.run(sample, "export", &["export", "--result", "Terms@1", "--output", "frozen"]);
     sample.write("frozen/added.txt", "not of it");
     checker.run(sample, "export", &["export", "verify", "frozen"]);
+}
+
+fn supervise(checker: &mut Checker, sample: &Sample) {
+    let policy = ["supervise", "policy", "add", "p", "--reviewer", "rita", "--backfill"];
+    let lexicon =
+        ["--query", "harbour OR offer", "--exclude", "\"no harbour\"", "--hit", "an offer", "--miss", "nothing"];
+    checker.run(sample, "supervision-policy", &[&policy[..], &lexicon].concat());
+    checker.run(sample, "supervision-policy", &["supervise", "policy", "test", "p", "--text", "harbour"]);
+    checker.run(sample, "supervision-policy", &["supervise", "policy", "list"]);
+    checker.run(sample, "supervision-policy", &["supervise", "policy", "show", "p"]);
+    checker.run(sample, "supervision-run", &["supervise", "run"]);
+    checker.run(sample, "supervision-match", &["supervise", "queue"]);
+    checker.run(sample, "supervision-match", &["supervise", "show", "1", "--actor", "rita"]);
+    let review = |checker: &mut Checker, step: &[&str]| {
+        let command = [&["supervise"], step, &["--comment", "looked at", "--actor", "rita"]].concat();
+        checker.run(sample, "supervision-match", &command);
+    };
+    review(checker, &["tag", "1", "--as", "questionable"]);
+    review(checker, &["annotate", "1"]);
+    review(checker, &["investigate", "1", "--case", "Harbour case"]);
+    review(checker, &["resolve", "1", "--as", "compliant"]);
+    review(checker, &["escalate", "2", "--to", "head"]);
+    checker.run(sample, "supervision-report", &["supervise", "report"]);
+    checker.run(sample, "supervision-policy", &["supervise", "policy", "pause", "p", "--reason", "enough"]);
 }
 
 fn decide(checker: &mut Checker, sample: &Sample) {

@@ -14,6 +14,7 @@ mod quarantine;
 mod receive;
 mod retention;
 mod search;
+mod supervise;
 
 use std::path::PathBuf;
 
@@ -36,6 +37,7 @@ pub(crate) use retention::{
     Action, Ground, PolicyAddArgs, PolicyCommand, PolicySetArgs, RetentionCommand, SimulateArgs, Start,
 };
 pub(crate) use search::{FirstDay, SearchArgs, SearchCommand, SearchOutputArgs, SearchTextArgs, Sort};
+pub(crate) use supervise::{QueueArgs, ReviewArgs, SuperviseCommand, SupervisionPolicyCommand, SupervisionSaid};
 
 /// A self-contained archive for business messages: import, content search, legal holds, retention, evidence.
 ///
@@ -209,6 +211,13 @@ pub(crate) enum Command {
     /// A query is one argument. The word verify is a command: to export what that finds, write '"verify"'.
     #[command(verbatim_doc_comment)]
     Export(ExportArgs),
+    /// Communication compliance: look through messages for risks, and review what is found
+    ///
+    /// A policy says whose messages are looked through, in which direction, for what, and who reviews. `supervise run` finds; a
+    /// random sample of that, or all, waits in `supervise queue`; reviewers look (`supervise show`), and `supervise resolve`
+    /// says what it was. Every step is kept with reviewer, time and comment, and `supervise report --csv` writes it out.
+    #[command(subcommand)]
+    Supervise(SuperviseCommand),
     /// Read everything and check it against digests, references, ledgers and the audit tree
     Verify,
     /// Counts and sizes

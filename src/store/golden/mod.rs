@@ -19,13 +19,15 @@ use crate::message::segment::Encoding;
 use crate::model::{
     Actor, Batch, BatchNo, BatchState, Case, CaseId, ChatSort, ClearedLabels, Connector, ConnectorKind, ConnectorNo,
     ConnectorReading, ConnectorRun, ConnectorSource, ContentHash, CredentialSource, Custodian, DateOrder, Defect,
-    Delivery, Departure, Digest, FailedDelivery, FolderNo, FormerScope, FrozenSearch, Hold, HoldEvaluation, HoldId,
-    HoldScope, Item, ItemLabel, ItemNo, ItemReview, LabelEvaluation, LabelId, LabelOrigin, LabelStart, Ledger, Mailbox,
-    MailboxNo, MappedId, MediaKind, MediaName, Member, MessageNo, OauthClient, Participant, PolicyId, PolicyScope,
-    PreservationLock, Quarantined, QuarantinedFolder, RecordKind, Release, Rendition, RenditionMedia, ResultDigest,
-    RetentionAction, RetentionEvent, RetentionLabel, RetentionPolicy, RetentionSchedule, RetentionTrigger,
-    ReviewDecision, ReviewEntry, ReviewNote, ReviewStage, ReviewWord, Role, RunCounts, RunState, SavedSearch, Schedule,
-    ScheduledLabel, ScheduledPolicy, SearchText, Trust, UtcTime,
+    Delivery, Departure, Digest, Direction, FailedDelivery, Finding, FolderNo, FormerScope, FoundIn, FrozenSearch,
+    Hold, HoldEvaluation, HoldId, HoldScope, Item, ItemLabel, ItemNo, ItemReview, LabelEvaluation, LabelId,
+    LabelOrigin, LabelStart, Ledger, Mailbox, MailboxNo, MappedId, MediaKind, MediaName, Member, MessageNo,
+    OauthClient, Participant, PolicyId, PolicyScope, PreservationLock, Quarantined, QuarantinedFolder, RecordKind,
+    Release, Rendition, RenditionMedia, ResultDigest, RetentionAction, RetentionEvent, RetentionLabel, RetentionPolicy,
+    RetentionSchedule, RetentionTrigger, ReviewDecision, ReviewEntry, ReviewNote, ReviewStage, ReviewWord, Role,
+    RunCounts, RunState, SavedSearch, Schedule, ScheduledLabel, ScheduledPolicy, SearchText, Severity,
+    SupervisionEntry, SupervisionMatch, SupervisionMatchNo, SupervisionPolicy, SupervisionPolicyId, SupervisionStep,
+    Trust, UtcTime,
 };
 
 fn actor() -> Actor {
@@ -73,3 +75,4 @@ mod dispositions;
 mod holds;
 mod retention;
 mod searches;
+mod supervision;

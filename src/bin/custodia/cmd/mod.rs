@@ -23,6 +23,7 @@ mod retention;
 mod search;
 mod show;
 mod stats;
+mod supervise;
 mod verify;
 
 use std::path::Path;
@@ -94,6 +95,7 @@ pub(crate) fn run(global: &Global, command: &Command, ui: &Ui, afterwards: After
             export::verify(directory, ui)
         }
         Command::Export(args) => export::run(&mut open_by(Archive::open_to_pass, "export")?, args, ui),
+        Command::Supervise(command) => supervise::run(&mut open("supervise")?, command, ui),
         Command::Verify => verify::run(&mut open("verify")?, ui),
         Command::Stats { layout: true } => stats::layout(&open_by(Archive::open_to_pass, "stats")?, ui),
         Command::Stats { layout: false } => stats::run(&mut open_by(Archive::open_to_pass, "stats")?, ui),

@@ -1,0 +1,18 @@
+//! Supervision: policies that look through the communication of people, and the review of what they find.
+
+mod direction;
+mod exclusion;
+mod investigation;
+mod policy;
+mod queue;
+mod report;
+mod review;
+mod run;
+mod samples;
+
+pub use policy::{NewSupervisionPolicy, SupervisionChange};
+pub use queue::{QueuedMatch, SupervisionFilter};
+pub use report::{SupervisionCounts, SupervisionReport};
+pub use review::{OpenedMatch, SupervisionAct};
+pub use run::SupervisionRun;
+pub use samples::TriedText;

@@ -1,0 +1,186 @@
+//! What waits for reviewers.
+
+use std::collections::HashMap;
+
+use super::policy::{current, find};
+use crate::archive::Archive;
+use crate::archive::follow::read_facts;
+use crate::message::Facts;
+use crate::model::{
+    Actor, MailboxNo, Participant, Role, SupervisionMatch, SupervisionPolicy, SupervisionPolicyId, SupervisionState,
+    UtcTime,
+};
+use crate::store::{
+    ContentReader, MessageReader, MessageRow, Snapshot, folder, item, mailboxes, open_supervision_matches,
+    supervision_matches,
+};
+use crate::{Error, Result};
+
+/// Which matches are wanted.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SupervisionFilter {
+    /// Those of this policy, by name, id, or unique prefix of its id.
+    pub policy: Option<String>,
+    /// Those that wait for this reviewer.
+    pub reviewer: Option<String>,
+    /// Those that wait for whoever acts.
+    pub mine: bool,
+    /// Those whose review stands there; those that are open unless said.
+    pub state: Option<SupervisionState>,
+    /// Those that are overdue.
+    pub overdue: bool,
+    /// Most that are shown; all are counted.
+    pub limit: Option<u64>,
+}
+
+/// A match with what a reviewer has to see of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueuedMatch {
+    /// The match.
+    pub found: SupervisionMatch,
+    /// The policy as it is now.
+    pub policy: SupervisionPolicy,
+    /// The address of the mailbox that the item is in.
+    pub mailbox: String,
+    /// Its folder; `None` if the item was disposed of.
+    pub folder: Option<String>,
+    /// The sender's claim.
+    pub sent_at: Option<UtcTime>,
+    /// The author; empty if the message was destroyed.
+    pub from: String,
+    /// The subject.
+    pub subject: String,
+    /// When it has to be resolved.
+    pub due_at: UtcTime,
+    /// Whether it is open behind that.
+    pub overdue: bool,
+}
+
+impl QueuedMatch {
+    /// Whom it waits for; nobody once it is resolved.
+    pub fn waits_for(&self) -> &[Actor] {
+        if self.found.state().is_open() { self.found.deciders(&self.policy) } else { &[] }
+    }
+}
+
+impl Archive {
+    /// Shows matches, the oldest first; returns how many there are, shown or not.
+    ///
+    /// # Errors
+    /// There is no such policy, a message is damaged, the store failed, or `visit` did.
+    pub fn visit_supervision_queue(
+        &mut self,
+        filter: &SupervisionFilter,
+        visit: &mut dyn FnMut(QueuedMatch) -> Result<()>,
+    ) -> Result<u64> {
+        let snapshot = self.store.snapshot()?;
+        let policy = filter.policy.as_deref().map(|name| find(&snapshot, name)).transpose()?.map(|policy| policy.id);
+        let context = QueueContext::of(&snapshot, self.now())?;
+        let named = filter.reviewer.as_ref().map(|name| Actor(name.trim().to_owned()));
+        let reviewer = if filter.mine { Some(self.session.actor.clone()) } else { named };
+        let mut shown = Vec::new();
+        let mut count = 0_u64;
+        let mut take = |found: SupervisionMatch| -> Result<()> {
+            let of = context.policy(found.policy)?;
+            let wanted = policy.is_none_or(|policy| policy == found.policy)
+                && filter.state.map_or_else(|| found.state().is_open(), |state| found.state() == state)
+                && reviewer.as_ref().is_none_or(|reviewer| found.deciders(of).contains(reviewer))
+                && (!filter.overdue || context.is_overdue(&found, of));
+            if wanted {
+                count += 1;
+                if filter.limit.is_none_or(|limit| count <= limit) {
+                    shown.push(found);
+                }
+            }
+            Ok(())
+        };
+        if filter.state.is_none_or(SupervisionState::is_open) {
+            open_supervision_matches(&snapshot, &mut take)?;
+        } else {
+            supervision_matches(&snapshot, &mut take)?;
+        }
+        let outcome = format!("{count} matches, {} shown; {}", shown.len(), filter.in_words());
+        self.record_alone("supervise.queue", "", &outcome)?;
+        for found in shown {
+            visit(self.queued(&snapshot, &context, found)?.0)?;
+        }
+        Ok(count)
+    }
+
+    /// A match as a reviewer has to see it, and its message; `None` if that was destroyed.
+    pub(super) fn queued(
+        &self,
+        snapshot: &Snapshot,
+        context: &QueueContext,
+        found: SupervisionMatch,
+    ) -> Result<(QueuedMatch, Option<(MessageRow, Facts)>)> {
+        let policy = context.policy(found.policy)?.clone();
+        let row = MessageReader::new(snapshot)?.get(found.message)?;
+        let message = match row {
+            Some(row) => {
+                let facts = read_facts(&self.directory, &mut ContentReader::new(snapshot)?, &row)?;
+                Some((row, facts))
+            }
+            None => None,
+        };
+        let facts = message.as_ref().map(|(_, facts)| facts);
+        let author = facts.and_then(|facts| facts.participants.iter().find(|one| one.role == Role::From));
+        let folder = match item(snapshot, found.item)? {
+            Some(item) => Some(folder(snapshot, item.folder)?.path),
+            None => None,
+        };
+        let queued = QueuedMatch {
+            mailbox: context.addresses.get(&found.mailbox).cloned().unwrap_or_default(),
+            folder,
+            sent_at: facts.and_then(|facts| facts.sent_at),
+            from: author.map_or_else(String::new, Participant::display),
+            subject: facts.map_or_else(String::new, |facts| facts.subject.clone()),
+            due_at: due_at(&found, &policy),
+            overdue: context.is_overdue(&found, &policy),
+            found,
+            policy,
+        };
+        Ok((queued, message))
+    }
+}
+
+/// What all matches are seen with.
+pub(super) struct QueueContext {
+    policies: HashMap<SupervisionPolicyId, SupervisionPolicy>,
+    addresses: HashMap<MailboxNo, String>,
+    now: UtcTime,
+}
+
+impl QueueContext {
+    pub(super) fn of(snapshot: &Snapshot, now: UtcTime) -> Result<Self> {
+        let policies = current(snapshot)?.into_iter().map(|policy| (policy.id, policy)).collect();
+        let addresses = mailboxes(snapshot)?.into_iter().map(|mailbox| (mailbox.no, mailbox.address)).collect();
+        Ok(Self { policies, addresses, now })
+    }
+
+    pub(super) fn policy(&self, id: SupervisionPolicyId) -> Result<&SupervisionPolicy> {
+        self.policies.get(&id).ok_or_else(|| Error::Corrupt(format!("supervision policy {id} is missing")))
+    }
+
+    pub(super) fn is_overdue(&self, found: &SupervisionMatch, policy: &SupervisionPolicy) -> bool {
+        found.state().is_open() && due_at(found, policy) <= self.now
+    }
+}
+
+/// When a match has to be resolved.
+fn due_at(found: &SupervisionMatch, policy: &SupervisionPolicy) -> UtcTime {
+    const DAY: i64 = 86_400_000;
+    UtcTime(found.found_at.0.saturating_add(i64::from(policy.due_days) * DAY))
+}
+
+impl SupervisionFilter {
+    /// For the audit log.
+    fn in_words(&self) -> String {
+        let mut words = vec![self.state.map_or("open", SupervisionState::as_str).to_owned()];
+        words.extend(self.policy.as_ref().map(|policy| format!("of {policy}")));
+        words.extend(self.reviewer.as_ref().map(|reviewer| format!("waiting for {reviewer}")));
+        words.extend(self.mine.then(|| "waiting for whoever asks".to_owned()));
+        words.extend(self.overdue.then(|| "overdue".to_owned()));
+        words.join(", ")
+    }
+}

@@ -1,0 +1,420 @@
+//! Whoever supervises finds what the policy says and nothing else, once; and what reviewers said of it is kept.
+#![cfg(feature = "cli")]
+#![allow(clippy::indexing_slicing, reason = "what is not there fails the test")]
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use serde_json::Value;
+use support::{Outcome, TestArchive, firm, number, text};
+
+const ANN: &str = "ann@firm.example";
+const BOB: &str = "bob@firm.example";
+const OUT: &str = "client@elsewhere.example";
+
+fn mail(n: usize, from: &str, to: &str, subject: &str, body: &str) -> String {
+    format!(
+        "From: {from}\nTo: {to}\nDate: Wed, 15 Jan 2020 12:00:00 +0000\nMessage-ID: <{n}@firm.example>\n\
+         Subject: {subject}\nContent-Type: text/plain; charset=utf-8\n\n{body}\n"
+    )
+}
+
+/// Takes in mails of (from, to, body); each goes to the mailboxes of those who have one.
+fn deliver(archive: &TestArchive, name: &str, mails: &[(&str, &str, &str)]) {
+    let mut mbox = String::new();
+    for (n, (from, to, body)) in mails.iter().enumerate() {
+        let mail = mail(n, from, to, &format!("{name} {n}"), body).replace(&format!("<{n}@"), &format!("<{name}-{n}@"));
+        write!(mbox, "From x@firm.example Wed Jan 15 12:00:00 2020\n{mail}\n").expect("strings take it");
+    }
+    archive.import(&archive.write(&format!("{name}.mbox"), mbox), &[]);
+}
+
+/// Ann and Bob have mailboxes.
+fn archive() -> TestArchive {
+    let archive = TestArchive::new();
+    archive.ok(&["mailbox", "add", ANN]);
+    archive.ok(&["mailbox", "add", BOB]);
+    archive
+}
+
+fn add(archive: &TestArchive, name: &str, options: &[&str]) -> Value {
+    let reviewer = ["supervise", "policy", "add", name, "--reviewer", "rita"];
+    archive.one("supervision_policy", &[&reviewer[..], options].concat())
+}
+
+/// Matched and drawn.
+fn run(archive: &TestArchive) -> (u64, u64) {
+    let summary = archive.one("summary", &["supervise", "run"]);
+    (number(&summary, "matched"), number(&summary, "drawn"))
+}
+
+fn queue(archive: &TestArchive, options: &[&str]) -> Vec<Value> {
+    let mut lines = archive.ok(&[&["supervise", "queue"], options].concat());
+    let summary = lines.pop().expect("a summary");
+    assert_eq!(number(&summary, "matches"), lines.len() as u64);
+    lines
+}
+
+/// Subjects in the queue, with mailbox and direction.
+fn waiting(archive: &TestArchive, options: &[&str]) -> BTreeSet<String> {
+    let line =
+        |found: &Value| format!("{} {} {}", text(found, "subject"), text(found, "mailbox"), text(found, "direction"));
+    let lines: Vec<String> = queue(archive, options).iter().map(line).collect();
+    let all: BTreeSet<String> = lines.iter().cloned().collect();
+    assert_eq!(all.len(), lines.len(), "nothing is found twice");
+    all
+}
+
+fn set(lines: &[&str]) -> BTreeSet<String> {
+    lines.iter().map(|line| (*line).to_owned()).collect()
+}
+
+fn as_actor(archive: &TestArchive, actor: &str, arguments: &[&str]) -> Outcome {
+    archive.run(&[&["--json", "--actor", actor, "supervise"], arguments].concat())
+}
+
+#[track_caller]
+fn done(archive: &TestArchive, actor: &str, arguments: &[&str]) -> Vec<Value> {
+    let outcome = as_actor(archive, actor, arguments);
+    assert_eq!(outcome.code, 0, "{arguments:?}: {}", outcome.stderr);
+    outcome.lines()
+}
+
+#[track_caller]
+fn refused(archive: &TestArchive, code: i32, actor: &str, arguments: &[&str], named: &str) {
+    let outcome = as_actor(archive, actor, arguments);
+    assert_eq!(outcome.code, code, "{arguments:?}: {}{}", outcome.text(), outcome.stderr);
+    assert!(outcome.stderr.contains(named), "{arguments:?}: {}", outcome.stderr);
+}
+
+const GUARANTEE: [&str; 4] =
+    ["--query", "guarantee* NEAR(6) return*", "--exclude", "\"not guaranteed\" OR \"no guarantee\""];
+
+#[test]
+fn each_message_that_goes_a_wanted_way_is_found_once() {
+    let archive = archive();
+    let body = "I guarantee a high return.";
+    let mails = [(ANN, OUT, body), (OUT, ANN, body), (ANN, BOB, body), (OUT, BOB, body), (OUT, ANN, "harmless")];
+    deliver(&archive, "old", &mails);
+    for (direction, found) in [
+        ("outbound", &["old 0 ann@firm.example outbound", "old 2 ann@firm.example outbound"][..]),
+        ("inbound", &["old 1 ann@firm.example inbound"]),
+        ("internal", &[]),
+    ] {
+        add(
+            &archive,
+            direction,
+            &[&GUARANTEE[..], &["--mailbox", ANN, "--direction", direction, "--backfill"]].concat(),
+        );
+        run(&archive);
+        assert_eq!(waiting(&archive, &["--policy", direction]), set(found), "{direction}");
+    }
+    add(&archive, "both", &[&GUARANTEE[..], &["--direction", "internal", "--backfill"]].concat());
+    assert_eq!(run(&archive), (2, 2));
+    let both = set(&["old 2 ann@firm.example internal", "old 2 bob@firm.example internal"]);
+    assert_eq!(waiting(&archive, &["--policy", "both"]), both);
+    assert_eq!(run(&archive), (0, 0), "what was looked through is not looked through again");
+    archive.verify_clean();
+}
+
+#[test]
+fn a_policy_begins_with_what_arrives_and_misses_nothing_of_it() {
+    let archive = archive();
+    let body = "We guarantee returns.";
+    deliver(&archive, "before", &[(ANN, OUT, body)]);
+    add(&archive, "p", &[&GUARANTEE[..], &["--direction", "outbound"]].concat());
+    assert_eq!(run(&archive), (0, 0));
+    deliver(&archive, "after", &[(ANN, OUT, body), (BOB, OUT, body)]);
+    assert_eq!(run(&archive), (2, 2));
+    archive.ok(&["supervise", "policy", "pause", "p", "--reason", "holidays"]);
+    deliver(&archive, "paused", &[(ANN, OUT, body)]);
+    assert_eq!(run(&archive), (0, 0));
+    archive.json(2, &["supervise", "run", "p"]);
+    archive.ok(&["supervise", "policy", "resume", "p", "--reason", "back"]);
+    assert_eq!(run(&archive), (1, 1), "what arrived meanwhile is looked through");
+    // A message that is old, and new in the mailbox of somebody who is supervised.
+    archive.ok(&["mailbox", "add", "carl@firm.example"]);
+    let again = archive.path("before.mbox");
+    archive.import(&again, &["--mailbox", "carl@firm.example"]);
+    add(&archive, "inbound", &[&GUARANTEE[..], &["--mailbox", "carl@firm.example"]].concat());
+    assert_eq!(run(&archive), (0, 0), "it arrived before the policy");
+    archive.import(&archive.path("after.mbox"), &["--mailbox", "carl@firm.example"]);
+    assert_eq!(run(&archive), (2, 2));
+}
+
+#[test]
+fn what_does_not_count_hides_no_real_hit() {
+    let archive = archive();
+    deliver(
+        &archive,
+        "m",
+        &[
+            (ANN, OUT, "Returns are not guaranteed."),
+            (ANN, OUT, "Past returns give no guarantee of future returns."),
+            (ANN, OUT, "I guarantee you a return of 8 %.\n\n-- \nReturns are not guaranteed."),
+            (ANN, OUT, "NOT  GUARANTEED returns, but I can guarantee this return"),
+            (ANN, OUT, "We guarantee it. And what returns is the spring, not guaranteed."),
+        ],
+    );
+    let options = ["--direction", "outbound", "--backfill"];
+    add(&archive, "p", &[&GUARANTEE[..], &options].concat());
+    run(&archive);
+    let found = ["m 2 ann@firm.example outbound", "m 3 ann@firm.example outbound", "m 4 ann@firm.example outbound"];
+    assert_eq!(waiting(&archive, &[]), set(&found));
+    let shown = done(&archive, "rita", &["show", &text(&queue(&archive, &[])[0], "match")]);
+    let body = text(&shown[0], "text");
+    let places = shown[0]["places"].as_array().expect("places").iter().map(|place| {
+        let at = |name| usize::try_from(number(place, name)).expect("a place in memory");
+        body.get(at("from")..at("to")).expect("inside the text").to_owned()
+    });
+    assert_eq!(places.collect::<Vec<_>>(), ["guarantee", "return", "Returns"]);
+}
+
+#[test]
+fn a_text_in_an_attachment_is_found() {
+    let archive = archive();
+    let attached = |n: usize, name: &str, content: &str| {
+        format!(
+            "From: {ANN}\nTo: {OUT}\nDate: Wed, 15 Jan 2020 12:00:00 +0000\nMessage-ID: <a{n}@firm.example>\n\
+             Subject: attached {n}\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n\
+             --b\n\nnot guaranteed\n--b\nContent-Type: text/plain\n\
+             Content-Disposition: attachment; filename={name}\n\n{content}\n--b--\n"
+        )
+    };
+    let with = attached(0, "offer.txt", "we guarantee these returns");
+    let without = attached(1, "offer.txt", "nothing");
+    archive.import(&archive.write("0.eml", with), &[]);
+    archive.import(&archive.write("1.eml", without), &[]);
+    add(&archive, "p", &[&GUARANTEE[..], &["--backfill"]].concat());
+    assert_eq!(run(&archive), (1, 1));
+    let found = &queue(&archive, &[])[0];
+    assert_eq!(found["places"], serde_json::json!([{ "in": "attachment", "n": 1 }]));
+}
+
+#[test]
+fn a_sample_is_the_same_again_and_a_higher_share_only_adds() {
+    let archive = archive();
+    let mails: Vec<(&str, &str, &str)> = (0..300).map(|_| (ANN, OUT, "anything")).collect();
+    deliver(&archive, "m", &mails);
+    add(&archive, "p", &["--sample", "20", "--direction", "outbound", "--backfill"]);
+    let (matched, drawn) = run(&archive);
+    assert_eq!(matched, 300);
+    assert!((30..=95).contains(&drawn), "{drawn}");
+    let before: BTreeSet<String> = queue(&archive, &[]).iter().map(|found| text(found, "item")).collect();
+    assert_eq!(queue(&archive, &["--state", "not-drawn"]).len() as u64, 300 - drawn);
+    archive.ok(&["supervise", "policy", "set", "p", "--sample", "60", "--backfill", "--reason", "more"]);
+    let (found_anew, added) = run(&archive);
+    assert_eq!(found_anew, 0, "nothing is found twice");
+    let after: BTreeSet<String> = queue(&archive, &[]).iter().map(|found| text(found, "item")).collect();
+    assert!(before.is_subset(&after) && after.len() as u64 == drawn + added, "{drawn} {added} {}", after.len());
+    assert!((130..=230).contains(&after.len()), "{}", after.len());
+}
+
+#[test]
+fn only_who_has_looked_may_say_what_it_is_and_never_of_their_own() {
+    let mut archive = archive();
+    deliver(&archive, "m", &[(ANN, OUT, "x"), (BOB, OUT, "x"), (ANN, OUT, "x"), (ANN, OUT, "y"), (ANN, OUT, "z")]);
+    let reviewers = ["--reviewer", ANN, "--reviewer", "rita", "--direction", "outbound", "--backfill", "--due", "3"];
+    archive.one("supervision_policy", &[&["supervise", "policy", "add", "p"], &reviewers[..]].concat());
+    assert_eq!(run(&archive), (5, 5));
+    let resolve = |n: &'static str| ["resolve", n, "--as", "compliant", "--comment", "fine"];
+    refused(&archive, 21, "rita", &resolve("1"), "has not opened match 1");
+    refused(&archive, 21, "mallory", &resolve("1"), "waits for ann@firm.example, rita, not for mallory");
+    done(&archive, ANN, &["show", "1"]);
+    refused(&archive, 21, ANN, &resolve("1"), "is a message of ann@firm.example");
+    done(&archive, ANN, &["show", "2"]);
+    let resolved = done(&archive, ANN, &resolve("2"));
+    assert_eq!((text(&resolved[0], "state"), text(&resolved[0], "finding")), ("resolved".into(), "compliant".into()));
+    refused(&archive, 21, ANN, &resolve("2"), "is resolved, which is final");
+    done(&archive, "rita", &["show", "1"]);
+    done(&archive, "rita", &["tag", "1", "--as", "questionable", "--comment", "ask"]);
+    done(&archive, "rita", &["escalate", "1", "--to", "head", "--comment", "beyond me"]);
+    refused(&archive, 21, "rita", &resolve("1"), "waits for head");
+    done(&archive, "head", &["show", "1"]);
+    done(&archive, "head", &["resolve", "1", "--as", "non-compliant", "--comment", "warned"]);
+    refused(
+        &archive,
+        21,
+        "rita",
+        &["resolve", "3", "4", "--as", "compliant", "--comment", "x", "--unopened"],
+        "does not allow",
+    );
+    refused(&archive, 2, "rita", &["resolve", "3", "--as", "compliant", "--comment", " "], "needs a comment");
+    refused(&archive, 1, "rita", &["show", "99"], "99");
+    assert_eq!(queue(&archive, &["--overdue"]).len(), 0);
+    archive.set_clock("2026-08-01T00:00:00Z");
+    assert_eq!(queue(&archive, &["--overdue", "--reviewer", "rita"]).len(), 3);
+    let set = ["supervise", "policy", "set", "p", "--bulk", "true", "--reason", "holidays"];
+    archive.ok(&set);
+    done(
+        &archive,
+        "rita",
+        &["resolve", "3", "4", "5", "--as", "false-positive", "--unopened", "--comment", "a newsletter"],
+    );
+    assert_eq!(queue(&archive, &[]).len(), 0);
+    let report = archive.ok(&["supervise", "report", "--csv", "reviews.csv"]);
+    let policy = &report[0];
+    assert_eq!((number(policy, "matched"), number(policy, "drawn"), number(policy, "overdue")), (5, 5, 0));
+    assert_eq!(policy["findings"], serde_json::json!({ "compliant": 1, "non-compliant": 1, "false-positive": 3 }));
+    let mut csv = csv::Reader::from_path(archive.path("reviews.csv")).expect("a table");
+    let mut steps: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for row in csv.records() {
+        let row = row.expect("a row");
+        steps.entry(row[0].to_owned()).or_default().push(format!("{} {} {}", &row[10], &row[11], &row[12]));
+    }
+    let first = [
+        "ann@firm.example open ",
+        "rita open ",
+        "rita tag questionable",
+        "rita escalate ",
+        "head open ",
+        "head resolve non-compliant",
+    ];
+    assert_eq!(steps["1"], first);
+    assert_eq!(steps["5"], ["rita resolve false-positive"]);
+    // Each step stands in the audit log, what was refused too.
+    let log = archive.ok(&["audit", "log"]);
+    let count = |action: &str| log.iter().filter(|entry| text(entry, "action") == action).count();
+    assert_eq!((count("supervise.open"), count("supervise.resolve"), count("supervise.refuse")), (4, 5, 6));
+    archive.verify_clean();
+}
+
+#[test]
+fn copies_are_resolved_together_and_each_is_recorded() {
+    let archive = archive();
+    let newsletter = mail(1, OUT, &format!("{ANN}, {BOB}"), "news", "the same for all");
+    archive.import(&archive.write("news.eml", newsletter), &[]);
+    deliver(&archive, "m", &[(OUT, ANN, "another")]);
+    add(&archive, "p", &["--backfill"]);
+    assert_eq!(run(&archive), (3, 3));
+    let first =
+        queue(&archive, &[]).iter().find(|found| text(found, "subject") == "news").map(|found| text(found, "match"));
+    let first = first.expect("it is there");
+    done(&archive, "rita", &["show", &first]);
+    let command = ["resolve", &first, "--as", "compliant", "--comment", "a newsletter", "--duplicates"];
+    assert_eq!(done(&archive, "rita", &command).len(), 2);
+    let left = queue(&archive, &[]);
+    assert_eq!(left.iter().map(|found| text(found, "subject")).collect::<Vec<_>>(), ["m 0"]);
+}
+
+#[test]
+fn an_investigation_holds_the_message() {
+    let archive = archive();
+    deliver(&archive, "m", &[(ANN, OUT, "shred the files"), (ANN, OUT, "harmless")]);
+    let policy = ["retention", "policy", "add", "short", "--action", "delete", "--period", "1d"];
+    archive.ok(&[&policy[..], &["--without-simulation", "test"]].concat());
+    add(&archive, "p", &["--query", "shred", "--backfill"]);
+    assert_eq!(run(&archive), (1, 1));
+    let investigate = ["investigate", "1", "--case", "Files", "--comment", "ask counsel"];
+    refused(&archive, 21, "rita", &investigate, "has not opened");
+    done(&archive, "rita", &["show", "1"]);
+    done(&archive, "rita", &investigate);
+    refused(&archive, 2, "rita", &investigate, "already");
+    let case = archive.one("case", &["case", "show", "Files"]);
+    assert_eq!(case["holds"], serde_json::json!([{ "name": "supervision match 1", "state": "on" }]));
+    let plan = archive.one("summary", &["disposition", "plan", "-o", "plan.json"]);
+    assert_eq!((number(&plan, "held"), number(&plan, "eligible")), (1, 1));
+    archive.ok(&["disposition", "execute", "plan.json", "--yes"]);
+    let shown = done(&archive, "rita", &["show", "1"]);
+    assert_eq!(text(&shown[0], "text").trim(), "shred the files");
+    assert_eq!(text(&shown[0], "state"), "pending");
+}
+
+#[test]
+fn what_was_disposed_of_stays_as_a_match_without_its_text() {
+    let archive = archive();
+    deliver(&archive, "m", &[(ANN, OUT, "the secret word")]);
+    let policy = ["retention", "policy", "add", "short", "--action", "delete", "--period", "1d"];
+    archive.ok(&[&policy[..], &["--without-simulation", "test"]].concat());
+    add(&archive, "p", &["--query", "secret", "--backfill"]);
+    run(&archive);
+    let digest = text(&queue(&archive, &[])[0], "digest");
+    archive.ok(&["disposition", "plan", "-o", "plan.json"]);
+    archive.ok(&["disposition", "execute", "plan.json", "--yes"]);
+    let shown = done(&archive, "rita", &["show", "1"]);
+    assert_eq!((text(&shown[0], "text"), text(&shown[0], "digest")), (String::new(), digest));
+    assert_eq!(shown[0]["folder"], Value::Null);
+    done(&archive, "rita", &["resolve", "1", "--as", "questionable", "--comment", "gone"]);
+    archive.verify_clean();
+}
+
+#[test]
+fn a_policy_has_to_find_and_miss_its_samples() {
+    let archive = archive();
+    let wrong = ["supervise", "policy", "add", "p", "--reviewer", "rita", "--query", "profit", "--hit", "a loss"];
+    let error = archive.json(2, &wrong).error();
+    assert!(text(&error, "message").contains("does not find what it must: a loss"), "{error}");
+    let samples = ["--hit", "we guarantee a return", "--miss", "returns are not guaranteed"];
+    add(&archive, "p", &[&GUARANTEE[..], &samples].concat());
+    let tried =
+        archive.ok(&["supervise", "policy", "test", "p", "--text", "I guarantee no return", "--text", "guarantee"]);
+    let found: Vec<bool> = tried.iter().map(|tried| tried["found"] == true).collect();
+    assert_eq!(found, [true, false, true, false]);
+    let change = ["supervise", "policy", "set", "p", "--exclude", "", "--reason", "wider"];
+    let error = archive.json(2, &change).error();
+    assert!(text(&error, "message").contains("finds what it must not"), "{error}");
+    let drop = ["--drop-sample", "returns are not guaranteed"];
+    let changed = archive.one("supervision_policy", &[&change[..], &drop].concat());
+    assert_eq!((number(&changed, "version"), &changed["exclude"]), (2, &Value::Null));
+    let versions = archive.ok(&["supervise", "policy", "show", "p"]);
+    assert_eq!(versions.iter().map(|version| number(version, "version")).collect::<Vec<_>>(), [1, 2]);
+}
+
+#[test]
+fn what_no_policy_can_say_is_refused() {
+    let archive = archive();
+    for (options, named) in [
+        (&["--query", "a b OR"][..], "E_"),
+        (&["--query", "sent:today"], "today"),
+        (&["--sample", "0"], "1 to 100"),
+        (&["--sample", "101"], "1 to 100"),
+        (&["--due", "0"], "a day at least"),
+        (&["--exclude", "x"], "without a query"),
+        (&["--query", "x", "--exclude", "a NEAR(2) b"], "joined by OR"),
+        (&["--mailbox", "nobody@firm.example"], "nobody"),
+        (&["--reviewer", " "], "needs a name"),
+    ] {
+        let command = [&["--json", "supervise", "policy", "add", "p", "--reviewer", "rita"], options].concat();
+        let outcome = archive.run(&command);
+        assert!(matches!(outcome.code, 1 | 2), "{options:?}: {}", outcome.code);
+        assert!(outcome.stderr.contains(named), "{options:?}: {}", outcome.stderr);
+    }
+    archive.json(2, &["supervise", "policy", "add", "p"]);
+    assert!(archive.ok(&["supervise", "policy", "list"]).is_empty());
+    add(&archive, "p", &[]);
+    archive.json(1, &["supervise", "policy", "add", "p", "--reviewer", "rita"]);
+}
+
+/// A policy finds exactly what a search finds in the mailboxes, whatever is searched for.
+#[test]
+fn a_policy_finds_what_a_search_finds() {
+    let archive = TestArchive::new();
+    firm::write(&archive.path("in"), 5, 90, 60);
+    for person in firm::PEOPLE {
+        archive.ok(&["mailbox", "add", &format!("{person}@firm.example")]);
+    }
+    archive.import(&archive.path("in"), &[]);
+    let (ada, bao) = ("ada@firm.example", "bao@firm.example");
+    let queries = [
+        "invoice OR harbour",
+        "ledger NEAR(8) price",
+        "from:ada",
+        "NOT contract",
+        "\u{5408}\u{540C}",
+        "kind:im AND meeting",
+        "subject:copper",
+    ];
+    for (n, query) in queries.iter().enumerate() {
+        let name = format!("q{n}");
+        add(&archive, &name, &["--query", query, "--mailbox", ada, "--mailbox", bao, "--backfill"]);
+        archive.ok(&["supervise", "run", &name]);
+        let found: BTreeSet<String> =
+            queue(&archive, &["--policy", &name]).iter().map(|found| text(found, "item")).collect();
+        let mut hits = archive.ok(&["search", query, "--mailbox", ada, "--mailbox", bao]);
+        hits.remove(0);
+        assert_eq!(found, hits.iter().map(|hit| text(hit, "item")).collect(), "{query}");
+        assert!(!found.is_empty(), "{query}");
+    }
+}
