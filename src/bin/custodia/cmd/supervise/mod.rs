@@ -109,5 +109,5 @@ fn print(found: &SupervisionMatch, ui: &Ui) -> Result<()> {
         return ui.json(&queue::reviewed_json(found));
     }
     let last = found.entries.last().ok_or_else(|| Error::Corrupt("a reviewed match has no review".to_owned()))?;
-    ui.line(&format!("Match {} is {}: {}", found.no, found.state().as_str(), escape(&queue::in_words(last), false)))
+    ui.line(&format!("Match {}: {}", found.no, escape(&queue::in_words(last), false)))
 }
