@@ -38,6 +38,7 @@ pub(super) fn tell(guide: &mut Guide, directory: &Path, sources: &Sources) -> Re
     let lunch = retain(guide, &deleted)?;
     dispose(guide, &directory.join("plan.json"), &deleted, &lunch)?;
     hand_over(guide, &directory.join("handed-over"))?;
+    supervise(guide)?;
     prove(guide)?;
     next(guide, directory)
 }
@@ -276,6 +277,31 @@ fn hand_over(guide: &mut Guide, directory: &Path) -> Result<()> {
             &["export", "verify", &directory],
         )?
         .counts(&[("items", 44), ("files", 35), ("problems", 0)])?;
+    Ok(())
+}
+
+fn supervise(guide: &mut Guide) -> Result<()> {
+    guide.chapter("Supervise")?;
+    let policy =
+        ["supervise", "policy", "add", "Hints", "--query", "\"off the record\" OR \"between us\"", "--backfill"];
+    let texts = ["--reviewer", EMMA, "--direction", "outbound", "--hit", "Off the record: it gets cheaper"];
+    guide
+        .run(
+            "Not again: whoever hints at something is looked at from now on, and for what there is already.",
+            &[&policy[..], &texts].concat(),
+        )?
+        .has(&["Hints", EMMA])?;
+    guide.run("Once a day, behind the import.", &["supervise", "run"])?.counts(&[("matched", 2), ("drawn", 2)])?;
+    guide
+        .run("Emma opens what was found, which is recorded.", &["--actor", EMMA, "supervise", "show", "1"])?
+        .has(&["Tom Okafor"])?;
+    let resolve = ["--actor", EMMA, "supervise", "resolve", "1", "--as", "non-compliant"];
+    guide
+        .run(
+            "Who has not looked could not say what it is, and nobody could of a message of their own.",
+            &[&resolve[..], &["--comment", "told a customer of a price before its day"]].concat(),
+        )?
+        .has(&["non-compliant"])?;
     Ok(())
 }
 
