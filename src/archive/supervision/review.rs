@@ -240,7 +240,10 @@ impl<'a> Checks<'a> {
         match found.state() {
             SupervisionState::Resolved => return refuse("is resolved, which is final".to_owned()),
             SupervisionState::NotDrawn => {
-                return refuse("was not drawn for review: `supervise policy set --sample` draws more".to_owned());
+                return refuse(
+                    "was not drawn for review: `supervise policy set POLICY --sample PERCENT --backfill` draws more"
+                        .to_owned(),
+                );
             }
             _ => {}
         }
