@@ -1,18 +1,18 @@
 //! What waits for reviewers.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use super::policy::{current, find};
 use crate::archive::Archive;
 use crate::archive::follow::read_facts;
 use crate::message::Facts;
 use crate::model::{
-    Actor, MailboxNo, Participant, Role, SupervisionMatch, SupervisionPolicy, SupervisionPolicyId, SupervisionState,
-    UtcTime,
+    Actor, FolderNo, MailboxNo, Participant, Role, SupervisionMatch, SupervisionPolicy, SupervisionPolicyId,
+    SupervisionState, UtcTime,
 };
 use crate::store::{
-    ContentReader, MessageReader, MessageRow, Snapshot, folder, item, mailboxes, open_supervision_matches,
-    supervision_matches,
+    ContentReader, MessageReader, Snapshot, folders, item, mailboxes, open_supervision_matches, supervision_matches,
 };
 use crate::{Error, Result};
 
@@ -101,46 +101,58 @@ impl Archive {
         }
         let outcome = format!("{count} matches, {} shown; {}", shown.len(), filter.in_words());
         self.record_alone("supervise.queue", "", &outcome)?;
+        let mut reader = QueueReader::new(self, &snapshot, &context)?;
         for found in shown {
-            visit(self.queued(&snapshot, &context, found)?.0)?;
+            visit(reader.queued(found)?.0)?;
         }
         Ok(count)
     }
+}
+
+/// Reads what reviewers have to see of matches. Of matches in the order of their numbers, which is mostly that of their
+/// messages, each pack is opened once.
+pub(super) struct QueueReader<'s> {
+    directory: &'s Path,
+    snapshot: &'s Snapshot,
+    context: &'s QueueContext,
+    rows: MessageReader<'s>,
+    contents: ContentReader,
+    folders: HashMap<FolderNo, String>,
+}
+
+impl<'s> QueueReader<'s> {
+    pub(super) fn new(archive: &'s Archive, snapshot: &'s Snapshot, context: &'s QueueContext) -> Result<Self> {
+        Ok(Self {
+            directory: &archive.directory,
+            snapshot,
+            context,
+            rows: MessageReader::new(snapshot)?,
+            contents: ContentReader::new(snapshot)?,
+            folders: folders(snapshot)?.into_iter().map(|folder| (folder.no, folder.path)).collect(),
+        })
+    }
 
     /// A match as a reviewer has to see it, and its message; `None` if that was destroyed.
-    pub(super) fn queued(
-        &self,
-        snapshot: &Snapshot,
-        context: &QueueContext,
-        found: SupervisionMatch,
-    ) -> Result<(QueuedMatch, Option<(MessageRow, Facts)>)> {
-        let policy = context.policy(found.policy)?.clone();
-        let row = MessageReader::new(snapshot)?.get(found.message)?;
-        let message = match row {
-            Some(row) => {
-                let facts = read_facts(&self.directory, &mut ContentReader::new(snapshot)?, &row)?;
-                Some((row, facts))
-            }
+    pub(super) fn queued(&mut self, found: SupervisionMatch) -> Result<(QueuedMatch, Option<Facts>)> {
+        let policy = self.context.policy(found.policy)?.clone();
+        let facts = match self.rows.get(found.message)? {
+            Some(row) => Some(read_facts(self.directory, &mut self.contents, &row)?),
             None => None,
         };
-        let facts = message.as_ref().map(|(_, facts)| facts);
-        let author = facts.and_then(|facts| facts.participants.iter().find(|one| one.role == Role::From));
-        let folder = match item(snapshot, found.item)? {
-            Some(item) => Some(folder(snapshot, item.folder)?.path),
-            None => None,
-        };
+        let author = facts.as_ref().and_then(|facts| facts.participants.iter().find(|one| one.role == Role::From));
+        let item = item(self.snapshot, found.item)?;
         let queued = QueuedMatch {
-            mailbox: context.addresses.get(&found.mailbox).cloned().unwrap_or_default(),
-            folder,
-            sent_at: facts.and_then(|facts| facts.sent_at),
+            mailbox: self.context.addresses.get(&found.mailbox).cloned().unwrap_or_default(),
+            folder: item.and_then(|item| self.folders.get(&item.folder).cloned()),
+            sent_at: facts.as_ref().and_then(|facts| facts.sent_at),
             from: author.map_or_else(String::new, Participant::display),
-            subject: facts.map_or_else(String::new, |facts| facts.subject.clone()),
+            subject: facts.as_ref().map_or_else(String::new, |facts| facts.subject.clone()),
             due_at: due_at(&found, &policy),
-            overdue: context.is_overdue(&found, &policy),
+            overdue: self.context.is_overdue(&found, &policy),
             found,
             policy,
         };
-        Ok((queued, message))
+        Ok((queued, facts))
     }
 }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::direction::Parties;
 use super::exclusion::{exclusion, outside};
 use super::policy::{actors, current};
-use super::queue::{QueueContext, QueuedMatch};
+use super::queue::{QueueContext, QueueReader, QueuedMatch};
 use crate::archive::Archive;
 use crate::archive::follow::read_facts;
 use crate::archive::mappings::own_mapping;
@@ -67,9 +67,9 @@ impl Archive {
         transaction.commit()?;
         let context = QueueContext::of(&snapshot, self.now())?;
         let policy = policy_of(&snapshot, &found)?;
-        let (queued, message) = self.queued(&snapshot, &context, found)?;
+        let (queued, facts) = QueueReader::new(self, &snapshot, &context)?.queued(found)?;
         let (mut participants, mut text, mut attachments) = (Vec::new(), String::new(), Vec::new());
-        if let Some((_, facts)) = message {
+        if let Some(facts) = facts {
             text = facts.shown_text();
             attachments = facts.attachments.into_iter().map(|facts| facts.attachment.name).collect();
             participants = facts.participants;
