@@ -4,6 +4,7 @@
 mod support;
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 
 use custodia::store::{Store, audit_leaf, audit_size};
 use serde_json::Value;
@@ -223,6 +224,39 @@ fn a_log_only_grows_since_a_checkpoint() {
     assert!(
         text(&other.json(2, &["audit", "verify", "--against", "none"]).error(), "message").contains("no checkpoint")
     );
+}
+
+#[test]
+fn a_signed_checkpoint_is_believed_by_its_key_alone() {
+    let archive = prepared();
+    let key = text(&archive.one("key", &["audit", "new-key", "firm.example/log", "--output", "log.key"]), "key");
+    let other = text(&archive.one("key", &["audit", "new-key", "firm.example/log", "--output", "other.key"]), "key");
+    assert_eq!(fs::metadata(archive.path("log.key")).unwrap().permissions().mode() & 0o777, 0o600);
+    archive.json(1, &["audit", "new-key", "x", "--output", "log.key"]);
+    archive.ok(&["audit", "checkpoint", "--sign-with", "log.key", "--sign-with", "other.key", "--output", "both"]);
+    archive.ok(&["audit", "checkpoint", "--sign-with", "log.key", "--output", "first"]);
+    archive.ok(&["audit", "checkpoint", "--output", "bare"]);
+    let verify =
+        |code, file: &str, key: &str| archive.json(code, &["audit", "verify", "--against", file, "--key", key]);
+    for (file, key) in [("both", &key), ("both", &other), ("first", &key)] {
+        assert_eq!(number(&verify(0, file, key).lines()[0], "problems"), 0);
+    }
+    archive.ok(&["audit", "verify", "--against", "first"]);
+    let first = fs::read_to_string(archive.path("first")).unwrap();
+    let size = first.lines().nth(1).unwrap().to_owned();
+    archive.write("changed", first.replacen(&format!("\n{size}\n"), "\n1\n", 1));
+    for (file, key, why) in
+        [("first", &other, "has not signed it"), ("bare", &key, "no signature"), ("changed", &key, "another text")]
+    {
+        let message = text(&verify(20, file, key).error(), "message");
+        assert!(message.contains("cannot be trusted") && message.contains(why), "{message}");
+    }
+    let secret = fs::read_to_string(archive.path("log.key")).unwrap();
+    assert!(text(&verify(2, "first", secret.trim()).error(), "message").contains("secret"));
+    assert!(!archive.run(&["audit", "log"]).text().contains(secret.trim()), "the key is in no record");
+    fs::set_permissions(archive.path("log.key"), fs::Permissions::from_mode(0o640)).unwrap();
+    let open = archive.json(2, &["audit", "checkpoint", "--sign-with", "log.key"]).error();
+    assert!(text(&open, "message").contains("chmod 600"), "{open}");
 }
 
 #[test]

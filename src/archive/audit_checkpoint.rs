@@ -8,7 +8,7 @@ use data_encoding::BASE64;
 use super::Archive;
 use super::audit_proof::AuditProof;
 use crate::Result;
-use crate::evidence::TreeHash;
+use crate::evidence::{NoteSigner, TreeHash};
 use crate::store::{audit_root, audit_size};
 
 /// What the origin of each archive begins with.
@@ -17,7 +17,7 @@ const ORIGIN: &str = "custodia/";
 /// How many entries the audit log of an archive had, and its root then.
 ///
 /// Its text is the body of a checkpoint as C2SP `tlog-checkpoint` has it: the origin, the size in decimal and the root in
-/// base64, a line each. It is not signed.
+/// base64, a line each. Whoever signs it does so in a note around that text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditCheckpoint {
     /// Id of the archive.
@@ -42,7 +42,8 @@ impl FromStr for AuditCheckpoint {
         let mut lines = text.split('\n').map(|line| line.trim_end_matches('\r'));
         let origin = lines.next().and_then(|line| line.strip_prefix(ORIGIN));
         let archive = origin.filter(|id| id.len() == 32).ok_or_else(|| bad("its first line names no archive"))?;
-        let size = lines.next().and_then(|line| line.parse::<u64>().ok());
+        let size = lines.next().filter(|line| line.bytes().all(|byte| byte.is_ascii_digit()));
+        let size = size.and_then(|line| line.parse::<u64>().ok());
         let root = lines.next().and_then(|line| BASE64.decode(line.as_bytes()).ok());
         let root = root.and_then(|root| <[u8; 32]>::try_from(root).ok());
         Ok(Self {
@@ -53,13 +54,25 @@ impl FromStr for AuditCheckpoint {
     }
 }
 
+impl AuditCheckpoint {
+    /// Its text, in a note with a signature line of each signer (C2SP `signed-note`) if there are any.
+    pub fn to_note(&self, signers: &[NoteSigner]) -> String {
+        let text = self.to_string();
+        let lines: String = signers.iter().map(|signer| signer.signature_line(&text)).collect();
+        if lines.is_empty() { text } else { format!("{text}\n{lines}") }
+    }
+}
+
 impl Archive {
     /// The audit log as it is, this act included.
     ///
     /// # Errors
     /// The store failed or the tree is damaged.
-    pub fn audit_checkpoint(&mut self) -> Result<AuditCheckpoint> {
-        self.record_alone("audit.checkpoint", "", "")?;
+    pub fn audit_checkpoint(&mut self, signers: &[NoteSigner]) -> Result<AuditCheckpoint> {
+        let keys: Vec<String> = signers.iter().map(|signer| signer.verifier().to_string()).collect();
+        let outcome =
+            if keys.is_empty() { String::new() } else { format!("signed, to be checked with {}", keys.join(", ")) };
+        self.record_alone("audit.checkpoint", "", &outcome)?;
         let snapshot = self.store.snapshot()?;
         Ok(AuditCheckpoint {
             archive: self.info.id.clone(),
@@ -91,7 +104,7 @@ mod tests {
         assert_eq!(text.parse(), Ok(checkpoint.clone()));
         assert_eq!(text.replace('\n', "\r\n").parse(), Ok(checkpoint));
         for bad in
-            ["", "x\n7\n", &text.replace("custodia", "other"), &text.replace("\n7", "\n-7"), &text.replace("CQ", "C")]
+            ["", "x\n7\n", &text.replace("custodia", "other"), &text.replace("\n7", "\n+7"), &text.replace("CQ", "C")]
         {
             assert!(bad.parse::<AuditCheckpoint>().is_err(), "{bad}");
         }

@@ -1,4 +1,4 @@
-//! Proof that a sample was drawn by chance (`draw`), and proof that a log was only ever appended to:
+//! Proof that a sample was drawn by chance (`draw`), that somebody vouches for a text (`note`), and that a log was only ever appended to:
 //! the Merkle tree of RFC 6962 section 2.1 over SHA-256, and its two proofs.
 //!
 //! Nothing here stores or reads by itself. The owner of the log keeps the hashes of *complete*
@@ -9,6 +9,7 @@
 
 mod draw;
 mod hash;
+mod note;
 mod proof;
 mod tree;
 mod verify;
@@ -18,6 +19,7 @@ mod tests;
 
 pub use draw::is_drawn;
 pub use hash::{TreeHash, empty_root, leaf_hash, node_hash};
+pub use note::{NoteSigner, NoteVerifier};
 pub use proof::{consistency_proof, inclusion_proof};
 pub use tree::{append, root};
 pub use verify::{ProofError, verify_consistency, verify_inclusion};

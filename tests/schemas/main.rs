@@ -361,6 +361,8 @@ fn account(checker: &mut Checker, sample: &Sample) {
     checker.run(&second, "audit", &["audit", "log"]);
     checker.run(&second, "audit", &["audit", "checkpoint", "--output", "checkpoint"]);
     checker.run(&second, "audit", &["audit", "verify", "--against", "checkpoint"]);
+    checker.run(&second, "audit", &["audit", "new-key", "firm.example/log", "--output", "log.key"]);
+    checker.run(&second, "audit", &["audit", "checkpoint", "--sign-with", "log.key", "--output", "signed"]);
     let forged = format!("{}=", "A".repeat(43));
     let checkpoint = second.text("checkpoint");
     let lines: Vec<&str> = checkpoint.lines().take(2).chain([forged.as_str()]).collect();

@@ -321,11 +321,24 @@ pub(crate) enum AuditCommand {
     /// Print what the log is now, to be kept where nobody who can write to the archive can
     ///
     /// Three lines: the archive, the number of entries, and the root of the tree over them in base64, as C2SP tlog-checkpoint has
-    /// them, without a signature. `audit verify --against` compares a later state with it.
+    /// them. `audit verify --against` compares a later state with it.
     Checkpoint {
+        /// Sign it with the key in this file, which `audit new-key` made; may be repeated, as for a new key beside the old one
+        #[arg(long = "sign-with", value_name = "FILE")]
+        sign_with: Vec<PathBuf>,
         /// Write it to this file instead; it must not exist
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
+    },
+    /// Make a key that signs checkpoints, and print the key that its signatures are checked with
+    ///
+    /// Keep the file where nobody who can write to the archive can; give the printed key to whoever checks.
+    NewKey {
+        /// Whose key it is, such as firm.example/custodia; no blanks
+        name: String,
+        /// Write the key to this file, which only you can read; it must not exist
+        #[arg(long, short, value_name = "FILE")]
+        output: PathBuf,
     },
     /// Compute the log's tree again, and check that the log only grew since a checkpoint
     ///
@@ -334,6 +347,9 @@ pub(crate) enum AuditCommand {
         /// A file with a checkpoint of this archive
         #[arg(long, value_name = "FILE")]
         against: Option<PathBuf>,
+        /// Refuse the checkpoint unless it is signed; this is the key that `audit new-key` printed
+        #[arg(long, value_name = "NAME+ID+KEY", requires = "against")]
+        key: Option<String>,
     },
     /// Prove to people without the archive that an entry is in the log, or check such a proof
     Prove {

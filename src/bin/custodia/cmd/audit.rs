@@ -1,10 +1,11 @@
 //! `audit`
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{BufReader, Read as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use custodia::archive::{Archive, AuditCheckpoint, AuditProof};
+use custodia::archive::{Archive, AuditCheckpoint, AuditProof, new_signing_key, read_signing_key};
+use custodia::evidence::{NoteSigner, NoteVerifier};
 use custodia::model::AuditEntry;
 use custodia::{Error, Result};
 use serde_json::{Value, json};
@@ -17,11 +18,15 @@ use crate::ui::{Table, Ui, counted, escape, short};
 /// Most bytes of a proof that is read.
 const LARGEST_PROOF: u64 = 64 << 20;
 
+/// Most bytes of a checkpoint that is read.
+const LARGEST_CHECKPOINT: u64 = 64 << 10;
+
 pub(super) fn run(archive: &mut Archive, command: &AuditCommand, ui: &Ui) -> Result<u8> {
     match command {
         AuditCommand::Log { from } => log(archive, *from, ui)?,
-        AuditCommand::Checkpoint { output } => checkpoint(archive, output.as_deref(), ui)?,
-        AuditCommand::Verify { against } => return verify(archive, against.as_deref(), ui),
+        AuditCommand::NewKey { name, output } => new_key(name, output, ui)?,
+        AuditCommand::Checkpoint { sign_with, output } => checkpoint(archive, sign_with, output.as_deref(), ui)?,
+        AuditCommand::Verify { against, key } => return verify(archive, against.as_deref(), key.as_deref(), ui),
         AuditCommand::Prove { entry: Some(entry), output: Some(output), .. } => prove(archive, *entry, output, ui)?,
         AuditCommand::Prove { .. } => return Err(Error::InvalidInput("say which entry, and --output FILE".to_owned())),
         AuditCommand::ConfirmClock { reason } => {
@@ -67,32 +72,60 @@ fn entry_json(entry: &AuditEntry) -> Value {
     })
 }
 
-fn checkpoint(archive: &mut Archive, output: Option<&Path>, ui: &Ui) -> Result<()> {
+/// `audit new-key`
+pub(super) fn new_key(name: &str, output: &Path, ui: &Ui) -> Result<()> {
+    let key = new_signing_key(name, output)?;
+    if ui.json {
+        return ui.json(&json!({
+            "type": "key", "schema_version": 1, "name": key.name(), "key": key.to_string(), "file": output.display().to_string(),
+        }));
+    }
+    ui.line(&key.to_string())?;
+    ui.hint(&format!(
+        "`custodia audit checkpoint --sign-with {}`; whoever checks needs the line above, and never that file",
+        output.display()
+    ));
+    Ok(())
+}
+
+fn checkpoint(archive: &mut Archive, sign_with: &[PathBuf], output: Option<&Path>, ui: &Ui) -> Result<()> {
+    let signers = sign_with.iter().map(|path| read_signing_key(path)).collect::<Result<Vec<_>>>()?;
     let checkpoint = match output {
-        None => archive.audit_checkpoint()?,
+        None => archive.audit_checkpoint(&signers)?,
         Some(path) => write_new(path, &mut |out| {
-            let checkpoint = archive.audit_checkpoint()?;
-            write!(out, "{checkpoint}").map_err(Error::io("write", path))?;
+            let checkpoint = archive.audit_checkpoint(&signers)?;
+            out.write_all(checkpoint.to_note(&signers).as_bytes()).map_err(Error::io("write", path))?;
             Ok(checkpoint)
         })?,
     };
     match (ui.json, output) {
-        (true, _) => ui.json(&checkpoint_json(&checkpoint)),
+        (true, _) => ui.json(&checkpoint_json(&checkpoint, &signers)),
         (false, Some(path)) => {
             ui.line(&format!("checkpoint of {} written to {}", counted(checkpoint.size, "act"), path.display()))
         }
-        (false, None) => checkpoint.to_string().lines().try_for_each(|line| ui.line(line)),
+        (false, None) => checkpoint.to_note(&signers).lines().try_for_each(|line| ui.line(line)),
     }
 }
 
-fn checkpoint_json(checkpoint: &AuditCheckpoint) -> Value {
+fn checkpoint_json(checkpoint: &AuditCheckpoint, signers: &[NoteSigner]) -> Value {
     let AuditCheckpoint { archive, size, root } = checkpoint;
-    json!({ "type": "checkpoint", "schema_version": 1, "archive": archive, "size": size, "root": root })
+    let keys: Vec<String> = signers.iter().map(|signer| signer.verifier().to_string()).collect();
+    json!({
+        "type": "checkpoint", "schema_version": 1, "archive": archive, "size": size, "root": root, "keys": keys,
+        "note": checkpoint.to_note(signers),
+    })
 }
 
-fn verify(archive: &mut Archive, against: Option<&Path>, ui: &Ui) -> Result<u8> {
+fn verify(archive: &mut Archive, against: Option<&Path>, key: Option<&str>, ui: &Ui) -> Result<u8> {
+    let key = key.map(str::parse::<NoteVerifier>).transpose().map_err(Error::InvalidInput)?;
     let read = |path: &Path| {
-        let text = fs::read_to_string(path).map_err(Error::io("read", path))?;
+        let mut note = String::new();
+        let file = File::open(path).map_err(Error::io("read", path))?;
+        file.take(LARGEST_CHECKPOINT).read_to_string(&mut note).map_err(Error::io("read", path))?;
+        let text = key
+            .as_ref()
+            .map_or(Ok(note.as_str()), |key| key.open(&note))
+            .map_err(|why| Error::Corrupt(format!("the checkpoint `{}` cannot be trusted: {why}", path.display())))?;
         text.parse::<AuditCheckpoint>().map_err(|why| Error::InvalidInput(format!("`{}`: {why}", path.display())))
     };
     let earlier = against.map(read).transpose()?;
@@ -150,6 +183,6 @@ fn print_proof(proof: &AuditProof, entry: &AuditEntry, ui: &Ui) -> Result<()> {
     let AuditEntry { seq, at, actor, action, object, purpose, outcome } = entry;
     ui.line(&escape(&format!("entry {seq}: {at} {} {action} {object} {purpose} {outcome}", actor.0), false))?;
     ui.line(&format!("is in the audit log with {} and root {}", counted(proof.size, "act"), proof.root))?;
-    ui.hint("compare the root with a checkpoint that was kept elsewhere");
+    ui.hint("whoever has the archive can compare its log with a checkpoint: `custodia audit verify --against FILE`");
     Ok(())
 }

@@ -100,6 +100,7 @@ pub(crate) fn run(global: &Global, command: &Command, ui: &Ui, afterwards: After
         Command::Stats { layout: true } => stats::layout(&open_by(Archive::open_to_pass, "stats")?, ui),
         Command::Stats { layout: false } => stats::run(&mut open_by(Archive::open_to_pass, "stats")?, ui),
         Command::Audit(AuditCommand::Prove { verify: Some(file), .. }) => audit::verify_proof(file, ui),
+        Command::Audit(AuditCommand::NewKey { name, output }) => audit::new_key(name, output, ui).map(|()| 0),
         Command::Audit(command) => audit::run(&mut open("audit")?, command, ui),
         Command::ReadAttachment => read_attachment::run(ui),
         Command::Index(command) => index::run(&mut open("index")?, command, ui),
