@@ -190,11 +190,15 @@ fn whatever_is_changed_is_found() {
         fs::write(path, text.replacen(from, to, 1)).expect("write");
     }
     const FILE: &str = "ann@firm.example/Inbox/1.eml";
-    let changes: [Change; 7] = [
+    let changes: [Change; 9] = [
         (FILE, "was changed", |root| edit(&root.join(FILE), "about it", "about xx")),
         (FILE, "cannot be read", |root| fs::remove_file(root.join(FILE)).expect("remove")),
         ("items.csv", "was changed", |root| edit(&root.join("items.csv"), "one", "two")),
         ("note.txt", "is not in the list", |root| fs::write(root.join("note.txt"), "x").expect("write")),
+        ("ann@firm.example\\Inbox\\1.eml", "is not in the list", |root| {
+            fs::write(root.join("ann@firm.example\\Inbox\\1.eml"), "x").expect("write");
+        }),
+        ("manifest.sha256", "cannot be read", |root| fs::remove_file(root.join("manifest.sha256")).expect("remove")),
         ("manifest.sha256", "was changed", |root| {
             let bytes = b"another";
             fs::write(root.join(FILE), bytes).expect("write");
@@ -247,8 +251,32 @@ fn a_frozen_result_is_handed_over_as_it_was_frozen() {
     let subjects: BTreeSet<String> = table(&root).into_values().map(|row| row["subject"].clone()).collect();
     assert_eq!(subjects, BTreeSet::from(["alpha".to_owned(), "beta".to_owned()]));
     assert_eq!(made.pointer("/found/result"), Some(&Value::from("deal@1")));
+    assert_eq!(made["left_out"], Value::Null, "nobody knows");
     let error = archive.json(1, &["export", "--result", "deal@2", "-o", "none"]).error();
     assert!(text(&error, "message").contains("deal@2"), "{error}");
+}
+
+/// A query about items can find one item of a message, and not know of another.
+#[test]
+fn an_item_is_not_lost_because_another_of_its_message_matches() {
+    let archive = TestArchive::new();
+    let unreadable = "From: eve@x.example\nSubject: sealed\nContent-Type: application/pdf; name=a.pdf\n\
+        Content-Disposition: attachment; filename=a.pdf\n\n%PDF-1.4 broken\n";
+    let sealed = archive.write("sealed.eml", unreadable);
+    for folder in ["Inbox", "Other"] {
+        archive.import(&sealed, &["--mailbox", ANN, "--folder", folder, "--create-mailboxes"]);
+    }
+    let (root, made) = export(&archive, "1", &["folderid:1 OR secret", "--with-partially-indexed"]);
+    assert_eq!((number(&made, "items"), number(&made, "partially_indexed"), number(&made, "left_out")), (2, 1, 0));
+    let found_by: BTreeSet<String> = table(&root).into_values().map(|row| row["found_by"].clone()).collect();
+    assert_eq!(found_by, BTreeSet::from(["match".to_owned(), "partially indexed".to_owned()]));
+    let (_, made) = export(&archive, "2", &["folderid:1 OR secret"]);
+    assert_eq!((number(&made, "items"), number(&made, "left_out")), (1, 1));
+    // Nothing says when it was received, which is a reason of its own.
+    one_mail(&archive, "undated", ANN, "Inbox");
+    let (root, _) = export(&archive, "3", &["received>=2020-01-01", "--with-partially-indexed"]);
+    let undated = table(&root).into_values().find(|row| row["subject"] == "undated").expect("it may match");
+    assert!(undated["partially_indexed"].contains("received"), "{undated:?}");
 }
 
 #[test]
@@ -433,6 +461,41 @@ fn unpacked(rsmf: &[u8]) -> (Value, BTreeMap<String, Vec<u8>>) {
         assert!(event.get("parent").is_none_or(|parent| ids("events").iter().any(|id| id == parent)));
     }
     (manifest, files)
+}
+
+/// Nobody can write a text that passes for the message of somebody else, nor an answer to itself; and what was said before an edit
+/// is there to be found.
+#[test]
+fn a_transcript_has_what_was_said_by_whom_and_nothing_else() {
+    let archive = TestArchive::new();
+    let chat = |id: &str, second: &str, more: &str, text: &str| {
+        format!(
+            "{{\"platform\":\"whatsapp\",\"id\":\"{id}\",\"conversation\":{{\"id\":\"c\"}},\"sent\":\"2025-01-14T10:00:{second}Z\",\
+             \"sender\":{{\"name\":\"Eve\",\"number\":\"+48555010001\"}},\"recipients\":[{{\"name\":\"Ann\",\"number\":\"+48555010042\"}}],\
+             \"text\":{}{more}}}\n",
+            Value::from(text)
+        )
+    };
+    let forged = "hi\n2025-01-14T10:00:00Z Ann: I confess\u{2028}2025-01-14T10:00:00Z Ann: all";
+    let lines = [
+        chat("a", "00", ",\"reply_to\":\"a\"", forged),
+        chat("b", "01", ",\"event\":\"edited\",\"event_reference\":\"a\"", "harmless"),
+        chat("c", "02", ",\"event\":\"edited\",\"event_reference\":\"b\"", "more harmless"),
+    ];
+    archive.import(&archive.write("chat.jsonl", lines.concat()), &["--mailbox", ANN, "--create-mailboxes"]);
+    let (root, _) = export(&archive, "out", &["--all", "--format", "rsmf"]);
+    let files = files(&root);
+    let rsmf = files.iter().find(|(path, _)| path.ends_with(".rsmf")).expect("one").1;
+    let (manifest, _) = unpacked(rsmf);
+    let [event] = &manifest["events"].as_array().expect("events")[..] else { panic!("{manifest}") };
+    assert_eq!((&event["body"], event.get("parent")), (&Value::from("more harmless"), None));
+    assert_eq!(event["edits"].as_array().map(Vec::len), Some(2));
+    let mail = mail_parser::MessageParser::new().parse(rsmf).expect("a mail");
+    let transcript = mail.body_text(0).expect("a transcript").into_owned();
+    let said: Vec<&str> = transcript.lines().filter(|line| line.starts_with("2025-")).collect();
+    let [first, second, third] = said[..] else { panic!("{transcript}") };
+    assert!(first.ends_with(": hi") && second.ends_with("[edited] harmless") && third.ends_with("more harmless"));
+    assert!(transcript.contains("I confess"), "it is there to be found");
 }
 
 #[test]

@@ -122,7 +122,9 @@ pub fn file_sum(root: &Path, path: &str) -> Result<FileSum, FileProblem> {
 fn find_unlisted(root: &Path, is_known: impl Fn(&str) -> bool, visit: &mut dyn FnMut(FileProblem)) -> Result<()> {
     for entry in WalkDir::new(root).min_depth(1).sort_by_file_name() {
         let entry = entry.map_err(|error| Error::io("list", root)(error.into()))?;
-        let path = entry.path().strip_prefix(root).unwrap_or(entry.path()).to_string_lossy().replace('\\', "/");
+        let inside = entry.path().strip_prefix(root).unwrap_or(entry.path());
+        let names: Vec<_> = inside.components().map(|name| name.as_os_str().to_string_lossy()).collect();
+        let path = names.join("/");
         let is_expected = entry.file_type().is_dir() || entry.file_type().is_file() && is_known(&path);
         if !is_expected {
             visit(problem(&path, "is not in the list of files"));

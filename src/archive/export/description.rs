@@ -46,8 +46,9 @@ pub struct ExportDescription {
     pub duplicates: u64,
     /// Items that are there only because not all of them can be searched.
     pub partially_indexed: u64,
-    /// Items in scope that are not there, but might match if all of them could be searched.
-    pub left_out: u64,
+    /// Items in scope that are not there, but might match if all of them could be searched; `None` of a frozen result, of which
+    /// nobody knows.
+    pub left_out: Option<u64>,
     /// Items of a frozen result that were disposed of since, and are not there.
     pub disposed: u64,
     /// Files in the list of files.
@@ -78,6 +79,8 @@ pub struct Found {
     pub people: Vec<PersonNames>,
     /// Readings that the searcher may not have expected.
     pub warnings: Vec<Reading>,
+    /// The legal case whose custodians' mailboxes were searched.
+    pub case: Option<String>,
     /// Addresses of mailboxes; empty for all.
     pub mailboxes: Vec<String>,
     /// Folder paths; empty for all.
@@ -137,6 +140,7 @@ impl Found {
             warnings: warnings
                 .map(|w| Reading { code: w.code.to_owned(), offset: w.offset as u64, message: w.message })
                 .collect(),
+            case: request.case.clone(),
             mailboxes: request.mailboxes.clone(),
             folders: request.folders.clone(),
             on_hold: request.on_hold,
@@ -165,6 +169,7 @@ impl Found {
             read_as: frozen.read_as,
             people: people.collect(),
             warnings: warnings.collect(),
+            case: None,
             mailboxes,
             folders,
             on_hold: false,

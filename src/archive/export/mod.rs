@@ -19,7 +19,6 @@ use super::search::{SearchRequest, Selected, Selection};
 use super::show::why_partially_indexed;
 use crate::exporter::{ExportDirectory, ExportFormat, ExportedItem, Exporter, ItemTable, sync_all, write_document};
 use crate::model::FolderNo;
-use crate::store::Snapshot;
 use crate::{Error, Result};
 
 use description::DESCRIPTION;
@@ -68,13 +67,14 @@ impl Archive {
         interrupt: &Interrupt,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<ExportDescription> {
+        self.refuse_inside(&options.directory)?;
         let partial = partial_directory(&options.directory)?;
         let (selection, found, disposed) = self.found(&options.source)?;
         let mut directory = ExportDirectory::begin(partial.path())?;
         let places = Places::of(&selection)?;
-        let items = places.in_order(selection.items);
+        let items = places.in_order(&selection.items);
         let mut export = Export {
-            snapshot: &selection.snapshot,
+            selection: &selection,
             places: &places,
             reader: Reader::new(&selection.snapshot, &self.directory)?,
             notes: Notes::load(&selection.snapshot)?,
@@ -97,6 +97,20 @@ impl Archive {
         Ok(description)
     }
 
+    /// Refuses a directory inside of the archive's: what is destroyed later would stay there.
+    fn refuse_inside(&self, directory: &Path) -> Result<()> {
+        let parent = parent_of(directory);
+        let inside = match (fs::canonicalize(parent), fs::canonicalize(&self.directory)) {
+            (Ok(parent), Ok(archive)) => parent.starts_with(archive),
+            _ => false,
+        };
+        if inside {
+            let text = format!("`{}` is inside of the archive: export to another place", directory.display());
+            return Err(Error::InvalidInput(text));
+        }
+        Ok(())
+    }
+
     /// What is to be exported, how it was found, and how many items of it were disposed of.
     fn found(&mut self, source: &ExportSource) -> Result<(Selection, Found, u64)> {
         match source {
@@ -111,11 +125,20 @@ impl Archive {
         }
     }
 
-    /// Records the export, proves that, and gives the directory its name.
+    /// Records the export, proves that, and gives the directory its name. If that fails then, it is recorded too.
     fn deliver(&self, partial: TempDir, directory: &Path, description: &ExportDescription) -> Result<()> {
         let written = write_document(partial.path(), DESCRIPTION, description)?;
         let outcome = verify::outcome(description, &written.sha256);
-        let seq = self.record_alone(verify::ACTION, description.found.object(), &outcome)?;
+        let object = description.found.object();
+        let seq = self.record_alone(verify::ACTION, object, &outcome)?;
+        self.name_proved(partial, directory, seq).inspect_err(|error| {
+            // The error that is reported says more than that it could not be recorded.
+            self.record_alone("export.failed", object, &format!("entry {seq} came to nothing: {error}")).ok();
+        })
+    }
+
+    /// Proves entry `seq` of the audit log in an export, and gives its directory its name.
+    fn name_proved(&self, partial: TempDir, directory: &Path, seq: u64) -> Result<()> {
         let proof = AuditProof::of(&self.store.snapshot()?, seq)?;
         write_document(partial.path(), PROOF, &proof)?;
         sync_all(partial.path())?;
@@ -130,7 +153,7 @@ impl Archive {
 
 /// An export being written.
 struct Export<'s> {
-    snapshot: &'s Snapshot,
+    selection: &'s Selection,
     places: &'s Places,
     reader: Reader<'s>,
     notes: Notes,
@@ -147,7 +170,7 @@ struct Counts {
     duplicates: u64,
     partially_indexed: u64,
     disposed: u64,
-    left_out: u64,
+    left_out: Option<u64>,
 }
 
 impl Export<'_> {
@@ -162,8 +185,10 @@ impl Export<'_> {
     }
 
     fn write(&mut self, selected: &Selected, stored: &StoredItem, directory: &mut ExportDirectory) -> Result<()> {
-        let snapshot = self.snapshot;
-        let reasons = why_partially_indexed(snapshot, selected.message, stored.facts.partially_indexed.clone())?;
+        let snapshot = &self.selection.snapshot;
+        let unread = stored.facts.partially_indexed.clone();
+        let mut reasons = why_partially_indexed(snapshot, selected.message, unread)?;
+        reasons.extend(self.selection.why_unsure(selected.message));
         let notes = self.notes.of(snapshot, selected.item)?;
         let place = self.places.of_folder(selected.folder)?;
         let item = ExportedItem {
@@ -203,19 +228,24 @@ impl Export<'_> {
 /// A directory beside the wanted one, which is gone again if nothing comes of it.
 fn partial_directory(wanted: &Path) -> Result<TempDir> {
     refuse_existing(wanted)?;
-    let parent = wanted.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent = parent_of(wanted);
     let named = tempfile::Builder::new().prefix(".custodia-export-").tempdir_in(parent);
     named.map_err(Error::io("create a directory in", parent))
 }
 
+fn parent_of(directory: &Path) -> &Path {
+    directory.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 fn refuse_existing(directory: &Path) -> Result<()> {
-    if fs::symlink_metadata(directory).is_ok() {
-        return Err(Error::AlreadyExists { what: "directory", id: directory.display().to_string() });
+    match fs::symlink_metadata(directory) {
+        Ok(_) => Err(Error::AlreadyExists { what: "directory", id: directory.display().to_string() }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(Error::io("create", directory)(error)),
     }
-    Ok(())
 }
 
 fn sync_parent(directory: &Path) -> Result<()> {
-    let parent = directory.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent = parent_of(directory);
     fs::File::open(parent).and_then(|parent| parent.sync_all()).map_err(Error::io("write", parent))
 }

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{FolderNo, Selected, Selection};
 use crate::exporter::{file_name, folder_name};
+use crate::index::fold;
 use crate::store::{folder, mailbox};
 use crate::{Error, Result};
 
@@ -43,7 +44,8 @@ impl Places {
     }
 
     /// Those of one folder together, by number; the folders by mailbox and path.
-    pub(super) fn in_order(&self, mut items: Vec<Selected>) -> Vec<Selected> {
+    pub(super) fn in_order(&self, items: &[Selected]) -> Vec<Selected> {
+        let mut items = items.to_vec();
         let rank = |folder: &FolderNo| self.by_folder.get(folder).map(|(rank, _)| *rank);
         items.sort_unstable_by_key(|selected| (rank(&selected.folder), selected.item));
         items
@@ -56,11 +58,31 @@ impl Places {
     }
 }
 
-/// `path`, or else `path (2)` and so on, which nothing in `taken` is but for small and capital letters.
+/// Most bytes of a place: Windows takes 260 characters for a whole path.
+const LONGEST: usize = 160;
+
+/// `path`, cut where it is too long, or else `path (2)` and so on, which nothing in `taken` is but for small and capital letters,
+/// accents and other writings of one letter: some file systems take these for one.
 fn free(path: &str, taken: &mut HashSet<String>) -> String {
+    let path = shortened(path);
     let numbered = (2_u64..).map(|n| format!("{path} ({n})"));
-    let free = std::iter::once(path.to_owned()).chain(numbered).find(|path| taken.insert(path.to_lowercase()));
-    free.unwrap_or_else(|| path.to_owned())
+    let free = std::iter::once(path.clone()).chain(numbered).find(|path| taken.insert(fold(path).into_owned()));
+    free.unwrap_or(path)
+}
+
+/// As many levels of a path as there is room for; the first two, mailbox and top folder, stay.
+fn shortened(path: &str) -> String {
+    let mut short = String::new();
+    for (level, name) in path.split('/').enumerate() {
+        if level >= 2 && short.len() + name.len() >= LONGEST {
+            break;
+        }
+        if level > 0 {
+            short.push('/');
+        }
+        short.push_str(name);
+    }
+    short
 }
 
 #[cfg(test)]
@@ -75,5 +97,12 @@ mod tests {
             [free("a/In"), free("a/in"), free("a/IN"), free("a/Out")],
             ["a/In", "a/in (2)", "a/IN (3)", "a/Out"]
         );
+        assert_eq!(
+            [free("a/\u{e9}tude"), free("a/e\u{301}tude"), free("a/Stra\u{df}e"), free("a/STRASSE")],
+            ["a/\u{e9}tude", "a/e\u{301}tude (2)", "a/Stra\u{df}e", "a/STRASSE (2)"]
+        );
+        let deep = format!("ann@x/{}", vec!["d".repeat(110); 60].join("/"));
+        assert_eq!(free(&deep), format!("ann@x/{}", "d".repeat(110)));
+        assert_eq!(free(&deep), format!("ann@x/{} (2)", "d".repeat(110)));
     }
 }

@@ -1,6 +1,6 @@
 //! An export, checked by whoever received it.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{BufReader, Read};
 use std::path::Path;
 
@@ -66,17 +66,24 @@ pub fn verify_export(directory: &Path, visit: &mut dyn FnMut(&FileProblem)) -> R
     let audit = match proved(directory, &description, &described) {
         Ok(entry) => Some(entry),
         Err(error) => {
-            tell(PROOF, error.to_string());
+            let cause = std::error::Error::source(&error).map_or_else(String::new, |cause| format!(": {cause}"));
+            tell(PROOF, format!("{error}{cause}"));
             None
         }
     };
-    match file_sum(directory, MANIFEST) {
+    let manifest = file_sum(directory, MANIFEST);
+    let is_there = manifest.is_ok();
+    match manifest {
         Ok(manifest) if manifest.sha256 == description.manifest_sha256 => (),
         Ok(_) => tell(MANIFEST, format!("was changed: {DESCRIPTION} names another SHA-256")),
         Err(problem) => tell(&problem.path, problem.detail),
     }
-    let files = check_files(directory, &[DESCRIPTION, PROOF], &mut |problem| tell(&problem.path, problem.detail))?;
-    if files.files != description.files {
+    let files = if is_there {
+        check_files(directory, &[DESCRIPTION, PROOF], &mut |problem| tell(&problem.path, problem.detail))?
+    } else {
+        CheckedFiles { files: 0, bytes: 0 }
+    };
+    if is_there && files.files != description.files {
         tell(MANIFEST, format!("lists {} files where {} were written", files.files, description.files));
     }
     Ok(VerifiedExport { description, files, audit, problems })
@@ -97,6 +104,7 @@ fn proved(directory: &Path, description: &ExportDescription, described: &FileSum
 /// What the audit log says of an export.
 pub(super) fn outcome(description: &ExportDescription, described: &FileDigest) -> String {
     let ExportDescription { format, items, duplicates, partially_indexed, left_out, disposed, files, .. } = description;
+    let left_out = left_out.map_or_else(|| "nobody knows how many".to_owned(), |left_out| left_out.to_string());
     format!(
         "{format}: {items} items in {files} files; {duplicates} duplicates left out; {partially_indexed} only because not all \
          of them can be searched, {left_out} of that sort left out; {disposed} disposed of; {DESCRIPTION} SHA-256 {described}"
@@ -105,6 +113,10 @@ pub(super) fn outcome(description: &ExportDescription, described: &FileDigest) -
 
 fn document<D: DeserializeOwned>(directory: &Path, name: &str) -> Result<D> {
     let path = directory.join(name);
+    let metadata = fs::symlink_metadata(&path).map_err(Error::io("read", &path))?;
+    if !metadata.is_file() {
+        return Err(Error::InvalidInput(format!("`{}` is no file", path.display())));
+    }
     let file = File::open(&path).map_err(Error::io("read", &path))?;
     let read = serde_json::from_reader(BufReader::new(file.take(LARGEST_DOCUMENT)));
     read.map_err(|error| Error::InvalidInput(format!("`{}` is not as an export has it: {error}", path.display())))

@@ -57,6 +57,8 @@ pub struct SearchRequest {
     pub no_expand: bool,
     /// Rows of a keyword list, of which at least one must match; empty for none.
     pub keywords: Vec<KeywordText>,
+    /// The legal case whose custodians' mailboxes `mailboxes` are, for the record.
+    pub case: Option<String>,
     /// Addresses of mailboxes; empty means all.
     pub mailboxes: Vec<String>,
     /// Folder paths, ignoring case; empty means all. Subfolders are not included.

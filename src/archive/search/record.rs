@@ -17,6 +17,7 @@ impl Archive {
         report: &SearchReport,
     ) -> Result<()> {
         let mut scope: Vec<String> = request.mailboxes.iter().map(|mailbox| format!("mailbox {mailbox}")).collect();
+        scope.extend(request.case.iter().map(|case| format!("custodians of case {case}")));
         scope.extend(request.folders.iter().map(|folder| format!("folder {folder}")));
         scope.extend(request.on_hold.then(|| "on hold only".to_owned()));
         scope.extend(request.partially_indexed.then(|| "partially indexed only".to_owned()));

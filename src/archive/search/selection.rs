@@ -6,9 +6,10 @@ use roaring::RoaringTreemap;
 
 use super::answer::Answer;
 use super::frozen::{checked, find};
+use super::partial::Partial;
 use super::{CheckedResult, SearchReport, SearchRequest};
 use crate::archive::Archive;
-use crate::model::{FolderNo, FrozenSearch, ItemNo, MessageNo};
+use crate::model::{FolderNo, FrozenSearch, Item, ItemNo, MessageNo};
 use crate::store::{ItemReader, Snapshot, frozen_items, item};
 use crate::{Error, Result};
 
@@ -33,8 +34,18 @@ pub(in crate::archive) struct Selection {
     pub(in crate::archive) snapshot: Snapshot,
     /// The items, by number.
     pub(in crate::archive) items: Vec<Selected>,
-    /// Items in scope that are not there, but might be if all of them could be searched.
-    pub(in crate::archive) left_out: u64,
+    /// What the query cannot judge; `None` of what was kept.
+    partial: Option<Partial>,
+    /// Items in scope that are not there, but might be if all of them could be searched; `None` where nobody knows, as of what was
+    /// kept.
+    pub(in crate::archive) left_out: Option<u64>,
+}
+
+impl Selection {
+    /// Why the query cannot judge a message, beside what of it could not be read.
+    pub(in crate::archive) fn why_unsure(&self, message: MessageNo) -> Option<String> {
+        self.partial.as_ref()?.reason(message.0)
+    }
 }
 
 impl Archive {
@@ -49,16 +60,17 @@ impl Archive {
         with_partial: bool,
     ) -> Result<(Selection, SearchReport)> {
         let answer = self.answer(&SearchRequest { limit: Some(0), after: None, ..request.clone() })?;
-        let mut items = answer.selected(&answer.messages, true)?;
-        let unsure = answer.selected(&(&answer.partial.messages - &answer.messages), false)?;
-        let left_out = if with_partial { 0 } else { unsure.len() as u64 };
+        let mut items = answer.found()?;
+        let unsure = answer.unsure()?;
+        let left_out = Some(if with_partial { 0 } else { unsure.len() as u64 });
         if with_partial {
             items.extend(unsure);
         }
         items.sort_unstable_by_key(|selected| selected.item);
         answer.mark_duplicates(&mut items)?;
         self.record_search("export.search", request, &answer.report)?;
-        Ok((Selection { snapshot: answer.snapshot, items, left_out }, answer.report))
+        let Answer { snapshot, partial, report, .. } = answer;
+        Ok((Selection { snapshot, items, partial: Some(partial), left_out }, report))
     }
 
     /// What a frozen result has that was not disposed of since; with it, how many items were.
@@ -83,19 +95,34 @@ impl Archive {
             });
             items.extend(selected);
         }
-        Ok((Selection { snapshot, items, left_out: 0 }, frozen, disposed))
+        Ok((Selection { snapshot, items, partial: None, left_out: None }, frozen, disposed))
     }
 }
 
 impl Answer {
-    fn selected(&self, messages: &RoaringTreemap, is_match: bool) -> Result<Vec<Selected>> {
+    /// The items that match.
+    fn found(&self) -> Result<Vec<Selected>> {
+        self.selected(&self.messages, true, |item| self.scope.contains(item))
+    }
+
+    /// The items in scope that do not, of messages that the query cannot judge as a whole. One message may have items of both
+    /// sorts, where the query asks for a folder or a label.
+    fn unsure(&self) -> Result<Vec<Selected>> {
+        let matches = |item: &Item| self.messages.contains(item.message.0) && self.scope.contains(item);
+        self.selected(&self.partial.messages, false, |item| self.scope.searches(item) && !matches(item))
+    }
+
+    fn selected(
+        &self,
+        messages: &RoaringTreemap,
+        is_match: bool,
+        wanted: impl Fn(&Item) -> bool,
+    ) -> Result<Vec<Selected>> {
         let mut reader = ItemReader::new(&self.snapshot)?;
         let mut selected = Vec::new();
         for message in messages.iter().map(MessageNo) {
-            let items = reader.of_message(message)?.into_iter();
-            let wanted =
-                items.filter(|item| if is_match { self.scope.contains(item) } else { self.scope.searches(item) });
-            selected.extend(wanted.map(|item| Selected {
+            let items = reader.of_message(message)?.into_iter().filter(&wanted);
+            selected.extend(items.map(|item| Selected {
                 item: item.no,
                 message,
                 folder: item.folder,

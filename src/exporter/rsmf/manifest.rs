@@ -11,6 +11,9 @@ use crate::model::{Event, Participant, UtcTime};
 /// Most characters of a reaction.
 const LONGEST_REACTION: usize = 30;
 
+/// Most changes of changes that are followed to the message.
+const LONGEST_CHAIN: usize = 64;
+
 /// Messages of one conversation and day.
 pub(super) struct Slice {
     pub(super) mailbox: String,
@@ -27,7 +30,7 @@ pub(super) struct Slice {
     pub(super) files: Vec<(String, Extent)>,
     pub(super) events: usize,
     pub(super) manifest: Value,
-    /// A line for each event.
+    /// A line for each event, and one for each change of it; further lines of a text are indented.
     pub(super) transcript: String,
 }
 
@@ -38,14 +41,14 @@ impl Slice {
         let mut files = Vec::new();
         let chat = events.iter().find_map(|event| event.conversation.clone()).unwrap_or_default();
         let platform = events.first().map_or_else(String::new, |event| event.platform.clone());
-        let dated = || events.iter().filter(|event| event.sent_at.is_some());
-        let (first, last) = (dated().next().or(events.first()), dated().next_back().or(events.last()));
-        let time = |event: Option<&SpooledEvent>| event.map_or(UtcTime::from_seconds(0), SpooledEvent::time);
         let title = [&chat.name, &chat.id].into_iter().find(|name| !name.is_empty()).cloned();
         for participant in events.iter().flat_map(|event| &event.participants) {
             people.id(participant);
         }
         let told = Told::of(events, &mut people, &mut files);
+        let dated = || told.iter().filter(|told| told.is_dated);
+        let (first, last) = (dated().next().or(told.first()), dated().next_back().or(told.last()));
+        let time = |told: Option<&Told>| told.map_or(UtcTime::from_seconds(0), |told| told.time);
         let transcript = told.iter().map(|told| told.line.as_str()).collect::<Vec<_>>().join("\n");
         let members: Vec<Value> = people.listed.iter().map(|person| person["id"].clone()).collect();
         let mut conversation = json!({
@@ -136,13 +139,18 @@ impl People {
 
 /// Whether it can stand where a format wants a mail address.
 fn is_address(address: &str) -> bool {
-    let is_word = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || "._-+=".contains(c));
+    let is_word = |part: &str| {
+        !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || "._-+=!#$%&'*/?^`{|}~".contains(c))
+    };
     address.split_once('@').is_some_and(|(local, domain)| is_word(local) && is_word(domain))
 }
 
 /// An event, and its line in the transcript.
 struct Told {
     event: Value,
+    time: UtcTime,
+    is_dated: bool,
+    /// More lines where it was changed.
     line: String,
 }
 
@@ -152,20 +160,29 @@ impl Told {
         let sent =
             events.iter().enumerate().filter(|(_, event)| event.event == Event::Sent && !event.native_id.is_empty());
         let by_id: HashMap<&str, usize> = sent.map(|(at, event)| (event.native_id.as_str(), at)).collect();
+        let is_change = |event: &SpooledEvent| !matches!(event.event, Event::Sent | Event::System);
+        let changed = events.iter().filter(|event| is_change(event) && !event.native_id.is_empty());
+        let references: HashMap<&str, &str> =
+            changed.map(|event| (event.native_id.as_str(), event.reference.as_str())).collect();
+        // A change may name the change before it, and not the message.
+        let target = |event: &SpooledEvent| {
+            let steps = std::iter::successors(Some(event.reference.as_str()), |id| references.get(id).copied());
+            steps.take(LONGEST_CHAIN).find_map(|id| by_id.get(id))
+        };
         let mut changes: HashMap<usize, Vec<&SpooledEvent>> = HashMap::new();
         let mut alone = Vec::new();
         for (at, event) in events.iter().enumerate() {
-            let is_change = !matches!(event.event, Event::Sent | Event::System);
-            match by_id.get(event.reference.as_str()).filter(|_| is_change && event.files.is_empty()) {
+            match target(event).filter(|_| is_change(event) && event.files.is_empty()) {
                 Some(target) => changes.entry(*target).or_default().push(event),
                 None => alone.push(at),
             }
         }
         let told = alone.into_iter().filter_map(|at| {
-            let parent = |event: &SpooledEvent| by_id.get(event.reply_to.as_str()).and_then(|at| events.get(*at));
             let event = events.get(at)?;
+            // Whoever writes an id can make a message an answer to itself, or to a later one.
+            let parent = by_id.get(event.reply_to.as_str()).filter(|parent| **parent < at);
             let changes = changes.remove(&at).unwrap_or_default();
-            Some(Self::one(event, parent(event).filter(|_| !event.reply_to.is_empty()), &changes, people, files))
+            Some(Self::one(event, parent.and_then(|parent| events.get(*parent)), &changes, people, files))
         });
         told.collect()
     }
@@ -213,16 +230,23 @@ impl Told {
             let seconds = call.duration_seconds;
             notes.push(("Seconds", seconds.map_or_else(String::new, |seconds| seconds.to_string())));
         }
+        notes.extend(event.details.iter().map(|(pointer, value)| ("Detail", format!("{pointer} {value}"))));
         let attached = attachments(event, files, &mut notes);
         if !attached.is_empty() {
             fields.insert("attachments".to_owned(), json!(attached));
         }
         let body = changed(event, changes, &mut fields, &mut notes, people);
-        let line = line(event, &body, fields.contains_key("deleted"));
+        if body != event.text && !fields.contains_key("edits") {
+            notes.push(("Text as sent", event.text.clone()));
+        }
+        let own = line(event, fields.contains_key("deleted"));
+        let lines: Vec<String> =
+            std::iter::once(own).chain(changes.iter().map(|change| changing_line(change))).collect();
         fields.insert("body".to_owned(), json!(body));
         let notes: Vec<(&str, &str)> = notes.iter().map(|(name, value)| (*name, value.as_str())).collect();
         fields.insert("custom".to_owned(), json!(custom(&notes)));
-        Self { event: Value::Object(fields), line }
+        let (time, is_dated) = (event.time(), event.sent_at.is_some());
+        Self { event: Value::Object(fields), time, is_dated, line: lines.join("\n") }
     }
 }
 
@@ -239,6 +263,8 @@ fn changed(
     let mut is_deleted = matches!(event.event, Event::Deleted | Event::Recalled);
     for change in changes {
         notes.push(("Item of change", format!("{} ({})", change.item, change.event.as_str())));
+        notes.push(("SHA-256 of change", change.sha256.clone()));
+        notes.push(("Change", changing_line(change)));
         let who = change.author().map(|author| people.id(author));
         match change.event {
             Event::Edited => {
@@ -329,13 +355,31 @@ fn custom(properties: &[(&str, &str)]) -> Vec<Value> {
     said.map(|(name, value)| json!({ "name": name, "value": value })).collect()
 }
 
-/// `2025-01-14T16:21:30Z Ann Novak: text`
-fn line(event: &SpooledEvent, body: &str, is_deleted: bool) -> String {
-    let who = event.author().map_or_else(String::new, Participant::display);
+/// `2025-01-14T16:21:30Z Ann Novak: text`, as it was sent.
+fn line(event: &SpooledEvent, is_deleted: bool) -> String {
     let deleted = if is_deleted { " [deleted]" } else { "" };
     let files: Vec<&str> = event.files.iter().map(|file| file.name.as_str()).collect();
-    let files = if files.is_empty() { String::new() } else { format!(" [{}]", files.join("; ")) };
-    format!("{} {who}:{deleted} {body}{files}", event.time())
+    let files = if files.is_empty() { String::new() } else { format!(" [{}]", indented(&files.join("; "))) };
+    let absent = event.details.get("/absent_attachments").and_then(Value::as_array);
+    let absent: Vec<&str> = absent.into_iter().flatten().filter_map(Value::as_str).collect();
+    let absent = if absent.is_empty() { String::new() } else { format!(" [absent: {}]", indented(&absent.join("; "))) };
+    format!("{} {}:{deleted} {}{files}{absent}", event.time(), shown_author(event), indented(&event.text))
+}
+
+/// `2025-01-14T16:22:10Z Ann Novak: [edited] text`
+fn changing_line(change: &SpooledEvent) -> String {
+    let what = change.event.as_str();
+    format!("{} {}: [{what}] {}", change.time(), shown_author(change), indented(&change.text)).trim_end().to_owned()
+}
+
+fn shown_author(event: &SpooledEvent) -> String {
+    indented(&event.author().map_or_else(String::new, Participant::display))
+}
+
+/// A text with blanks before all lines but the first, so that none of them passes for the line of another event.
+fn indented(text: &str) -> String {
+    let is_end = |c: char| matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    text.replace("\r\n", "\n").split(is_end).collect::<Vec<_>>().join("\n    ")
 }
 
 #[cfg(test)]

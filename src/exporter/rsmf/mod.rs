@@ -10,6 +10,8 @@ mod spool;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::eml::Eml;
 use super::{Content, ExportDirectory, ExportedItem, Exporter, file_name};
 use crate::Result;
@@ -21,6 +23,9 @@ use spool::Spool;
 
 /// Most events of a file: more make a review platform slow.
 const MOST_EVENTS: usize = 10_000;
+
+/// Bytes of events behind which a file takes no more: it is put together in memory.
+const MOST_BYTES: u64 = 8 << 20;
 
 /// Writes `MAILBOX/FOLDER/CONVERSATION DAY.rsmf`, and `MAILBOX/FOLDER/ITEM.eml` for mails.
 #[derive(Default)]
@@ -95,7 +100,7 @@ impl Folder {
         let day = time.to_chrono().format("%Y-%m-%d").to_string();
         let key = (conversation_key(item), day);
         if let Some(path) = self.open.get(&key)
-            && self.files.get(path).is_none_or(|events| events.len() < MOST_EVENTS)
+            && self.files.get(path).is_none_or(|events| has_room(events))
         {
             return path.clone();
         }
@@ -103,7 +108,7 @@ impl Folder {
         let numbered = (2_u64..).map(|n| format!("{}/{name} {} ({n}).rsmf", self.place, key.1));
         let mut names = std::iter::once(format!("{}/{name} {}.rsmf", self.place, key.1)).chain(numbered);
         let taken = &mut self.taken;
-        let path = names.find(|path| taken.insert(path.to_lowercase())).unwrap_or_default();
+        let path = names.find(|path| taken.insert(path.nfkc().collect::<String>().to_lowercase())).unwrap_or_default();
         self.open.insert(key, path.clone());
         path
     }
@@ -117,6 +122,10 @@ impl Folder {
         }
         Ok(())
     }
+}
+
+fn has_room(events: &[(UtcTime, u64, spool::Extent)]) -> bool {
+    events.len() < MOST_EVENTS && events.iter().map(|(.., extent)| extent.len).sum::<u64>() < MOST_BYTES
 }
 
 /// What tells conversations of a folder apart.

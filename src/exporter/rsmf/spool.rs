@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek as _, SeekFrom, Write};
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::{Content, ExportDirectory, ExportedItem};
 use crate::model::{CallFacts, Conversation, Event, Importance, Participant, Role, UtcTime};
@@ -30,10 +31,11 @@ pub(super) struct SpooledEvent {
     pub(super) reply_to: String,
     pub(super) conversation: Option<Conversation>,
     pub(super) participants: Vec<Participant>,
-    pub(super) subject: String,
     pub(super) text: String,
     pub(super) important: bool,
     pub(super) call: Option<CallFacts>,
+    /// What a chat knows of it beyond all this, by JSON Pointer.
+    pub(super) details: Map<String, Value>,
     pub(super) sha256: String,
     pub(super) files: Vec<SpooledFile>,
 }
@@ -92,10 +94,10 @@ impl Spool {
             reply_to: facts.reply_to.clone(),
             conversation: facts.conversation.clone(),
             participants: facts.participants.clone(),
-            subject: facts.subject.clone(),
             text: facts.shown_text(),
             important: facts.importance == Importance::High,
             call: facts.call.clone(),
+            details: facts.details.clone(),
             sha256: item.sha256.to_string(),
             files,
         })

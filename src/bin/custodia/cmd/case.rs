@@ -87,8 +87,8 @@ fn print(report: &CaseReport, ui: &Ui) -> Result<()> {
     report.holds.iter().try_for_each(|(name, state)| ui.line(&format!("  hold `{}`: {state}", escape(name, false))))
 }
 
-/// The mailboxes of a case's custodians, those who were released left out.
-pub(super) fn custodians(archive: &Archive, case: &str) -> Result<Vec<String>> {
+/// The name of a case, and the mailboxes of its custodians, those who were released left out.
+pub(super) fn custodians(archive: &Archive, case: &str) -> Result<(Option<String>, Vec<String>)> {
     let report = archive.show_case(case)?;
     let current = report.case.custodians.iter().zip(report.custodians);
     let mailboxes: Vec<String> =
@@ -99,5 +99,5 @@ pub(super) fn custodians(archive: &Archive, case: &str) -> Result<Vec<String>> {
             report.case.name
         )));
     }
-    Ok(mailboxes)
+    Ok((Some(report.case.name), mailboxes))
 }

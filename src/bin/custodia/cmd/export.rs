@@ -49,7 +49,7 @@ fn source(archive: &Archive, args: &ExportArgs) -> Result<ExportSource> {
         ..SearchRequest::from(&typed(&args.search))
     };
     if let Some(case) = &args.case {
-        request.mailboxes = custodians(archive, case)?;
+        (request.case, request.mailboxes) = custodians(archive, case)?;
     }
     Ok(ExportSource::Search { request: Box::new(request), with_partially_indexed: args.with_partially_indexed })
 }
@@ -57,7 +57,7 @@ fn source(archive: &Archive, args: &ExportArgs) -> Result<ExportSource> {
 fn made_json(directory: &Path, description: &ExportDescription) -> Value {
     let mut made = json!(description);
     if let Some(fields) = made.as_object_mut() {
-        fields.insert("directory".to_owned(), json!(directory));
+        fields.insert("directory".to_owned(), json!(directory.display().to_string()));
     }
     made
 }
@@ -76,11 +76,17 @@ fn print_made(options: &ExportOptions, description: &ExportDescription, ui: &Ui)
     also(description.duplicates, "left out as duplicates, listed in items.csv")?;
     also(description.disposed, "of the result were disposed of and are not there")?;
     also(description.partially_indexed, "of them only because not all of it can be searched")?;
-    if description.left_out > 0 {
-        ui.warn(&format!(
+    match description.left_out {
+        Some(0) => {}
+        Some(left_out) => ui.warn(&format!(
             "{} in scope can be searched only in part and may match too: export them with --with-partially-indexed",
-            counted(description.left_out, "item")
-        ));
+            counted(left_out, "item")
+        )),
+        None if description.found.partially_indexed > 0 => ui.warn(&format!(
+            "{} in scope could be searched only in part when the result was frozen: those that were not found may match too",
+            counted(description.found.partially_indexed, "item")
+        )),
+        None => {}
     }
     for warning in &description.found.warnings {
         ui.warn(&format!("{}: {}", warning.code, escape(&warning.message, false)));

@@ -45,7 +45,7 @@ pub(super) fn run(archive: &mut Archive, args: &SearchArgs, ui: &Ui) -> Result<u
     let request = SearchRequest { keywords, on_hold: args.on_hold, ..shown(&args.output, args.keywords.is_some(), ui) };
     let mut request = saved::asked(&saved::typed(&args.search), request);
     if let Some(case) = &args.case {
-        request.mailboxes = custodians(archive, case)?;
+        (request.case, request.mailboxes) = custodians(archive, case)?;
     }
     if args.explain {
         let explained = archive.explain_search(&request);
