@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn the_description_of_an_archive() {
     let (_directory, snapshot) = written(|_| {});
-    let golden = "01042030303131323233333434353536363737383839396161626263636464656566660673616d706c65fd00bc0d8337\
+    let golden = "01052030303131323233333434353536363737383839396161626263636464656566660673616d706c65fd00bc0d8337\
          0300001e";
     assert_row!(snapshot, META, "archive", golden);
 }
