@@ -136,6 +136,12 @@ fn what_was_not_done_is_not_recorded_as_done() {
     archive.run(&["search", "sent>=never"]);
     let last = log(&archive).pop().expect("entries");
     assert!(text(&last, "action") == "search" && text(&last, "outcome").contains("refused"), "{last}");
+    archive.json(1, &["search", "mail", "--mailbox", "nobody@x.example"]);
+    let last = log(&archive).pop().expect("entries");
+    assert!(text(&last, "action") == "search" && text(&last, "outcome").contains("nobody@x.example"), "{last}");
+    archive.json(1, &["export", "--result", "nothing", "-o", "out"]);
+    let last = log(&archive).pop().expect("entries");
+    assert!(text(&last, "action") == "export.search" && text(&last, "object") == "nothing", "{last}");
 }
 
 /// The root over `leaves` as RFC 6962 2.1 defines it.

@@ -119,7 +119,11 @@ impl Archive {
                 Ok((selection, Found::of_search(request, report), 0))
             }
             ExportSource::Frozen(label) => {
-                let (selection, frozen, disposed) = self.select_frozen(label)?;
+                let kept = self.select_frozen(label);
+                if let Err(refusal) = &kept {
+                    self.record_alone("export.search", label, &refusal.to_string())?;
+                }
+                let (selection, frozen, disposed) = kept?;
                 Ok((selection, Found::of_frozen(frozen), disposed))
             }
         }

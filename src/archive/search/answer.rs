@@ -52,7 +52,7 @@ impl Archive {
             self.offer_labels()?;
         }
         let snapshot = self.store.snapshot()?;
-        let mut scope = Scope::of(&snapshot, request, self.now())?;
+        let mut scope = self.recorded(request, Scope::of(&snapshot, request, self.now()))?;
         let within = scope.messages(&snapshot)?;
         let matcher = Matcher {
             index: &self.index,

@@ -30,9 +30,9 @@ impl Archive {
         self.record_alone(action, &described(request), &outcome).map(drop)
     }
 
-    /// Passes `result` on, a refusal of the query only after it is recorded.
+    /// Passes `result` on, a refusal of the query, or of a place that is not there, only after it is recorded.
     pub(super) fn recorded<T>(&self, request: &SearchRequest, result: Result<T>) -> Result<T> {
-        if let Err(refusal @ Error::Query { .. }) = &result {
+        if let Err(refusal @ (Error::Query { .. } | Error::NotFound { .. })) = &result {
             self.record_alone("search", &described(request), &refusal.to_string())?;
         }
         result
