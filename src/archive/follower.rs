@@ -35,6 +35,12 @@ impl Follower {
         &self.directory
     }
 
+    /// Leaves what was read of the index to the end of the process, which gives all its memory back at once.
+    pub(super) fn leave(self) {
+        drop(self.writer);
+        std::mem::forget((self.index, self.reader));
+    }
+
     fn index(&self) -> Result<&Index> {
         if let Some(index) = self.index.get() {
             return Ok(index);
