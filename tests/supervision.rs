@@ -282,6 +282,53 @@ fn only_who_has_looked_may_say_what_it_is_and_never_of_their_own() {
 }
 
 #[test]
+fn a_reviewer_without_mailbox_took_part_too() {
+    let archive = archive();
+    deliver(&archive, "m", &[(OUT, ANN, "x")]);
+    archive.ok(&["supervise", "policy", "add", "p", "--reviewer", "Client@Elsewhere.example", "--backfill"]);
+    run(&archive);
+    done(&archive, "Client@Elsewhere.example", &["show", "1"]);
+    let resolve = ["resolve", "1", "--as", "compliant", "--comment", "mine"];
+    refused(&archive, 21, "Client@Elsewhere.example", &resolve, "is a message of Client@Elsewhere.example");
+}
+
+#[test]
+fn people_join_and_leave_a_policy_and_nothing_escapes_by_a_change() {
+    let archive = archive();
+    let body = "We guarantee returns.";
+    add(&archive, "named", &[&GUARANTEE[..], &["--mailbox", ANN]].concat());
+    add(&archive, "all", &[&GUARANTEE[..], &["--except", BOB]].concat());
+    deliver(&archive, "a", &[(ANN, OUT, body), (BOB, OUT, body)]);
+    let set = |policy: &'static str, change: &[&'static str]| {
+        [&["policy", "set", policy, "--reason", "changes"], change].concat()
+    };
+    for change in [
+        &["--query", "nothing"][..],
+        &["--exclude", "guarantee*"],
+        &["--direction", "inbound"],
+        &["--sample", "1"],
+        &["--add-mailbox", BOB],
+    ] {
+        refused(&archive, 21, "rita", &set("named", change), "has not looked at everything yet");
+    }
+    refused(&archive, 2, "rita", &set("named", &["--remove-mailbox", ANN]), "would supervise nobody");
+    done(&archive, "rita", &set("named", &["--severity", "high"]));
+    assert_eq!(run(&archive), (2, 2));
+    let joined = done(&archive, "rita", &set("named", &["--add-mailbox", BOB]));
+    assert_eq!(joined[0]["mailboxes"], serde_json::json!([ANN, BOB]));
+    done(&archive, "rita", &set("all", &["--add-mailbox", BOB]));
+    refused(&archive, 2, "rita", &set("all", &["--add-mailbox", BOB]), "supervises bob@firm.example already");
+    deliver(&archive, "b", &[(BOB, OUT, body)]);
+    assert_eq!(run(&archive), (2, 2), "from then on");
+    let left = done(&archive, "rita", &set("named", &["--remove-mailbox", ANN]));
+    assert_eq!(left[0]["mailboxes"], serde_json::json!([BOB]));
+    let left = done(&archive, "rita", &set("all", &["--remove-mailbox", ANN]));
+    assert_eq!((&left[0]["mailboxes"], &left[0]["except"]), (&serde_json::json!([]), &serde_json::json!([ANN])));
+    deliver(&archive, "c", &[(ANN, OUT, body)]);
+    assert_eq!(run(&archive), (0, 0));
+}
+
+#[test]
 fn copies_are_resolved_together_and_each_is_recorded() {
     let archive = archive();
     let newsletter = mail(1, OUT, &format!("{ANN}, {BOB}"), "news", "the same for all");
@@ -307,13 +354,15 @@ fn an_investigation_holds_the_message() {
     archive.ok(&[&policy[..], &["--without-simulation", "test"]].concat());
     add(&archive, "p", &["--query", "shred", "--backfill"]);
     assert_eq!(run(&archive), (1, 1));
+    // A hold of that name that holds something else is none on the message.
+    archive.ok(&["hold", "place", "supervision match 1", "--mailbox", BOB, "--reason", "another"]);
     let investigate = ["investigate", "1", "--case", "Files", "--comment", "ask counsel"];
     refused(&archive, 21, "rita", &investigate, "has not opened");
     done(&archive, "rita", &["show", "1"]);
     done(&archive, "rita", &investigate);
     refused(&archive, 2, "rita", &investigate, "already");
     let case = archive.one("case", &["case", "show", "Files"]);
-    assert_eq!(case["holds"], serde_json::json!([{ "name": "supervision match 1", "state": "on" }]));
+    assert_eq!(case["holds"], serde_json::json!([{ "name": "supervision match 1 (2)", "state": "on" }]));
     let plan = archive.one("summary", &["disposition", "plan", "-o", "plan.json"]);
     assert_eq!((number(&plan, "held"), number(&plan, "eligible")), (1, 1));
     archive.ok(&["disposition", "execute", "plan.json", "--yes"]);

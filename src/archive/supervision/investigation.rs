@@ -3,7 +3,7 @@
 use super::review::known;
 use crate::archive::Archive;
 use crate::archive::hold::NewHold;
-use crate::model::{SupervisionMatch, SupervisionMatchNo, SupervisionStep};
+use crate::model::{CaseId, SupervisionMatch, SupervisionMatchNo, SupervisionStep};
 use crate::store::{item, mailbox};
 use crate::{Error, Result};
 
@@ -25,12 +25,10 @@ impl Archive {
         }
         let snapshot = self.store.snapshot()?;
         let mut found = known(&snapshot, no)?;
-        let hold = format!("supervision match {no}");
-        let step = SupervisionStep::Investigated { case: case.to_owned(), hold: hold.clone() };
         if found.entries.iter().any(|entry| matches!(entry.step, SupervisionStep::Investigated { .. })) {
             return Err(Error::InvalidInput(format!("match {no} is investigated already")));
         }
-        if let Err(refusal @ Error::Refused(_)) = self.check_step(&snapshot, &found, &step) {
+        if let Err(refusal @ Error::Refused(_)) = self.check_investigation(&snapshot, &found) {
             self.record_alone("supervise.refuse", &no.to_string(), &refusal.to_string())?;
             return Err(refusal);
         }
@@ -38,26 +36,55 @@ impl Archive {
             return Err(Error::InvalidInput(format!("item {} was disposed of: there is nothing to hold", found.item)));
         }
         let reason = format!("match {no} of supervision: {comment}");
-        match self.show_case(case) {
-            Err(Error::NotFound { .. }) => drop(self.create_case(case, &reason)?),
-            known => drop(known?),
-        }
-        let owner = mailbox(&snapshot, found.mailbox)?.address;
-        let new = NewHold {
-            name: hold,
-            case: Some(case.to_owned()),
-            mailboxes: vec![owner],
-            query: Some(format!("hash:{}", found.digest)),
-            reason,
-            ..NewHold::default()
+        let case = match self.show_case(case) {
+            Err(Error::NotFound { .. }) => self.create_case(case, &reason)?.case,
+            known => known?.case,
         };
-        match self.place_hold(&new) {
-            Err(Error::AlreadyExists { .. }) => {}
-            placed => drop(placed?),
+        let hold = self.hold_on_message(&found, case.id)?;
+        if !hold.is_placed {
+            self.place_hold(&NewHold {
+                name: hold.name.clone(),
+                case: Some(case.name.clone()),
+                mailboxes: vec![mailbox(&snapshot, found.mailbox)?.address],
+                query: Some(query_of(&found)),
+                reason,
+                ..NewHold::default()
+            })?;
         }
+        let step = SupervisionStep::Investigated { case: case.name, hold: hold.name };
         let transaction = self.store.begin()?;
         self.append(&transaction, &mut found, step, comment)?;
         transaction.commit()?;
         Ok(found)
     }
+
+    /// The hold of a case on the message of a match: the one that was placed before a kill, or a name that no hold has.
+    fn hold_on_message(&mut self, found: &SupervisionMatch, case: CaseId) -> Result<MessageHold> {
+        let mut name = format!("supervision match {}", found.no);
+        let mut n = 1;
+        loop {
+            let hold = match self.show_hold(&name) {
+                Err(Error::NotFound { .. }) => return Ok(MessageHold { name, is_placed: false }),
+                report => report?.hold,
+            };
+            let is_on = hold.on_since.is_some() && hold.released.is_none();
+            let is_on_message = hold.scope.query == Some(query_of(found)) && hold.scope.covers_mailbox(found.mailbox);
+            if is_on && is_on_message && hold.case == Some(case) {
+                return Ok(MessageHold { name, is_placed: true });
+            }
+            n += 1;
+            name = format!("supervision match {} ({n})", found.no);
+        }
+    }
+}
+
+/// A hold on the message of a match.
+struct MessageHold {
+    name: String,
+    is_placed: bool,
+}
+
+/// What finds the message of a match, and no other.
+fn query_of(found: &SupervisionMatch) -> String {
+    format!("hash:{}", found.digest)
 }

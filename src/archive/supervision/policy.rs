@@ -56,11 +56,15 @@ pub struct SupervisionChange {
     pub misses: Vec<String>,
     /// Texts that it need no longer find or miss.
     pub dropped_samples: Vec<String>,
+    /// Mailboxes of people who are supervised from now on, by address.
+    pub added_mailboxes: Vec<String>,
+    /// Mailboxes of people who no longer are, by address.
+    pub removed_mailboxes: Vec<String>,
 }
 
 impl SupervisionChange {
     /// Says it of a policy.
-    fn apply(&self, policy: &mut SupervisionPolicy) -> Result<()> {
+    fn apply(&self, policy: &mut SupervisionPolicy, snapshot: &Snapshot) -> Result<()> {
         let text = |said: &Option<String>, there: Option<String>| match said.as_deref().map(str::trim) {
             None => there,
             Some("") => None,
@@ -88,8 +92,47 @@ impl SupervisionChange {
             let new: Vec<String> = more.iter().filter(|sample| !samples.contains(sample)).cloned().collect();
             samples.extend(new);
         }
+        for (addresses, supervise) in [(&self.added_mailboxes, true), (&self.removed_mailboxes, false)] {
+            for address in addresses {
+                let mailbox = find_mailbox(snapshot, address)?;
+                if !supervise_or_not(policy, mailbox, supervise) {
+                    let word = if supervise { "supervises" } else { "does not supervise" };
+                    return Err(Error::InvalidInput(format!(
+                        "supervision policy `{}` {word} {address} already",
+                        policy.name
+                    )));
+                }
+            }
+        }
         Ok(())
     }
+}
+
+/// Begins or ends to supervise the owner of a mailbox; whether that changed anything.
+fn supervise_or_not(policy: &mut SupervisionPolicy, mailbox: MailboxNo, supervise: bool) -> bool {
+    if policy.supervises(mailbox) == supervise {
+        return false;
+    }
+    // Of those who are named, or of those who are left out of all.
+    let is_of_named = !policy.mailboxes.is_empty();
+    let list = if is_of_named { &mut policy.mailboxes } else { &mut policy.except };
+    if is_of_named == supervise {
+        list.push(mailbox);
+        list.sort_unstable();
+    } else {
+        list.retain(|one| *one != mailbox);
+    }
+    true
+}
+
+/// Whether two versions find and draw the same.
+fn is_alike(one: &SupervisionPolicy, other: &SupervisionPolicy) -> bool {
+    one.query == other.query
+        && one.exclude == other.exclude
+        && one.directions == other.directions
+        && one.percent == other.percent
+        && one.mailboxes == other.mailboxes
+        && one.except == other.except
 }
 
 impl Archive {
@@ -134,7 +177,7 @@ impl Archive {
             changed_by: self.session.actor.clone(),
             reason: "added".to_owned(),
         };
-        new.said.apply(&mut policy)?;
+        new.said.apply(&mut policy, &snapshot)?;
         self.check_policy(&policy)?;
         self.write_version(&snapshot, policy, "supervise.policy.add")
     }
@@ -143,7 +186,8 @@ impl Archive {
     /// before stays found.
     ///
     /// # Errors
-    /// As [`Archive::add_supervision_policy`], or there is none, or no reason is given.
+    /// As [`Archive::add_supervision_policy`], or there is none, no reason is given, it would find otherwise and has not looked at
+    /// everything yet, a mailbox is supervised or not already, or nobody would be.
     pub fn change_supervision_policy(
         &mut self,
         name: &str,
@@ -152,13 +196,19 @@ impl Archive {
         reason: &str,
     ) -> Result<SupervisionPolicy> {
         let (snapshot, mut policy) = self.next_version(name, reason)?;
-        let (query, exclude) = (policy.query.clone(), policy.exclude.clone());
-        change.apply(&mut policy)?;
+        let before = policy.clone();
+        change.apply(&mut policy, &snapshot)?;
+        if policy.mailboxes.is_empty() && !before.mailboxes.is_empty() {
+            return Err(Error::InvalidInput(format!(
+                "supervision policy `{0}` would supervise nobody: `custodia supervise policy pause {0}` stops it",
+                policy.name
+            )));
+        }
         if backfill {
             policy.looked_through = ItemNo(0);
         }
-        let is_same = policy.query == query && policy.exclude == exclude;
-        if !is_same && !backfill && policy.looked_through != last_item(&snapshot)? && !policy.paused {
+        if !is_alike(&policy, &before) && !backfill && policy.looked_through != last_item(&snapshot)? && !policy.paused
+        {
             // What arrived before the change is looked at as it was agreed then.
             return Err(Error::Refused(format!(
                 "policy `{}` has not looked at everything yet: run `custodia supervise run` first, or say --backfill",

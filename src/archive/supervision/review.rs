@@ -144,15 +144,10 @@ impl Archive {
         Ok(done)
     }
 
-    /// Refuses what whoever acts may not do with a match.
-    pub(super) fn check_step(
-        &self,
-        snapshot: &Snapshot,
-        found: &SupervisionMatch,
-        step: &SupervisionStep,
-    ) -> Result<()> {
+    /// Refuses an investigation by whoever may not look into a match, or has not.
+    pub(super) fn check_investigation(&self, snapshot: &Snapshot, found: &SupervisionMatch) -> Result<()> {
         let checks = Checks::of(self, snapshot)?;
-        checks.may(found, step)?;
+        checks.may(found, &SupervisionStep::Annotated)?;
         checks.was_opened(found, false)
     }
 
@@ -289,7 +284,9 @@ impl<'a> Checks<'a> {
         let parties = Parties::of(&facts.participants, &self.resolver);
         let actor = &self.archive.session.actor;
         let is_actor = |no| self.mailboxes.iter().any(|mailbox| mailbox.no == no && is_of(mailbox, actor));
-        Ok(parties.mailboxes().any(is_actor))
+        // Those who have no mailbox are known by what the message calls them.
+        let is_named = facts.participants.iter().any(|one| is_called(one, actor));
+        Ok(is_named || parties.mailboxes().any(is_actor))
     }
 }
 
@@ -302,6 +299,12 @@ fn is_of(mailbox: &Mailbox, actor: &Actor) -> bool {
         address == name || address.split('@').next() == Some(name.as_str())
     };
     addresses.any(is_address) || (!name.is_empty() && mailbox.display_name.to_lowercase() == name)
+}
+
+/// Whether a message names an actor as who took part, by address.
+fn is_called(participant: &Participant, actor: &Actor) -> bool {
+    let name = actor.0.trim();
+    name.contains('@') && participant.address.to_lowercase() == name.to_lowercase()
 }
 
 /// A step in words, for the audit log.

@@ -206,6 +206,12 @@ pub(crate) struct SupervisionSetArgs {
     /// A text that it need no longer find or miss; may be repeated
     #[arg(long = "drop-sample", value_name = "TEXT")]
     pub(crate) dropped_samples: Vec<String>,
+    /// Mailbox of somebody who is supervised from now on; may be repeated
+    #[arg(long = "add-mailbox", value_name = "ADDRESS")]
+    pub(crate) added_mailboxes: Vec<String>,
+    /// Mailbox of somebody who no longer is; may be repeated
+    #[arg(long = "remove-mailbox", value_name = "ADDRESS")]
+    pub(crate) removed_mailboxes: Vec<String>,
     /// Look at everything in the archive again; what was found before stays
     #[arg(long)]
     pub(crate) backfill: bool,

@@ -32,6 +32,8 @@ pub(super) fn run(archive: &mut Archive, command: &SupervisionPolicyCommand, ui:
             let change = SupervisionChange {
                 bulk: args.bulk,
                 dropped_samples: args.dropped_samples.clone(),
+                added_mailboxes: args.added_mailboxes.clone(),
+                removed_mailboxes: args.removed_mailboxes.clone(),
                 ..said(&args.said)
             };
             let policy = archive.change_supervision_policy(&args.policy, &change, args.backfill, &args.reason)?;
@@ -66,6 +68,8 @@ fn said(said: &SupervisionSaid) -> SupervisionChange {
         hits: said.hits.clone(),
         misses: said.misses.clone(),
         dropped_samples: Vec::new(),
+        added_mailboxes: Vec::new(),
+        removed_mailboxes: Vec::new(),
     }
 }
 
