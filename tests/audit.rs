@@ -280,3 +280,57 @@ fn an_entry_is_proved_without_the_archive() {
     archive.json(1, &["audit", "prove", "999", "--output", "none.json"]);
     assert!(!archive.path("none.json").exists());
 }
+
+#[test]
+fn an_entry_is_proved_to_whoever_has_a_checkpoint() {
+    let archive = prepared();
+    let key = text(&archive.one("key", &["audit", "new-key", "firm.example/log", "--output", "log.key"]), "key");
+    let checkpoint = |name: &str| {
+        archive.ok(&["audit", "checkpoint", "--sign-with", "log.key", "--output", name]);
+    };
+    checkpoint("early");
+    archive.ok(&["search", "mail"]);
+    let entry = (log(&archive).len() - 1).to_string();
+    archive.ok(&["search", "body"]);
+    checkpoint("late");
+    let elsewhere = TestArchive::absent();
+    let at = |name: &str| archive.path(name).to_str().unwrap().to_owned();
+    let check = |code: i32, proof: &str, checkpoint: &str| {
+        let (proof, checkpoint) = (at(proof), at(checkpoint));
+        let command = ["audit", "prove", "--verify", &proof, "--against", &checkpoint, "--key", &key];
+        elsewhere.json(code, &command)
+    };
+    // Of a checkpoint after it, the entry is in that log; of one before it, in a log that goes on from there.
+    for name in ["early", "late"] {
+        let proof = format!("{name}.json");
+        archive.ok(&["audit", "prove", &entry, "--output", &proof, "--against", name, "--key", &key]);
+        let proved = check(0, &proof, name).lines().pop().unwrap();
+        assert_eq!(
+            (text(&proved["entry"], "action"), text(&proved["entry"], "object")),
+            ("search".into(), "mail".into())
+        );
+        let size = fs::read_to_string(archive.path(name)).unwrap().lines().nth(1).unwrap().to_owned();
+        assert_eq!(number(&proved, "against").to_string(), size);
+        assert_eq!(number(&proved, "size") > number(&proved, "against"), name == "early");
+    }
+    let silent = text(&check(2, "early.json", "late").error(), "message");
+    assert!(silent.contains("says nothing of the checkpoint"), "{silent}");
+    // A path that leads elsewhere, and a log that is not that of the checkpoint.
+    let proof: Value = serde_json::from_slice(&fs::read(archive.path("early.json")).unwrap()).unwrap();
+    let path = proof["earlier"]["path"][0].as_str().unwrap();
+    archive.write("broken.json", proof.to_string().replacen(path, &"0".repeat(64), 1));
+    assert!(text(&check(20, "broken.json", "early").error(), "message").contains("does not hold"));
+    let note = fs::read_to_string(archive.path("late")).unwrap();
+    let root = note.lines().nth(2).unwrap();
+    let forged = note.lines().take(3).collect::<Vec<_>>().join("\n").replace(root, &format!("{}=", "A".repeat(43)));
+    archive.write("forged", forged);
+    let late = at("late.json");
+    let against = elsewhere.json(20, &["audit", "prove", "--verify", &late, "--against", &at("forged")]);
+    assert!(text(&against.error(), "message").contains("of another log"), "{}", against.stderr);
+    let refused = archive.json(20, &["audit", "prove", "0", "--output", "none.json", "--against", "forged"]);
+    assert!(text(&refused.error(), "message").contains("does not go on from the checkpoint"), "{}", refused.stderr);
+    let other = TestArchive::new();
+    other.write("late", note);
+    let refused = other.json(2, &["audit", "prove", "0", "--output", "none.json", "--against", "late"]);
+    assert!(text(&refused.error(), "message").contains("of archive"), "{}", refused.stderr);
+}

@@ -225,6 +225,39 @@ fn whatever_is_changed_is_found() {
 }
 
 #[test]
+fn whoever_has_a_checkpoint_needs_no_trust_in_the_export() {
+    let archive = TestArchive::new();
+    one_mail(&archive, "one", ANN, "Inbox");
+    archive.ok(&["audit", "checkpoint", "--output", "early"]);
+    let (root, _) = export(&archive, "out", &["--all"]);
+    archive.ok(&["search", "about"]);
+    archive.ok(&["audit", "checkpoint", "--output", "late"]);
+    let root = root.to_str().expect("UTF-8");
+    let entry =
+        verified(&archive, Path::new(root), 0).pop().map(|summary| number(&summary, "audit_entry")).expect("one");
+    for checkpoint in ["early", "late"] {
+        let proof = format!("{checkpoint}.json");
+        let found = archive.json(20, &["export", "verify", root, "--against", checkpoint]).lines();
+        assert!(text(&found[0], "detail").contains("says nothing of the checkpoint"), "{found:?}");
+        archive.ok(&["audit", "prove", &entry.to_string(), "--output", &proof, "--against", checkpoint]);
+        let summary = archive.one("summary", &["export", "verify", root, "--against", checkpoint, "--proof", &proof]);
+        let note = fs::read_to_string(archive.path(checkpoint)).expect("a checkpoint");
+        let size = note.lines().nth(1).and_then(|size| size.parse().ok());
+        assert_eq!((number(&summary, "problems"), summary["against"].as_u64()), (0, size));
+    }
+    // A proof of another act, and a checkpoint of another archive.
+    archive.ok(&["audit", "prove", "0", "--output", "first.json", "--against", "late"]);
+    let found = archive.json(20, &["export", "verify", root, "--against", "late", "--proof", "first.json"]).lines();
+    assert!(text(&found[0], "detail").contains("not about this export.json"), "{found:?}");
+    let other = TestArchive::new();
+    other.ok(&["audit", "checkpoint", "--output", "theirs"]);
+    let theirs = other.path("theirs");
+    let theirs = theirs.to_str().expect("UTF-8");
+    let found = archive.json(20, &["export", "verify", root, "--against", theirs, "--proof", "late.json"]).lines();
+    assert!(text(&found[0], "detail").contains("checkpoint is of archive"), "{found:?}");
+}
+
+#[test]
 fn one_of_several_copies_stands_for_all() {
     let archive = TestArchive::new();
     for mailbox in [ANN, BOB] {

@@ -7,9 +7,9 @@ use data_encoding::BASE64;
 
 use super::Archive;
 use super::audit_proof::AuditProof;
-use crate::Result;
 use crate::evidence::{NoteSigner, TreeHash};
 use crate::store::{audit_root, audit_size};
+use crate::{Error, Result};
 
 /// What the origin of each archive begins with.
 const ORIGIN: &str = "custodia/";
@@ -81,14 +81,37 @@ impl Archive {
         })
     }
 
-    /// The proof that an entry is in the audit log as it is, this act included.
+    /// The proof that an entry is in the audit log as it is, this act included; for whoever has a checkpoint, that it is in
+    /// the log of that checkpoint, or in one that goes on from it.
     ///
     /// # Errors
-    /// There is no such entry, or the store failed.
-    pub fn prove_audit_entry(&mut self, entry: u64) -> Result<AuditProof> {
-        AuditProof::of(&self.store.snapshot()?, entry)?;
-        self.record_alone("audit.prove", &entry.to_string(), "")?;
-        AuditProof::of(&self.store.snapshot()?, entry)
+    /// There is no such entry, the checkpoint is of another archive, the log does not go on from it, or the store failed.
+    pub fn prove_audit_entry(&mut self, entry: u64, against: Option<&AuditCheckpoint>) -> Result<AuditProof> {
+        if let Some(checkpoint) = against {
+            self.check_is_ours(checkpoint)?;
+        }
+        let prove = |archive: &Self| {
+            let snapshot = archive.store.snapshot()?;
+            match against {
+                None => AuditProof::of(&snapshot, entry),
+                Some(checkpoint) => AuditProof::against(&snapshot, entry, checkpoint),
+            }
+        };
+        prove(self)?;
+        let since = against.map_or_else(String::new, |checkpoint| format!("for a checkpoint of {}", checkpoint.size));
+        self.record_alone("audit.prove", &entry.to_string(), &since)?;
+        prove(self)
+    }
+
+    /// Refuses a checkpoint of another archive.
+    pub(super) fn check_is_ours(&self, checkpoint: &AuditCheckpoint) -> Result<()> {
+        if checkpoint.archive == self.info.id {
+            return Ok(());
+        }
+        Err(Error::InvalidInput(format!(
+            "the checkpoint is of archive {}, this one is {}",
+            checkpoint.archive, self.info.id
+        )))
     }
 }
 

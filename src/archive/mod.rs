@@ -72,7 +72,7 @@ pub use apply_mapping::{ApplyMappingOptions, GivenItems, LeftOut, MappingApplica
 pub use approval::GivenApproval;
 pub use attachments::{AttachmentProgram, FAULT_VARIABLE, read_attachment};
 pub use audit_checkpoint::AuditCheckpoint;
-pub use audit_proof::AuditProof;
+pub use audit_proof::{AuditProof, EarlierTree};
 pub use audit_signing::{new_signing_key, read_signing_key};
 pub use case::CaseReport;
 pub use clock::{CLOCK_VARIABLE, Clock};
@@ -85,8 +85,8 @@ pub use disposition::{
 };
 pub use explain::{Explanation, PendingReview};
 pub use export::{
-    ExportDescription, ExportOptions, ExportSource, Found, PersonNames, ProvedEntry, Reading, VerifiedExport,
-    verify_export,
+    ExportDescription, ExportEvidence, ExportOptions, ExportSource, Found, PersonNames, ProvedEntry, Reading,
+    VerifiedExport, verify_export,
 };
 pub use follow::IndexStatus;
 pub use hold::{

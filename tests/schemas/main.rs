@@ -371,6 +371,9 @@ fn account(checker: &mut Checker, sample: &Sample) {
     checker.run(&second, "audit", &["audit", "prove", "0", "--output", "proof.json"]);
     checker.check("audit-proof", &second.json("proof.json"));
     checker.run(&second, "audit", &["audit", "prove", "--verify", "proof.json"]);
+    let after = checkpoint.lines().nth(1).expect("its size");
+    checker.run(&second, "audit", &["audit", "prove", after, "--output", "later.json", "--against", "checkpoint"]);
+    checker.check("audit-proof", &second.json("later.json"));
     checker.run(&second, "verify", &["verify"]);
     checker.fail(&second, 21, &["disposition", "execute", "plan.json", "--yes"]);
 }

@@ -27,7 +27,7 @@ pub use description::{ExportDescription, PersonNames, Reading};
 use places::Places;
 use read::{Reader, StoredItem};
 use verify::PROOF;
-pub use verify::{ProvedEntry, VerifiedExport, verify_export};
+pub use verify::{ExportEvidence, ProvedEntry, VerifiedExport, verify_export};
 
 /// What to export, and how.
 #[derive(Debug, Clone)]

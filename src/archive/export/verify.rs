@@ -7,6 +7,7 @@ use std::path::Path;
 use serde::de::DeserializeOwned;
 
 use super::description::{DESCRIPTION, DOCUMENT, ExportDescription};
+use crate::archive::audit_checkpoint::AuditCheckpoint;
 use crate::archive::audit_proof::AuditProof;
 use crate::evidence::TreeHash;
 use crate::exporter::{CheckedFiles, FileProblem, FileSum, MANIFEST, check_files, file_sum};
@@ -45,16 +46,29 @@ pub struct ProvedEntry {
     pub root: TreeHash,
 }
 
+/// What whoever received an export has besides it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ExportEvidence<'a> {
+    /// A later proof of the audit entry of the export, instead of the one that came with it.
+    pub proof: Option<&'a Path>,
+    /// A checkpoint of the archive's audit log that the proof has to lead to.
+    pub checkpoint: Option<&'a AuditCheckpoint>,
+}
+
 /// Checks an export without the archive: that its files are those that were written, and that the audit log whose root the
-/// proof names says so. `visit` gets each problem.
+/// proof names says so; with a checkpoint, that this is the log of the checkpoint. `visit` gets each problem.
 ///
 /// # Errors
 /// It is no export, or cannot be read.
-pub fn verify_export(directory: &Path, visit: &mut dyn FnMut(&FileProblem)) -> Result<VerifiedExport> {
+pub fn verify_export(
+    directory: &Path,
+    evidence: &ExportEvidence<'_>,
+    visit: &mut dyn FnMut(&FileProblem),
+) -> Result<VerifiedExport> {
     let described = file_sum(directory, DESCRIPTION).map_err(|problem| {
         Error::InvalidInput(format!("`{}` is no export: {} {}", directory.display(), problem.path, problem.detail))
     })?;
-    let description: ExportDescription = document(directory, DESCRIPTION)?;
+    let description: ExportDescription = document(&directory.join(DESCRIPTION))?;
     if description.document != DOCUMENT || description.schema_version != 1 {
         return Err(Error::InvalidInput(format!("`{}` is no export of version 1", directory.display())));
     }
@@ -63,11 +77,14 @@ pub fn verify_export(directory: &Path, visit: &mut dyn FnMut(&FileProblem)) -> R
         problems += 1;
         visit(&FileProblem { path: path.to_owned(), detail });
     };
-    let audit = match proved(directory, &description, &described) {
+    let beside = directory.join(PROOF);
+    let path = evidence.proof.unwrap_or(&beside);
+    let audit = match proved(path, &description, &described, evidence.checkpoint) {
         Ok(entry) => Some(entry),
         Err(error) => {
             let cause = std::error::Error::source(&error).map_or_else(String::new, |cause| format!(": {cause}"));
-            tell(PROOF, format!("{error}{cause}"));
+            let named = if evidence.proof.is_some() { path.display().to_string() } else { PROOF.to_owned() };
+            tell(&named, format!("{error}{cause}"));
             None
         }
     };
@@ -89,9 +106,20 @@ pub fn verify_export(directory: &Path, visit: &mut dyn FnMut(&FileProblem)) -> R
     Ok(VerifiedExport { description, files, audit, problems })
 }
 
-fn proved(directory: &Path, description: &ExportDescription, described: &FileSum) -> Result<ProvedEntry> {
-    let proof: AuditProof = document(directory, PROOF)?;
-    let entry = proof.verify()?;
+fn proved(
+    path: &Path,
+    description: &ExportDescription,
+    described: &FileSum,
+    checkpoint: Option<&AuditCheckpoint>,
+) -> Result<ProvedEntry> {
+    if let Some(checkpoint) = checkpoint.filter(|checkpoint| checkpoint.archive != description.archive) {
+        return Err(Error::Corrupt(format!(
+            "the checkpoint is of archive {}, the export of {}",
+            checkpoint.archive, description.archive
+        )));
+    }
+    let proof: AuditProof = document(path)?;
+    let entry = checkpoint.map_or_else(|| proof.verify(), |checkpoint| proof.verify_against(checkpoint))?;
     let is_same = entry.action == ACTION
         && entry.object == description.found.object()
         && entry.outcome == outcome(description, &described.sha256);
@@ -111,13 +139,12 @@ pub(super) fn outcome(description: &ExportDescription, described: &FileDigest) -
     )
 }
 
-fn document<D: DeserializeOwned>(directory: &Path, name: &str) -> Result<D> {
-    let path = directory.join(name);
-    let metadata = fs::symlink_metadata(&path).map_err(Error::io("read", &path))?;
+fn document<D: DeserializeOwned>(path: &Path) -> Result<D> {
+    let metadata = fs::symlink_metadata(path).map_err(Error::io("read", path))?;
     if !metadata.is_file() {
         return Err(Error::InvalidInput(format!("`{}` is no file", path.display())));
     }
-    let file = File::open(&path).map_err(Error::io("read", &path))?;
+    let file = File::open(path).map_err(Error::io("read", path))?;
     let read = serde_json::from_reader(BufReader::new(file.take(LARGEST_DOCUMENT)));
     read.map_err(|error| Error::InvalidInput(format!("`{}` is not as an export has it: {error}", path.display())))
 }

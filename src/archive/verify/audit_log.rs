@@ -29,11 +29,8 @@ impl Archive {
         against: Option<&AuditCheckpoint>,
         report: &mut dyn FnMut(&Problem),
     ) -> Result<AuditVerification> {
-        if let Some(other) = against.filter(|earlier| earlier.archive != self.info.id) {
-            return Err(Error::InvalidInput(format!(
-                "the checkpoint is of archive {}, this one is {}",
-                other.archive, self.info.id
-            )));
+        if let Some(earlier) = against {
+            self.check_is_ours(earlier)?;
         }
         let snapshot = self.store.snapshot()?;
         let mut problems = 0;

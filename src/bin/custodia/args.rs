@@ -297,6 +297,17 @@ pub(crate) enum BatchCommand {
     },
 }
 
+// A checkpoint that was kept elsewhere.
+#[derive(Args)]
+pub(crate) struct AgainstArgs {
+    /// A file with a checkpoint of the archive
+    #[arg(long, value_name = "FILE")]
+    pub(crate) against: Option<PathBuf>,
+    /// Refuse the checkpoint unless it is signed; this is the key that `audit new-key` printed
+    #[arg(long, value_name = "NAME+ID+KEY", requires = "against")]
+    pub(crate) key: Option<String>,
+}
+
 #[derive(Subcommand)]
 #[command(defer = true)]
 pub(crate) enum AuditCommand {
@@ -343,15 +354,11 @@ pub(crate) enum AuditCommand {
     /// Compute the log's tree again, and check that the log only grew since a checkpoint
     ///
     /// Exit code 20 says that it did not: entries were changed or removed, or the archive is an older copy.
-    Verify {
-        /// A file with a checkpoint of this archive
-        #[arg(long, value_name = "FILE")]
-        against: Option<PathBuf>,
-        /// Refuse the checkpoint unless it is signed; this is the key that `audit new-key` printed
-        #[arg(long, value_name = "NAME+ID+KEY", requires = "against")]
-        key: Option<String>,
-    },
+    Verify(AgainstArgs),
     /// Prove to people without the archive that an entry is in the log, or check such a proof
+    ///
+    /// For somebody who has a checkpoint, make it and check it with --against: it says then that the entry is in the log of that
+    /// checkpoint, or in one that goes on from it. Exit code 20 says that a proof does not hold.
     Prove {
         /// The entry's number, as `audit log` lists it
         #[arg(required_unless_present = "verify", conflicts_with = "verify", requires = "output")]
@@ -362,6 +369,8 @@ pub(crate) enum AuditCommand {
         /// Check the proof in this file, and print the entry; needs no archive
         #[arg(long, value_name = "FILE")]
         verify: Option<PathBuf>,
+        #[command(flatten)]
+        against: AgainstArgs,
     },
     /// List the entries
     Log {

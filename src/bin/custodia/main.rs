@@ -1,6 +1,7 @@
 //! The command line of Custodia.
 
 mod args;
+mod checkpoint_file;
 mod cmd;
 mod exit;
 mod new_file;

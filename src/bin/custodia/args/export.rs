@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use custodia::exporter::ExportFormat;
 
-use super::SearchTextArgs;
+use super::{AgainstArgs, SearchTextArgs};
 
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true, disable_help_subcommand = true)]
@@ -48,9 +48,14 @@ pub(crate) enum ExportCommand {
     /// Check an export that was received; needs no archive
     ///
     /// Every file is read and compared with the list of files, the list with `export.json`, and that with the entry of the
-    /// audit log whose proof is beside it. Exit code 20 says that something was changed, is missing, or was added.
+    /// audit log whose proof is beside it; with a checkpoint, the proof has to lead to that. Exit code 20 says that something was changed, is missing, or was added.
     Verify {
         /// The directory of the export
         directory: PathBuf,
+        /// A later proof of the export's audit entry, made with `audit prove`; the one that came with it unless said
+        #[arg(long, value_name = "FILE")]
+        proof: Option<PathBuf>,
+        #[command(flatten)]
+        against: AgainstArgs,
     },
 }

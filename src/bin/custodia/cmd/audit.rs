@@ -5,12 +5,13 @@ use std::io::{BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
 use custodia::archive::{Archive, AuditCheckpoint, AuditProof, new_signing_key, read_signing_key};
-use custodia::evidence::{NoteSigner, NoteVerifier};
+use custodia::evidence::NoteSigner;
 use custodia::model::AuditEntry;
 use custodia::{Error, Result};
 use serde_json::{Value, json};
 
-use crate::args::AuditCommand;
+use crate::args::{AgainstArgs, AuditCommand};
+use crate::checkpoint_file::read_checkpoint;
 use crate::exit::INTEGRITY;
 use crate::new_file::write_new;
 use crate::ui::{Table, Ui, counted, escape, short};
@@ -18,16 +19,15 @@ use crate::ui::{Table, Ui, counted, escape, short};
 /// Most bytes of a proof that is read.
 const LARGEST_PROOF: u64 = 64 << 20;
 
-/// Most bytes of a checkpoint that is read.
-const LARGEST_CHECKPOINT: u64 = 64 << 10;
-
 pub(super) fn run(archive: &mut Archive, command: &AuditCommand, ui: &Ui) -> Result<u8> {
     match command {
         AuditCommand::Log { from } => log(archive, *from, ui)?,
         AuditCommand::NewKey { name, output } => new_key(name, output, ui)?,
         AuditCommand::Checkpoint { sign_with, output } => checkpoint(archive, sign_with, output.as_deref(), ui)?,
-        AuditCommand::Verify { against, key } => return verify(archive, against.as_deref(), key.as_deref(), ui),
-        AuditCommand::Prove { entry: Some(entry), output: Some(output), .. } => prove(archive, *entry, output, ui)?,
+        AuditCommand::Verify(against) => return verify(archive, against, ui),
+        AuditCommand::Prove { entry: Some(entry), output: Some(output), against, .. } => {
+            prove(archive, *entry, output, against, ui)?;
+        }
         AuditCommand::Prove { .. } => return Err(Error::InvalidInput("say which entry, and --output FILE".to_owned())),
         AuditCommand::ConfirmClock { reason } => {
             let now = archive.confirm_clock(reason)?;
@@ -116,19 +116,8 @@ fn checkpoint_json(checkpoint: &AuditCheckpoint, signers: &[NoteSigner]) -> Valu
     })
 }
 
-fn verify(archive: &mut Archive, against: Option<&Path>, key: Option<&str>, ui: &Ui) -> Result<u8> {
-    let key = key.map(str::parse::<NoteVerifier>).transpose().map_err(Error::InvalidInput)?;
-    let read = |path: &Path| {
-        let mut note = String::new();
-        let file = File::open(path).map_err(Error::io("read", path))?;
-        file.take(LARGEST_CHECKPOINT).read_to_string(&mut note).map_err(Error::io("read", path))?;
-        let text = key
-            .as_ref()
-            .map_or(Ok(note.as_str()), |key| key.open(&note))
-            .map_err(|why| Error::Corrupt(format!("the checkpoint `{}` cannot be trusted: {why}", path.display())))?;
-        text.parse::<AuditCheckpoint>().map_err(|why| Error::InvalidInput(format!("`{}`: {why}", path.display())))
-    };
-    let earlier = against.map(read).transpose()?;
+fn verify(archive: &mut Archive, against: &AgainstArgs, ui: &Ui) -> Result<u8> {
+    let earlier = read_checkpoint(against)?;
     let mut problems = Vec::new();
     let verified = archive.verify_audit(earlier.as_ref(), &mut |problem| problems.push(problem.clone()))?;
     for problem in &problems {
@@ -155,34 +144,45 @@ fn verify(archive: &mut Archive, against: Option<&Path>, key: Option<&str>, ui: 
     Ok(if verified.problems == 0 { 0 } else { INTEGRITY })
 }
 
-fn prove(archive: &mut Archive, entry: u64, output: &Path, ui: &Ui) -> Result<()> {
+fn prove(archive: &mut Archive, entry: u64, output: &Path, against: &AgainstArgs, ui: &Ui) -> Result<()> {
+    let checkpoint = read_checkpoint(against)?;
     let proof = write_new(output, &mut |out| {
-        let proof = archive.prove_audit_entry(entry)?;
+        let proof = archive.prove_audit_entry(entry, checkpoint.as_ref())?;
         let text = serde_json::to_string_pretty(&proof).map_err(|error| Error::io("write", output)(error.into()))?;
         writeln!(out, "{text}").map_err(Error::io("write", output))?;
         Ok(proof)
     })?;
-    print_proof(&proof, &proof.verify()?, ui)
+    print_proof(&proof, checkpoint.as_ref(), ui)
 }
 
 /// `audit prove --verify`
-pub(super) fn verify_proof(path: &Path, ui: &Ui) -> Result<u8> {
+pub(super) fn verify_proof(path: &Path, against: &AgainstArgs, ui: &Ui) -> Result<u8> {
+    let checkpoint = read_checkpoint(against)?;
     let file = File::open(path).map_err(Error::io("read", path))?;
     let read = serde_json::from_reader(BufReader::new(file.take(LARGEST_PROOF)));
     let proof: AuditProof = read
         .map_err(|error| Error::InvalidInput(format!("`{}` is no proof of an audit entry: {error}", path.display())))?;
-    print_proof(&proof, &proof.verify()?, ui).map(|()| 0)
+    print_proof(&proof, checkpoint.as_ref(), ui).map(|()| 0)
 }
 
-fn print_proof(proof: &AuditProof, entry: &AuditEntry, ui: &Ui) -> Result<()> {
+fn print_proof(proof: &AuditProof, against: Option<&AuditCheckpoint>, ui: &Ui) -> Result<()> {
+    let entry = against.map_or_else(|| proof.verify(), |checkpoint| proof.verify_against(checkpoint))?;
     if ui.json {
         return ui.json(&json!({
-            "type": "proof", "schema_version": 1, "entry": entry_json(entry), "size": proof.size, "root": proof.root,
+            "type": "proof", "schema_version": 1, "entry": entry_json(&entry), "size": proof.size, "root": proof.root,
+            "against": against.map(|checkpoint| checkpoint.size),
         }));
     }
-    let AuditEntry { seq, at, actor, action, object, purpose, outcome } = entry;
+    let AuditEntry { seq, at, actor, action, object, purpose, outcome } = &entry;
     ui.line(&escape(&format!("entry {seq}: {at} {} {action} {object} {purpose} {outcome}", actor.0), false))?;
     ui.line(&format!("is in the audit log with {} and root {}", counted(proof.size, "act"), proof.root))?;
-    ui.hint("whoever has the archive can compare its log with a checkpoint: `custodia audit verify --against FILE`");
+    match against {
+        Some(checkpoint) if checkpoint.size == proof.size => ui.line("which is the log of the checkpoint")?,
+        Some(checkpoint) => ui.line(&format!(
+            "which goes on from the log of the checkpoint, with {}",
+            counted(checkpoint.size, "act")
+        ))?,
+        None => ui.hint("compare it with a checkpoint that was given to you in another way: `audit prove --verify FILE --against FILE`"),
+    }
     Ok(())
 }

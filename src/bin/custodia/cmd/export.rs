@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use custodia::archive::{
-    Archive, ExportDescription, ExportOptions, ExportSource, Interrupt, SearchRequest, verify_export,
+    Archive, ExportDescription, ExportEvidence, ExportOptions, ExportSource, Interrupt, SearchRequest, verify_export,
 };
 use custodia::exporter::FileProblem;
 use custodia::{Error, Result};
@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 
 use super::case::custodians;
 use super::search::{search_text, typed};
-use crate::args::ExportArgs;
+use crate::args::{AgainstArgs, ExportArgs};
+use crate::checkpoint_file::read_checkpoint;
 use crate::exit::{INTEGRITY, point_at};
 use crate::ui::{Ui, counted, escape};
 
@@ -96,9 +97,11 @@ fn print_made(options: &ExportOptions, description: &ExportDescription, ui: &Ui)
 }
 
 /// `export verify`
-pub(super) fn verify(directory: &Path, ui: &Ui) -> Result<u8> {
+pub(super) fn verify(directory: &Path, proof: Option<&Path>, against: &AgainstArgs, ui: &Ui) -> Result<u8> {
+    let checkpoint = read_checkpoint(against)?;
+    let evidence = ExportEvidence { proof, checkpoint: checkpoint.as_ref() };
     let mut printed = Ok(());
-    let verified = verify_export(directory, &mut |problem| {
+    let verified = verify_export(directory, &evidence, &mut |problem| {
         if printed.is_ok() {
             printed = print_problem(problem, ui);
         }
@@ -111,7 +114,7 @@ pub(super) fn verify(directory: &Path, ui: &Ui) -> Result<u8> {
             "items": description.items, "exported_at": description.exported_at, "exported_by": description.exported_by,
             "archive": description.archive, "audit_entry": verified.audit.map(|audit| audit.entry),
             "audit_size": verified.audit.map(|audit| audit.size), "audit_root": verified.audit.map(|audit| audit.root),
-            "problems": verified.problems,
+            "against": checkpoint.map(|checkpoint| checkpoint.size), "problems": verified.problems,
         }))?;
     } else {
         ui.line(&format!(
@@ -130,7 +133,12 @@ pub(super) fn verify(directory: &Path, ui: &Ui) -> Result<u8> {
         ))?;
         if let Some(audit) = verified.audit {
             ui.line(&format!("act {} of {} in the audit log with root {}", audit.entry, audit.size, audit.root))?;
-            ui.hint("compare the root with one that was given to you in another way: whoever made the export could make both");
+            match &checkpoint {
+                Some(checkpoint) => ui.line(&format!("as the checkpoint of {} has it", counted(checkpoint.size, "act")))?,
+                None => ui.hint(
+                    "check it --against a checkpoint that was given to you in another way: whoever made the export could make the log",
+                ),
+            }
         }
     }
     Ok(if verified.problems == 0 { 0 } else { INTEGRITY })

@@ -91,15 +91,17 @@ pub(crate) fn run(global: &Global, command: &Command, ui: &Ui, afterwards: After
             disposition::verify(file, ui)
         }
         Command::Disposition(command) => disposition::run(&mut open("disposition")?, command, ui),
-        Command::Export(ExportArgs { command: Some(ExportCommand::Verify { directory }), .. }) => {
-            export::verify(directory, ui)
+        Command::Export(ExportArgs { command: Some(ExportCommand::Verify { directory, proof, against }), .. }) => {
+            export::verify(directory, proof.as_deref(), against, ui)
         }
         Command::Export(args) => export::run(&mut open_by(Archive::open_to_pass, "export")?, args, ui),
         Command::Supervise(command) => supervise::run(&mut open("supervise")?, command, ui),
         Command::Verify => verify::run(&mut open("verify")?, ui),
         Command::Stats { layout: true } => stats::layout(&open_by(Archive::open_to_pass, "stats")?, ui),
         Command::Stats { layout: false } => stats::run(&mut open_by(Archive::open_to_pass, "stats")?, ui),
-        Command::Audit(AuditCommand::Prove { verify: Some(file), .. }) => audit::verify_proof(file, ui),
+        Command::Audit(AuditCommand::Prove { verify: Some(file), against, .. }) => {
+            audit::verify_proof(file, against, ui)
+        }
         Command::Audit(AuditCommand::NewKey { name, output }) => audit::new_key(name, output, ui).map(|()| 0),
         Command::Audit(command) => audit::run(&mut open("audit")?, command, ui),
         Command::ReadAttachment => read_attachment::run(ui),
