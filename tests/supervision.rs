@@ -172,6 +172,62 @@ fn what_does_not_count_hides_no_real_hit() {
     assert_eq!(places.collect::<Vec<_>>(), ["guarantee", "return", "Returns"]);
 }
 
+/// What passes the samples of a policy is found in mails, and the other way round.
+#[test]
+fn a_run_finds_what_the_samples_say() {
+    let archive = archive();
+    let texts = [
+        ("cross", "Could you lose? No. Guarantee of a return, I say."),
+        ("plain", "There is no guarantee of a return."),
+        ("both", "There is no guarantee. But I guarantee a return."),
+        ("footer", "I guarantee a return. For internal use only."),
+        ("footer alone", "Lunch? For internal use only."),
+    ];
+    for (subject, body) in texts {
+        let mail = mail(1, ANN, OUT, subject, body).replace("<1@", &format!("<{}@", subject.replace(' ', "-")));
+        archive.import(&archive.write(&format!("{subject}.eml"), mail), &[]);
+    }
+    let exclude = ["--exclude", "\"no guarantee\" OR \"internal use only\"", "--direction", "outbound", "--backfill"];
+    for (name, query, found) in [
+        ("size", "guarantee* size>10", &["cross", "both", "footer"][..]),
+        ("not", "guarantee* NOT internal", &["cross", "both", "footer"]),
+        ("near", "guarantee NEAR(3) return", &["cross", "both", "footer"]),
+        ("dated", "guarantee* sent>=2019-01-01", &["cross", "both", "footer"]),
+        ("old", "guarantee* sent<2019-01-01", &[]),
+    ] {
+        add(&archive, name, &[&["--query", query][..], &exclude].concat());
+        archive.ok(&["supervise", "run", name]);
+        let subjects: BTreeSet<String> =
+            queue(&archive, &["--policy", name]).iter().map(|found| text(found, "subject")).collect();
+        assert_eq!(subjects, set(found), "{name}");
+        if !matches!(name, "size" | "old") {
+            let tried = texts.iter().flat_map(|(_, body)| ["--text", *body]);
+            let command: Vec<&str> = ["supervise", "policy", "test", name].into_iter().chain(tried).collect();
+            let tried = archive.ok(&command);
+            let expected: Vec<bool> = texts.iter().map(|(subject, _)| found.contains(subject)).collect();
+            let found: Vec<bool> = tried.iter().map(|tried| tried["found"] == true).collect();
+            assert_eq!(found, expected, "{name}");
+        }
+    }
+}
+
+#[test]
+fn what_can_be_searched_in_part_is_counted_where_the_rest_does_not_count() {
+    let archive = archive();
+    let unread = format!(
+        "From: {ANN}\nTo: {OUT}\nDate: Wed, 15 Jan 2020 12:00:00 +0000\nMessage-ID: <u@firm.example>\nSubject: u\n\
+         MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nno guarantee\n\
+         --b\nContent-Type: application/pdf; name=a.pdf\nContent-Disposition: attachment; filename=a.pdf\n\n%PDF-broken\n--b--\n"
+    );
+    archive.import(&archive.write("u.eml", unread), &[]);
+    add(&archive, "p", &[&GUARANTEE[..2], &["--direction", "outbound", "--backfill"]].concat());
+    add(&archive, "q", &["--query", "guarantee*", "--exclude", "\"no guarantee\"", "--backfill"]);
+    for policy in ["p", "q"] {
+        let summary = archive.one("summary", &["supervise", "run", policy]);
+        assert_eq!((number(&summary, "matched"), number(&summary, "partially_indexed")), (0, 1), "{policy}");
+    }
+}
+
 #[test]
 fn a_text_in_an_attachment_is_found() {
     let archive = archive();
@@ -308,9 +364,13 @@ fn people_join_and_leave_a_policy_and_nothing_escapes_by_a_change() {
         &["--direction", "inbound"],
         &["--sample", "1"],
         &["--add-mailbox", BOB],
+        &["--query", "nothing", "--backfill"],
     ] {
-        refused(&archive, 21, "rita", &set("named", change), "has not looked at everything yet");
+        refused(&archive, 21, "rita", &set("named", change), "has not looked at everything that arrived");
     }
+    done(&archive, "rita", &["policy", "pause", "named", "--reason", "holidays"]);
+    refused(&archive, 21, "rita", &set("named", &["--query", "nothing"]), "resume it");
+    done(&archive, "rita", &["policy", "resume", "named", "--reason", "back"]);
     refused(&archive, 2, "rita", &set("named", &["--remove-mailbox", ANN]), "would supervise nobody");
     done(&archive, "rita", &set("named", &["--severity", "high"]));
     assert_eq!(run(&archive), (2, 2));

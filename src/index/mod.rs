@@ -90,7 +90,7 @@ pub use order::{Found, HitOrder, Ranking};
 pub use schema::RULES;
 pub use scope::MessageScope;
 pub use search::Reader;
-pub use texts::found_among;
+pub use texts::{Unindexed, found_among};
 pub use tokenizer::{Word, tokens};
 pub use writer::{IndexWriter, Load};
 

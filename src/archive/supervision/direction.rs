@@ -40,7 +40,7 @@ impl Parties {
     }
 
     /// The way that the message went, seen from the mailbox of `owner`, if a policy looks at what goes that way. Where nobody
-    /// knows whether the owner wrote it, it went either way.
+    /// knows whether the owner wrote it, it went either way, and came in rather than out.
     pub(super) fn direction(&self, policy: &SupervisionPolicy, owner: MailboxNo) -> Option<Direction> {
         let by_supervised = self.authors.iter().any(|author| policy.supervises(*author));
         let to_supervised = self.recipients.difference(&self.authors).any(|recipient| policy.supervises(*recipient));
@@ -48,8 +48,9 @@ impl Parties {
         let may_have_written = !wrote && self.unknown_author && !self.recipients.contains(&owner);
         let went = [
             (Direction::Internal, by_supervised && to_supervised),
-            (Direction::Outbound, wrote || may_have_written),
+            (Direction::Outbound, wrote),
             (Direction::Inbound, !wrote),
+            (Direction::Outbound, may_have_written),
         ];
         went.into_iter().find(|(way, so)| *so && policy.directions.contains(way)).map(|(way, _)| way)
     }
@@ -113,5 +114,6 @@ mod tests {
         let all = policy(&[Inbound, Outbound, Internal]);
         assert_eq!(parties(&[1], &[2], false).direction(&all, MailboxNo(1)), Some(Internal));
         assert_eq!(parties(&[1], &[3], false).direction(&all, MailboxNo(1)), Some(Outbound));
+        assert_eq!(parties(&[], &[3], true).direction(&all, MailboxNo(1)), Some(Inbound));
     }
 }

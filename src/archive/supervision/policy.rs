@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::exclusion::exclusion;
+use super::exclusion::Exclusion;
 use crate::archive::Archive;
 use crate::archive::mailboxes::find_mailbox;
 use crate::archive::named::find_named;
@@ -204,16 +204,9 @@ impl Archive {
                 policy.name
             )));
         }
+        self.check_nothing_waits(&snapshot, &before, &policy)?;
         if backfill {
             policy.looked_through = ItemNo(0);
-        }
-        if !is_alike(&policy, &before) && !backfill && policy.looked_through != last_item(&snapshot)? && !policy.paused
-        {
-            // What arrived before the change is looked at as it was agreed then.
-            return Err(Error::Refused(format!(
-                "policy `{}` has not looked at everything yet: run `custodia supervise run` first, or say --backfill",
-                policy.name
-            )));
         }
         self.check_policy(&policy)?;
         self.write_version(&snapshot, policy, "supervise.policy.set")
@@ -263,6 +256,25 @@ impl Archive {
         Ok((snapshot, policy))
     }
 
+    /// Refuses a change of what is found while something that arrived before has not been looked at as it was agreed then. Where
+    /// the query can no longer be read, nothing else could be done.
+    fn check_nothing_waits(
+        &self,
+        snapshot: &Snapshot,
+        before: &SupervisionPolicy,
+        after: &SupervisionPolicy,
+    ) -> Result<()> {
+        let is_readable = before.query.as_deref().is_none_or(|query| self.hold_query(query).is_ok());
+        if is_alike(before, after) || before.looked_through == last_item(snapshot)? || !is_readable {
+            return Ok(());
+        }
+        let resume = if before.paused { "resume it, and " } else { "" };
+        Err(Error::Refused(format!(
+            "policy `{}` has not looked at everything that arrived: {resume}run `custodia supervise run` first",
+            before.name
+        )))
+    }
+
     fn check_policy(&self, policy: &SupervisionPolicy) -> Result<()> {
         let refuse = |why: &str| Err(Error::InvalidInput(format!("supervision policy `{}` {why}", policy.name)));
         if policy.reviewers.is_empty() {
@@ -283,7 +295,7 @@ impl Archive {
             return refuse("finds every message without a query, so that nothing can be left out or tried");
         }
         if let Some(text) = &policy.exclude {
-            exclusion(text, self.now())?;
+            Exclusion::read(text, self.now())?;
         }
         self.check_samples(policy)
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::direction::Parties;
-use super::exclusion::{exclusion, outside};
+use super::exclusion::{Exclusion, outside};
 use super::policy::{actors, current};
 use super::queue::{QueueContext, QueueReader, QueuedMatch};
 use crate::archive::Archive;
@@ -171,8 +171,8 @@ impl Archive {
     fn highlights(&self, policy: &SupervisionPolicy, text: &str) -> Vec<Range<usize>> {
         let read = |query: &str| parse(query, &Context::rule(self.now())).map(|parsed| parsed.query).ok();
         let Some(query) = policy.query.as_deref().and_then(read) else { return Vec::new() };
-        let excluded = policy.exclude.as_deref().and_then(|text| exclusion(text, self.now()).ok());
-        let out = excluded.map_or_else(Vec::new, |excluded| Highlighter::of(&excluded).all(text));
+        let excluded = policy.exclude.as_deref().and_then(|text| Exclusion::read(text, self.now()).ok());
+        let out = excluded.map_or_else(Vec::new, |excluded| excluded.ranges(text));
         outside(Highlighter::of(&query).all(text), &out)
     }
 }

@@ -5,16 +5,15 @@ use std::collections::{BTreeMap, HashMap};
 use roaring::RoaringTreemap;
 
 use super::direction::Parties;
-use super::exclusion::{exclusion, outside};
+use super::exclusion::{Exclusion, outside};
 use super::policy::{current, find};
-use super::samples::found_outside;
 use crate::archive::Archive;
 use crate::archive::follow::read_facts_of;
 use crate::archive::import::Interrupt;
 use crate::archive::mappings::own_mapping;
 use crate::archive::rule_query::or_refusal;
 use crate::evidence::is_drawn;
-use crate::index::{Highlighter, Matched, MatchedIn};
+use crate::index::{Highlighter, Matched, MatchedIn, Unindexed};
 use crate::message::Facts;
 use crate::model::{
     Direction, FOUND_PLACES, FoundIn, Item, ItemNo, MessageNo, SupervisionMatch, SupervisionMatchNo, SupervisionPolicy,
@@ -60,7 +59,17 @@ pub struct SupervisionRun {
 struct Wanted {
     query: Option<Query>,
     highlighter: Option<Highlighter>,
-    excluded: Option<Query>,
+    excluded: Option<Exclusion>,
+}
+
+/// What may be found among messages.
+struct Candidates {
+    /// All of them.
+    messages: RoaringTreemap,
+    /// Those that have something that does not count.
+    doubtful: RoaringTreemap,
+    /// Where the query finds something, in those that it finds with all that they have.
+    matched: HashMap<MessageNo, Matched>,
 }
 
 /// An item that was found, with what is known of it.
@@ -139,7 +148,7 @@ impl Archive {
             }
             let (window, through) = next_items(snapshot, &policy, last)?;
             let before = run.clone();
-            let found = or_refusal(self.found_in(snapshot, &policy, &window, resolver, &mut run))?;
+            let found = or_refusal(self.found_in(snapshot, &policy, &window, resolver, (interrupt, &mut run)))?;
             let transaction = self.store.begin()?;
             match found {
                 Ok(found) => {
@@ -169,39 +178,38 @@ impl Archive {
         policy: &SupervisionPolicy,
         window: &[Item],
         resolver: &Resolver,
-        run: &mut SupervisionRun,
+        (interrupt, run): (&Interrupt, &mut SupervisionRun),
     ) -> Result<Vec<Found>> {
         let wanted = self.wanted(policy)?;
         let messages: RoaringTreemap = window.iter().map(|item| item.message.0).collect();
-        let (matching, again) = self.matching(&wanted, &messages)?;
-        let partial = load_common(snapshot, MessageSet::PartiallyIndexed, &messages)? - &matching;
-        run.items += window.len() as u64;
-        run.partially_indexed += window.iter().filter(|item| partial.contains(item.message.0)).count() as u64;
-        let matched = match &wanted.query {
-            Some(query) => self.index.matched_in(query, &matching)?,
-            None => HashMap::new(),
-        };
+        let candidates = self.candidates(&wanted, &messages)?;
+        let mut partial = load_common(snapshot, MessageSet::PartiallyIndexed, &messages)?;
         let mut items: HashMap<MessageNo, Vec<Item>> = HashMap::new();
-        for item in window.iter().filter(|item| matching.contains(item.message.0)) {
+        for item in window.iter().filter(|item| candidates.messages.contains(item.message.0)) {
             items.entry(item.message).or_default().push(*item);
         }
         let mut found = Vec::new();
         let mut rows = MessageReader::new(snapshot)?;
         let mut contents = ContentReader::new(snapshot)?;
-        let mut numbers = matching.iter().map(MessageNo).peekable();
+        let mut numbers = candidates.messages.iter().map(MessageNo).peekable();
         while numbers.peek().is_some() {
+            if interrupt.is_raised() {
+                return Err(Error::Interrupted);
+            }
             let chunk = next_rows(&mut rows, &mut numbers)?;
             let read = read_facts_of(&self.directory, &mut contents, chunk)?;
-            let read = wanted.without_excluded(read, &again, &matched)?;
-            for (no, row, facts) in read {
+            for (no, row, facts) in wanted.without_excluded(read, &candidates)? {
+                partial.remove(no.0);
                 let parties = Parties::of(&facts.participants, resolver);
-                let places = wanted.places(&facts, matched.get(&no));
+                let places = wanted.places(&facts, candidates.matched.get(&no));
                 for item in items.remove(&no).unwrap_or_default() {
                     let Some(direction) = parties.direction(policy, item.mailbox) else { continue };
                     found.push(Found { item, row: row.clone(), direction, places: places.clone() });
                 }
             }
         }
+        run.items += window.len() as u64;
+        run.partially_indexed += window.iter().filter(|item| partial.contains(item.message.0)).count() as u64;
         found.sort_unstable_by_key(|found| found.item.no);
         Ok(found)
     }
@@ -211,20 +219,24 @@ impl Archive {
         let query = policy.query.as_deref().map(read).transpose()?;
         // Whom the query names is looked for under all names; what depends on a date that nobody knows is found.
         let query = query.map(|query| Ok::<_, Error>(self.with_people(&query)?.0.possible())).transpose()?;
-        let excluded = policy.exclude.as_deref().map(|text| exclusion(text, self.now())).transpose()?;
+        let excluded = policy.exclude.as_deref().map(|text| Exclusion::read(text, self.now())).transpose()?;
         Ok(Wanted { highlighter: query.as_ref().map(Highlighter::of), query, excluded })
     }
 
-    /// Which of `messages` the query finds; with them those to be looked at again, for they have something that does not
-    /// count.
-    fn matching(&self, wanted: &Wanted, messages: &RoaringTreemap) -> Result<(RoaringTreemap, RoaringTreemap)> {
-        let Some(query) = &wanted.query else { return Ok((messages.clone(), RoaringTreemap::new())) };
+    /// Which of `messages` may be found: those that the query finds, and those that have something that does not count, without
+    /// which it may find them or not.
+    fn candidates(&self, wanted: &Wanted, messages: &RoaringTreemap) -> Result<Candidates> {
+        let Some(query) = &wanted.query else {
+            let (doubtful, matched) = (RoaringTreemap::new(), HashMap::new());
+            return Ok(Candidates { messages: messages.clone(), doubtful, matched });
+        };
         let found = self.index.matches_within(query, Some(messages))?;
-        let again = match &wanted.excluded {
-            Some(excluded) => self.index.matches_within(excluded, Some(&found))?,
+        let matched = self.index.matched_in(query, &found)?;
+        let doubtful = match &wanted.excluded {
+            Some(excluded) => self.index.matches_within(excluded.query(), Some(messages))?,
             None => RoaringTreemap::new(),
         };
-        Ok((found, again))
+        Ok(Candidates { messages: found | &doubtful, doubtful, matched })
     }
 
     fn insert(
@@ -284,30 +296,29 @@ impl Wanted {
     fn without_excluded(
         &self,
         read: Vec<(MessageNo, MessageRow, Facts)>,
-        again: &RoaringTreemap,
-        matched: &HashMap<MessageNo, Matched>,
+        candidates: &Candidates,
     ) -> Result<Vec<(MessageNo, MessageRow, Facts)>> {
         let (Some(query), Some(excluded)) = (&self.query, &self.excluded) else { return Ok(read) };
         let in_files = [MatchedIn::AttachmentName, MatchedIn::AttachmentText];
         let in_attachment = |no: &MessageNo| {
-            matched.get(no).is_some_and(|matched| matched.parts.iter().any(|part| in_files.contains(part)))
+            candidates.matched.get(no).is_some_and(|matched| matched.parts.iter().any(|part| in_files.contains(part)))
         };
-        let is_doubtful = |no: &MessageNo| again.contains(no.0) && !in_attachment(no);
-        let doubtful: Vec<MessageNo> = read.iter().map(|(no, ..)| *no).filter(is_doubtful).collect();
-        let facts: Vec<Facts> =
-            read.iter().filter(|(no, ..)| is_doubtful(no)).map(|(_, _, facts)| facts.clone()).collect();
-        let left = found_outside(query, excluded, &facts)?;
+        let is_doubtful = |no: &MessageNo| candidates.doubtful.contains(no.0) && !in_attachment(no);
+        let doubtful = read.iter().filter(|(no, ..)| is_doubtful(no));
+        let (numbers, doubtful): (Vec<MessageNo>, Vec<Unindexed>) = doubtful
+            .map(|(no, row, facts)| (*no, Unindexed { digest: row.digest, raw_len: row.raw_len, facts: facts.clone() }))
+            .unzip();
+        let left = excluded.found_outside(query, &doubtful)?;
         let found: RoaringTreemap =
-            (0..).zip(&doubtful).filter(|(place, _)| left.contains(*place)).map(|(_, no)| no.0).collect();
+            (0..).zip(&numbers).filter(|(place, _)| left.contains(*place)).map(|(_, no)| no.0).collect();
         Ok(read.into_iter().filter(|(no, ..)| !is_doubtful(no) || found.contains(no.0)).collect())
     }
 
     /// Where something was found.
     fn places(&self, facts: &Facts, matched: Option<&Matched>) -> Vec<FoundIn> {
         let Some(highlighter) = &self.highlighter else { return Vec::new() };
-        let excluded = self.excluded.as_ref().map(Highlighter::of);
         let of = |text: &str| {
-            let out = excluded.as_ref().map_or_else(Vec::new, |excluded| excluded.all(text));
+            let out = self.excluded.as_ref().map_or_else(Vec::new, |excluded| excluded.ranges(text));
             outside(highlighter.all(text), &out)
         };
         let subject = of(&facts.subject).into_iter().map(|at| FoundIn::Subject(at.start as u64, at.end as u64));

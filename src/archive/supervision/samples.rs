@@ -1,14 +1,12 @@
 //! Texts that a policy is tried on.
 
-use roaring::RoaringTreemap;
-
-use super::exclusion::{exclusion, without};
+use super::exclusion::Exclusion;
 use super::policy::find;
 use crate::archive::Archive;
-use crate::index::{Highlighter, found_among};
+use crate::index::{Unindexed, found_among};
 use crate::message::{self, Facts};
-use crate::model::SupervisionPolicy;
-use crate::query::{Context, Query, parse};
+use crate::model::{Digest, SupervisionPolicy, UtcTime};
+use crate::query::{Context, parse};
 use crate::{Error, Result};
 
 /// A text that a policy was tried on.
@@ -61,11 +59,11 @@ impl Archive {
         if texts.is_empty() {
             return Ok(texts);
         }
-        let query = self.with_people(&parse(query, &Context::rule(self.now()))?.query)?.0;
-        let messages: Vec<Facts> = texts.iter().map(|tried| message_of(&tried.text)).collect();
+        let query = self.with_people(&parse(query, &Context::rule(self.now()))?.query)?.0.possible();
+        let messages: Vec<Unindexed> = texts.iter().map(|tried| message_of(&tried.text, self.now())).collect();
         let found = match &policy.exclude {
             None => found_among(&query, &messages)?,
-            Some(text) => found_outside(&query, &exclusion(text, self.now())?, &messages)?,
+            Some(text) => Exclusion::read(text, self.now())?.found_outside(&query, &messages)?,
         };
         for (place, text) in (0..).zip(&mut texts) {
             text.found = found.contains(place);
@@ -74,14 +72,10 @@ impl Archive {
     }
 }
 
-/// Which of `messages` a query finds outside what does not count, by their place from 0.
-pub(super) fn found_outside(query: &Query, excluded: &Query, messages: &[Facts]) -> Result<RoaringTreemap> {
-    let excluded = Highlighter::of(excluded);
-    let rest: Vec<Facts> = messages.iter().map(|facts| without(facts, &excluded)).collect();
-    found_among(query, &rest)
-}
-
-/// A message that says nothing else.
-fn message_of(text: &str) -> Facts {
-    message::facts(format!("Content-Type: text/plain; charset=utf-8\r\n\r\n{text}").as_bytes())
+/// A message of now that says nothing else.
+fn message_of(text: &str, now: UtcTime) -> Unindexed {
+    let raw = format!("Content-Type: text/plain; charset=utf-8\r\n\r\n{text}");
+    let raw = raw.as_bytes();
+    let facts = Facts { sent_at: Some(now), received_at: Some(now), ..message::facts(raw) };
+    Unindexed { digest: Digest::of(raw), raw_len: raw.len() as u64, facts }
 }

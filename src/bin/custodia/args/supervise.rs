@@ -139,7 +139,7 @@ pub(crate) enum SupervisionPolicyCommand {
     ///
     /// It looks at what arrives from now on, unless --backfill.
     #[command(verbatim_doc_comment)]
-    Add(SupervisionAddArgs),
+    Add(Box<SupervisionAddArgs>),
     /// List the policies
     List,
     /// Show one with all its versions
@@ -148,7 +148,7 @@ pub(crate) enum SupervisionPolicyCommand {
         policy: String,
     },
     /// Change one: a new version for what it looks at from now on
-    Set(SupervisionSetArgs),
+    Set(Box<SupervisionSetArgs>),
     /// Stop one from looking; what it found stays
     Pause {
         /// Its name, id, or the beginning of its id
