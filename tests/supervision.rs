@@ -7,6 +7,7 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use redb::TableDefinition;
 use serde_json::Value;
 use support::{Outcome, TestArchive, firm, number, text};
 
@@ -251,7 +252,7 @@ fn a_text_in_an_attachment_is_found() {
 
 #[test]
 fn a_sample_is_the_same_again_and_a_higher_share_only_adds() {
-    let archive = archive();
+    let mut archive = archive();
     let mails: Vec<(&str, &str, &str)> = (0..300).map(|_| (ANN, OUT, "anything")).collect();
     deliver(&archive, "m", &mails);
     add(&archive, "p", &["--sample", "20", "--direction", "outbound", "--backfill"]);
@@ -266,6 +267,27 @@ fn a_sample_is_the_same_again_and_a_higher_share_only_adds() {
     let after: BTreeSet<String> = queue(&archive, &[]).iter().map(|found| text(found, "item")).collect();
     assert!(before.is_subset(&after) && after.len() as u64 == drawn + added, "{drawn} {added} {}", after.len());
     assert!((130..=230).contains(&after.len()), "{}", after.len());
+    // What is drawn later waits from then on, and the key shows that chance drew it.
+    archive.set_clock("2026-03-01T12:00:00Z");
+    archive.ok(&["supervise", "policy", "set", "p", "--sample", "100", "--backfill", "--reason", "all"]);
+    assert_eq!(run(&archive), (0, 300 - drawn - added));
+    let overdue = queue(&archive, &["--overdue"]);
+    assert_eq!(overdue.len() as u64, drawn + added, "those that waited since January");
+    let late = queue(&archive, &[]).into_iter().find(|found| found["overdue"] == false).expect("one of today");
+    assert_eq!(text(&late, "due_at"), "2026-03-15T12:00:00Z");
+    assert_eq!(
+        (text(&late["reviews"][0], "action"), text(&late["reviews"][0], "at")),
+        ("draw".into(), "2026-03-01T12:00:00Z".into())
+    );
+    let key = text(&archive.one("draw_key", &["supervise", "policy", "draw-key", "p"]), "key");
+    let key: [u8; 32] = data_encoding::HEXLOWER.decode(key.as_bytes()).expect("digits").try_into().expect("32 bytes");
+    let drawn_by = |percent| -> BTreeSet<String> {
+        (1..=300)
+            .filter(|item| custodia::evidence::is_drawn(&key, *item, percent))
+            .map(|item| item.to_string())
+            .collect()
+    };
+    assert_eq!((drawn_by(20), drawn_by(60)), (before, after));
 }
 
 #[test]
@@ -388,6 +410,87 @@ fn people_join_and_leave_a_policy_and_nothing_escapes_by_a_change() {
     assert_eq!(run(&archive), (0, 0));
 }
 
+/// Of several copies, those that somebody else decides over are left.
+#[test]
+fn copies_that_wait_for_somebody_else_are_left() {
+    let archive = archive();
+    let newsletter = mail(1, OUT, &format!("{ANN}, {BOB}"), "news", "the same for all");
+    archive.import(&archive.write("news.eml", newsletter), &[]);
+    add(&archive, "p", &["--backfill", "--reviewer", "Rene"]);
+    assert_eq!(run(&archive), (2, 2));
+    done(&archive, "rita", &["show", "1"]);
+    done(&archive, "rita", &["escalate", "2", "--to", "head", "--comment", "look"]);
+    let resolved =
+        done(&archive, "RITA", &["resolve", "1", "--as", "compliant", "--comment", "a newsletter", "--duplicates"]);
+    assert_eq!(resolved.len(), 1, "names differ in case at most");
+    assert_eq!(queue(&archive, &["--reviewer", "Head"]).len(), 1);
+}
+
+#[test]
+fn evidence_says_only_of_looks_before_a_step() {
+    let mut archive = archive();
+    deliver(&archive, "m", &[(OUT, ANN, "x"), (OUT, ANN, "y")]);
+    add(&archive, "p", &["--backfill", "--bulk"]);
+    run(&archive);
+    let resolve = ["resolve", "1", "--as", "compliant", "--comment", "a newsletter", "--unopened"];
+    done(&archive, "rita", &resolve);
+    archive.set_clock("2026-01-16T12:00:00Z");
+    done(&archive, "rita", &["show", "1"]);
+    done(&archive, "rita", &["show", "2"]);
+    archive.set_clock("2026-01-17T12:00:00Z");
+    done(&archive, "rita", &["resolve", "2", "--as", "compliant", "--comment", "fine"]);
+    archive.ok(&["supervise", "report", "--csv", "reviews.csv"]);
+    let mut csv = csv::Reader::from_path(archive.path("reviews.csv")).expect("a table");
+    let rows: Vec<String> = csv
+        .records()
+        .map(|row| row.expect("a row"))
+        .map(|row| format!("{} {} {} {}", &row[0], &row[11], row[13].get(..10).unwrap_or("-"), &row[14][..10]))
+        .collect();
+    let expected = [
+        "1 resolve - 2026-01-15",
+        "1 open 2026-01-16 2026-01-16",
+        "2 open 2026-01-16 2026-01-16",
+        "2 resolve 2026-01-16 2026-01-17",
+    ];
+    assert_eq!(rows, expected);
+}
+
+#[test]
+fn nobody_reviews_what_is_in_their_own_mailbox() {
+    let archive = archive();
+    let mail = mail(1, "annie88@private.example", OUT, "m", "x");
+    archive.import(&archive.write("m.eml", mail), &["--mailbox", ANN]);
+    archive.ok(&["supervise", "policy", "add", "p", "--reviewer", ANN, "--reviewer", BOB, "--backfill"]);
+    run(&archive);
+    done(&archive, ANN, &["show", "1"]);
+    let resolve = ["resolve", "1", "--as", "compliant", "--comment", "fine"];
+    refused(&archive, 21, ANN, &resolve, "is a message of ann@firm.example");
+    refused(&archive, 21, BOB, &["escalate", "1", "--to", ANN, "--comment", "x"], "is a message of ann@firm.example");
+    // Nor behind its disposition.
+    let policy = ["retention", "policy", "add", "short", "--action", "delete", "--period", "1d"];
+    archive.ok(&[&policy[..], &["--without-simulation", "test"]].concat());
+    archive.ok(&["disposition", "plan", "-o", "plan.json"]);
+    archive.ok(&["disposition", "execute", "plan.json", "--yes"]);
+    refused(&archive, 21, ANN, &resolve, "is a message of ann@firm.example");
+    let shown = done(&archive, BOB, &["show", "1"]);
+    assert!(text(&shown[0]["reviews"][1], "comment").contains("disposed of"), "{shown:?}");
+}
+
+#[test]
+fn what_is_hidden_is_shown_where_it_was_found() {
+    let archive = archive();
+    let mail = mail(1, ANN, OUT, "m", "<p>Hello</p><img alt='we guarantee profit'>").replace("text/plain", "text/html");
+    archive.import(&archive.write("m.eml", mail), &[]);
+    add(&archive, "p", &["--query", "guarantee", "--direction", "outbound", "--backfill"]);
+    assert_eq!(run(&archive), (1, 1));
+    let shown = done(&archive, "rita", &["show", "1"]);
+    let excerpt = &shown[0]["excerpts"][0];
+    let around = (text(excerpt, "before"), text(excerpt, "found"), text(excerpt, "after"));
+    assert!(around.0.ends_with("we ") && around.1 == "guarantee" && around.2.starts_with(" profit"), "{around:?}");
+    let human = archive.run(&["--actor", "rita", "supervise", "show", "1"]);
+    assert!(human.text().contains("\u{AB}guarantee\u{BB} profit"), "{}", human.text());
+}
+
 #[test]
 fn copies_are_resolved_together_and_each_is_recorded() {
     let archive = archive();
@@ -401,7 +504,19 @@ fn copies_are_resolved_together_and_each_is_recorded() {
     let first = first.expect("it is there");
     done(&archive, "rita", &["show", &first]);
     let command = ["resolve", &first, "--as", "compliant", "--comment", "a newsletter", "--duplicates"];
-    assert_eq!(done(&archive, "rita", &command).len(), 2);
+    let resolved = done(&archive, "rita", &command);
+    assert_eq!(resolved.len(), 2);
+    let copy = resolved.iter().find(|found| text(found, "match") != first).expect("the copy");
+    let steps: Vec<(String, Value)> = copy["reviews"]
+        .as_array()
+        .expect("steps")
+        .iter()
+        .map(|step| (text(step, "action"), step["copy_of"].clone()))
+        .collect();
+    assert_eq!(steps, [("copy".to_owned(), Value::from(first.clone())), ("resolve".to_owned(), Value::Null)]);
+    let log = archive.ok(&["audit", "log"]);
+    let says = |what: &str| log.iter().any(|entry| text(entry, "outcome").contains(what));
+    assert!(says(&format!("copy of match {first}")) && says("resolve as compliant, unopened"), "{log:?}");
     let left = queue(&archive, &[]);
     assert_eq!(left.iter().map(|found| text(found, "subject")).collect::<Vec<_>>(), ["m 0"]);
 }
@@ -429,6 +544,18 @@ fn an_investigation_holds_the_message() {
     let shown = done(&archive, "rita", &["show", "1"]);
     assert_eq!(text(&shown[0], "text").trim(), "shred the files");
     assert_eq!(text(&shown[0], "state"), "pending");
+    // Once that hold is released, it can be investigated again.
+    archive.ok(&["hold", "release", "supervision match 1 (2)", "--reason", "settled"]);
+    done(&archive, "rita", &investigate);
+    let case = archive.one("case", &["case", "show", "Files"]);
+    assert_eq!(case["holds"][1], serde_json::json!({ "name": "supervision match 1 (3)", "state": "on" }));
+    archive.ok(&["hold", "release", "supervision match 1 (3)", "--reason", "settled"]);
+    archive.ok(&["case", "close", "Files", "--reason", "settled"]);
+    let before = archive.ok(&["audit", "log"]).len();
+    refused(&archive, 21, "rita", &investigate, "closed");
+    let log = archive.ok(&["audit", "log"]);
+    let is_refusal = |entry: &Value| text(entry, "action") == "supervise.refuse" && text(entry, "object") == "1";
+    assert!(log[before..].iter().any(is_refusal), "{:?}", &log[before..]);
 }
 
 #[test]
@@ -480,6 +607,7 @@ fn what_no_policy_can_say_is_refused() {
         (&["--sample", "0"], "1 to 100"),
         (&["--sample", "101"], "1 to 100"),
         (&["--due", "0"], "a day at least"),
+        (&["--due", "4294967295"], "ten years at most"),
         (&["--exclude", "x"], "without a query"),
         (&["--query", "x", "--exclude", "a NEAR(2) b"], "joined by OR"),
         (&["--mailbox", "nobody@firm.example"], "nobody"),
@@ -494,6 +622,8 @@ fn what_no_policy_can_say_is_refused() {
     assert!(archive.ok(&["supervise", "policy", "list"]).is_empty());
     add(&archive, "p", &[]);
     archive.json(1, &["supervise", "policy", "add", "p", "--reviewer", "rita"]);
+    archive.json(2, &["supervise", "policy", "set", "p", "--severity", "medium", "--reason", "nothing"]);
+    archive.json(2, &["supervise", "report", "--from", "2026-02-01", "--before", "2026-01-01"]);
 }
 
 /// A policy finds exactly what a search finds in the mailboxes, whatever is searched for.
@@ -525,5 +655,34 @@ fn a_policy_finds_what_a_search_finds() {
         hits.remove(0);
         assert_eq!(found, hits.iter().map(|hit| text(hit, "item")).collect(), "{query}");
         assert!(!found.is_empty(), "{query}");
+    }
+}
+
+#[test]
+fn a_match_that_is_gone_is_missed() {
+    let archive = archive();
+    deliver(&archive, "m", &[(OUT, ANN, "x"), (OUT, ANN, "y"), (OUT, ANN, "z")]);
+    add(&archive, "p", &["--backfill"]);
+    run(&archive);
+    archive.verify_clean();
+    const MATCHES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("supervision_matches");
+    const OPEN: TableDefinition<'_, u64, ()> = TableDefinition::new("supervision_open");
+    let store = redb::Database::open(archive.directory().join("archive.redb")).expect("the store");
+    let transaction = store.begin_write().expect("a transaction");
+    transaction.open_table(MATCHES).expect("matches").remove(2).expect("removed");
+    transaction.open_table(OPEN).expect("the open ones").remove(1).expect("removed");
+    transaction.commit().expect("committed");
+    drop(store);
+    let found: String = archive
+        .json(20, &["verify"])
+        .lines()
+        .iter()
+        .filter(|line| line["type"] == "problem")
+        .map(|line| text(line, "detail") + "\n")
+        .collect();
+    for part in
+        ["3 matches were found, and 2 are there", "list of items has 3 rows for 2 matches", "the lists of open matches"]
+    {
+        assert!(found.contains(part), "{part}: {found}");
     }
 }

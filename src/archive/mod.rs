@@ -123,8 +123,8 @@ pub use simulation::{
 };
 pub use stats::Stats;
 pub use supervision::{
-    NewSupervisionPolicy, OpenedMatch, QueuedMatch, SupervisionAct, SupervisionChange, SupervisionCounts,
-    SupervisionFilter, SupervisionReport, SupervisionRun, TriedText,
+    Excerpt, NewSupervisionPolicy, OpenedMatch, QueuedMatch, ReviewedMatches, SupervisionAct, SupervisionChange,
+    SupervisionCounts, SupervisionFilter, SupervisionReport, SupervisionRun, TriedText,
 };
 pub use verify::{AuditVerification, Problem, Verification};
 

@@ -167,9 +167,18 @@ pub enum SupervisionStep {
     },
     /// Said what it is, for good. It was opened before, or else the comment says why not.
     Resolved(Finding),
+    /// Took it for a copy of another match: the step after this one is what was done with that.
+    CopyOf(SupervisionMatchNo),
+    /// Drew it for review in a later run, by a higher share.
+    Drawn,
 }
 
 impl SupervisionStep {
+    /// Whether it says what a message is.
+    pub fn is_finding(&self) -> bool {
+        matches!(self, Self::Tagged(_) | Self::Resolved(_))
+    }
+
     /// The word used in the audit log and JSON.
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -179,6 +188,8 @@ impl SupervisionStep {
             Self::Escalated(_) => "escalate",
             Self::Investigated { .. } => "investigate",
             Self::Resolved(_) => "resolve",
+            Self::CopyOf(_) => "copy",
+            Self::Drawn => "draw",
         }
     }
 }
@@ -269,7 +280,7 @@ impl SupervisionMatch {
             SupervisionStep::Resolved(_) => Some(SupervisionState::Resolved),
             SupervisionStep::Escalated(_) => Some(SupervisionState::Escalated),
             SupervisionStep::Tagged(_) => Some(SupervisionState::Tagged),
-            SupervisionStep::Opened | SupervisionStep::Annotated | SupervisionStep::Investigated { .. } => None,
+            _ => None,
         });
         said.unwrap_or(if self.drawn { SupervisionState::Pending } else { SupervisionState::NotDrawn })
     }
@@ -290,13 +301,24 @@ impl SupervisionMatch {
         })
     }
 
-    /// When somebody first looked at it.
-    pub fn opened_at(&self, by: &Actor) -> Option<UtcTime> {
-        let opened = self.entries.iter().find(|entry| entry.by == *by && entry.step == SupervisionStep::Opened);
-        opened.map(|entry| entry.at)
+    /// When somebody last looked at it before a step of the review, counted from 0.
+    pub fn opened_before(&self, by: &Actor, step: usize) -> Option<UtcTime> {
+        let is_look = |entry: &&SupervisionEntry| entry.by.is_same_person(by) && entry.step == SupervisionStep::Opened;
+        self.entries.iter().take(step).rfind(is_look).map(|entry| entry.at)
     }
 
-    /// Who may say what it is: whom it was given to, else the reviewers of its policy.
+    /// Whether somebody has looked at it.
+    pub fn was_opened_by(&self, by: &Actor) -> bool {
+        self.opened_before(by, self.entries.len()).is_some()
+    }
+
+    /// When it began to wait for reviewers: when it was drawn.
+    pub fn drawn_at(&self) -> UtcTime {
+        let drawn = self.entries.iter().rev().find(|entry| entry.step == SupervisionStep::Drawn);
+        drawn.map_or(self.found_at, |entry| entry.at)
+    }
+
+    /// Who may say what it is: whom it was last given to, else the reviewers of its policy.
     pub fn deciders<'a>(&'a self, policy: &'a SupervisionPolicy) -> &'a [Actor] {
         self.escalated_to().map_or(policy.reviewers.as_slice(), std::slice::from_ref)
     }
@@ -362,7 +384,14 @@ mod tests {
         let steps = [("ann", SupervisionStep::Opened), ("ann", SupervisionStep::Escalated(actor("bob")))];
         let found = found(&steps);
         assert_eq!(found.escalated_to(), Some(&actor("bob")));
-        assert_eq!(found.opened_at(&actor("ann")), Some(UtcTime(1)));
-        assert_eq!(found.opened_at(&actor("bob")), None);
+        assert!(found.was_opened_by(&actor("Ann")) && !found.was_opened_by(&actor("bob")));
+    }
+
+    #[test]
+    fn a_look_counts_for_what_follows_it() {
+        let open = || ("ann", SupervisionStep::Opened);
+        let found = found(&[("ann", SupervisionStep::Annotated), open(), open(), ("bob", SupervisionStep::Annotated)]);
+        let looks: Vec<Option<UtcTime>> = (0..5).map(|step| found.opened_before(&actor("ann"), step)).collect();
+        assert_eq!(looks, [None, None, Some(UtcTime(2)), Some(UtcTime(3)), Some(UtcTime(3))]);
     }
 }

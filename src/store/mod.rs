@@ -111,8 +111,9 @@ pub use saved_searches::{
 pub use sets::{MessageSet, SetPart, extend_set, load_common, load_part, load_set, replace_set};
 pub use simulations::{ScheduleSimulation, put_simulation, remove_simulations_after, simulations};
 pub use supervision::{
-    check_supervision_matches, insert_supervision_match, open_supervision_matches, put_supervision_match,
-    put_supervision_policy, supervision_match, supervision_match_of, supervision_matches, supervision_policies,
+    SupervisionRows, check_supervision_matches, insert_supervision_match, open_supervision_matches,
+    put_supervision_match, put_supervision_policy, supervision_match, supervision_match_of, supervision_matches,
+    supervision_policies, supervision_rows,
 };
 pub use tables::{Snapshot, Tables, Transaction};
 pub use trust::put_trusts;

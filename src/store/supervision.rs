@@ -1,11 +1,11 @@
 //! Supervision policies, and what they found.
 
-use redb::ReadableTable as _;
+use redb::{ReadableTable as _, ReadableTableMetadata as _};
 
 use super::codec::{self, Record};
 use super::failed;
 use super::tables::{
-    SUPERVISION_ITEMS, SUPERVISION_MATCHES, SUPERVISION_OPEN, SUPERVISION_POLICIES, Tables, Transaction,
+    SUPERVISION_ITEMS, SUPERVISION_MATCHES, SUPERVISION_OPEN, SUPERVISION_POLICIES, Tables, Transaction, counter,
 };
 use crate::model::{ItemNo, SupervisionMatch, SupervisionMatchNo, SupervisionPolicy, SupervisionPolicyId};
 use crate::{Error, Result};
@@ -126,6 +126,33 @@ pub fn put_supervision_match(transaction: &Transaction, found: &SupervisionMatch
         open.remove(found.no.0).map_err(failed("write the open supervision matches"))?;
     }
     Ok(())
+}
+
+/// How many rows there are of supervision: matches are never removed, and each is listed once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SupervisionRows {
+    /// Numbers of matches that were given out.
+    pub given_out: u64,
+    /// Matches.
+    pub matches: u64,
+    /// Items of policies that have one.
+    pub items: u64,
+    /// Matches listed as open.
+    pub open: u64,
+}
+
+/// Counts the rows of supervision.
+///
+/// # Errors
+/// The store failed.
+pub fn supervision_rows(tables: &impl Tables) -> Result<SupervisionRows> {
+    let rows = |len: std::result::Result<u64, redb::StorageError>| len.map_err(failed("count the rows of supervision"));
+    Ok(SupervisionRows {
+        given_out: counter(tables, "supervision_match")?,
+        matches: rows(tables.table(SUPERVISION_MATCHES)?.len())?,
+        items: rows(tables.table(SUPERVISION_ITEMS)?.len())?,
+        open: rows(tables.table(SUPERVISION_OPEN)?.len())?,
+    })
 }
 
 /// Shows every match under its number, or why it cannot be read; with it, whether the lists of open matches and of the items of

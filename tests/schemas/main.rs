@@ -201,6 +201,7 @@ fn supervise(checker: &mut Checker, sample: &Sample) {
     checker.run(sample, "supervision-policy", &["supervise", "policy", "test", "p", "--text", "harbour"]);
     checker.run(sample, "supervision-policy", &["supervise", "policy", "list"]);
     checker.run(sample, "supervision-policy", &["supervise", "policy", "show", "p"]);
+    checker.run(sample, "supervision-policy", &["supervise", "policy", "draw-key", "p"]);
     checker.run(sample, "supervision-run", &["supervise", "run"]);
     checker.run(sample, "supervision-match", &["supervise", "queue"]);
     checker.run(sample, "supervision-match", &["supervise", "show", "1", "--actor", "rita"]);

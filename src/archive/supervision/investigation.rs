@@ -3,7 +3,7 @@
 use super::review::known;
 use crate::archive::Archive;
 use crate::archive::hold::NewHold;
-use crate::model::{CaseId, SupervisionMatch, SupervisionMatchNo, SupervisionStep};
+use crate::model::{CaseId, Hold, HoldScope, SupervisionMatch, SupervisionMatchNo, SupervisionStep};
 use crate::store::{item, mailbox};
 use crate::{Error, Result};
 
@@ -12,7 +12,7 @@ impl Archive {
     /// on until somebody resolves the match. Begun again after a kill, it goes on where it stopped.
     ///
     /// # Errors
-    /// There is no comment, the match does not exist, was not drawn, is resolved, was not opened by whoever acts or waits for
+    /// There is no comment, the match does not exist, is investigated already, was not drawn, is resolved, was not opened by whoever acts or waits for
     /// somebody else, its message was destroyed, the case is closed, or the store or the index failed.
     pub fn investigate_supervision_match(
         &mut self,
@@ -23,15 +23,28 @@ impl Archive {
         if comment.trim().is_empty() {
             return Err(Error::InvalidInput("an investigation needs a comment: say --comment \"...\"".to_owned()));
         }
+        match self.investigate(no, case, comment) {
+            Err(refusal @ Error::Refused(_)) => {
+                self.record_alone("supervise.refuse", &no.to_string(), &refusal.to_string())?;
+                Err(refusal)
+            }
+            done => done,
+        }
+    }
+
+    fn investigate(&mut self, no: SupervisionMatchNo, case: &str, comment: &str) -> Result<SupervisionMatch> {
         let snapshot = self.store.snapshot()?;
         let mut found = known(&snapshot, no)?;
-        if found.entries.iter().any(|entry| matches!(entry.step, SupervisionStep::Investigated { .. })) {
-            return Err(Error::InvalidInput(format!("match {no} is investigated already")));
+        let holds = found.entries.iter().filter_map(|entry| match &entry.step {
+            SupervisionStep::Investigated { hold, .. } => Some(hold.clone()),
+            _ => None,
+        });
+        for name in holds.collect::<Vec<_>>() {
+            if is_on(&self.show_hold(&name)?.hold) {
+                return Err(Error::InvalidInput(format!("match {no} is investigated already: hold `{name}` is on")));
+            }
         }
-        if let Err(refusal @ Error::Refused(_)) = self.check_investigation(&snapshot, &found) {
-            self.record_alone("supervise.refuse", &no.to_string(), &refusal.to_string())?;
-            return Err(refusal);
-        }
+        self.check_investigation(&snapshot, &found)?;
         if item(&snapshot, found.item)?.is_none() {
             return Err(Error::InvalidInput(format!("item {} was disposed of: there is nothing to hold", found.item)));
         }
@@ -67,9 +80,14 @@ impl Archive {
                 Err(Error::NotFound { .. }) => return Ok(MessageHold { name, is_placed: false }),
                 report => report?.hold,
             };
-            let is_on = hold.on_since.is_some() && hold.released.is_none();
-            let is_on_message = hold.scope.query == Some(query_of(found)) && hold.scope.covers_mailbox(found.mailbox);
-            if is_on && is_on_message && hold.case == Some(case) {
+            let on_message = HoldScope {
+                mailboxes: Some(vec![found.mailbox]),
+                folders: Vec::new(),
+                query: Some(query_of(found)),
+                from: None,
+                before: None,
+            };
+            if is_on(&hold) && hold.scope == on_message && hold.case == Some(case) {
                 return Ok(MessageHold { name, is_placed: true });
             }
             n += 1;
@@ -82,6 +100,10 @@ impl Archive {
 struct MessageHold {
     name: String,
     is_placed: bool,
+}
+
+fn is_on(hold: &Hold) -> bool {
+    hold.on_since.is_some() && hold.released.is_none()
 }
 
 /// What finds the message of a match, and no other.

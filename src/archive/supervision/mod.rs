@@ -13,6 +13,6 @@ mod samples;
 pub use policy::{NewSupervisionPolicy, SupervisionChange};
 pub use queue::{QueuedMatch, SupervisionFilter};
 pub use report::{SupervisionCounts, SupervisionReport};
-pub use review::{OpenedMatch, SupervisionAct};
+pub use review::{Excerpt, OpenedMatch, ReviewedMatches, SupervisionAct};
 pub use run::SupervisionRun;
 pub use samples::TriedText;

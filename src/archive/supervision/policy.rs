@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use data_encoding::HEXLOWER;
+use sha2::{Digest as _, Sha256};
+
 use super::exclusion::Exclusion;
 use crate::archive::Archive;
 use crate::archive::mailboxes::find_mailbox;
@@ -13,6 +16,9 @@ use crate::{Error, Result};
 
 /// Longest name of a policy: characters.
 const LONGEST_NAME: usize = 64;
+
+/// Most days until a match is overdue: ten years.
+const LONGEST_DUE: u32 = 3_660;
 
 /// A supervision policy to be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -198,6 +204,9 @@ impl Archive {
         let (snapshot, mut policy) = self.next_version(name, reason)?;
         let before = policy.clone();
         change.apply(&mut policy, &snapshot)?;
+        if policy == before && !backfill {
+            return Err(Error::InvalidInput(format!("that changes nothing of supervision policy `{}`", policy.name)));
+        }
         if policy.mailboxes.is_empty() && !before.mailboxes.is_empty() {
             return Err(Error::InvalidInput(format!(
                 "supervision policy `{0}` would supervise nobody: `custodia supervise policy pause {0}` stops it",
@@ -244,6 +253,16 @@ impl Archive {
         Ok(supervision_policies(&snapshot)?.into_iter().filter(|policy| policy.id == id).collect())
     }
 
+    /// The key of the draws of a policy, for whoever checks them. Who has it can foresee them, so that it is recorded who asked.
+    ///
+    /// # Errors
+    /// There is no such policy.
+    pub fn supervision_draw_key(&mut self, name: &str) -> Result<[u8; 32]> {
+        let policy = find(&self.store.snapshot()?, name)?;
+        self.record_alone("supervise.policy.draw-key", &policy.id.to_string(), &policy.name)?;
+        Ok(policy.draw_key)
+    }
+
     /// A policy as the one that is to follow it.
     fn next_version(&self, name: &str, reason: &str) -> Result<(Snapshot, SupervisionPolicy)> {
         if reason.trim().is_empty() {
@@ -283,8 +302,8 @@ impl Archive {
         if !(1..=100).contains(&policy.percent) {
             return refuse("draws 1 to 100 of a hundred matches");
         }
-        if policy.due_days == 0 {
-            return refuse("needs a day at least until a match is overdue");
+        if !(1..=LONGEST_DUE).contains(&policy.due_days) {
+            return refuse("needs a day at least and ten years at most until a match is overdue");
         }
         if !policy.mailboxes.is_empty() && !policy.except.is_empty() {
             return refuse("names mailboxes, and can leave some out of all only");
@@ -369,13 +388,18 @@ fn in_words(policy: &SupervisionPolicy, tables: &impl Tables) -> Result<String> 
     };
     let query = policy.query.as_deref().unwrap_or("everything");
     let exclude = policy.exclude.as_ref().map_or_else(String::new, |exclude| format!(", leaving out {exclude}"));
+    let samples = format!("{} texts to find, {} to miss", policy.hits.len(), policy.misses.len());
     Ok(format!(
-        "{} version {}{}: {} in {who}, for {query}{exclude}; {} % drawn, for {}, due in {} days{}; reason: {}",
+        "{} version {}{}: {} in {who}, for {query}{exclude}; {samples}; severity {}: {}; {} % drawn under the key with SHA-256 {}, for \
+         {}, due in {} days{}; reason: {}",
         policy.name,
         policy.version,
         if policy.paused { ", paused" } else { "" },
         directions.join(", "),
+        policy.severity.as_str(),
+        policy.description,
         policy.percent,
+        HEXLOWER.encode(&Sha256::digest(policy.draw_key)),
         reviewers.join(", "),
         policy.due_days,
         if policy.bulk { ", unopened ones too" } else { "" },

@@ -78,33 +78,39 @@ impl Archive {
         let context = QueueContext::of(&snapshot, self.now())?;
         let named = filter.reviewer.as_ref().map(|name| Actor(name.trim().to_owned()));
         let reviewer = if filter.mine { Some(self.session.actor.clone()) } else { named };
-        let mut shown = Vec::new();
-        let mut count = 0_u64;
-        let mut take = |found: SupervisionMatch| -> Result<()> {
+        let is_wanted = |found: &SupervisionMatch| -> Result<bool> {
             let of = context.policy(found.policy)?;
-            let wanted = policy.is_none_or(|policy| policy == found.policy)
+            Ok(policy.is_none_or(|policy| policy == found.policy)
                 && filter.state.map_or_else(|| found.state().is_open(), |state| found.state() == state)
-                && reviewer.as_ref().is_none_or(|reviewer| found.deciders(of).contains(reviewer))
-                && (!filter.overdue || context.is_overdue(&found, of));
-            if wanted {
-                count += 1;
-                if filter.limit.is_none_or(|limit| count <= limit) {
-                    shown.push(found);
-                }
-            }
-            Ok(())
+                && reviewer
+                    .as_ref()
+                    .is_none_or(|reviewer| found.deciders(of).iter().any(|one| one.is_same_person(reviewer)))
+                && (!filter.overdue || context.is_overdue(found, of)))
         };
-        if filter.state.is_none_or(SupervisionState::is_open) {
-            open_supervision_matches(&snapshot, &mut take)?;
-        } else {
-            supervision_matches(&snapshot, &mut take)?;
-        }
-        let outcome = format!("{count} matches, {} shown; {}", shown.len(), filter.in_words());
+        let all: fn(&Snapshot, &mut dyn FnMut(SupervisionMatch) -> Result<()>) -> Result<()> =
+            if filter.state.is_none_or(SupervisionState::is_open) {
+                open_supervision_matches
+            } else {
+                supervision_matches
+            };
+        // Counted first, for the record is made before anything is shown.
+        let mut count = 0_u64;
+        all(&snapshot, &mut |found| {
+            count += u64::from(is_wanted(&found)?);
+            Ok(())
+        })?;
+        let limit = filter.limit.unwrap_or(u64::MAX);
+        let outcome = format!("{count} matches, {} shown; {}", count.min(limit), filter.in_words());
         self.record_alone("supervise.queue", "", &outcome)?;
         let mut reader = QueueReader::new(self, &snapshot, &context)?;
-        for found in shown {
-            visit(reader.queued(found)?.0)?;
-        }
+        let mut shown = 0;
+        all(&snapshot, &mut |found| {
+            if shown < limit && is_wanted(&found)? {
+                shown += 1;
+                visit(reader.queued(found)?.0)?;
+            }
+            Ok(())
+        })?;
         Ok(count)
     }
 }
@@ -182,7 +188,7 @@ impl QueueContext {
 /// When a match has to be resolved.
 fn due_at(found: &SupervisionMatch, policy: &SupervisionPolicy) -> UtcTime {
     const DAY: i64 = 86_400_000;
-    UtcTime(found.found_at.0.saturating_add(i64::from(policy.due_days) * DAY))
+    UtcTime(found.drawn_at().0.saturating_add(i64::from(policy.due_days) * DAY))
 }
 
 impl SupervisionFilter {

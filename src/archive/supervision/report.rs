@@ -5,11 +5,11 @@ use std::path::Path;
 
 use super::policy::{current, find};
 use super::queue::QueueContext;
-use crate::Result;
 use crate::archive::Archive;
 use crate::exporter::CsvFile;
 use crate::model::{Finding, SupervisionEntry, SupervisionMatch, SupervisionState, SupervisionStep, UtcTime};
 use crate::store::{mailboxes, supervision_matches};
+use crate::{Error, Result};
 
 /// Numbers of matches.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -68,6 +68,11 @@ impl Archive {
         (from, before): (Option<UtcTime>, Option<UtcTime>),
         csv: Option<&Path>,
     ) -> Result<SupervisionReport> {
+        if let (Some(from), Some(before)) = (from, before)
+            && from >= before
+        {
+            return Err(Error::InvalidInput(format!("nothing lies from {from} and before {before}")));
+        }
         let snapshot = self.store.snapshot()?;
         let wanted = policy.map(|name| find(&snapshot, name)).transpose()?.map(|policy| policy.id);
         let context = QueueContext::of(&snapshot, self.now())?;
@@ -99,7 +104,7 @@ impl Archive {
         if let Some(file) = file {
             let file = file.finish()?;
             let path = csv.unwrap_or_else(|| Path::new("the report"));
-            file.sync_all().map_err(crate::Error::io("write", path))?;
+            file.sync_all().map_err(Error::io("write", path))?;
         }
         let matched: u64 = report.policies.values().map(|counts| counts.matched).sum();
         let outcome = format!("{matched} matches of {} policies; {rows} rows written", report.policies.len());
@@ -128,7 +133,7 @@ impl SupervisionReport {
 
 /// The rows of a match: one for each step of its review, or one without.
 fn evidence(found: &SupervisionMatch, [policy, severity, mailbox]: [&str; 3]) -> Vec<[String; 17]> {
-    let row = |entry: Option<&SupervisionEntry>| {
+    let row = |at: usize, entry: Option<&SupervisionEntry>| {
         let step = entry.map(|entry| &entry.step);
         let finding = match step {
             Some(SupervisionStep::Tagged(finding) | SupervisionStep::Resolved(finding)) => finding.as_str(),
@@ -137,9 +142,10 @@ fn evidence(found: &SupervisionMatch, [policy, severity, mailbox]: [&str; 3]) ->
         let given_to = match step {
             Some(SupervisionStep::Escalated(to)) => to.0.clone(),
             Some(SupervisionStep::Investigated { case, .. }) => format!("case {case}"),
+            Some(SupervisionStep::CopyOf(no)) => format!("copy of match {no}"),
             _ => String::new(),
         };
-        let opened = entry.and_then(|entry| found.opened_at(&entry.by));
+        let opened = entry.and_then(|entry| found.opened_before(&entry.by, at + 1));
         let time = |at: Option<UtcTime>| at.map_or_else(String::new, |at| at.to_string());
         [
             found.no.to_string(),
@@ -162,8 +168,8 @@ fn evidence(found: &SupervisionMatch, [policy, severity, mailbox]: [&str; 3]) ->
         ]
     };
     if found.entries.is_empty() {
-        vec![row(None)]
+        vec![row(0, None)]
     } else {
-        found.entries.iter().map(|entry| row(Some(entry))).collect()
+        (0..).zip(&found.entries).map(|(at, entry)| row(at, Some(entry))).collect()
     }
 }

@@ -1,6 +1,6 @@
 //! What reviewers do with matches. All matches of one act, or none.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::direction::Parties;
@@ -11,9 +11,10 @@ use crate::archive::Archive;
 use crate::archive::follow::read_facts;
 use crate::archive::mappings::own_mapping;
 use crate::index::Highlighter;
+use crate::message::Facts;
 use crate::model::{
-    Actor, Finding, Mailbox, Participant, SupervisionEntry, SupervisionMatch, SupervisionMatchNo, SupervisionPolicy,
-    SupervisionState, SupervisionStep,
+    Actor, Finding, FoundIn, Mailbox, Participant, SupervisionEntry, SupervisionMatch, SupervisionMatchNo,
+    SupervisionPolicy, SupervisionState, SupervisionStep,
 };
 use crate::people::{Directory, Resolver};
 use crate::query::{Context, parse};
@@ -22,6 +23,9 @@ use crate::store::{
     supervision_match, supervision_policies,
 };
 use crate::{Error, Result};
+
+/// Characters that are shown on each side of what was found.
+const EXCERPT_CHARS: usize = 80;
 
 /// What a reviewer does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +55,46 @@ pub struct OpenedMatch {
     pub highlights: Vec<Range<usize>>,
     /// The names of the attachments, in the order of the message.
     pub attachments: Vec<String>,
+    /// What was found in subject and text, with what stands around it.
+    pub excerpts: Vec<Excerpt>,
+}
+
+/// A piece of a text, with what was found in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excerpt {
+    /// Where it is.
+    pub place: FoundIn,
+    /// What stands before.
+    pub before: String,
+    /// What was found.
+    pub found: String,
+    /// What stands behind.
+    pub after: String,
+}
+
+impl Excerpt {
+    /// That of a place, if it lies in a text.
+    fn of(place: &FoundIn, facts: &Facts) -> Option<Self> {
+        let (text, from, to) = match *place {
+            FoundIn::Subject(from, to) => (&facts.subject, from as usize, to as usize),
+            FoundIn::Body(from, to) => (&facts.body, from as usize, to as usize),
+            FoundIn::Attachment(_) | FoundIn::People => return None,
+        };
+        let start = text.get(..from)?.char_indices().rev().take(EXCERPT_CHARS).last().map_or(from, |(at, _)| at);
+        let behind = text.get(to..)?;
+        let end = behind.char_indices().nth(EXCERPT_CHARS).map_or(text.len(), |(at, _)| to + at);
+        let part = |from: usize, to: usize| text.get(from..to).unwrap_or_default().to_owned();
+        Some(Self { place: *place, before: part(start, from), found: part(from, to), after: part(to, end) })
+    }
+}
+
+/// Matches on which something was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReviewedMatches {
+    /// Those, as they are now.
+    pub done: Vec<SupervisionMatch>,
+    /// Copies of them that were left, and why.
+    pub left: Vec<(SupervisionMatchNo, String)>,
 }
 
 impl Archive {
@@ -61,24 +105,29 @@ impl Archive {
     /// There is none, its message is damaged, or the store failed.
     pub fn open_supervision_match(&mut self, no: SupervisionMatchNo) -> Result<OpenedMatch> {
         let snapshot = self.store.snapshot()?;
-        let mut found = known(&snapshot, no)?;
-        let transaction = self.store.begin()?;
-        self.append(&transaction, &mut found, SupervisionStep::Opened, "")?;
-        transaction.commit()?;
-        let context = QueueContext::of(&snapshot, self.now())?;
+        let found = known(&snapshot, no)?;
         let policy = policy_of(&snapshot, &found)?;
-        let (queued, facts) = QueueReader::new(self, &snapshot, &context)?.queued(found)?;
-        let (mut participants, mut text, mut attachments) = (Vec::new(), String::new(), Vec::new());
+        let context = QueueContext::of(&snapshot, self.now())?;
+        let (mut queued, facts) = QueueReader::new(self, &snapshot, &context)?.queued(found)?;
+        // What cannot be read was not looked at.
+        let gone = if facts.is_none() { "its message had been disposed of" } else { "" };
+        let transaction = self.store.begin()?;
+        self.append(&transaction, &mut queued.found, SupervisionStep::Opened, gone)?;
+        transaction.commit()?;
+        let (mut participants, mut text) = (Vec::new(), String::new());
+        let (mut attachments, mut excerpts) = (Vec::new(), Vec::new());
         if let Some(facts) = facts {
             text = facts.shown_text();
+            excerpts = queued.found.places.iter().filter_map(|place| Excerpt::of(place, &facts)).collect();
             attachments = facts.attachments.into_iter().map(|facts| facts.attachment.name).collect();
             participants = facts.participants;
         }
         let highlights = self.highlights(&policy, &text);
-        Ok(OpenedMatch { queued, policy, participants, text, highlights, attachments })
+        Ok(OpenedMatch { queued, policy, participants, text, highlights, attachments, excerpts })
     }
 
-    /// Does something with matches; with `duplicates`, with all open ones of the same policies that have the same content, too.
+    /// Does something with matches; with `duplicates`, with all open ones of the same policies that have the same content, too,
+    /// but for those with which whoever acts may not.
     /// With `unopened`, matches that whoever acts has not opened can be resolved, where their policy allows it.
     ///
     /// # Errors
@@ -91,13 +140,14 @@ impl Archive {
         comment: &str,
         duplicates: bool,
         unopened: bool,
-    ) -> Result<Vec<SupervisionMatch>> {
+    ) -> Result<ReviewedMatches> {
         if comment.trim().is_empty() {
             return Err(Error::InvalidInput("a review needs a comment: say --comment \"...\"".to_owned()));
         }
         match self.act_within(numbers, act, comment, duplicates, unopened) {
             Err(refusal @ Error::Refused(_)) => {
-                self.record_alone("supervise.refuse", "", &refusal.to_string())?;
+                let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+                self.record_alone("supervise.refuse", &numbers.join(", "), &refusal.to_string())?;
                 Err(refusal)
             }
             done => done,
@@ -111,13 +161,13 @@ impl Archive {
         comment: &str,
         duplicates: bool,
         unopened: bool,
-    ) -> Result<Vec<SupervisionMatch>> {
+    ) -> Result<ReviewedMatches> {
         let snapshot = self.store.snapshot()?;
-        let named: BTreeSet<SupervisionMatchNo> = numbers.iter().copied().collect();
-        let mut all = named.clone();
+        let mut all: BTreeMap<SupervisionMatchNo, Option<SupervisionMatchNo>> = BTreeMap::new();
         if duplicates {
-            all.extend(copies(&snapshot, &named)?);
+            all.extend(copies(&snapshot, numbers)?.into_iter().map(|(copy, of)| (copy, Some(of))));
         }
+        all.extend(numbers.iter().map(|no| (*no, None)));
         let step = match act {
             SupervisionAct::Annotate => SupervisionStep::Annotated,
             SupervisionAct::Tag(finding) => SupervisionStep::Tagged(*finding),
@@ -129,19 +179,27 @@ impl Archive {
         };
         let checks = Checks::of(self, &snapshot)?;
         let transaction = self.store.begin()?;
-        let mut done = Vec::with_capacity(all.len());
-        for no in all {
+        let mut reviewed = ReviewedMatches { done: Vec::with_capacity(all.len()), left: Vec::new() };
+        for (no, copy_of) in all {
             let mut found = known(&snapshot, no)?;
-            checks.may(&found, &step)?;
-            // Of copies, one that was opened stands for the others.
-            if matches!(step, SupervisionStep::Tagged(_) | SupervisionStep::Resolved(_)) && named.contains(&no) {
-                checks.was_opened(&found, unopened)?;
+            match (checks.may(&found, &step), copy_of) {
+                (Err(Error::Refused(why)), Some(_)) => {
+                    reviewed.left.push((no, why));
+                    continue;
+                }
+                (may, _) => may?,
+            }
+            match copy_of {
+                // Of copies, one that was opened stands for the others.
+                Some(of) => self.append(&transaction, &mut found, SupervisionStep::CopyOf(of), "")?,
+                None if step.is_finding() => checks.was_opened(&found, unopened)?,
+                None => {}
             }
             self.append(&transaction, &mut found, step.clone(), comment)?;
-            done.push(found);
+            reviewed.done.push(found);
         }
         transaction.commit()?;
-        Ok(done)
+        Ok(reviewed)
     }
 
     /// Refuses an investigation by whoever may not look into a match, or has not.
@@ -161,7 +219,8 @@ impl Archive {
     ) -> Result<()> {
         let (at, by) = (self.act_time(transaction)?, self.session.actor.clone());
         let action = format!("supervise.{}", step.as_str());
-        let outcome = in_words(found, &step, comment);
+        let is_unopened = step.is_finding() && !found.was_opened_by(&by);
+        let outcome = in_words(found, &step, is_unopened, comment);
         found.entries.push(SupervisionEntry { step, by, at, comment: comment.to_owned() });
         put_supervision_match(transaction, found)?;
         self.record(transaction, &action, &found.no.to_string(), &outcome).map(drop)
@@ -189,20 +248,19 @@ pub(super) fn known(snapshot: &Snapshot, no: SupervisionMatchNo) -> Result<Super
     supervision_match(snapshot, no)?.ok_or_else(|| Error::NotFound { what: "supervision match", id: no.to_string() })
 }
 
-/// The open matches of the same policies whose messages have the same content as those of `named`.
-fn copies(snapshot: &Snapshot, named: &BTreeSet<SupervisionMatchNo>) -> Result<Vec<SupervisionMatchNo>> {
+/// The open matches of the same policies whose messages have the same content as those of `named`, each with that.
+fn copies(snapshot: &Snapshot, named: &[SupervisionMatchNo]) -> Result<Vec<(SupervisionMatchNo, SupervisionMatchNo)>> {
     let mut rows = MessageReader::new(snapshot)?;
-    let mut wanted = BTreeSet::new();
+    let mut wanted = BTreeMap::new();
     for no in named {
         let found = known(snapshot, *no)?;
-        wanted.extend(rows.get(found.message)?.map(|row| (found.policy, row.content_hash.0)));
+        wanted.extend(rows.get(found.message)?.map(|row| ((found.policy, row.content_hash.0), *no)));
     }
     let mut copies = Vec::new();
     open_supervision_matches(snapshot, &mut |found| {
         let row = rows.get(found.message)?;
-        if row.is_some_and(|row| wanted.contains(&(found.policy, row.content_hash.0))) {
-            copies.push(found.no);
-        }
+        let of = row.and_then(|row| wanted.get(&(found.policy, row.content_hash.0)));
+        copies.extend(of.map(|of| (found.no, *of)));
         Ok(())
     })?;
     Ok(copies)
@@ -244,18 +302,22 @@ impl<'a> Checks<'a> {
         }
         let policy = self.policy(found)?;
         let actor = &self.archive.session.actor;
-        let decides = matches!(step, SupervisionStep::Tagged(_) | SupervisionStep::Resolved(_));
+        let decides = step.is_finding();
         let deciders = found.deciders(policy);
-        if !deciders.contains(actor) && (decides || !policy.reviewers.contains(actor)) {
+        let is_among = |actors: &[Actor]| actors.iter().any(|one| one.is_same_person(actor));
+        if !is_among(deciders) && (decides || !is_among(&policy.reviewers)) {
             let names: Vec<&str> = deciders.iter().map(|actor| actor.0.as_str()).collect();
             return refuse(format!("waits for {}, not for {}", names.join(", "), actor.0));
         }
-        if let SupervisionStep::Escalated(to) = step
-            && deciders == [to.clone()]
-        {
-            return refuse(format!("waits for {} already", to.0));
+        if let SupervisionStep::Escalated(to) = step {
+            if matches!(deciders, [one] if one.is_same_person(to)) {
+                return refuse(format!("waits for {} already", to.0));
+            }
+            if self.is_own(found, to)? {
+                return refuse(format!("is a message of {}: somebody else has to review it", to.0));
+            }
         }
-        if decides && self.is_own(found)? {
+        if decides && self.is_own(found, actor)? {
             return refuse(format!(
                 "is a message of {}: somebody else has to review it (`supervise escalate`)",
                 actor.0
@@ -266,7 +328,7 @@ impl<'a> Checks<'a> {
 
     fn was_opened(&self, found: &SupervisionMatch, unopened: bool) -> Result<()> {
         let policy = self.policy(found)?;
-        if found.opened_at(&self.archive.session.actor).is_some() || (unopened && policy.bulk) {
+        if found.was_opened_by(&self.archive.session.actor) || (unopened && policy.bulk) {
             return Ok(());
         }
         let hint = if unopened {
@@ -277,13 +339,15 @@ impl<'a> Checks<'a> {
         Err(Error::Refused(format!("{} has not opened match {}: {hint}", self.archive.session.actor.0, found.no)))
     }
 
-    /// Whether whoever acts took part in the message.
-    fn is_own(&self, found: &SupervisionMatch) -> Result<bool> {
+    /// Whether somebody took part in the message, or has it in their mailbox.
+    fn is_own(&self, found: &SupervisionMatch, actor: &Actor) -> Result<bool> {
+        let is_actor = |no| self.mailboxes.iter().any(|mailbox| mailbox.no == no && is_of(mailbox, actor));
+        if is_actor(found.mailbox) {
+            return Ok(true);
+        }
         let Some(row) = MessageReader::new(self.snapshot)?.get(found.message)? else { return Ok(false) };
         let facts = read_facts(&self.archive.directory, &mut ContentReader::new(self.snapshot)?, &row)?;
         let parties = Parties::of(&facts.participants, &self.resolver);
-        let actor = &self.archive.session.actor;
-        let is_actor = |no| self.mailboxes.iter().any(|mailbox| mailbox.no == no && is_of(mailbox, actor));
         // Those who have no mailbox are known by what the message calls them.
         let is_named = facts.participants.iter().any(|one| is_called(one, actor));
         Ok(is_named || parties.mailboxes().any(is_actor))
@@ -308,16 +372,18 @@ fn is_called(participant: &Participant, actor: &Actor) -> bool {
 }
 
 /// A step in words, for the audit log.
-fn in_words(found: &SupervisionMatch, step: &SupervisionStep, comment: &str) -> String {
+fn in_words(found: &SupervisionMatch, step: &SupervisionStep, is_unopened: bool, comment: &str) -> String {
     let what = match step {
-        SupervisionStep::Opened | SupervisionStep::Annotated => String::new(),
+        SupervisionStep::Opened | SupervisionStep::Annotated | SupervisionStep::Drawn => String::new(),
+        SupervisionStep::CopyOf(no) => format!(" of match {no}"),
         SupervisionStep::Tagged(finding) | SupervisionStep::Resolved(finding) => format!(" as {}", finding.as_str()),
         SupervisionStep::Escalated(to) => format!(" to {}", to.0),
         SupervisionStep::Investigated { case, hold } => format!(" in case {case}, on hold {hold}"),
     };
     let comment = if comment.is_empty() { String::new() } else { format!("; comment: {comment}") };
+    let unopened = if is_unopened { ", unopened" } else { "" };
     format!(
-        "{}{what}: item {}, digest {}, found by policy {} version {}{comment}",
+        "{}{what}{unopened}: item {}, digest {}, found by policy {} version {}{comment}",
         step.as_str(),
         found.item,
         found.digest,

@@ -16,7 +16,8 @@ use crate::evidence::is_drawn;
 use crate::index::{Highlighter, Matched, MatchedIn, Unindexed};
 use crate::message::Facts;
 use crate::model::{
-    Direction, FOUND_PLACES, FoundIn, Item, ItemNo, MessageNo, SupervisionMatch, SupervisionMatchNo, SupervisionPolicy,
+    Direction, FOUND_PLACES, FoundIn, Item, ItemNo, MessageNo, SupervisionEntry, SupervisionMatch, SupervisionMatchNo,
+    SupervisionPolicy, SupervisionStep,
 };
 use crate::people::{Directory, Resolver};
 use crate::query::{Context, Query, parse};
@@ -249,7 +250,7 @@ impl Archive {
         let Found { item, row, direction, places } = found;
         let drawn = is_drawn(&policy.draw_key, item.no.0, policy.percent);
         if let Some(no) = supervision_match_of(transaction, policy.id, item.no)? {
-            return draw_more(transaction, no, drawn, run);
+            return if drawn { self.draw_more(transaction, policy, no, run) } else { Ok(()) };
         }
         run.matched += 1;
         run.drawn += u64::from(drawn);
@@ -268,6 +269,26 @@ impl Archive {
             entries: Vec::new(),
         };
         insert_supervision_match(transaction, found).map(drop)
+    }
+
+    /// Draws a match that was not drawn before, for a higher share draws it now.
+    fn draw_more(
+        &self,
+        transaction: &Transaction,
+        policy: &SupervisionPolicy,
+        no: SupervisionMatchNo,
+        run: &mut SupervisionRun,
+    ) -> Result<()> {
+        let Some(mut known) = supervision_match(transaction, no)?.filter(|known| !known.drawn) else { return Ok(()) };
+        run.drawn += 1;
+        known.drawn = true;
+        known.entries.push(SupervisionEntry {
+            step: SupervisionStep::Drawn,
+            by: self.session.actor.clone(),
+            at: self.act_time(transaction)?,
+            comment: format!("version {} draws {} %", policy.version, policy.percent),
+        });
+        put_supervision_match(transaction, &known)
     }
 }
 
@@ -331,14 +352,6 @@ impl Wanted {
         places.truncate(FOUND_PLACES);
         places
     }
-}
-
-/// Draws a match that was not drawn before, if a higher share draws it now.
-fn draw_more(transaction: &Transaction, no: SupervisionMatchNo, drawn: bool, run: &mut SupervisionRun) -> Result<()> {
-    let known = supervision_match(transaction, no)?.filter(|known| drawn && !known.drawn);
-    let Some(known) = known else { return Ok(()) };
-    run.drawn += 1;
-    put_supervision_match(transaction, &SupervisionMatch { drawn: true, ..known })
 }
 
 /// The next items of supervised people that a policy has not looked at, and the last number that it has looked at with them.

@@ -55,14 +55,17 @@ fn supervision_policies_and_matches() {
             entry(SupervisionStep::Escalated(actor())),
             entry(SupervisionStep::Investigated { case: "k".to_owned(), hold: "h".to_owned() }),
             entry(SupervisionStep::Resolved(Finding::FalsePositive)),
+            entry(SupervisionStep::CopyOf(SupervisionMatchNo(9))),
+            entry(SupervisionStep::Drawn),
         ],
     };
     assert_frozen(
         &found,
         "0105fb221102fb2c0107032222222222222222222222222222222222222222222222222222222222222222010400\
-         01020103fb9001020103fd00bc0d8337030000010600046f6c6761fd00bc0d8337030000016301046f6c6761fd00\
+         01020103fb9001020103fd00bc0d8337030000010800046f6c6761fd00bc0d8337030000016301046f6c6761fd00\
          bc0d833703000001630202046f6c6761fd00bc0d8337030000016303046f6c6761046f6c6761fd00bc0d83370300\
-         00016304016b0168046f6c6761fd00bc0d833703000001630503046f6c6761fd00bc0d83370300000163",
+         00016304016b0168046f6c6761fd00bc0d833703000001630503046f6c6761fd00bc0d833703000001630609046f6c\
+         6761fd00bc0d8337030000016307046f6c6761fd00bc0d83370300000163",
     );
     let (_directory, snapshot) = written(|transaction| {
         put_supervision_policy(transaction, &policy).unwrap();

@@ -147,6 +147,11 @@ pub(crate) enum SupervisionPolicyCommand {
         /// Its name, id, or the beginning of its id
         policy: String,
     },
+    /// Print the key of its draws, for whoever checks them; who has it can foresee them, so that it is recorded
+    DrawKey {
+        /// Its name, id, or the beginning of its id
+        policy: String,
+    },
     /// Change one: a new version for what it looks at from now on
     Set(Box<SupervisionSetArgs>),
     /// Stop one from looking; what it found stays

@@ -98,8 +98,11 @@ fn print_run(run: &SupervisionRun, ui: &Ui) -> Result<()> {
 
 fn act(archive: &mut Archive, review: &ReviewArgs, act: &SupervisionAct, unopened: bool, ui: &Ui) -> Result<u8> {
     let (matches, comment) = (&review.matches, &review.comment);
-    let done = archive.act_on_supervision_matches(matches, act, comment, review.duplicates, unopened)?;
-    done.iter().try_for_each(|found| print(found, ui))?;
+    let reviewed = archive.act_on_supervision_matches(matches, act, comment, review.duplicates, unopened)?;
+    reviewed.done.iter().try_for_each(|found| print(found, ui))?;
+    for (_, why) in &reviewed.left {
+        ui.warn(&format!("a copy is left: {}", escape(why, false)));
+    }
     Ok(0)
 }
 

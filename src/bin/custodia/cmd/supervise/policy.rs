@@ -3,6 +3,7 @@
 use custodia::Result;
 use custodia::archive::{Archive, NewSupervisionPolicy, SupervisionChange, TriedText};
 use custodia::model::SupervisionPolicy;
+use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
 
 use crate::args::{SupervisionPolicyCommand, SupervisionSaid};
@@ -26,6 +27,14 @@ pub(super) fn run(archive: &mut Archive, command: &SupervisionPolicyCommand, ui:
         SupervisionPolicyCommand::Show { policy } => {
             for version in archive.show_supervision_policy(policy)? {
                 print(archive, &version, ui)?;
+            }
+        }
+        SupervisionPolicyCommand::DrawKey { policy } => {
+            let key = HEXLOWER.encode(&archive.supervision_draw_key(policy)?);
+            if ui.json {
+                ui.json(&json!({ "type": "draw_key", "schema_version": 1, "policy": policy, "key": key }))?;
+            } else {
+                ui.line(&key)?;
             }
         }
         SupervisionPolicyCommand::Set(args) => {

@@ -1,13 +1,16 @@
 //! `supervise queue` and `supervise show`
 
 use custodia::Result;
-use custodia::archive::{Archive, OpenedMatch, QueuedMatch, SupervisionFilter};
+use custodia::archive::{Archive, Excerpt, OpenedMatch, QueuedMatch, SupervisionFilter};
 use custodia::model::{FoundIn, SupervisionEntry, SupervisionMatch, SupervisionMatchNo, SupervisionStep};
 use serde_json::{Value, json};
 
 use crate::args::QueueArgs;
 use crate::cmd::show::participants_json;
 use crate::ui::{Table, Ui, counted, escape};
+
+/// Excerpts of a message that people are shown.
+const EXCERPTS: usize = 10;
 
 /// Matches that people are shown unless they say otherwise.
 const LISTED: u64 = 50;
@@ -62,6 +65,16 @@ fn row(queued: &QueuedMatch) -> [String; 9] {
     ]
 }
 
+fn excerpt_json(excerpt: &Excerpt) -> Value {
+    let mut value = place_json(&excerpt.place);
+    if let Some(fields) = value.as_object_mut() {
+        fields.insert("before".to_owned(), json!(excerpt.before));
+        fields.insert("found".to_owned(), json!(excerpt.found));
+        fields.insert("after".to_owned(), json!(excerpt.after));
+    }
+    value
+}
+
 /// Where a match stands, and what it was said to be.
 fn state(found: &SupervisionMatch) -> String {
     let finding = found.finding().map_or_else(String::new, |finding| format!(" {}", finding.as_str()));
@@ -82,11 +95,17 @@ fn entry_json(entry: &SupervisionEntry) -> Value {
         SupervisionStep::Tagged(finding) | SupervisionStep::Resolved(finding) => (Some(finding), None, None, None),
         SupervisionStep::Escalated(to) => (None, Some(to), None, None),
         SupervisionStep::Investigated { case, hold } => (None, None, Some(case), Some(hold)),
-        SupervisionStep::Opened | SupervisionStep::Annotated => (None, None, None, None),
+        SupervisionStep::Opened | SupervisionStep::Annotated | SupervisionStep::CopyOf(_) | SupervisionStep::Drawn => {
+            (None, None, None, None)
+        }
+    };
+    let copy_of = match &entry.step {
+        SupervisionStep::CopyOf(no) => Some(no.to_string()),
+        _ => None,
     };
     json!({
         "action": entry.step.as_str(), "by": entry.by, "at": entry.at, "comment": entry.comment, "finding": finding,
-        "to": to, "case": case, "hold": hold,
+        "to": to, "case": case, "hold": hold, "copy_of": copy_of,
     })
 }
 
@@ -134,6 +153,8 @@ pub(super) fn show(archive: &mut Archive, no: SupervisionMatchNo, ui: &Ui) -> Re
             fields.insert("participants".to_owned(), json!(participants_json(&opened.participants)));
             fields.insert("text".to_owned(), json!(opened.text));
             fields.insert("attachments".to_owned(), json!(opened.attachments));
+            let excerpts: Vec<Value> = opened.excerpts.iter().map(excerpt_json).collect();
+            fields.insert("excerpts".to_owned(), json!(excerpts));
         }
         return ui.json(&value);
     }
@@ -164,11 +185,25 @@ fn print(opened: &OpenedMatch, ui: &Ui) -> Result<()> {
     for (n, name) in (1..).zip(&opened.attachments) {
         field("Attachment", &format!("{n}: {name}"))?;
     }
+    for excerpt in opened.excerpts.iter().take(EXCERPTS) {
+        let part = |text: &str| escape(&text.replace(['\n', '\r'], " "), false);
+        let (before, after) = (part(&excerpt.before), part(&excerpt.after));
+        ui.line(&format!("  ...{before}{}{after}...", ui.highlight(&part(&excerpt.found))))?;
+    }
     for entry in &found.entries {
         ui.line(&escape(&format!("- {} by {} on {}", in_words(entry), entry.by.0, entry.at), false))?;
     }
     ui.line("")?;
-    ui.line(&marked(opened, ui))
+    ui.line(&marked(opened, ui))?;
+    let attachment = found.places.iter().find_map(|place| match place {
+        FoundIn::Attachment(n) => Some(n),
+        _ => None,
+    });
+    if let Some(n) = attachment {
+        let item = found.item;
+        ui.hint(&format!("look at the attachment too: `custodia show {item} --attachment {n} --output FILE`"));
+    }
+    Ok(())
 }
 
 /// In which parts of the message something was found, and how often.
@@ -211,6 +246,8 @@ pub(super) fn in_words(entry: &SupervisionEntry) -> String {
         SupervisionStep::Escalated(to) => format!("given to {}", to.0),
         SupervisionStep::Investigated { case, hold } => format!("given to case `{case}`, on hold `{hold}`"),
         SupervisionStep::Resolved(finding) => format!("resolved as {}", finding.as_str()),
+        SupervisionStep::CopyOf(no) => format!("taken for a copy of match {no}"),
+        SupervisionStep::Drawn => "drawn for review".to_owned(),
     };
     if entry.comment.is_empty() { what } else { format!("{what}: {}", entry.comment) }
 }

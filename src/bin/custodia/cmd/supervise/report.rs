@@ -32,13 +32,23 @@ pub(super) fn print(report: &SupervisionReport, csv: Option<&Path>, ui: &Ui) -> 
             "overdue": sum(|counts| counts.overdue), "csv": csv.map(|path| path.display().to_string()),
         }));
     }
-    let mut table =
-        Table::new(&["POLICY", "MATCHED", "DRAWN", "PENDING", "TAGGED", "ESCALATED", "RESOLVED", "OVERDUE"]);
+    let mut table = Table::new(&[
+        "POLICY",
+        "MATCHED",
+        "NOT DRAWN",
+        "DRAWN",
+        "PENDING",
+        "TAGGED",
+        "ESCALATED",
+        "RESOLVED",
+        "OVERDUE",
+    ]);
     for (policy, counts) in &report.policies {
         let of = |state| counts.states.get(&state).copied().unwrap_or_default().to_string();
         table.row(&[
             policy.clone(),
             counts.matched.to_string(),
+            of(SupervisionState::NotDrawn),
             counts.drawn.to_string(),
             of(SupervisionState::Pending),
             of(SupervisionState::Tagged),
