@@ -548,7 +548,8 @@ fn an_investigation_holds_the_message() {
     archive.ok(&["hold", "release", "supervision match 1 (2)", "--reason", "settled"]);
     done(&archive, "rita", &investigate);
     let case = archive.one("case", &["case", "show", "Files"]);
-    assert_eq!(case["holds"][1], serde_json::json!({ "name": "supervision match 1 (3)", "state": "on" }));
+    let on = serde_json::json!({ "name": "supervision match 1 (3)", "state": "on" });
+    assert!(case["holds"].as_array().is_some_and(|holds| holds.contains(&on)), "{case}");
     archive.ok(&["hold", "release", "supervision match 1 (3)", "--reason", "settled"]);
     archive.ok(&["case", "close", "Files", "--reason", "settled"]);
     let before = archive.ok(&["audit", "log"]).len();
@@ -658,6 +659,9 @@ fn a_policy_finds_what_a_search_finds() {
     }
 }
 
+const MATCHES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("supervision_matches");
+const OPEN: TableDefinition<'_, u64, ()> = TableDefinition::new("supervision_open");
+
 #[test]
 fn a_match_that_is_gone_is_missed() {
     let archive = archive();
@@ -665,8 +669,6 @@ fn a_match_that_is_gone_is_missed() {
     add(&archive, "p", &["--backfill"]);
     run(&archive);
     archive.verify_clean();
-    const MATCHES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("supervision_matches");
-    const OPEN: TableDefinition<'_, u64, ()> = TableDefinition::new("supervision_open");
     let store = redb::Database::open(archive.directory().join("archive.redb")).expect("the store");
     let transaction = store.begin_write().expect("a transaction");
     transaction.open_table(MATCHES).expect("matches").remove(2).expect("removed");

@@ -87,15 +87,13 @@ impl Archive {
                     .is_none_or(|reviewer| found.deciders(of).iter().any(|one| one.is_same_person(reviewer)))
                 && (!filter.overdue || context.is_overdue(found, of)))
         };
-        let all: fn(&Snapshot, &mut dyn FnMut(SupervisionMatch) -> Result<()>) -> Result<()> =
-            if filter.state.is_none_or(SupervisionState::is_open) {
-                open_supervision_matches
-            } else {
-                supervision_matches
-            };
+        let is_of_open = filter.state.is_none_or(SupervisionState::is_open);
+        let all = |visit: &mut dyn FnMut(SupervisionMatch) -> Result<()>| {
+            if is_of_open { open_supervision_matches(&snapshot, visit) } else { supervision_matches(&snapshot, visit) }
+        };
         // Counted first, for the record is made before anything is shown.
         let mut count = 0_u64;
-        all(&snapshot, &mut |found| {
+        all(&mut |found| {
             count += u64::from(is_wanted(&found)?);
             Ok(())
         })?;
@@ -104,7 +102,7 @@ impl Archive {
         self.record_alone("supervise.queue", "", &outcome)?;
         let mut reader = QueueReader::new(self, &snapshot, &context)?;
         let mut shown = 0;
-        all(&snapshot, &mut |found| {
+        all(&mut |found| {
             if shown < limit && is_wanted(&found)? {
                 shown += 1;
                 visit(reader.queued(found)?.0)?;
