@@ -1,5 +1,6 @@
 //! Supervision: policies that look through the communication of people, and the review of what they find.
 
+mod change;
 mod direction;
 mod exclusion;
 mod investigation;
@@ -10,7 +11,8 @@ mod review;
 mod run;
 mod samples;
 
-pub use policy::{NewSupervisionPolicy, SupervisionChange};
+pub use change::SupervisionChange;
+pub use policy::NewSupervisionPolicy;
 pub use queue::{QueuedMatch, SupervisionFilter};
 pub use report::{SupervisionCounts, SupervisionReport};
 pub use review::{Excerpt, OpenedMatch, ReviewedMatches, SupervisionAct};

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::change::actors;
 use super::direction::Parties;
 use super::exclusion::{Exclusion, outside};
-use super::policy::{actors, current};
+use super::policy::current;
 use super::queue::{QueueContext, QueueReader, QueuedMatch};
 use crate::archive::Archive;
 use crate::archive::follow::read_facts;
