@@ -83,7 +83,7 @@ pub enum Error {
         source: Source,
     },
     /// The run was interrupted between two commits.
-    #[error("interrupted; everything reported so far is on disk")]
+    #[error("interrupted; what was reported as done is kept")]
     Interrupted,
     /// The store failed.
     #[error("the store failed to {action}")]

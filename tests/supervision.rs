@@ -121,6 +121,18 @@ fn each_message_that_goes_a_wanted_way_is_found_once() {
 }
 
 #[test]
+fn who_sends_in_the_name_of_another_answers_for_it_too() {
+    let archive = archive();
+    let mail = mail(1, "boss@firm.example", OUT, "m", "We guarantee returns.");
+    let mail = mail.replace("\nTo:", &format!("\nSender: {ANN}\nTo:"));
+    archive.import(&archive.write("m.eml", &mail), &["--mailbox", ANN]);
+    add(&archive, "p", &[&GUARANTEE[..], &["--mailbox", ANN, "--direction", "outbound", "--backfill"]].concat());
+    assert_eq!(run(&archive), (1, 1));
+    let summary = archive.one("summary", &["search", &format!("participants:{ANN}"), "--count"]);
+    assert_eq!(number(&summary, "items"), 0, "searches find who stands in From");
+}
+
+#[test]
 fn a_policy_begins_with_what_arrives_and_misses_nothing_of_it() {
     let archive = archive();
     let body = "We guarantee returns.";

@@ -25,6 +25,9 @@ pub struct Facts {
     pub received_at: Option<UtcTime>,
     /// Everybody named, in the order of the header.
     pub participants: Vec<Participant>,
+    /// Who sent it in the name of its authors: `Sender` beside `From` (RFC 5322 3.6.2). No participants: searches for people
+    /// do not find them.
+    pub agents: Vec<Participant>,
     /// Groups of addresses that the header names, in its order, without repeats.
     pub groups: Vec<AddressGroup>,
     /// Text of the message for people: plain text bodies, else HTML bodies without tags and scripts.

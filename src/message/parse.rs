@@ -15,7 +15,7 @@ use super::encoded_word::{unfold, unstructured};
 use super::header::Header;
 use super::journal::{self, Journaled};
 use super::notes::Notes;
-use super::participants::{Participants, participants};
+use super::participants::{Participants, agents, participants};
 use super::person_ids::{correct_numbers, fill_ids};
 use super::read_state::is_read;
 use super::structure::structure;
@@ -148,6 +148,7 @@ fn read(
         sent_at: date,
         received_at,
         participants: participants.list,
+        agents: agents(header, charset),
         groups: participants.groups,
         body,
         repeated,

@@ -56,6 +56,17 @@ pub(super) fn participants(header: &Header<'_>, charset: Option<&str>, notes: &m
     participants
 }
 
+/// Who sent a message in the name of those in its From field (RFC 5322 3.6.2).
+pub(super) fn agents(header: &Header<'_>, charset: Option<&str>) -> Vec<Participant> {
+    let mut agents = Participants::default();
+    if header.first("from").is_some() {
+        // What is cut here keeps nothing from being searched.
+        let mut notes = Notes::default();
+        header.all("sender").for_each(|value| agents.add(Role::From, value, charset, &mut notes));
+    }
+    agents.list
+}
+
 fn author_role(name: &[u8], has_author: bool) -> Option<Role> {
     let is = |word: &str| name.eq_ignore_ascii_case(word.as_bytes());
     match name.len() {

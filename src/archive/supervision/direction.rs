@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Direction, MailboxNo, Participant, Role, SupervisionPolicy};
+use crate::message::Facts;
+use crate::model::{Direction, MailboxNo, Role, SupervisionPolicy};
 use crate::people::{Resolution, Resolver};
 
 /// Whose mailboxes the people of a message are.
@@ -15,16 +16,18 @@ pub(super) struct Parties {
 }
 
 impl Parties {
-    /// Those of a message.
-    pub(super) fn of(participants: &[Participant], resolver: &Resolver) -> Self {
+    /// Those of a message. Who sent it in the name of somebody else wrote it too, if the archive knows them.
+    pub(super) fn of(facts: &Facts, resolver: &Resolver) -> Self {
+        let participants = &facts.participants;
         let mut parties =
             Self { unknown_author: !participants.iter().any(|one| one.role == Role::From), ..Self::default() };
+        let known = |participant| match resolver.resolve(participant) {
+            Resolution::Found { mailbox, .. } => Some(mailbox),
+            _ => None,
+        };
+        parties.authors.extend(facts.agents.iter().filter_map(known));
         for participant in participants {
-            let known = match resolver.resolve(participant) {
-                Resolution::Found { mailbox, .. } => Some(mailbox),
-                _ => None,
-            };
-            match (participant.role, known) {
+            match (participant.role, known(participant)) {
                 (Role::From, Some(mailbox)) => drop(parties.authors.insert(mailbox)),
                 (Role::From, None) => parties.unknown_author = true,
                 (_, Some(mailbox)) => drop(parties.recipients.insert(mailbox)),

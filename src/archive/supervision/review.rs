@@ -348,9 +348,9 @@ impl<'a> Checks<'a> {
         }
         let Some(row) = MessageReader::new(self.snapshot)?.get(found.message)? else { return Ok(false) };
         let facts = read_facts(&self.archive.directory, &mut ContentReader::new(self.snapshot)?, &row)?;
-        let parties = Parties::of(&facts.participants, &self.resolver);
+        let parties = Parties::of(&facts, &self.resolver);
         // Those who have no mailbox are known by what the message calls them.
-        let is_named = facts.participants.iter().any(|one| is_called(one, actor));
+        let is_named = facts.participants.iter().chain(&facts.agents).any(|one| is_called(one, actor));
         Ok(is_named || parties.mailboxes().any(is_actor))
     }
 }

@@ -201,7 +201,7 @@ impl Archive {
             let read = read_facts_of(&self.directory, &mut contents, chunk)?;
             for (no, row, facts) in wanted.without_excluded(read, &candidates)? {
                 partial.remove(no.0);
-                let parties = Parties::of(&facts.participants, resolver);
+                let parties = Parties::of(&facts, resolver);
                 let places = wanted.places(&facts, candidates.matched.get(&no));
                 for item in items.remove(&no).unwrap_or_default() {
                     let Some(direction) = parties.direction(policy, item.mailbox) else { continue };
