@@ -57,6 +57,9 @@ pub enum Error {
     /// A disposition plan no longer describes the archive.
     #[error("the plan is stale: {0}")]
     PlanStale(String),
+    /// What somebody gave as evidence proves nothing: a checkpoint or proof that does not hold.
+    #[error("not to be trusted: {0}")]
+    Untrusted(String),
     /// What is stored is not what was written.
     #[error("integrity problem: {0}")]
     Corrupt(String),

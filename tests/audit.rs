@@ -255,8 +255,28 @@ fn a_signed_checkpoint_is_believed_by_its_key_alone() {
         [("first", &other, "has not signed it"), ("bare", &key, "no signature"), ("changed", &key, "another text")]
     {
         let message = text(&verify(20, file, key).error(), "message");
-        assert!(message.contains("cannot be trusted") && message.contains(why), "{message}");
+        assert!(message.contains("not to be trusted") && message.contains(why), "{message}");
     }
+    // What mailers do to it is told from forgery, and who signed it from nobody.
+    for (name, text) in [("crlf", first.replace('\n', "\r\n")), ("blank", format!("{first}\n"))] {
+        archive.write(name, text);
+    }
+    for name in ["crlf", "blank"] {
+        let message = text(&verify(20, name, &key).error(), "message");
+        assert!(message.contains("changed on its way"), "{message}");
+    }
+    assert_eq!(verify(0, "first", &key).lines()[0]["signed_by"], "firm.example/log");
+    let unchecked = archive.json(0, &["audit", "verify", "--against", "first"]);
+    assert!(unchecked.stderr.contains("signature was not checked"), "{}", unchecked.stderr);
+    assert_eq!(unchecked.lines()[0]["signed_by"], Value::Null);
+    for name in ["a b", "a+b", "a\u{202E}b", &"x".repeat(256)] {
+        archive.json(2, &["audit", "new-key", name, "--output", "odd.key"]);
+    }
+    let empty = archive.write(
+        "empty",
+        format!("{}\n0\n{}\n", first.lines().next().unwrap(), "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="),
+    );
+    archive.json(2, &["audit", "verify", "--against", empty.to_str().unwrap()]);
     let secret = fs::read_to_string(archive.path("log.key")).unwrap();
     assert!(text(&verify(2, "first", secret.trim()).error(), "message").contains("secret"));
     assert!(!archive.run(&["audit", "log"]).text().contains(secret.trim()), "the key is in no record");

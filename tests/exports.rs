@@ -237,8 +237,9 @@ fn whoever_has_a_checkpoint_needs_no_trust_in_the_export() {
         verified(&archive, Path::new(root), 0).pop().map(|summary| number(&summary, "audit_entry")).expect("one");
     for checkpoint in ["early", "late"] {
         let proof = format!("{checkpoint}.json");
-        let found = archive.json(20, &["export", "verify", root, "--against", checkpoint]).lines();
-        assert!(text(&found[0], "detail").contains("says nothing of the checkpoint"), "{found:?}");
+        let found = archive.json(3, &["export", "verify", root, "--against", checkpoint]).lines();
+        assert!(text(&found[0], "unproved").contains("says nothing of the checkpoint"), "{found:?}");
+        assert_eq!((number(&found[0], "problems"), number(&found[0], "audit_entry")), (0, entry));
         archive.ok(&["audit", "prove", &entry.to_string(), "--output", &proof, "--against", checkpoint]);
         let summary = archive.one("summary", &["export", "verify", root, "--against", checkpoint, "--proof", &proof]);
         let note = fs::read_to_string(archive.path(checkpoint)).expect("a checkpoint");
@@ -529,6 +530,53 @@ fn a_transcript_has_what_was_said_by_whom_and_nothing_else() {
     let [first, second, third] = said[..] else { panic!("{transcript}") };
     assert!(first.ends_with(": hi") && second.ends_with("[edited] harmless") && third.ends_with("more harmless"));
     assert!(transcript.contains("I confess"), "it is there to be found");
+}
+
+/// Nobody's words are replaced by those of somebody else, or by what was said of another message.
+#[test]
+fn an_edit_counts_for_the_message_of_its_author_alone() {
+    let archive = TestArchive::new();
+    let said = |id: &str, minute: &str, who: &str, more: &str, text: &str| {
+        format!(
+            "{{\"platform\":\"whatsapp\",\"id\":\"{id}\",\"conversation\":{{\"id\":\"c\"}},\"sent\":\"2025-01-14T10:{minute}:00Z\",\
+             \"sender\":{{\"name\":\"{who}\"}},\"recipients\":[{{\"name\":\"Bob\"}}],\"text\":\"{text}\"{more}}}\n"
+        )
+    };
+    let edit = |of: &str| format!(",\"event\":\"edited\",\"event_reference\":\"{of}\"");
+    let lines = [
+        said("m1", "00", "Alice", "", "we must not sell"),
+        said("e1", "05", "Eve", &edit("m1"), "sell everything"),
+        said("e2", "06", "Alice", &edit("m1"), "we must never sell"),
+        said("d1", "10", "Dora", "", "first of two"),
+        said("e3", "15", "Dora", &edit("d1"), "of which?"),
+        said("d1", "20", "Dora", "", "second of two"),
+        said("e4", "30", "Alice", &edit("l1"), "before it was said"),
+        said("l1", "40", "Alice", "", "later"),
+        said("x1", "50", "Alice", ",\"event\":\"deleted\",\"event_reference\":\"l1\"", ""),
+    ];
+    archive.import(&archive.write("chat.jsonl", lines.concat()), &["--mailbox", ANN, "--create-mailboxes"]);
+    let (root, _) = export(&archive, "out", &["--all", "--format", "rsmf"]);
+    let files = files(&root);
+    let rsmf = files.iter().find(|(path, _)| path.ends_with(".rsmf")).expect("one").1;
+    let (manifest, _) = unpacked(rsmf);
+    let people = manifest["participants"].as_array().expect("people");
+    let name = |event: &Value| {
+        let person = people.iter().find(|person| person["id"] == event["participant"]).expect("somebody");
+        format!("{}: {}", text(person, "display"), text(event, "body"))
+    };
+    let told: Vec<String> = manifest["events"].as_array().expect("events").iter().map(name).collect();
+    let expected = [
+        "Alice: we must never sell",
+        "Eve: sell everything",
+        "Dora: first of two",
+        "Dora: of which?",
+        "Dora: second of two",
+        "Alice: before it was said",
+        "Alice: later",
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(manifest["events"][0]["edits"].as_array().map(Vec::len), Some(1));
+    assert_eq!(manifest["events"][6]["deleted"], true);
 }
 
 #[test]

@@ -42,7 +42,9 @@ impl FromStr for AuditCheckpoint {
         let mut lines = text.split('\n').map(|line| line.trim_end_matches('\r'));
         let origin = lines.next().and_then(|line| line.strip_prefix(ORIGIN));
         let archive = origin.filter(|id| id.len() == 32).ok_or_else(|| bad("its first line names no archive"))?;
-        let size = lines.next().filter(|line| line.bytes().all(|byte| byte.is_ascii_digit()));
+        let is_number =
+            |line: &&str| line.bytes().all(|byte| byte.is_ascii_digit()) && (*line == "0" || !line.starts_with('0'));
+        let size = lines.next().filter(is_number);
         let size = size.and_then(|line| line.parse::<u64>().ok());
         let root = lines.next().and_then(|line| BASE64.decode(line.as_bytes()).ok());
         let root = root.and_then(|root| <[u8; 32]>::try_from(root).ok());
@@ -103,8 +105,13 @@ impl Archive {
         prove(self)
     }
 
-    /// Refuses a checkpoint of another archive.
+    /// Refuses a checkpoint of another archive, and one that proves nothing.
     pub(super) fn check_is_ours(&self, checkpoint: &AuditCheckpoint) -> Result<()> {
+        if checkpoint.size == 0 {
+            return Err(Error::InvalidInput(
+                "a checkpoint of no acts proves nothing: every log goes on from it".to_owned(),
+            ));
+        }
         if checkpoint.archive == self.info.id {
             return Ok(());
         }
@@ -126,9 +133,14 @@ mod tests {
         assert_eq!(text.lines().count(), 3);
         assert_eq!(text.parse(), Ok(checkpoint.clone()));
         assert_eq!(text.replace('\n', "\r\n").parse(), Ok(checkpoint));
-        for bad in
-            ["", "x\n7\n", &text.replace("custodia", "other"), &text.replace("\n7", "\n+7"), &text.replace("CQ", "C")]
-        {
+        for bad in [
+            "",
+            "x\n7\n",
+            &text.replace("custodia", "other"),
+            &text.replace("\n7", "\n+7"),
+            &text.replace("\n7", "\n07"),
+            &text.replace("CQ", "C"),
+        ] {
             assert!(bad.parse::<AuditCheckpoint>().is_err(), "{bad}");
         }
     }

@@ -82,7 +82,7 @@ impl AuditProof {
     /// # Errors
     /// The proof does not prove it, or the entry cannot be read.
     pub fn verify(&self) -> Result<AuditEntry> {
-        let bad = |why: String| Error::Corrupt(format!("the proof of the audit entry does not hold: {why}"));
+        let bad = |why: String| Error::Untrusted(format!("the proof of the audit entry does not hold: {why}"));
         let leaf = HEXLOWER_PERMISSIVE.decode(self.leaf.as_bytes()).map_err(|error| bad(error.to_string()))?;
         verify_inclusion(leaf_hash(&leaf), self.entry, self.size, self.root, &self.path)
             .map_err(|error| bad(error.to_string()))?;
@@ -100,7 +100,7 @@ impl AuditProof {
     pub fn verify_against(&self, checkpoint: &AuditCheckpoint) -> Result<AuditEntry> {
         let entry = self.verify()?;
         let AuditCheckpoint { size, root, .. } = *checkpoint;
-        let another = || Error::Corrupt(format!("the proof is of another log than the checkpoint of {size} acts"));
+        let another = || Error::Untrusted(format!("the proof is of another log than the checkpoint of {size} acts"));
         if self.size == size {
             return if self.root == root { Ok(entry) } else { Err(another()) };
         }

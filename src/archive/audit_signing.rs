@@ -1,12 +1,13 @@
 //! Keys that sign checkpoints of the audit log. They are kept outside of the archive.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{Read as _, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
+use super::shell_word;
 use crate::evidence::{NoteSigner, NoteVerifier};
 use crate::{Error, Result};
 
@@ -35,13 +36,17 @@ pub fn new_signing_key(name: &str, path: &Path) -> Result<NoteVerifier> {
 /// The file cannot be read, others than its owner can read it, or it has no key in it.
 pub fn read_signing_key(path: &Path) -> Result<NoteSigner> {
     let refused = |why: &str| Error::InvalidInput(format!("cannot sign with `{}`: {why}", path.display()));
-    let file = File::open(path).map_err(Error::io("read", path))?;
-    let metadata = file.metadata().map_err(Error::io("read", path))?;
-    if !metadata.is_file() {
+    // Looked at before it is opened: a named pipe would wait for a writer.
+    if !fs::metadata(path).map_err(Error::io("read", path))?.is_file() {
         return Err(refused("it is no file"));
     }
+    let file = File::open(path).map_err(Error::io("read", path))?;
+    let metadata = file.metadata().map_err(Error::io("read", path))?;
     if metadata.mode() & 0o077 != 0 {
-        return Err(refused(&format!("other users may read or change it; run `chmod 600 {}`", path.display())));
+        return Err(refused(&format!(
+            "other users may read or change it; run `chmod 600 {}`",
+            shell_word(&path.display().to_string())
+        )));
     }
     let mut text = Zeroizing::new(String::with_capacity(usize::try_from(LONGEST).unwrap_or_default()));
     file.take(LONGEST).read_to_string(&mut text).map_err(Error::io("read", path))?;

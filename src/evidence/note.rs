@@ -1,6 +1,7 @@
 //! Signed notes (C2SP `signed-note`): a text with Ed25519 signatures (RFC 8032) of whoever vouches for it.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use data_encoding::{BASE64, HEXLOWER};
@@ -16,6 +17,13 @@ const ED25519: u8 = 0x01;
 
 /// What a signature line begins with: an em dash and a blank.
 const SIGNATURE: &str = "\u{2014} ";
+
+/// Bytes of the longest name of a key.
+const LONGEST_NAME: usize = 255;
+
+/// Signs that cannot be seen, or that turn round what stands beside them.
+const INVISIBLE: [RangeInclusive<char>; 4] =
+    ['\u{200B}'..='\u{200F}', '\u{202A}'..='\u{202E}', '\u{2060}'..='\u{206F}', '\u{FEFF}'..='\u{FEFF}'];
 
 /// A key that signs, with the name of its owner. To be kept where nobody who can write to the archive can.
 pub struct NoteSigner {
@@ -36,8 +44,12 @@ impl NoteSigner {
     /// # Errors
     /// The name is empty, or has a blank or a plus sign in it.
     pub fn new(name: &str, seed: &[u8; 32]) -> Result<Self, String> {
-        if name.is_empty() || name.chars().any(|c| c == '+' || c.is_whitespace() || c.is_control()) {
-            return Err("the name of a key is not empty, and has no blank and no plus sign in it".to_owned());
+        let is_visible =
+            |c: char| !c.is_whitespace() && !c.is_control() && !INVISIBLE.iter().any(|range| range.contains(&c));
+        if name.is_empty() || name.len() > LONGEST_NAME || !name.chars().all(|c| c != '+' && is_visible(c)) {
+            return Err(format!(
+                "the name of a key has 1 to {LONGEST_NAME} bytes, and no blanks, plus signs and invisible signs in it"
+            ));
         }
         Ok(Self { name: name.to_owned(), key: SigningKey::from_bytes(seed) })
     }
@@ -99,6 +111,10 @@ impl NoteVerifier {
     /// # Errors
     /// It is no signed note, this key has not signed it, or what it has signed is not this text.
     pub fn open<'n>(&self, note: &'n str) -> Result<&'n str, String> {
+        // What mailers and editors do to a text; no signature survives that.
+        if note.contains('\r') || note.starts_with('\u{FEFF}') || note.ends_with("\n\n") {
+            return Err("its line ends or its ends were changed on its way: get it again as a file".to_owned());
+        }
         let (text, signatures) = split(note).ok_or("it has no signature")?;
         let mut known = false;
         for line in signatures.lines() {

@@ -62,11 +62,22 @@ fn failed(path: &Path, error: csv::Error) -> Error {
     Error::io("write", path)(std::io::Error::other(error))
 }
 
-/// `cell`, with an apostrophe before what a spreadsheet takes for a formula; full-width signs count in East Asian ones.
+/// `cell`, with an apostrophe before what a spreadsheet takes for a formula, at its beginning and where a program may begin another
+/// cell: behind semicolons, tabulators and line ends. Full-width signs count in East Asian ones.
 fn inert(cell: &str) -> String {
     const SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
-    let text = cell.trim_start_matches([' ', '\u{a0}', '\u{feff}', '\u{200b}']);
-    if text.starts_with(SIGNS) { format!("'{cell}") } else { cell.to_owned() }
+    const BLANKS: [char; 4] = [' ', '\u{a0}', '\u{feff}', '\u{200b}'];
+    let mut safe = String::with_capacity(cell.len() + 1);
+    for (n, part) in cell.split_inclusive([';', '\t', '\r', '\n']).enumerate() {
+        let text = part.trim_start_matches(BLANKS);
+        // The line end that ends a part begins no formula, but at the beginning of a cell.
+        let is_formula = text.starts_with(SIGNS) && (n == 0 || text.len() > 1);
+        if is_formula {
+            safe.push('\'');
+        }
+        safe.push_str(part);
+    }
+    safe
 }
 
 #[cfg(test)]
@@ -84,6 +95,11 @@ mod tests {
             ("\t=1", "'\t=1"),
             ("\u{ff1d}1", "'\u{ff1d}1"),
             ("a=1", "a=1"),
+            ("offer;=1+1;end", "offer;'=1+1;end"),
+            ("a; +48555010001; b", "a;' +48555010001; b"),
+            ("a\t=1", "a\t'=1"),
+            ("a\n-- \nb", "a\n'-- \nb"),
+            ("a\r\n\r\nb; c", "a\r\n\r\nb; c"),
             ("2024-01", "2024-01"),
             ("", ""),
         ] {

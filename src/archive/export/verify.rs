@@ -31,6 +31,8 @@ pub struct VerifiedExport {
     pub files: CheckedFiles,
     /// The audit entry that names it; `None` if that is not proved.
     pub audit: Option<ProvedEntry>,
+    /// Why nothing is proved of the checkpoint, if one was given and the proof says nothing of it.
+    pub unproved: Option<String>,
     /// How many problems were found.
     pub problems: u64,
 }
@@ -77,10 +79,14 @@ pub fn verify_export(
         problems += 1;
         visit(&FileProblem { path: path.to_owned(), detail });
     };
+    let mut unproved = None;
     let beside = directory.join(PROOF);
     let path = evidence.proof.unwrap_or(&beside);
     let audit = match proved(path, &description, &described, evidence.checkpoint) {
-        Ok(entry) => Some(entry),
+        Ok((entry, why)) => {
+            unproved = why;
+            Some(entry)
+        }
         Err(error) => {
             let cause = std::error::Error::source(&error).map_or_else(String::new, |cause| format!(": {cause}"));
             let named = if evidence.proof.is_some() { path.display().to_string() } else { PROOF.to_owned() };
@@ -103,7 +109,7 @@ pub fn verify_export(
     if is_there && files.files != description.files {
         tell(MANIFEST, format!("lists {} files where {} were written", files.files, description.files));
     }
-    Ok(VerifiedExport { description, files, audit, problems })
+    Ok(VerifiedExport { description, files, audit, unproved, problems })
 }
 
 fn proved(
@@ -111,7 +117,7 @@ fn proved(
     description: &ExportDescription,
     described: &FileSum,
     checkpoint: Option<&AuditCheckpoint>,
-) -> Result<ProvedEntry> {
+) -> Result<(ProvedEntry, Option<String>)> {
     if let Some(checkpoint) = checkpoint.filter(|checkpoint| checkpoint.archive != description.archive) {
         return Err(Error::Corrupt(format!(
             "the checkpoint is of archive {}, the export of {}",
@@ -119,14 +125,21 @@ fn proved(
         )));
     }
     let proof: AuditProof = document(path)?;
-    let entry = checkpoint.map_or_else(|| proof.verify(), |checkpoint| proof.verify_against(checkpoint))?;
+    let entry = proof.verify()?;
     let is_same = entry.action == ACTION
         && entry.object == description.found.object()
-        && entry.outcome == outcome(description, &described.sha256);
+        && entry.outcome.ends_with(&named(&described.sha256));
     if !is_same {
         return Err(Error::Corrupt(format!("the audit entry is not about this {DESCRIPTION}")));
     }
-    Ok(ProvedEntry { entry: proof.entry, size: proof.size, root: proof.root })
+    let unproved = match checkpoint.map(|checkpoint| proof.verify_against(checkpoint)) {
+        Some(Err(Error::InvalidInput(why))) => Some(why),
+        against => {
+            against.transpose()?;
+            None
+        }
+    };
+    Ok((ProvedEntry { entry: proof.entry, size: proof.size, root: proof.root }, unproved))
 }
 
 /// What the audit log says of an export.
@@ -135,8 +148,14 @@ pub(super) fn outcome(description: &ExportDescription, described: &FileDigest) -
     let left_out = left_out.map_or_else(|| "nobody knows how many".to_owned(), |left_out| left_out.to_string());
     format!(
         "{format}: {items} items in {files} files; {duplicates} duplicates left out; {partially_indexed} only because not all \
-         of them can be searched, {left_out} of that sort left out; {disposed} disposed of; {DESCRIPTION} SHA-256 {described}"
+         of them can be searched, {left_out} of that sort left out; {disposed} disposed of; {}",
+        named(described)
     )
+}
+
+/// What ends that, and commits it to everything else that the export says of itself.
+fn named(described: &FileDigest) -> String {
+    format!("{DESCRIPTION} SHA-256 {described}")
 }
 
 fn document<D: DeserializeOwned>(path: &Path) -> Result<D> {

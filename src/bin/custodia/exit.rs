@@ -29,6 +29,9 @@ fn code_and_hint(error: &Error) -> (u8, Option<String>) {
         Error::Corrupt(_) => {
             (20, Some("run `custodia verify` to see all of it; keep the files as they are".to_owned()))
         }
+        Error::Untrusted(_) => {
+            (INTEGRITY, Some("get it, and the key, again from whoever gave them to you, in another way".to_owned()))
+        }
         Error::Refused(_) => (21, None),
         Error::PlanStale(_) => {
             (21, Some("nothing was disposed of; make a new plan with `custodia disposition plan`".to_owned()))

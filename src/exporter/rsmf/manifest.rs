@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value, json};
 
 use super::file_name;
+use super::people::People;
 use super::spool::{Extent, SpooledEvent};
 use crate::model::{Event, Participant, UtcTime};
 
@@ -88,63 +89,6 @@ impl Slice {
     }
 }
 
-/// Everybody in a file.
-#[derive(Default)]
-struct People {
-    ids: HashMap<(String, String), String>,
-    listed: Vec<Value>,
-    displays: Vec<String>,
-    addresses: Vec<String>,
-    by_address: HashMap<String, String>,
-}
-
-impl People {
-    /// The id of somebody in the manifest.
-    fn id(&mut self, participant: &Participant) -> String {
-        let Participant { name, address, number, id, .. } = participant;
-        let account = number.as_ref().or(id.as_ref()).cloned().unwrap_or_default();
-        let key = match (account.as_str(), address.as_str()) {
-            ("", "") => ("name".to_owned(), name.clone()),
-            ("", address) => ("address".to_owned(), address.to_lowercase()),
-            (account, _) => ("account".to_owned(), account.to_owned()),
-        };
-        if let Some(known) = self.ids.get(&key) {
-            return known.clone();
-        }
-        let own = format!("P{}", self.listed.len() + 1);
-        let display = if name.is_empty() { participant.display() } else { name.clone() };
-        let mut fields = Map::new();
-        fields.insert("id".to_owned(), json!(own));
-        fields.insert("display".to_owned(), json!(display));
-        if is_address(address) {
-            fields.insert("email".to_owned(), json!(address));
-            if address.is_ascii() {
-                self.addresses.push(address.clone());
-            }
-            self.by_address.entry(address.to_lowercase()).or_insert_with(|| own.clone());
-        }
-        if !account.is_empty() {
-            fields.insert("account_id".to_owned(), json!(account));
-        }
-        self.listed.push(Value::Object(fields));
-        self.displays.push(display);
-        self.ids.insert(key, own.clone());
-        own
-    }
-
-    fn with_address(&self, address: &str) -> Option<&String> {
-        self.by_address.get(&address.to_lowercase())
-    }
-}
-
-/// Whether it can stand where a format wants a mail address.
-fn is_address(address: &str) -> bool {
-    let is_word = |part: &str| {
-        !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || "._-+=!#$%&'*/?^`{|}~".contains(c))
-    };
-    address.split_once('@').is_some_and(|(local, domain)| is_word(local) && is_word(domain))
-}
-
 /// An event, and its line in the transcript.
 struct Told {
     event: Value,
@@ -159,7 +103,11 @@ impl Told {
     fn of(events: &[SpooledEvent], people: &mut People, files: &mut Vec<(String, Extent)>) -> Vec<Self> {
         let sent =
             events.iter().enumerate().filter(|(_, event)| event.event == Event::Sent && !event.native_id.is_empty());
-        let by_id: HashMap<&str, usize> = sent.map(|(at, event)| (event.native_id.as_str(), at)).collect();
+        let mut by_id: HashMap<&str, Option<usize>> = HashMap::new();
+        for (at, event) in sent {
+            // What two messages have is the id of neither.
+            by_id.entry(event.native_id.as_str()).and_modify(|known| *known = None).or_insert(Some(at));
+        }
         let is_change = |event: &SpooledEvent| !matches!(event.event, Event::Sent | Event::System);
         let changed = events.iter().filter(|event| is_change(event) && !event.native_id.is_empty());
         let references: HashMap<&str, &str> =
@@ -167,22 +115,26 @@ impl Told {
         // A change may name the change before it, and not the message.
         let target = |event: &SpooledEvent| {
             let steps = std::iter::successors(Some(event.reference.as_str()), |id| references.get(id).copied());
-            steps.take(LONGEST_CHAIN).find_map(|id| by_id.get(id))
+            steps.take(LONGEST_CHAIN).find_map(|id| by_id.get(id).copied()).flatten()
+        };
+        let may_change = |change: &SpooledEvent, target: usize| {
+            events.get(target).is_some_and(|message| message.time() <= change.time() && is_told_there(change, message))
         };
         let mut changes: HashMap<usize, Vec<&SpooledEvent>> = HashMap::new();
         let mut alone = Vec::new();
         for (at, event) in events.iter().enumerate() {
-            match target(event).filter(|_| is_change(event) && event.files.is_empty()) {
-                Some(target) => changes.entry(*target).or_default().push(event),
+            let is_only_change = is_change(event) && event.files.is_empty();
+            match target(event).filter(|target| is_only_change && may_change(event, *target)) {
+                Some(target) => changes.entry(target).or_default().push(event),
                 None => alone.push(at),
             }
         }
         let told = alone.into_iter().filter_map(|at| {
             let event = events.get(at)?;
             // Whoever writes an id can make a message an answer to itself, or to a later one.
-            let parent = by_id.get(event.reply_to.as_str()).filter(|parent| **parent < at);
+            let parent = by_id.get(event.reply_to.as_str()).copied().flatten().filter(|parent| *parent < at);
             let changes = changes.remove(&at).unwrap_or_default();
-            Some(Self::one(event, parent.and_then(|parent| events.get(*parent)), &changes, people, files))
+            Some(Self::one(event, parent.and_then(|parent| events.get(parent)), &changes, people, files))
         });
         told.collect()
     }
@@ -239,7 +191,8 @@ impl Told {
         if body != event.text && !fields.contains_key("edits") {
             notes.push(("Text as sent", event.text.clone()));
         }
-        let own = line(event, fields.contains_key("deleted"));
+        let is_edit = matches!(event.event, Event::Edited | Event::Reacted) && event.files.is_empty();
+        let own = if is_edit { changing_line(event) } else { line(event, fields.contains_key("deleted")) };
         let lines: Vec<String> =
             std::iter::once(own).chain(changes.iter().map(|change| changing_line(change))).collect();
         fields.insert("body".to_owned(), json!(body));
@@ -248,6 +201,12 @@ impl Told {
         let (time, is_dated) = (event.time(), event.sent_at.is_some());
         Self { event: Value::Object(fields), time, is_dated, line: lines.join("\n") }
     }
+}
+
+/// Whether a change is told at the message that it names: nobody's words are replaced by those of somebody else.
+fn is_told_there(change: &SpooledEvent, message: &SpooledEvent) -> bool {
+    let account = |event: &SpooledEvent| event.author().map(People::key);
+    change.event != Event::Edited || account(change).is_some() && account(change) == account(message)
 }
 
 /// Tells what happened to a message; returns its last text.
@@ -283,6 +242,7 @@ fn changed(
                 is_deleted = true;
                 let time = change.sent_at.map_or_else(String::new, |time| time.to_string());
                 notes.push(("Deleted at", time));
+                notes.push(("Deleted by", shown_author(change)));
                 notes.push(("Deletion says", change.text.clone()));
             }
         }
@@ -400,20 +360,5 @@ mod tests {
             { "value": "no", "count": 1, "participants": ["P3"] },
         ]);
         assert_eq!(json!(reactions.listed()), listed);
-    }
-
-    #[test]
-    fn addresses_are_told_from_other_ids() {
-        for (text, is) in [
-            ("ann@firm.example", true),
-            ("4850@g.us", true),
-            ("a b@x", false),
-            ("ann@", false),
-            ("a@b@c", false),
-            ("wxid_1", false),
-            ("a@b\r\nBcc: c", false),
-        ] {
-            assert_eq!(is_address(text), is, "{text}");
-        }
     }
 }

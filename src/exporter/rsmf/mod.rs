@@ -6,6 +6,7 @@
 
 mod mail;
 mod manifest;
+mod people;
 mod spool;
 
 use std::collections::{BTreeMap, HashMap, HashSet};

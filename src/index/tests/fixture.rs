@@ -22,6 +22,7 @@ pub(super) fn facts() -> Facts {
         subject: String::new(),
         sent_at: None,
         received_at: None,
+        agents: Vec::new(),
         participants: Vec::new(),
         groups: Vec::new(),
         body: String::new(),

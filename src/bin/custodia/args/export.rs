@@ -25,7 +25,8 @@ pub(crate) struct ExportArgs {
     /// Only items that a hold keeps, or the 30 days after one
     #[arg(long)]
     pub(crate) on_hold: bool,
-    /// One item for all of the same content; the table names it at each of the others
+    /// One item for all of the same content that the search finds; the table names it at each of the others. What
+    /// --with-partially-indexed adds is not compared
     #[arg(long)]
     pub(crate) dedupe: bool,
     /// Only messages of which not all can be searched
@@ -48,7 +49,8 @@ pub(crate) enum ExportCommand {
     /// Check an export that was received; needs no archive
     ///
     /// Every file is read and compared with the list of files, the list with `export.json`, and that with the entry of the
-    /// audit log whose proof is beside it; with a checkpoint, the proof has to lead to that. Exit code 20 says that something was changed, is missing, or was added.
+    /// audit log whose proof is beside it; with a checkpoint, the proof has to lead to that. Exit code 3
+    /// says that all is well, but that nothing is proved of the checkpoint. Exit code 20 says that something was changed, is missing, or was added.
     Verify {
         /// The directory of the export
         directory: PathBuf,

@@ -11,7 +11,7 @@ use custodia::{Error, Result};
 use serde_json::{Value, json};
 
 use crate::args::{AgainstArgs, AuditCommand};
-use crate::checkpoint_file::read_checkpoint;
+use crate::checkpoint_file::{GivenCheckpoint, read_checkpoint};
 use crate::exit::INTEGRITY;
 use crate::new_file::write_new;
 use crate::ui::{Table, Ui, counted, escape, short};
@@ -117,9 +117,10 @@ fn checkpoint_json(checkpoint: &AuditCheckpoint, signers: &[NoteSigner]) -> Valu
 }
 
 fn verify(archive: &mut Archive, against: &AgainstArgs, ui: &Ui) -> Result<u8> {
-    let earlier = read_checkpoint(against)?;
+    let given = read_checkpoint(against, ui)?;
+    let earlier = given.as_ref().map(|given| &given.checkpoint);
     let mut problems = Vec::new();
-    let verified = archive.verify_audit(earlier.as_ref(), &mut |problem| problems.push(problem.clone()))?;
+    let verified = archive.verify_audit(earlier, &mut |problem| problems.push(problem.clone()))?;
     for problem in &problems {
         if ui.json {
             ui.json(
@@ -133,7 +134,7 @@ fn verify(archive: &mut Archive, against: &AgainstArgs, ui: &Ui) -> Result<u8> {
     if ui.json {
         ui.json(&json!({
             "type": "summary", "schema_version": 1, "entries": size, "root": root,
-            "against": earlier.map(|earlier| earlier.size), "problems": verified.problems,
+            "against": earlier.map(|earlier| earlier.size), "signed_by": signed_by(given.as_ref()), "problems": verified.problems,
         }))?;
     } else {
         let since = earlier.map_or_else(String::new, |earlier| format!(", {} of them at the checkpoint", earlier.size));
@@ -145,32 +146,39 @@ fn verify(archive: &mut Archive, against: &AgainstArgs, ui: &Ui) -> Result<u8> {
 }
 
 fn prove(archive: &mut Archive, entry: u64, output: &Path, against: &AgainstArgs, ui: &Ui) -> Result<()> {
-    let checkpoint = read_checkpoint(against)?;
+    let given = read_checkpoint(against, ui)?;
+    let checkpoint = given.as_ref().map(|given| &given.checkpoint);
     let proof = write_new(output, &mut |out| {
-        let proof = archive.prove_audit_entry(entry, checkpoint.as_ref())?;
+        let proof = archive.prove_audit_entry(entry, checkpoint)?;
         let text = serde_json::to_string_pretty(&proof).map_err(|error| Error::io("write", output)(error.into()))?;
         writeln!(out, "{text}").map_err(Error::io("write", output))?;
         Ok(proof)
     })?;
-    print_proof(&proof, checkpoint.as_ref(), ui)
+    print_proof(&proof, given.as_ref(), ui)
 }
 
 /// `audit prove --verify`
 pub(super) fn verify_proof(path: &Path, against: &AgainstArgs, ui: &Ui) -> Result<u8> {
-    let checkpoint = read_checkpoint(against)?;
+    let given = read_checkpoint(against, ui)?;
     let file = File::open(path).map_err(Error::io("read", path))?;
     let read = serde_json::from_reader(BufReader::new(file.take(LARGEST_PROOF)));
     let proof: AuditProof = read
         .map_err(|error| Error::InvalidInput(format!("`{}` is no proof of an audit entry: {error}", path.display())))?;
-    print_proof(&proof, checkpoint.as_ref(), ui).map(|()| 0)
+    print_proof(&proof, given.as_ref(), ui).map(|()| 0)
 }
 
-fn print_proof(proof: &AuditProof, against: Option<&AuditCheckpoint>, ui: &Ui) -> Result<()> {
+/// Whose signature on a checkpoint was checked.
+fn signed_by(given: Option<&GivenCheckpoint>) -> Option<&str> {
+    given.and_then(|given| given.signed_by.as_deref())
+}
+
+fn print_proof(proof: &AuditProof, given: Option<&GivenCheckpoint>, ui: &Ui) -> Result<()> {
+    let against = given.map(|given| &given.checkpoint);
     let entry = against.map_or_else(|| proof.verify(), |checkpoint| proof.verify_against(checkpoint))?;
     if ui.json {
         return ui.json(&json!({
             "type": "proof", "schema_version": 1, "entry": entry_json(&entry), "size": proof.size, "root": proof.root,
-            "against": against.map(|checkpoint| checkpoint.size),
+            "against": against.map(|checkpoint| checkpoint.size), "signed_by": signed_by(given),
         }));
     }
     let AuditEntry { seq, at, actor, action, object, purpose, outcome } = &entry;

@@ -13,7 +13,7 @@ use super::case::custodians;
 use super::search::{search_text, typed};
 use crate::args::{AgainstArgs, ExportArgs};
 use crate::checkpoint_file::read_checkpoint;
-use crate::exit::{INTEGRITY, point_at};
+use crate::exit::{INTEGRITY, PARTLY, point_at};
 use crate::ui::{Ui, counted, escape};
 
 pub(super) fn run(archive: &mut Archive, args: &ExportArgs, ui: &Ui) -> Result<u8> {
@@ -98,8 +98,9 @@ fn print_made(options: &ExportOptions, description: &ExportDescription, ui: &Ui)
 
 /// `export verify`
 pub(super) fn verify(directory: &Path, proof: Option<&Path>, against: &AgainstArgs, ui: &Ui) -> Result<u8> {
-    let checkpoint = read_checkpoint(against)?;
-    let evidence = ExportEvidence { proof, checkpoint: checkpoint.as_ref() };
+    let given = read_checkpoint(against, ui)?;
+    let checkpoint = given.as_ref().map(|given| &given.checkpoint);
+    let evidence = ExportEvidence { proof, checkpoint };
     let mut printed = Ok(());
     let verified = verify_export(directory, &evidence, &mut |problem| {
         if printed.is_ok() {
@@ -114,7 +115,9 @@ pub(super) fn verify(directory: &Path, proof: Option<&Path>, against: &AgainstAr
             "items": description.items, "exported_at": description.exported_at, "exported_by": description.exported_by,
             "archive": description.archive, "audit_entry": verified.audit.map(|audit| audit.entry),
             "audit_size": verified.audit.map(|audit| audit.size), "audit_root": verified.audit.map(|audit| audit.root),
-            "against": checkpoint.map(|checkpoint| checkpoint.size), "problems": verified.problems,
+            "against": checkpoint.map(|checkpoint| checkpoint.size),
+            "signed_by": given.as_ref().and_then(|given| given.signed_by.as_deref()), "unproved": verified.unproved,
+            "problems": verified.problems,
         }))?;
     } else {
         ui.line(&format!(
@@ -133,15 +136,25 @@ pub(super) fn verify(directory: &Path, proof: Option<&Path>, against: &AgainstAr
         ))?;
         if let Some(audit) = verified.audit {
             ui.line(&format!("act {} of {} in the audit log with root {}", audit.entry, audit.size, audit.root))?;
-            match &checkpoint {
-                Some(checkpoint) => ui.line(&format!("as the checkpoint of {} has it", counted(checkpoint.size, "act")))?,
+            match checkpoint {
+                Some(checkpoint) if verified.unproved.is_none() => {
+                    ui.line(&format!("as the checkpoint of {} has it", counted(checkpoint.size, "act")))?;
+                }
+                Some(_) => {}
                 None => ui.hint(
                     "check it --against a checkpoint that was given to you in another way: whoever made the export could make the log",
                 ),
             }
         }
     }
-    Ok(if verified.problems == 0 { 0 } else { INTEGRITY })
+    if let Some(why) = &verified.unproved {
+        ui.warn(&escape(why, false));
+    }
+    Ok(match (verified.problems, &verified.unproved) {
+        (0, None) => 0,
+        (0, Some(_)) => PARTLY,
+        _ => INTEGRITY,
+    })
 }
 
 fn print_problem(problem: &FileProblem, ui: &Ui) -> Result<()> {
