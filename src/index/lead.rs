@@ -7,7 +7,8 @@ use std::sync::Arc;
 use roaring::RoaringTreemap;
 use tantivy::index::SegmentId;
 use tantivy::query::{
-    BooleanQuery, ConstScorer, EnableScoring, Explanation, Query as TantivyQuery, RangeQuery, Scorer, Weight,
+    BooleanQuery, ConstScoreQuery, ConstScorer, EnableScoring, Explanation, Query as TantivyQuery, RangeQuery, Scorer,
+    Weight,
 };
 use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED};
@@ -37,7 +38,9 @@ impl Lead {
             }
             _ if scope.first() > 0 => {
                 let from = Term::from_field_u64(field, scope.first());
-                Some(Box::new(RangeQuery::new(Bound::Included(from), Bound::Unbounded)))
+                let range = RangeQuery::new(Bound::Included(from), Bound::Unbounded);
+                // Where all of a segment is in scope, the range is left out with its score: so it has none.
+                Some(Box::new(ConstScoreQuery::new(Box::new(range), 0.0)))
             }
             _ => None,
         }))
