@@ -345,7 +345,7 @@ fn execution_without_a_terminal_needs_yes() {
     delete_after_a_year(&archive, &[]);
     let (path, _) = plan(&archive, "plan.json");
     let outcome = archive.run(&["disposition", "execute", path.to_str().expect("UTF-8")]);
-    assert!(outcome.code == 1 && outcome.stderr.contains("--yes"), "{} {}", outcome.code, outcome.stderr);
+    assert!(outcome.code == 21 && outcome.stderr.contains("--yes"), "{} {}", outcome.code, outcome.stderr);
     assert_eq!(archive.json(1, &["disposition", "plan", "--output", path.to_str().expect("UTF-8")]).stdout, b"");
     assert_eq!(subjects(&archive).len(), 4);
 }

@@ -7,6 +7,9 @@ mod support;
 use std::fs;
 use std::path::Path;
 
+use chrono::TimeDelta;
+use custodia::model::UtcTime;
+use custodia::store::{Store, disposition_runs, put_disposition_run};
 use data_encoding::{BASE64, HEXLOWER};
 use serde_json::{Value, json};
 use support::erasure::{archive_files, contains, unpacked};
@@ -212,6 +215,22 @@ fn a_certificate_proves_an_execution_without_the_archive() {
     }
     write(&path, &json!({ "type": "something" }));
     archive.json(2, &["disposition", "certificate", "--verify", "proof.json"]);
+}
+
+#[test]
+fn a_certificate_holds_of_an_execution_that_was_recorded_after_its_time_was_taken() {
+    let archive = office();
+    let digest = text(&plan(&archive), "digest");
+    archive.ok(&EXECUTE);
+    let store = Store::open(&archive.directory().join("archive.redb")).expect("the store opens");
+    let transaction = store.begin().expect("a transaction");
+    let mut run = disposition_runs(&transaction).expect("runs").pop().expect("one");
+    run.executed_at = UtcTime::from_chrono(run.executed_at.to_chrono() - TimeDelta::milliseconds(21));
+    put_disposition_run(&transaction, &run).expect("it is written");
+    transaction.commit().expect("it commits");
+    drop(store);
+    let written = archive.one("certificate", &["disposition", "certificate", &digest, "--output", "proof.json"]);
+    assert_eq!(archive.one("certificate", &["disposition", "certificate", "--verify", "proof.json"]), written);
 }
 
 #[test]

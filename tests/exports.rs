@@ -333,7 +333,7 @@ fn only_what_is_asked_for_is_handed_over() {
     one_mail(&archive, "second", ANN, "Sent");
     one_mail(&archive, "third", BOB, "Inbox");
     archive.ok(&["case", "create", "Harbour"]);
-    archive.ok(&["case", "add-custodian", "Harbour", BOB]);
+    archive.ok(&["custodian", "add", BOB, "--case", "Harbour"]);
     archive.ok(&["hold", "place", "H", "--mailbox", ANN, "--query", "subject:second", "--reason", "inquiry"]);
     let unreadable = "From: eve@x.example\nSubject: sealed\nContent-Type: application/pdf; name=a.pdf\n\
         Content-Disposition: attachment; filename=a.pdf\n\n%PDF-1.4 broken\n";

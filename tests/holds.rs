@@ -143,16 +143,52 @@ fn a_hold_on_everything_is_not_narrowed_by_adding_a_mailbox() {
 fn a_mailbox_that_is_named_stays_covered_when_its_owner_is_no_custodian_any_more() {
     let mut archive = office();
     archive.ok(&["case", "create", "Initech"]);
-    archive.ok(&["case", "add-custodian", "Initech", ANN]);
+    archive.ok(&["custodian", "add", ANN, "--case", "Initech"]);
     place(&archive, "named", &["--case", "Initech", "--custodians", "--mailbox", ANN]);
     place(&archive, "added", &["--case", "Initech", "--custodians"]);
     archive.ok(&["hold", "change", "added", "--add-mailbox", ANN, "--reason", "she herself, too"]);
-    archive.ok(&["case", "release-custodian", "Initech", ANN, "--reason", "not a custodian"]);
+    archive.ok(&["custodian", "release", ANN, "--case", "Initech", "--reason", "not a custodian"]);
     archive.set_clock("2026-03-15T12:00:00Z");
     assert_eq!(held(&archive), ["alpha", "beta"]);
     for name in ["named", "added"] {
         assert_eq!(number(&show(&archive, name), "items"), 2, "{name}");
     }
+}
+
+#[test]
+fn custodians_are_added_all_or_none_and_shown_with_cases_and_holds() {
+    let archive = office();
+    archive.ok(&["case", "create", "Initech"]);
+    archive.ok(&["case", "create", "Quay"]);
+    place(&archive, "people", &["--case", "Initech", "--custodians"]);
+    let refused = archive.json(1, &["custodian", "add", ANN, "nobody@firm.example", "--case", "Initech"]);
+    assert!(text(&refused.error(), "message").contains("nobody@firm.example"));
+    assert_eq!(archive.ok(&["custodian", "list"]).len(), 0);
+    let added = archive.ok(&["custodian", "add", ANN, BOB, "--case", "Initech"]);
+    let shown = |lines: &[Value]| -> Vec<(String, String, Value)> {
+        let of = lines.iter().map(|one| (text(one, "case_name"), text(one, "mailbox"), one["holds"].clone()));
+        let mut all: Vec<_> = of.collect();
+        all.sort_by_key(|(case, mailbox, _)| (case.clone(), mailbox.clone()));
+        all
+    };
+    let on = json!([{ "name": "people", "state": "on" }]);
+    let of = |case: &str, mailbox: &str, holds: &Value| (case.to_owned(), mailbox.to_owned(), holds.clone());
+    assert_eq!(shown(&added), [of("Initech", ANN, &on), of("Initech", BOB, &on)]);
+    assert_eq!(held(&archive), ["alpha", "beta", "delta", "gamma"]);
+    assert_eq!(archive.json(1, &["custodian", "add", ANN, "--case", "Initech"]).code, 1, "she is one already");
+
+    archive.ok(&["custodian", "add", ANN, "--case", "Quay"]);
+    let released = archive.one("custodian", &["custodian", "release", ANN, "--case", "Initech", "--reason", "left"]);
+    assert_eq!(
+        (text(&released, "release_reason"), text(&released, "released_by")),
+        ("left".to_owned(), "tester".to_owned())
+    );
+    let changed = json!([{ "name": "people", "state": "query-changed" }]);
+    assert_eq!(released["holds"], changed, "what she has stays held for 30 days");
+    let of_ann = [of("Initech", ANN, &changed), of("Quay", ANN, &json!([]))];
+    assert_eq!(shown(&archive.ok(&["custodian", "show", ANN])), of_ann);
+    assert_eq!(archive.ok(&["custodian", "list"]).len(), 3);
+    assert_eq!(shown(&archive.ok(&["custodian", "list", "--case", "Quay"])), [of("Quay", ANN, &json!([]))]);
 }
 
 #[test]
@@ -204,13 +240,13 @@ fn a_draft_holds_nothing_until_it_is_turned_on() {
 fn a_case_ends_its_holds_and_does_not_begin_them_again() {
     let mut archive = office();
     archive.ok(&["case", "create", "Initech"]);
-    archive.ok(&["case", "add-custodian", "Initech", ANN]);
+    archive.ok(&["custodian", "add", ANN, "--case", "Initech"]);
     let placed = place(&archive, "of Initech", &["--case", "Initech", "--custodians"]);
     assert_eq!((text(&placed, "kind"), text(&placed, "case")), ("case".to_owned(), "Initech".to_owned()));
     assert_eq!(held(&archive), ["alpha", "beta"]);
-    archive.ok(&["case", "add-custodian", "Initech", BOB]);
+    archive.ok(&["custodian", "add", BOB, "--case", "Initech"]);
     assert_eq!(held(&archive), ["alpha", "beta", "delta", "gamma"], "a custodian who comes later is covered");
-    archive.ok(&["case", "release-custodian", "Initech", ANN, "--reason", "not involved"]);
+    archive.ok(&["custodian", "release", ANN, "--case", "Initech", "--reason", "not involved"]);
     assert_eq!(held(&archive).len(), 4, "not free at once");
     archive.set_clock("2026-02-14T12:00:00Z");
     assert_eq!(held(&archive), ["delta", "gamma"]);

@@ -60,7 +60,7 @@ fn folders_and_custodians_are_those_of_the_item() {
             assert!(text(&refused.error(), "message").contains("no case or mailbox"));
             archive.ok(&["case", "create", "Quay"]);
             assert_eq!(hits(&archive, &[condition]), expected([]), "nobody is a custodian yet");
-            archive.ok(&["case", "add-custodian", "Quay", ANN]);
+            archive.ok(&["custodian", "add", ANN, "--case", "Quay"]);
         }
         let with = |rest: &str| format!("{condition} {rest}");
         assert_eq!(hits(&archive, &[&with("merger")]), expected([("merger", ANN)]));
@@ -75,7 +75,7 @@ fn folders_and_custodians_are_those_of_the_item() {
         }
         assert_eq!(hits(&archive, &[&mixed, "--mailbox", BEN]), expected([("port", BEN)]));
     }
-    archive.ok(&["case", "release-custodian", "Quay", ANN, "--reason", "done"]);
+    archive.ok(&["custodian", "release", ANN, "--case", "Quay", "--reason", "done"]);
     assert_eq!(hits(&archive, &["custodian:Quay"]), expected([]), "who was released is no custodian");
 }
 

@@ -94,6 +94,35 @@ fn people_are_found_under_every_name_of_their_mailbox() {
 }
 
 #[test]
+fn domains_beyond_ascii_are_found_and_filed_in_both_writings() {
+    let archive = TestArchive::new();
+    archive.ok(&["mailbox", "add", "ann@m\u{fc}ller.example"]);
+    archive.json(1, &["mailbox", "add", "ann@xn--mller-kva.example"]);
+    for (name, from) in [("1", "eve@xn--mller-kva.example"), ("2", "eve@m\u{fc}ller.example"), ("3", "eve@example.com")]
+    {
+        let mail = mail(name, "hello").replace("annb@contoso.com", from);
+        let mail = mail.replace("garthf@contoso.com", "ann@xn--mller-kva.example");
+        archive.write(&format!("mails/{name}.eml"), mail);
+    }
+    let summary = archive.import(&archive.path("mails"), &[]);
+    assert_eq!((number(&summary, "stored"), number(&summary, "items")), (3, 3), "{summary}");
+    for (query, expected) in [
+        ("from:m\u{fc}ller.example", 2),
+        ("from:xn--mller-kva.example", 2),
+        ("from:eve@m\u{fc}ller.example", 2),
+        ("from:eve@xn--mller-kva.example", 2),
+        ("from:\"@m\u{fc}l*\"", 2),
+        ("to:ann@m\u{fc}ller.example", 3),
+        ("to:ann@xn--mller-kva.example", 3),
+    ] {
+        for options in [&[][..], &["--no-expand"]] {
+            assert_eq!(count(&archive, &[&[query][..], options].concat()), expected, "{query} {options:?}");
+        }
+    }
+    archive.verify_clean();
+}
+
+#[test]
 fn people_are_found_by_their_number_in_any_writing() {
     let archive = TestArchive::new();
     archive.ok(&["mailbox", "add", "ada@firm.example", "--phone", "+447700900102"]);

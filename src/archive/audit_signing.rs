@@ -26,7 +26,12 @@ pub fn new_signing_key(name: &str, path: &Path) -> Result<NoteVerifier> {
     let mut file =
         OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(Error::io("create", path))?;
     let text = Zeroizing::new(format!("{}\n", *signer.to_text()));
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(Error::io("write", path))?;
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+    if written.is_err() {
+        // A half key would only be in the way of the next attempt.
+        fs::remove_file(path).ok();
+    }
+    written.map_err(Error::io("write", path))?;
     Ok(signer.verifier())
 }
 

@@ -1,12 +1,11 @@
-//! Legal cases: created, listed, closed, reopened, deleted; and their custodians.
+//! Legal cases: created, listed, closed, reopened, deleted.
 
 use super::Archive;
 use super::approval::ControlledObject;
-use super::hold::{HoldState, digest_of, hold_state, narrowings, require_reason};
-use super::mailboxes::find_mailbox;
+use super::hold::{HoldState, digest_of, hold_state, require_reason};
 use super::named::find_named;
-use crate::model::{Case, CaseId, ControlledAct, Custodian, Digest, Hold, HoldScope, MailboxNo};
-use crate::store::{Snapshot, Tables, Transaction, cases, holds, mailboxes, put_case, put_hold};
+use crate::model::{Case, CaseId, ControlledAct, Custodian, Digest, Hold};
+use crate::store::{Snapshot, Tables, Transaction, cases, holds, mailboxes, put_case};
 use crate::{Error, Result};
 
 /// A case with what belongs to it.
@@ -23,7 +22,7 @@ pub struct CaseReport {
 impl CaseReport {
     /// The word for where it stands, used in commands and JSON.
     pub fn state(&self) -> &'static str {
-        if self.case.closed.is_some() { "closed" } else { "open" }
+        state_of(&self.case)
     }
 }
 
@@ -132,67 +131,6 @@ impl Archive {
         self.write_case(transaction, case, "case.delete", &format!("deleted; reason: {reason}"))
     }
 
-    /// Adds a custodian to an open case; holds of the case that cover its custodians cover the mailbox from now on.
-    ///
-    /// # Errors
-    /// There is no such case or mailbox, the case is closed, or the person is a custodian already.
-    pub fn add_custodian(&mut self, case: &str, address: &str) -> Result<CaseReport> {
-        self.settle()?;
-        let snapshot = self.store.snapshot()?;
-        let mut case = open_case(&snapshot, case)?;
-        let mailbox = find_mailbox(&snapshot, address)?;
-        if case.custodians.iter().any(|one| one.mailbox == mailbox && one.released.is_none()) {
-            return Err(Error::AlreadyExists { what: "custodian", id: address.to_owned() });
-        }
-        let transaction = self.store.begin()?;
-        let (added_at, added_by) = (self.act_time(&transaction)?, self.session.actor.clone());
-        case.custodians.push(Custodian { mailbox, added_at, added_by, released: None });
-        let mut widened = 0;
-        for mut hold in of_case(&transaction, case.id)? {
-            if hold.released.is_some() || !hold.follows_custodians {
-                continue;
-            }
-            // A mailbox that is named already stays covered when its owner is no longer a custodian.
-            if let Some(mailboxes) = hold.scope.mailboxes.as_mut().filter(|listed| !listed.contains(&mailbox)) {
-                hold.custodians.push(mailbox);
-                mailboxes.push(mailbox);
-                mailboxes.sort_unstable();
-            }
-            put_hold(&transaction, &hold)?;
-            widened += 1;
-        }
-        let outcome = format!("{address} added; {widened} holds cover the mailbox too");
-        self.write_case(transaction, case, "custodian.add", &outcome)
-    }
-
-    /// Releases a custodian: holds of the case that covered the mailbox for that reason alone no longer do, after 30
-    /// days.
-    ///
-    /// # Errors
-    /// There is no such case or custodian, no reason is given, or the consent of a second person is needed and missing.
-    pub fn release_custodian(&mut self, case: &str, address: &str, reason: &str) -> Result<CaseReport> {
-        require_reason("releasing a custodian", reason)?;
-        self.settle()?;
-        let snapshot = self.store.snapshot()?;
-        let mut case = find(&snapshot, case)?;
-        let mailbox = find_mailbox(&snapshot, address)?;
-        let release = self.release_now(&snapshot, reason)?;
-        let Some(custodian) = case.custodians.iter_mut().find(|one| one.mailbox == mailbox && one.released.is_none())
-        else {
-            return Err(Error::NotFound { what: "custodian", id: address.to_owned() });
-        };
-        custodian.released = Some(release);
-        let changes = without_custodian(of_case(&snapshot, case.id)?, mailbox);
-        let transaction = self.begin_narrowing(&narrowings(&snapshot, &changes, self.now())?)?;
-        let narrowed = changes.len();
-        for (mut hold, scope) in changes {
-            let why = format!("{address} is no longer a custodian: {reason}");
-            self.replace_scope(&snapshot, &transaction, &mut hold, scope, &why)?;
-        }
-        let outcome = format!("{address} released; {narrowed} holds leave the mailbox after 30 days; reason: {reason}");
-        self.write_case(transaction, case, "custodian.release", &outcome)
-    }
-
     fn write_case(&self, transaction: Transaction, case: Case, action: &str, outcome: &str) -> Result<CaseReport> {
         put_case(&transaction, &case)?;
         self.record(&transaction, action, &case.id.to_string(), outcome)?;
@@ -213,6 +151,15 @@ impl Archive {
     }
 }
 
+/// The word for where a case stands.
+pub(super) fn state_of(case: &Case) -> &'static str {
+    match case {
+        Case { deleted: Some(_), .. } => "deleted",
+        Case { closed: Some(_), .. } => "closed",
+        Case { .. } => "open",
+    }
+}
+
 /// The case, which has to be open.
 pub(super) fn open_case(snapshot: &Snapshot, name: &str) -> Result<Case> {
     let case = find(snapshot, name)?;
@@ -225,18 +172,6 @@ pub(super) fn open_case(snapshot: &Snapshot, name: &str) -> Result<Case> {
     }
 }
 
-/// The holds that cover `mailbox` because it is a custodian's, and no longer will, each with the scope that is left.
-fn without_custodian(holds: Vec<Hold>, mailbox: MailboxNo) -> Vec<(Hold, HoldScope)> {
-    let covering = holds.into_iter().filter(|hold| hold.released.is_none() && hold.custodians.contains(&mailbox));
-    let changed = covering.map(|mut hold| {
-        hold.custodians.retain(|listed| *listed != mailbox);
-        let rest = hold.scope.mailboxes.as_ref().map(|m| m.iter().copied().filter(|m| *m != mailbox).collect());
-        let scope = HoldScope { mailboxes: rest, ..hold.scope.clone() };
-        (hold, scope)
-    });
-    changed.collect()
-}
-
 /// The holds that closing a case would release, as they stand, and how many those are.
 pub(super) fn case_state(tables: &impl Tables, case: CaseId) -> Result<(Digest, usize)> {
     let on: Vec<Hold> = of_case(tables, case)?.into_iter().filter(|hold| hold.released.is_none()).collect();
@@ -244,7 +179,8 @@ pub(super) fn case_state(tables: &impl Tables, case: CaseId) -> Result<(Digest, 
     Ok((digest_of(&states)?, on.len()))
 }
 
-fn of_case(tables: &impl Tables, case: CaseId) -> Result<Vec<Hold>> {
+/// The holds of a case, in the order of placing.
+pub(super) fn of_case(tables: &impl Tables, case: CaseId) -> Result<Vec<Hold>> {
     let mut all: Vec<Hold> = holds(tables)?.into_iter().filter(|hold| hold.case == Some(case)).collect();
     all.sort_by_key(|hold| (hold.placed_at, hold.id));
     Ok(all)

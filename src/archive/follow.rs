@@ -106,6 +106,9 @@ impl Archive {
                  `custodia index rebuild`"
             )));
         }
+        if done.0 == 0 && last.0 > 0 {
+            self.note_new_index()?;
+        }
         let mut reader = ContentReader::new(&snapshot)?;
         let (mut since_commit, mut freed) = (0, Vec::new());
         let stale = if done < last { Some(Stale::of(&snapshot)?) } else { None };
@@ -139,7 +142,7 @@ impl Archive {
     }
 
     pub(super) fn index_documents(&mut self, documents: Vec<Document>) -> Result<()> {
-        self.index.expect(documents.len())?;
+        self.index.expect(documents.len(), documents.iter().map(|document| document.raw_len.min(LARGE)).sum())?;
         for Document { message, digest, raw_len, facts } in documents {
             self.index.add(message, &digest, raw_len, &facts)?;
         }

@@ -1,7 +1,7 @@
 //! The index as the archive uses it: opened when first needed, its writer kept open while there is something to add.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use roaring::RoaringTreemap;
@@ -16,7 +16,15 @@ use crate::query::{Node, Query};
 use crate::{Error, Result};
 
 /// Messages from which the writer is opened for bulk.
-pub(super) const BULK_MESSAGES: usize = 500;
+const BULK_MESSAGES: usize = 500;
+
+/// Raw bytes of messages from which it is.
+const BULK_BYTES: u64 = 8 << 20;
+
+/// Whether so many messages, of so many raw bytes, are enough to keep all cores busy.
+pub(super) fn is_bulk(messages: usize, raw_bytes: u64) -> bool {
+    messages >= BULK_MESSAGES || raw_bytes >= BULK_BYTES
+}
 
 /// The index beside the store.
 pub(super) struct Follower {
@@ -24,11 +32,13 @@ pub(super) struct Follower {
     index: OnceCell<Index>,
     reader: OnceCell<Reader>,
     writer: Option<IndexWriter>,
+    /// Whether the files of the last commit were checked.
+    sound: OnceCell<()>,
 }
 
 impl Follower {
     pub(super) fn new(directory: PathBuf) -> Self {
-        Self { directory, index: OnceCell::new(), reader: OnceCell::new(), writer: None }
+        Self { directory, index: OnceCell::new(), reader: OnceCell::new(), writer: None, sound: OnceCell::new() }
     }
 
     pub(super) fn directory(&self) -> &Path {
@@ -88,6 +98,37 @@ impl Follower {
         self.reader()?.matches(query, &MessageScope::default().from(from))
     }
 
+    /// The same for what decides over what is held or deleted. Where all messages are looked at, the index must be what was
+    /// written.
+    pub(super) fn decisive_matches(&self, query: &Query, from: MessageNo) -> Result<RoaringTreemap> {
+        if from.0 <= 1 {
+            self.check()?;
+        }
+        self.matches(query, from)
+    }
+
+    /// Refuses an index of which a file is not what was written. Its files are read once, as long as nothing is added.
+    pub(super) fn check(&self) -> Result<()> {
+        if self.sound.get().is_some() {
+            return Ok(());
+        }
+        match self.damaged_files()?.first() {
+            None => {
+                self.sound.get_or_init(|| ());
+                Ok(())
+            }
+            Some(file) => Err(Error::Corrupt(format!(
+                "file `{file}` of the index is not what was written, so that searches may miss messages: run `custodia index \
+                 rebuild`"
+            ))),
+        }
+    }
+
+    /// The names of the files that are not what was written.
+    pub(super) fn damaged_files(&self) -> Result<BTreeSet<String>> {
+        self.index()?.damaged_files()
+    }
+
     /// The messages of `within` that match; of all, if that is not given.
     pub(super) fn matches_within(&self, query: &Query, within: Option<&RoaringTreemap>) -> Result<RoaringTreemap> {
         self.reader()?.matches(query, &MessageScope::new(within.cloned()))
@@ -139,9 +180,9 @@ impl Follower {
         self.reader()?.linked(link)
     }
 
-    /// Makes ready to add about so many messages.
-    pub(super) fn expect(&mut self, messages: usize) -> Result<()> {
-        let load = if messages >= BULK_MESSAGES { Load::Bulk } else { Load::Few };
+    /// Makes ready to add about so many messages, of so many raw bytes.
+    pub(super) fn expect(&mut self, messages: usize, raw_bytes: u64) -> Result<()> {
+        let load = if is_bulk(messages, raw_bytes) { Load::Bulk } else { Load::Few };
         self.writer(load).map(drop)
     }
 
@@ -150,14 +191,13 @@ impl Follower {
     }
 
     pub(super) fn delete(&mut self, message: MessageNo) -> Result<()> {
-        self.writer(Load::Few)?.delete(message);
-        Ok(())
+        self.writer(Load::Few)?.delete(message)
     }
 
     /// Commits everything added and deleted; `last` is the newest message that the index has now.
     pub(super) fn commit(&mut self, last: MessageNo) -> Result<()> {
         self.writer(Load::Few)?.commit(last)?;
-        self.reader = OnceCell::new();
+        (self.reader, self.sound) = (OnceCell::new(), OnceCell::new());
         Ok(())
     }
 
@@ -167,6 +207,13 @@ impl Follower {
         self.writer(Load::Few)?.erase_deleted()?;
         self.close()?;
         self.index()?.check_erased()
+    }
+
+    /// Leaves no more segments than searches need, after many messages were added and committed.
+    pub(super) fn merge_small(&mut self) -> Result<()> {
+        self.reader = OnceCell::new();
+        self.writer(Load::Few)?.merge_small()?;
+        self.close()
     }
 
     /// Forgets what was added and deleted since the last commit; it is found again by catching up.
@@ -182,7 +229,7 @@ impl Follower {
     /// Removes the index with all its files; the next use makes a new one.
     pub(super) fn remove(&mut self) -> Result<()> {
         self.close()?;
-        self.reader = OnceCell::new();
+        (self.reader, self.sound) = (OnceCell::new(), OnceCell::new());
         self.index = OnceCell::new();
         Index::remove(&self.directory)
     }

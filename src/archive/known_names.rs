@@ -190,6 +190,33 @@ impl Archive {
         transaction.commit()
     }
 
+    /// Notes that the queries of all holds, policies and labels are to be evaluated on everything, for the index is made anew: the
+    /// one before may have been damaged, and have missed what they find. What it found stays found.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub(super) fn note_new_index(&self) -> Result<()> {
+        let snapshot = self.store.snapshot()?;
+        let transaction = self.store.begin()?;
+        for mut hold in holds(&snapshot)? {
+            let mut is_narrowed = false;
+            for (scope, evaluation) in live_scopes(&mut hold, self.now()) {
+                (evaluation.rules, is_narrowed) = (0, is_narrowed || scope.is_narrowed());
+            }
+            if is_narrowed {
+                put_hold(&transaction, &hold)?;
+            }
+        }
+        for policy in policies(&snapshot)?.into_iter().filter(|policy| policy.query.is_some()) {
+            put_policy(&transaction, &RetentionPolicy { evaluated_rules: 0, ..policy })?;
+        }
+        for label in labels(&snapshot)?.into_iter().filter(|label| label.query.is_some()) {
+            let label = RetentionLabel { offered_rules: 0, ..forget_matches(&transaction, label)? };
+            put_label(&transaction, &label)?;
+        }
+        transaction.commit()
+    }
+
     /// The holds with a query whose people have other names than when it was evaluated, to be evaluated anew; each with whether
     /// it was evaluated by the rules of searching that hold now.
     fn holds_with_other_names(&self, tables: &impl Tables) -> Result<Vec<(Hold, bool)>> {

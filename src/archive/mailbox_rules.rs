@@ -1,7 +1,7 @@
 //! Everything that is in force on a mailbox.
 
 use super::Archive;
-use super::hold::{HoldState, UnreadHold, in_delay, is_evaluated};
+use super::hold::{HoldState, UnreadHold, covers_mailbox, is_evaluated};
 use super::mailboxes::find_mailbox;
 use super::rule_query::UnreadRule;
 use crate::Result;
@@ -65,12 +65,7 @@ impl Archive {
         let (now, cases) = (self.now(), cases(&snapshot)?);
         let mut all = holds(&snapshot)?;
         all.sort_by_key(|hold| (hold.placed_at, hold.id));
-        let covers = |hold: &crate::model::Hold| {
-            let mut former = hold.former.iter().filter(|f| in_delay(&f.ended, f.delay_ended.as_ref(), now));
-            let formerly = former.any(|former| former.scope.covers_mailbox(mailbox));
-            HoldState::of(hold, now).holds() && (formerly || hold.scope.covers_mailbox(mailbox))
-        };
-        all.retain(covers);
+        all.retain(|hold| covers_mailbox(hold, mailbox, now));
         let not_evaluated = not_evaluated.filter(|_| all.iter().any(is_evaluated));
         let mut rules = MailboxRules { not_evaluated, ..MailboxRules::default() };
         for (hold, unread) in all.iter().zip(self.unread_holds(&snapshot, &all)?) {

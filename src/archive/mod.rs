@@ -15,6 +15,7 @@ mod clock_guard;
 mod connectors;
 mod conversation;
 mod create;
+mod custodian;
 mod decide;
 mod disposition;
 mod explain;
@@ -23,6 +24,7 @@ mod fail_point;
 mod follow;
 mod follower;
 mod hold;
+mod hold_notice;
 mod import;
 mod known_names;
 mod label;
@@ -34,6 +36,7 @@ mod mailboxes;
 mod mappings;
 mod named;
 mod narrowing;
+mod new_directory;
 mod policy;
 mod prepare;
 mod quarantine;
@@ -79,6 +82,7 @@ pub use clock::{CLOCK_VARIABLE, Clock};
 pub use connectors::{ConnectorEvent, ConnectorReport, ConnectorStatus, NewConnector, SourceCheck};
 pub use conversation::{ConversationContext, ConversationMessage};
 pub use create::CreateOptions;
+pub use custodian::CustodianReport;
 pub use disposition::{
     CertifiedItem, DispositionCertificate, Execution, PlanFile, PlanSummary, PlannedItem, ReviewChoice,
     ReviewSelection, ReviewedItem, WaitingItem, WantedReviews, verify_disposition_certificate,
@@ -92,6 +96,9 @@ pub use follow::IndexStatus;
 pub use hold::{
     CertifiedHold, HOLD_COLUMNS, HoldCertificate, HoldChange, HoldReport, HoldRow, HoldState, NewHold, UnreadHold,
     verify_hold_certificate,
+};
+pub use hold_notice::{
+    HoldNoticeChange, HoldNoticeReport, IssuedLetter, NewHoldNotice, NoticeStanding, NoticeState, NotifiedPerson,
 };
 pub use import::{
     FileReport, ImportEvent, ImportOptions, ImportProgress, ImportReport, InterleavedChat, Interrupt, MappedBy,

@@ -1,6 +1,7 @@
 //! Verification: everything that is stored is what was written, and everything that refers to something finds it.
 
 mod audit_log;
+mod hold_notices;
 mod results;
 mod supervision;
 
@@ -23,14 +24,15 @@ use crate::{Error, Result};
 
 pub use audit_log::AuditVerification;
 use audit_log::verify_audit;
+use hold_notices::verify_hold_notices;
 use results::verify_results;
 use supervision::verify_supervision;
 
 /// Something that is not as it must be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {
-    /// What is concerned: `message`, `part`, `item`, `set`, `ledger`, `audit`, `index`, `hold`,
-    /// `frozen_result`, `supervision_policy`, `supervision_match`.
+    /// What is concerned: `store`, `message`, `part`, `item`, `set`, `ledger`, `audit`, `index`, `hold`,
+    /// `frozen_result`, `supervision_policy`, `supervision_match`, `hold_notice`.
     pub object: &'static str,
     /// Which one.
     pub id: String,
@@ -71,12 +73,17 @@ impl Archive {
             problems += 1;
             report(&Problem { object, id, detail });
         };
-        let bytes = verify_contents(&snapshot, &mut note, progress)?;
-        verify_items(&snapshot, &mut note)?;
-        verify_ledgers(&snapshot, &mut note)?;
-        verify_results(&snapshot, &mut note)?;
-        verify_supervision(&snapshot, &mut note)?;
-        let root = verify_audit(&snapshot, &mut note)?.map_or_else(String::new, |root| root.to_string());
+        if !self.store.is_sound()? {
+            let name = self.store.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let detail = "pages of it are not what was written: keep the file as it is, restore the archive from a backup, and \
+                          import again what came since";
+            note("store", name, detail.to_owned());
+        }
+        let bytes = finished(verify_contents(&snapshot, &mut note, progress), &mut note)?;
+        for verify in [verify_items, verify_ledgers, verify_results, verify_supervision, verify_hold_notices] {
+            finished(verify(&snapshot, &mut note), &mut note)?;
+        }
+        let root = finished(verify_audit(&snapshot, &mut note), &mut note)?.flatten();
         // The index can be made anew: damage to it is one problem more, and hides none of the others.
         if let Err(error @ (Error::Index { .. } | Error::Corrupt(_))) = self.verify_index(&snapshot, &mut note) {
             let cause = std::error::Error::source(&error).map_or_else(String::new, |cause| format!(": {cause}"));
@@ -85,9 +92,9 @@ impl Archive {
         let verification = Verification {
             messages: message_count(&snapshot)?,
             items: item_count(&snapshot)?,
-            bytes,
+            bytes: bytes.unwrap_or_default(),
             audit_entries: audit_size(&snapshot)?,
-            audit_root: root,
+            audit_root: root.map_or_else(String::new, |root| root.to_string()),
             problems,
         };
         drop(snapshot);
@@ -97,6 +104,9 @@ impl Archive {
     }
 
     fn verify_index(&self, snapshot: &Snapshot, note: &mut Note<'_>) -> Result<()> {
+        for file in self.index.damaged_files()? {
+            note("index", file, "it is not what was written: run `custodia index rebuild`".to_owned());
+        }
         let status = self.index_status()?;
         if status.last_indexed > status.last_message {
             note(
@@ -132,11 +142,25 @@ impl Archive {
                 note(
                     "hold",
                     hold.id.to_string(),
-                    format!("{missed} messages match its query and are not among its matches"),
+                    format!(
+                        "{missed} messages match its query and are not among its matches: `custodia index rebuild` has it \
+                         evaluated on everything"
+                    ),
                 );
             }
         }
         Ok(())
+    }
+}
+
+/// What was found, if what is stored could be read to its end.
+fn finished<T>(found: Result<T>, note: &mut Note<'_>) -> Result<Option<T>> {
+    match found {
+        Err(Error::Corrupt(why)) => {
+            note("store", String::new(), format!("{why}: what comes behind it was not verified"));
+            Ok(None)
+        }
+        found => found.map(Some),
     }
 }
 

@@ -11,6 +11,7 @@ mod format;
 pub mod html;
 mod item_json;
 mod item_table;
+mod letter;
 mod mbox;
 mod rsmf;
 
@@ -21,3 +22,4 @@ pub use exported_item::{Content, ExportedItem};
 pub use file_name::{file_name, folder_name};
 pub use format::{ExportFormat, Exporter};
 pub use item_table::{ITEM_TABLE, ItemTable};
+pub use letter::Letter;

@@ -13,6 +13,84 @@ pub(super) struct Vocabulary {
     pub(super) lines: &'static [&'static str],
     /// These set apart what is before and behind them.
     pub(super) gaps: &'static [&'static str],
+    /// These join what is before and behind them to a word that is written with a hyphen.
+    pub(super) hyphens: &'static [&'static str],
+    /// Text that was deleted and is still there stands in these.
+    pub(super) deleted: &'static [&'static str],
+    /// What was inserted beside it stands in these.
+    pub(super) inserted: &'static [&'static str],
+}
+
+impl Vocabulary {
+    /// Without any word.
+    pub(super) const NONE: Self = Self { text: &[], lines: &[], gaps: &[], hyphens: &[], deleted: &[], inserted: &[] };
+}
+
+/// Most bytes of a line as it was.
+const LONGEST_FORMER: usize = 1 << 20;
+
+/// The text being read: each line as it reads, and behind it, if something of it was deleted, as it was.
+#[derive(Default)]
+struct Lines {
+    /// The line without what was inserted, with what was deleted.
+    former: String,
+    has_deleted: bool,
+    in_text: usize,
+    in_deleted: usize,
+    in_inserted: usize,
+}
+
+impl Lines {
+    fn enter(&mut self, name: &str, words: &Vocabulary) {
+        self.in_text += usize::from(words.text.contains(&name));
+        self.in_deleted += usize::from(words.deleted.contains(&name));
+        self.in_inserted += usize::from(words.inserted.contains(&name));
+    }
+
+    fn leave(&mut self, name: &str, words: &Vocabulary) {
+        self.in_text = self.in_text.saturating_sub(usize::from(words.text.contains(&name)));
+        self.in_deleted = self.in_deleted.saturating_sub(usize::from(words.deleted.contains(&name)));
+        self.in_inserted = self.in_inserted.saturating_sub(usize::from(words.inserted.contains(&name)));
+    }
+
+    fn add(&mut self, text: &str, reading: &mut Reading) {
+        if self.in_deleted > 0 {
+            self.has_deleted = true;
+        } else if self.in_text > 0 {
+            reading.text.append(text);
+        } else {
+            return;
+        }
+        if self.in_deleted > 0 || self.in_inserted == 0 {
+            self.keep(text, reading);
+        }
+    }
+
+    fn keep(&mut self, text: &str, reading: &mut Reading) {
+        if self.former.len() + text.len() <= LONGEST_FORMER {
+            self.former.push_str(text);
+        } else if self.has_deleted {
+            reading.note("text_cut", "a line of which something was deleted is too long to be read as it was");
+        }
+    }
+
+    /// What an element means by itself, where it ends or is empty.
+    fn separate(&mut self, name: &str, words: &Vocabulary, reading: &mut Reading) {
+        if words.lines.contains(&name) {
+            reading.text.line();
+            if std::mem::take(&mut self.has_deleted) {
+                reading.text.append(&self.former);
+                reading.text.line();
+            }
+            self.former.clear();
+        } else if words.gaps.contains(&name) {
+            reading.text.gap("\t");
+            self.keep("\t", reading);
+        } else if words.hyphens.contains(&name) {
+            reading.text.append("\u{2011}");
+            self.keep("\u{2011}", reading);
+        }
+    }
 }
 
 /// Appends the text of an XML document. What cannot be parsed ends it, and is noted.
@@ -21,21 +99,21 @@ pub(super) struct Vocabulary {
 pub(super) fn read(xml: &[u8], words: &Vocabulary, reading: &mut Reading) {
     let source = plain::text(xml, None);
     let mut reader = lenient_reader(&source);
-    let mut inside = 0_usize;
+    let mut lines = Lines::default();
     reading.text.line();
     while !reading.text.is_full() {
         match reader.read_event() {
             Ok(Event::Eof) => break,
-            Ok(Event::Start(start)) => inside += usize::from(words.text.contains(&start.local_name().as_ref())),
-            Ok(Event::Empty(empty)) => separate(empty.local_name().as_ref(), words, reading),
+            Ok(Event::Start(start)) => lines.enter(start.local_name().as_ref(), words),
+            Ok(Event::Empty(empty)) => lines.separate(empty.local_name().as_ref(), words, reading),
             Ok(Event::End(end)) => {
                 let name = end.local_name();
-                inside = inside.saturating_sub(usize::from(words.text.contains(&name.as_ref())));
-                separate(name.as_ref(), words, reading);
+                lines.leave(name.as_ref(), words);
+                lines.separate(name.as_ref(), words, reading);
             }
-            Ok(Event::Text(text)) if inside > 0 => reading.text.append(&text.xml10_content()),
-            Ok(Event::CData(text)) if inside > 0 => reading.text.append(&text.xml10_content()),
-            Ok(Event::GeneralRef(name)) if inside > 0 => reading.text.append(&resolved(&name.xml10_content())),
+            Ok(Event::Text(text)) => lines.add(&text.xml10_content(), reading),
+            Ok(Event::CData(text)) => lines.add(&text.xml10_content(), reading),
+            Ok(Event::GeneralRef(name)) => lines.add(&resolved(&name.xml10_content()), reading),
             Ok(_) => {}
             Err(error) => {
                 reading.damaged(&error);
@@ -86,14 +164,6 @@ pub(super) fn values(xml: &[u8], names: &[&'static str]) -> Vec<(&'static str, S
         if let Some((_, value)) = found.last_mut().filter(|_| inside) {
             value.push_str(&more);
         }
-    }
-}
-
-fn separate(name: &str, words: &Vocabulary, reading: &mut Reading) {
-    if words.lines.contains(&name) {
-        reading.text.line();
-    } else if words.gaps.contains(&name) {
-        reading.text.gap("\t");
     }
 }
 

@@ -7,13 +7,16 @@ use super::{Member, Reading, properties};
 
 /// Text of documents, drawings, charts and comments. Deleted text that is still there is read, field codes are not.
 const BODY: Vocabulary = Vocabulary {
-    text: &["t", "delText", "text"],
+    text: &["t", "text"],
     lines: &["p", "br", "cr", "tr", "comment", "cm", "pt"],
     gaps: &["tab", "tc"],
+    hyphens: &["noBreakHyphen"],
+    deleted: &["delText"],
+    inserted: &["ins"],
 };
 
 /// Values that charts are drawn from.
-const CHART: Vocabulary = Vocabulary { text: &["t", "v"], lines: &["p", "pt"], gaps: &[] };
+const CHART: Vocabulary = Vocabulary { text: &["t", "v"], lines: &["p", "pt"], ..Vocabulary::NONE };
 
 /// The part that says what the document is, where the package does not say which one does.
 const PROPERTIES_PART: &str = "docProps/core.xml";
@@ -22,7 +25,7 @@ const PROPERTIES_PART: &str = "docProps/core.xml";
 const PROPERTIES: Vocabulary = Vocabulary {
     text: &["title", "subject", "creator", "keywords", "description", "lastModifiedBy", "category", "contentStatus"],
     lines: &["title", "subject", "creator", "keywords", "description", "lastModifiedBy", "category", "contentStatus"],
-    gaps: &[],
+    ..Vocabulary::NONE
 };
 
 /// Parts whose texts are no content: what the program offers for typing over, and how things look.

@@ -5,13 +5,17 @@ use super::package::{Zip, unpack};
 use super::{Reading, properties};
 
 /// Paragraphs and headings; notes and comments stand in them. Repeated rows and cells are read once.
-const CONTENT: Vocabulary =
-    Vocabulary { text: &["p", "h"], lines: &["p", "h", "line-break", "table-row"], gaps: &["tab", "s", "table-cell"] };
+const CONTENT: Vocabulary = Vocabulary {
+    text: &["p", "h"],
+    lines: &["p", "h", "line-break", "table-row"],
+    gaps: &["tab", "s", "table-cell"],
+    ..Vocabulary::NONE
+};
 
 const META: Vocabulary = Vocabulary {
     text: &["title", "subject", "description", "creator", "initial-creator", "keyword"],
     lines: &["title", "subject", "description", "creator", "initial-creator", "keyword"],
-    gaps: &[],
+    ..Vocabulary::NONE
 };
 
 /// Reads the document, those embedded in it, headers and footers, and its properties.

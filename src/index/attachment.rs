@@ -10,8 +10,8 @@ use crate::error::Result;
 use crate::model::MessageNo;
 
 use super::cursor::FieldCursor;
+use super::documents::Documents;
 use super::failure::failed;
-use super::lead::Documents;
 use super::matched::MatchedIn;
 use super::schema::{Fields, MESSAGE, TextField};
 use super::span::Spans;
@@ -43,7 +43,7 @@ impl AttachmentField<'_> {
         messages: &RoaringTreemap,
         visit: &mut dyn FnMut(MessageNo, BTreeSet<usize>),
     ) -> Result<()> {
-        let documents = Documents::of(messages, self.searcher, self.fields.message).map_err(failed("find messages"))?;
+        let documents = Documents::of(messages, self.searcher, self.fields).map_err(failed("find messages"))?;
         for segment in self.searcher.segment_readers() {
             self.visit_segment(segment, &documents, visit).map_err(failed("find attachments"))?;
         }

@@ -12,6 +12,7 @@ use crate::model::{AddressGroup, Digest, MessageNo, Participant, Role};
 use crate::query::TokenField;
 
 use super::budget::Share;
+use super::documents::block;
 use super::fold::fold;
 use super::key::{
     PeopleRole, READ_TERM, attachment_term, digits, event_reference_term, journal_id_term, token_term, trimmed,
@@ -86,6 +87,7 @@ impl Builder<'_> {
 
     fn numbers(&mut self, message: MessageNo, raw: u64, facts: &Facts) {
         self.add(self.fields.message, FieldValue::Count(message.0));
+        self.add(self.fields.block, FieldValue::Count(block(message)));
         self.add(self.fields.size, FieldValue::Count(raw));
         let either = facts.received_at.or(facts.sent_at);
         let (sent, received, date) = (self.fields.sent, self.fields.received, self.fields.date);

@@ -10,7 +10,8 @@ use crate::text::ignorable::is_ignorable;
 
 /// The folded form of `text`.
 ///
-/// Compatibility forms are replaced (NFKC, UAX #15), case is folded fully, accents (U+0300 to U+036F) are dropped,
+/// Compatibility forms are replaced (NFKC, UAX #15), case is folded fully, accents (U+0300 to U+036F), the points of
+/// Hebrew and Arabic and tatweel are dropped,
 /// letters with strokes become plain ones, digits of all scripts those of ASCII, invisible characters vanish, and what remains is composed again. Hangul
 /// syllables and voiced kana stay what they are.
 pub fn fold(text: &str) -> Cow<'_, str> {
@@ -174,6 +175,11 @@ mod tests {
             ("Hello", "hello"),
             ("Z\u{D3}\u{141}W", "zolw"),
             ("zo\u{301}\u{142}w", "zolw"),
+            ("\u{5E9}\u{5C1}\u{5B8}\u{5DC}\u{5D5}\u{5B9}\u{5DD}", "\u{5E9}\u{5DC}\u{5D5}\u{5DD}"),
+            ("\u{FB2A}\u{5DC}", "\u{5E9}\u{5DC}"),
+            ("\u{645}\u{64F}\u{62D}\u{64E}\u{645}\u{651}\u{64E}\u{62F}", "\u{645}\u{62D}\u{645}\u{62F}"),
+            ("\u{643}\u{62A}\u{640}\u{640}\u{627}\u{628}", "\u{643}\u{62A}\u{627}\u{628}"),
+            ("\u{623}\u{622}\u{625}", "\u{627}\u{627}\u{627}"),
             ("Stra\u{DF}e", "strasse"),
             ("STRA\u{1E9E}E", "strasse"),
             ("\u{130}STANBUL \u{131}", "istanbul i"),
@@ -194,7 +200,8 @@ mod tests {
             ("\u{FB01}n \u{1F600}\u{FE0F}", "fin \u{1F600}"),
             ("\u{439}\u{401}", "\u{438}\u{435}"),
             ("\u{D8}l \u{C6}r\u{F8} \u{110}or\u{111}e \u{DE}\u{F3}r \u{152}uvre", "ol aero dorde thor oeuvre"),
-            ("\u{627}\u{653}", "\u{622}"),
+            ("\u{627}\u{653}", "\u{627}"),
+            ("\u{928}\u{93C}", "\u{929}"),
             ("\u{301}\u{302}", ""),
         ] {
             assert_eq!(fold(text), expected, "{text}");

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization as _;
 
 use crate::model::Participant;
-use crate::people::id_keys;
+use crate::people::{id_keys, other_writing};
 
 use super::fold::fold;
 use super::key::{PeopleRole, PersonKey, reversed_labels};
@@ -69,15 +69,16 @@ impl Known {
             push_key(&mut keys, &PersonKey::Local.term(role, &id));
         }
         if !address.is_empty() {
-            push_key(&mut keys, &PersonKey::Address.term(role, &address));
-            let local = match address.rsplit_once('@') {
-                Some((local, domain)) => {
-                    push_key(&mut keys, &PersonKey::Domain.term(role, &reversed_labels(domain)));
-                    local
-                }
-                None => &address,
-            };
-            push_key(&mut keys, &PersonKey::Local.term(role, local));
+            push_key(
+                &mut keys,
+                &PersonKey::Local.term(role, address.rsplit_once('@').map_or(&*address, |(local, _)| local)),
+            );
+            push_address(&mut keys, role, &address);
+        }
+        if let Some(other) = other_writing(&person.address) {
+            text.push(' ');
+            text.push_str(&other);
+            push_address(&mut keys, role, &fold(&other));
         }
         for id in id_keys(person) {
             push_key(&mut keys, &PersonKey::Id.term(role, &id));
@@ -86,6 +87,13 @@ impl Known {
             push_key(&mut keys, &kind.term(role, &digits));
         }
         Self { text: text.into(), keys, label: label(person) }
+    }
+}
+
+fn push_address(keys: &mut String, role: PeopleRole, address: &str) {
+    push_key(keys, &PersonKey::Address.term(role, address));
+    if let Some((_, domain)) = address.rsplit_once('@') {
+        push_key(keys, &PersonKey::Domain.term(role, &reversed_labels(domain)));
     }
 }
 

@@ -21,9 +21,21 @@ pub(super) fn is_inert(c: char) -> bool {
         | '\u{AC00}'..='\u{D7A3}' | '\u{3001}' | '\u{3002}')
 }
 
-/// Whether `c` is a combining accent that folding drops. The iota subscript folds to a letter instead.
+/// Whether `c` is a combining accent that folding drops, a point of Hebrew or Arabic, which are seldom written, or the stroke by
+/// which Arabic words are stretched. The iota subscript folds to a letter instead.
 pub(super) fn is_accent(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36F}') && c != IOTA_SUBSCRIPT
+    (matches!(c, '\u{300}'..='\u{36F}') && c != IOTA_SUBSCRIPT) || is_hebrew_point(c) || is_arabic_mark(c)
+}
+
+/// Vowels, accents of recitation, dagesh, rafe, and the dots of shin and sin.
+fn is_hebrew_point(c: char) -> bool {
+    matches!(c, '\u{591}'..='\u{5BD}' | '\u{5BF}' | '\u{5C1}' | '\u{5C2}' | '\u{5C4}' | '\u{5C5}' | '\u{5C7}')
+}
+
+/// Vowels, doubling, hamza and madda above and below, marks of the Quran, and tatweel.
+fn is_arabic_mark(c: char) -> bool {
+    matches!(c, '\u{610}'..='\u{61A}' | '\u{640}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{6D6}'..='\u{6DC}'
+        | '\u{6DF}'..='\u{6E4}' | '\u{6E7}' | '\u{6E8}' | '\u{6EA}'..='\u{6ED}')
 }
 
 const IOTA_SUBSCRIPT: char = '\u{345}';

@@ -116,7 +116,7 @@ impl Reader {
             excluded: Cell::new(false),
         };
         let scope = MessageScope::new(Some(within.clone()));
-        let lead = Lead::of(&scope, &searcher, self.fields.message)?;
+        let lead = Lead::of(&scope, &searcher, &self.fields)?;
         let mut matched: HashMap<MessageNo, Matched> = HashMap::new();
         for part in MatchedIn::ALL {
             let leaves = leaves(&query.root, part, &compiler)?;

@@ -28,12 +28,14 @@ mod cursor;
 mod dictionary;
 mod digest;
 mod document;
+mod documents;
 mod explain;
 mod failure;
 mod fold;
 mod groups;
 mod highlight;
 mod hit_table;
+mod integrity;
 mod key;
 mod key_list;
 mod known_people;
@@ -68,6 +70,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use tantivy::directory::MmapDirectory;
@@ -181,6 +184,14 @@ impl Index {
     /// A file of the index cannot be read.
     pub fn reader(&self) -> Result<Reader> {
         Reader::open(&self.inner, &self.fields)
+    }
+
+    /// The names of the files that are not what was written. All of them are read.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub fn damaged_files(&self) -> Result<BTreeSet<String>> {
+        integrity::damaged_files(&self.inner)
     }
 
     /// Checks that no file of a segment that is out of use is left, as must be after

@@ -8,7 +8,7 @@ use tantivy::query::{ConstScorer, EmptyScorer, EnableScoring, Explanation, Query
 use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{DocId, DocSet as _, Score, SegmentReader, TERMINATED};
 
-use super::lead::Walk;
+use super::documents::Walk;
 
 /// Bits of an id that are in its term.
 pub(super) const TERM_BITS: u32 = 12;

@@ -14,7 +14,7 @@ use super::tokenizer::{Shape, TextTokenizer};
 
 /// The version of the rules that texts are folded and divided by, and that keys are made by. It is part of the tokenizers' names, so that an
 /// index made by other rules is recognised and rebuilt.
-pub const RULES: u32 = 22;
+pub const RULES: u32 = 23;
 
 /// A field of text. Every message with something in it has a key that says so.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +39,8 @@ impl TextField {
 #[derive(Debug, Clone)]
 pub(super) struct Fields {
     pub(super) message: Field,
+    /// What messages of neighbouring numbers have in common.
+    pub(super) block: Field,
     pub(super) subject: TextField,
     pub(super) body: TextField,
     pub(super) attachment_names: TextField,
@@ -90,7 +92,8 @@ impl Fields {
     pub(super) fn build() -> (Schema, Self) {
         let mut schema = Schema::builder();
         let fields = Self {
-            message: schema.add_u64_field(MESSAGE, NumericOptions::from(FAST).set_indexed()),
+            message: schema.add_u64_field(MESSAGE, NumericOptions::from(FAST)),
+            block: schema.add_u64_field("block", NumericOptions::default().set_indexed()),
             subject: TextField::new(&mut schema, "subject", Shape::Text),
             body: TextField::new(&mut schema, "body", Shape::Text),
             attachment_names: TextField::new(&mut schema, "attachment_names", Shape::Part),

@@ -131,7 +131,7 @@ impl Reader {
             overflow: Arc::clone(&overflow),
             excluded: Cell::new(false),
         };
-        let lead = Lead::of(scope, &searcher, self.fields.message)?;
+        let lead = Lead::of(scope, &searcher, &self.fields)?;
         let narrowed = lead.narrowed(compiler.node(&query.root)?, &query.root);
         let found = searcher.search(narrowed.as_ref(), collector).map_err(failed("search"))?;
         if let Some(place) = overflow.place() {

@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
+use roaring::RoaringTreemap;
+use tantivy::Index as TantivyIndex;
 use tantivy::index::{SegmentId, SegmentMeta};
 use tantivy::indexer::{IndexWriterOptions, NoMergePolicy};
-use tantivy::{Index as TantivyIndex, Term};
 
 use crate::error::{Error, Result};
 use crate::message::Facts;
@@ -13,9 +14,10 @@ use crate::model::{Digest, MessageNo};
 
 use super::budget::Budget;
 use super::document::MessageDocument;
+use super::documents::NumbersQuery;
 use super::failure::failed;
 use super::known_people::KnownPeople;
-use super::merging::Merging;
+use super::merging::{Merging, unfilled};
 use super::schema::Fields;
 
 /// How much is about to be written.
@@ -48,7 +50,7 @@ const MAX_THREADS: usize = 4;
 const BULK_BYTES: usize = 80 << 20;
 const FEW_BYTES: usize = 20 << 20;
 /// Memory of documents that wait for a thread.
-const WAITING_BYTES: usize = 40 << 20;
+const WAITING_BYTES: usize = 24 << 20;
 /// Bytes that a document takes beside its texts.
 const DOCUMENT_BYTES: usize = 2_048;
 /// Rounds of merging before erasure is given up.
@@ -79,7 +81,7 @@ impl IndexWriter {
             .num_merge_threads(1)
             .build();
         let writer = index.writer_with_options(options).map_err(failed("open for writing"))?;
-        writer.set_merge_policy(Box::new(Merging::new(directory)));
+        writer.set_merge_policy(Box::new(Merging::new(directory, index.directory())));
         // A killed writer leaves files that no commit names. One of deletions has the name that the next commit gives to
         // its own, which then fails.
         writer.garbage_collect_files().wait().map_err(failed("collect unused files"))?;
@@ -106,8 +108,14 @@ impl IndexWriter {
     }
 
     /// Deletes the document of a message, if it is there.
-    pub fn delete(&self, message: MessageNo) {
-        self.writer.delete_term(Term::from_field_u64(self.fields.message, message.0));
+    ///
+    /// # Errors
+    /// The index cannot be written.
+    pub fn delete(&self, message: MessageNo) -> Result<()> {
+        let numbers = RoaringTreemap::from_iter([message.0]);
+        let query = NumbersQuery { numbers, field: self.fields.block };
+        self.writer.delete_query(Box::new(query)).map_err(failed("delete a message"))?;
+        Ok(())
     }
 
     /// Makes everything since the last commit searchable and durable, and records that all messages up to and
@@ -131,7 +139,7 @@ impl IndexWriter {
     pub fn erase_deleted(&mut self) -> Result<()> {
         self.writer.set_merge_policy(Box::new(NoMergePolicy));
         let result = self.rewrite_segments();
-        self.writer.set_merge_policy(Box::new(Merging::new(&self.directory)));
+        self.writer.set_merge_policy(Box::new(Merging::new(&self.directory, self.writer.index().directory())));
         result?;
         self.writer.garbage_collect_files().wait().map_err(failed("collect unused files"))?;
         Ok(())
@@ -153,6 +161,20 @@ impl IndexWriter {
             }
         }
         Err(Error::Index { action: "erase deleted messages", source: "segments with deleted messages are left".into() })
+    }
+
+    /// Makes one segment of those that are small: each costs every search the same, whatever its size.
+    ///
+    /// # Errors
+    /// They could not be merged; the index stays as it is.
+    pub fn merge_small(&mut self) -> Result<()> {
+        let segments = self.writer.index().searchable_segment_metas().map_err(failed("list segments"))?;
+        let small = unfilled(&self.directory, self.writer.index().directory(), &segments);
+        drop(segments);
+        if !small.is_empty() {
+            self.writer.merge(&small).wait().map_err(failed("merge segments"))?;
+        }
+        Ok(())
     }
 
     /// Waits for merges under way and closes the writer. What was not committed is lost.

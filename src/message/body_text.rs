@@ -98,11 +98,10 @@ fn decoded_text<'a>(part: &Part<'a>, notes: &mut Notes) -> Cow<'a, str> {
     if broken {
         notes.defect("bad_encoding", "a text part breaks the rules of its transfer encoding");
     }
-    let charset = part.content.charset.as_deref();
     match bytes {
-        Cow::Borrowed(bytes) => charset_text(bytes, charset, "a text part", notes),
+        Cow::Borrowed(bytes) => part_text(part, bytes, notes),
         Cow::Owned(bytes) => {
-            let text = charset_text(&bytes, charset, "a text part", notes);
+            let text = part_text(part, &bytes, notes);
             match text {
                 // The decoded bytes are the text: nothing needs to be copied.
                 Cow::Borrowed(text) if text.len() == bytes.len() => {}
@@ -113,14 +112,43 @@ fn decoded_text<'a>(part: &Part<'a>, notes: &mut Notes) -> Cow<'a, str> {
     }
 }
 
+fn part_text<'b>(part: &Part<'_>, bytes: &'b [u8], notes: &mut Notes) -> Cow<'b, str> {
+    let charset = part.content.charset.as_deref();
+    let decoded = charset::decode(bytes, charset);
+    if decoded.faulty && !fits_before_foreign(part) {
+        note_charset(bytes, charset, "a text part", notes);
+    }
+    decoded.text
+}
+
+/// Whether base64 before the first foreign line is in its character set: what is behind it, decoded as base64, is not.
+fn fits_before_foreign(part: &Part<'_>) -> bool {
+    if part.content.encoding != Encoding::Base64 {
+        return false;
+    }
+    let split = part.body.split_at_checked(base64_end(part.body)).filter(|(_, behind)| !behind.is_empty());
+    split.is_some_and(|(base64, _)| {
+        let (bytes, _) = part.content.encoding.decode(base64);
+        !charset::decode(&bytes, part.content.charset.as_deref()).faulty
+    })
+}
+
 /// Text of bytes free of their transfer encoding; a character set that does not fit is noted.
 pub(super) fn charset_text<'b>(bytes: &'b [u8], charset: Option<&str>, what: &str, notes: &mut Notes) -> Cow<'b, str> {
     let decoded = charset::decode(bytes, charset);
     if decoded.faulty {
-        let declared = charset.map_or("none is declared".to_owned(), |label| format!("`{}`", first_chars(label, 60)));
-        notes.defect("bad_charset", format!("{what} is not in its character set ({declared})"));
+        note_charset(bytes, charset, what, notes);
     }
     decoded.text
+}
+
+fn note_charset(bytes: &[u8], charset: Option<&str>, what: &str, notes: &mut Notes) {
+    let declared = charset.map_or("none is declared".to_owned(), |label| format!("`{}`", first_chars(label, 60)));
+    notes.defect("bad_charset", format!("{what} is not in its character set ({declared})"));
+    if !bytes.is_ascii() {
+        let reason = format!("{what} is read in a character set that was guessed ({declared})");
+        notes.partial("charset_guessed", reason);
+    }
 }
 
 /// The text of a message for people.

@@ -127,3 +127,7 @@ id_type! {
     /// A supervision policy; written as 16 hexadecimal digits and accepted by unique prefix.
     SupervisionPolicyId
 }
+id_type! {
+    /// A hold notice; written as 16 hexadecimal digits and accepted by unique prefix.
+    HoldNoticeId
+}

@@ -14,6 +14,7 @@ mod defect;
 mod digest;
 mod document_properties;
 mod hold;
+mod hold_notice;
 mod id;
 mod item;
 mod kind;
@@ -48,9 +49,12 @@ pub use defect::Defect;
 pub use digest::{ContentHash, Digest, FileDigest, ResultDigest};
 pub use document_properties::DocumentProperties;
 pub use hold::{FormerScope, Hold, HoldEvaluation, HoldScope, Release};
+pub use hold_notice::{
+    HoldNotice, LetterKind, LetterText, NoticeEntry, NoticeEvent, NotifiedCustodian, PortalText, Repetition,
+};
 pub use id::{
-    BatchNo, CaseId, ConnectorNo, FolderNo, HoldId, ItemNo, LabelId, MailboxNo, MessageNo, PackNo, PartNo, PolicyId,
-    SupervisionMatchNo, SupervisionPolicyId,
+    BatchNo, CaseId, ConnectorNo, FolderNo, HoldId, HoldNoticeId, ItemNo, LabelId, MailboxNo, MessageNo, PackNo,
+    PartNo, PolicyId, SupervisionMatchNo, SupervisionPolicyId,
 };
 pub use item::Item;
 pub use kind::{Importance, Kind};

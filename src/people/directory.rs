@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{equivalence_class, normalize_address, normalize_phone};
+use super::{equivalence_class, normalize_address, normalize_phone, other_writing};
 use crate::model::{Mailbox, MailboxNo};
 
 /// Finds mailboxes by address, alias and phone number.
@@ -27,6 +27,9 @@ impl Directory {
     pub fn add(&mut self, mailbox: &Mailbox) {
         for key in keys(mailbox) {
             self.keys.entry(key.clone()).or_insert(mailbox.no);
+            if let Some(other) = other_writing(key) {
+                self.keys.entry(other).or_insert(mailbox.no);
+            }
         }
         for class in mailbox.phones.iter().filter_map(|number| equivalence_class(number)) {
             let same = |known: &mut Option<MailboxNo>| *known = known.filter(|known| *known == mailbox.no);
@@ -37,7 +40,7 @@ impl Directory {
     /// The first key of `mailbox` that stands for another mailbox already, with that mailbox.
     pub fn conflict<'m>(&self, mailbox: &'m Mailbox) -> Option<(&'m str, MailboxNo)> {
         keys(mailbox).find_map(|key| {
-            let owner = *self.keys.get(key)?;
+            let owner = *self.keys.get(key).or_else(|| self.keys.get(&other_writing(key)?))?;
             (owner != mailbox.no).then_some((key.as_str(), owner))
         })
     }

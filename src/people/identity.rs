@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::phone::{account_number, other_writings};
-use super::{equivalence_class, id_key, normalize_address, number_key, number_of_key};
+use super::{equivalence_class, id_key, normalize_address, number_key, number_of_key, other_writing};
 use crate::model::{Mailbox, MailboxNo, MappedId, PersonId, PersonNames};
 use crate::text::phone::{Form, Writing, number};
 
@@ -159,6 +159,9 @@ impl People {
     fn add_addresses(&mut self, place: usize, addresses: &[String]) {
         for address in addresses {
             add(&mut self.addresses, address.clone(), place);
+            if let Some(other) = other_writing(address) {
+                add(&mut self.addresses, other, place);
+            }
             if let Some((local, _)) = address.rsplit_once('@') {
                 add(&mut self.words, local.to_lowercase(), place);
             }

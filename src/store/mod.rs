@@ -18,6 +18,7 @@ mod dispositions;
 mod former_items;
 #[cfg(test)]
 mod golden;
+mod hold_notices;
 mod holds;
 mod info;
 mod item_chunk;
@@ -30,6 +31,7 @@ mod message_chunk;
 mod message_reader;
 mod messages;
 mod open_pack;
+mod overlay;
 mod pack;
 mod packs;
 mod policies;
@@ -51,6 +53,7 @@ mod trust;
 mod unsearched;
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use redb::{Builder, Database, DatabaseError, ReadableDatabase};
@@ -80,6 +83,7 @@ pub use dispositions::{
     Disposal, DispositionRecord, SaltedContentHash, disposition_count, disposition_record, disposition_records,
 };
 pub use former_items::{add_former_items, former_items, is_former_item, remove_former_item};
+pub use hold_notices::{hold_notice_letter, hold_notices, put_hold_notice, put_hold_notice_letter};
 pub use holds::{holds, put_hold};
 pub use info::{ArchiveInfo, FORMAT, set_timezone, timezone};
 pub use item_reader::ItemReader;
@@ -97,6 +101,7 @@ pub use messages::{
     MessageRow, content_hash_leads_to, last_message, message, message_by_digest, message_count, messages,
     messages_and_damage, raw_bytes,
 };
+use overlay::Overlay;
 pub use policies::{policies, put_policy};
 pub use quarantine::{insert_quarantined, quarantined, quarantined_messages, release_quarantined};
 pub use renditions::{
@@ -120,10 +125,10 @@ pub use trust::put_trusts;
 pub use unsearched::{people_unsearched, put_reasons, put_unsearched, unsearched};
 
 /// Memory for pages of the store, in bytes.
-const CACHE_BYTES: usize = 96 << 20;
+const CACHE_BYTES: usize = 32 << 20;
 
 /// The same for acts that read the store once from end to end, and find nothing again that they read before.
-const PASSING_CACHE_BYTES: usize = 8 << 20;
+const PASSING_CACHE_BYTES: usize = 2 << 20;
 
 /// Wraps an error of redb with what was attempted.
 fn failed<E>(action: &'static str) -> impl FnOnce(E) -> Error
@@ -132,6 +137,14 @@ where
 {
     move |error| match redb::Error::from(error) {
         redb::Error::Corrupted(what) => Error::Corrupt(format!("{what} (met while trying to {action})")),
+        // What redb says of a file that does not begin as one of its own, or that ends too early.
+        redb::Error::Io(error) if matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::UnexpectedEof) => {
+            Error::Corrupt(format!(
+                "the file of the store is cut, or not that of a store (met while trying to {action})"
+            ))
+        }
+        // Callers look for what the operating system said.
+        redb::Error::Io(error) => Error::Store { action, source: Box::new(error) },
         error => Error::Store { action, source: Box::new(error) },
     }
 }
@@ -225,6 +238,22 @@ impl Store {
     pub fn leave(self) {
         if fs::metadata(&self.path).is_ok_and(|file| file.len() == self.opened_bytes) {
             std::mem::forget(self.database);
+        }
+    }
+
+    /// Whether every page of the file is what was written, as its checksum says. The file is read whole, and not changed.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn is_sound(&self) -> Result<bool> {
+        let action = "check the pages of the store";
+        let overlay = Overlay::over(&self.path).map_err(Error::io("read", &self.path))?;
+        // To check a store is to mend it, by giving up its last change if need be.
+        let opened = builder(PASSING_CACHE_BYTES).create_with_backend(overlay).map_err(failed(action));
+        let checked = opened.and_then(|mut database| database.check_integrity().map_err(failed(action)));
+        match checked {
+            Err(Error::Corrupt(_)) => Ok(false),
+            checked => checked,
         }
     }
 

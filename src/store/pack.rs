@@ -37,7 +37,7 @@ pub(super) enum Effort {
 impl Effort {
     /// What suits contents that compressed to a share of 1 / `ratio` before.
     pub(super) fn for_ratio(ratio: f64) -> Self {
-        if (1.5..6.0).contains(&ratio) { Self::High } else { Self::Low }
+        if (1.5..8.0).contains(&ratio) { Self::High } else { Self::Low }
     }
 
     fn level(self) -> i32 {

@@ -46,6 +46,9 @@ pub(super) const REJECTIONS: TableDefinition<'_, (u64, u64), &[u8]> = TableDefin
 pub(super) const QUARANTINE: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("quarantine");
 pub(super) const HOLDS: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("holds");
 pub(super) const CASES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("cases");
+pub(super) const HOLD_NOTICES: TableDefinition<'_, u64, &[u8]> = TableDefinition::new("hold_notices");
+pub(super) const HOLD_NOTICE_LETTERS: TableDefinition<'_, (u64, u64), &[u8]> =
+    TableDefinition::new("hold_notice_letters");
 pub(super) const APPROVALS: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("approvals");
 pub(super) const SAVED_SEARCHES: TableDefinition<'_, &str, &[u8]> = TableDefinition::new("saved_searches");
 pub(super) const FROZEN_SEARCHES: TableDefinition<'_, (&str, u64), &[u8]> = TableDefinition::new("frozen_searches");
@@ -184,6 +187,8 @@ macro_rules! with_tables {
             QUARANTINE,
             HOLDS,
             CASES,
+            HOLD_NOTICES,
+            HOLD_NOTICE_LETTERS,
             APPROVALS,
             SAVED_SEARCHES,
             FROZEN_SEARCHES,

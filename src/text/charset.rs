@@ -2,11 +2,15 @@
 
 use std::borrow::Cow;
 
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, WINDOWS_1252};
 use mail_parser::decoders::charsets::map::charset_decoder;
 use memchr::memmem;
 
 use super::shifted::unshifted;
+
+/// Bytes that a character set is found out by.
+const LOOK: usize = 1 << 20;
 
 /// Text, and whether the declared character set did not fit or is unknown.
 #[derive(Debug)]
@@ -18,8 +22,8 @@ pub struct Decoded<'a> {
 }
 
 /// Decodes `bytes` as `label` says. Unlabelled text, and text in an unknown character set, is taken for UTF-8 if
-/// it is valid UTF-8, else for ISO-2022-JP if it has its escape sequences, else for windows-1252, which maps
-/// every byte and is what senders without a declaration mostly mean.
+/// it is valid UTF-8, else for ISO-2022-JP if it has its escape sequences, else for what its bytes look most like, which may be
+/// wrong.
 pub fn decode<'a>(bytes: &'a [u8], label: Option<&str>) -> Decoded<'a> {
     let label = label.map(str::trim).filter(|label| !label.is_empty()).map(known_label);
     let encoding = label.and_then(|label| Encoding::for_label_no_replacement(label.as_bytes()));
@@ -81,17 +85,16 @@ fn utf8(bytes: &[u8]) -> Decoded<'_> {
 }
 
 fn guess(bytes: &[u8]) -> Decoded<'_> {
-    match str::from_utf8(bytes) {
-        Ok(text) if memmem::find(bytes, b"\x1b$").is_none() => Decoded { text: Cow::Borrowed(text), faulty: false },
-        Ok(_) => {
-            let (text, faulty) = ISO_2022_JP.decode_without_bom_handling(bytes);
-            Decoded { text, faulty }
-        }
-        Err(_) => {
-            let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
-            Decoded { text, faulty: true }
-        }
+    let utf8 = str::from_utf8(bytes);
+    if let Some(text) = utf8.ok().filter(|_| memmem::find(bytes, b"\x1b$").is_none()) {
+        return Decoded { text: Cow::Borrowed(text), faulty: false };
     }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+    let look = bytes.get(..LOOK).unwrap_or(bytes);
+    detector.feed(look, look.len() == bytes.len());
+    let encoding = detector.guess(None, Utf8Detection::Allow);
+    let (text, replaced) = encoding.decode_without_bom_handling(bytes);
+    Decoded { text, faulty: replaced || encoding != ISO_2022_JP }
 }
 
 #[cfg(test)]
@@ -118,6 +121,9 @@ mod tests {
             (b"har~\r\nbour", Some("hz-gb-2312"), "harbour", false),
             (b"\x1b$)Ca \x0e0h>`\x0f b\n", Some("iso-2022-kr"), "a \u{acc4}\u{c57d} b\n", false),
             (b"x\xe9", Some("no-such-set"), "x\u{e9}", true),
+            (b"\xc4\xee\xe3\xee\xe2\xee\xf0 \xf1\xe5\xea\xf0\xe5\xf2\xed\xee", None, "Договор секретно", true),
+            (b"\xb6\xab\xbe\xa9\xb5\xc4\xba\xcf\xcd\xac", Some("x-unknown"), "东京的合同", true),
+            (b"\x93\x8c\x8b\x9e\x82\xcc\x8c_\x96\xf1\x8f\x91", None, "東京の契約書", true),
             (b"x", Some("no-such-set"), "x", true),
         ] {
             let decoded = decode(bytes, label);

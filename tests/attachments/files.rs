@@ -60,6 +60,12 @@ pub(crate) fn docx(paragraphs: &[&str]) -> Vec<u8> {
     ])
 }
 
+/// A Word document of one paragraph with these runs and marks.
+pub(crate) fn docx_of(paragraph: &str) -> Vec<u8> {
+    let document = format!("<w:document xmlns:w=\"{WORD}\"><w:body><w:p>{paragraph}</w:p></w:body></w:document>");
+    zip(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", document.as_bytes())])
+}
+
 /// A presentation with a slide and its notes.
 pub(crate) fn pptx(slide: &str, notes: &str) -> Vec<u8> {
     let page = |text: &str| {

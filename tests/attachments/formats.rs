@@ -1,7 +1,7 @@
 //! Each format, by its content whatever it is called.
 
 use super::binary_files::{doc, encrypted, msg, ppt, tnef, xls};
-use super::files::{docx, gzip, odt, pdf, pdf_with_page, pptx, tar, xlsx, zip};
+use super::files::{docx, docx_of, gzip, odt, pdf, pdf_with_page, pptx, tar, xlsx, zip};
 use super::mail::{File, archive_with, found, mail, reasons};
 
 /// A mail with the file is found by each of the queries, and nothing of it is left out.
@@ -31,6 +31,23 @@ fn office_documents() {
     let rows = "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\"><v>4711.5</v></c></row>\
                 <row r=\"9\"><c r=\"C9\" t=\"inlineStr\"><is><t>inlineword</t></is></c></row>";
     check(("a.xlsx", "", xlsx(rows, &["sharedword"])), &["sharedword", "4711.5", "inlineword", "sheetword"]);
+}
+
+#[test]
+fn a_document_is_read_as_it_is_and_as_it_was_before_tracked_changes() {
+    let contract = docx_of(
+        "<w:r><w:t>pay in </w:t></w:r><w:del><w:r><w:delText>thirty</w:delText></w:r></w:del><w:ins><w:r><w:t>sixty</w:t></w:r>\
+         </w:ins><w:r><w:t> days</w:t></w:r>",
+    );
+    let archive = archive_with(&[("a.docx", "application/octet-stream", contract)]);
+    for query in ["thirty", "sixty", "\"pay in sixty days\"", "\"pay in thirty days\""] {
+        assert_eq!(found(&archive, query), (1, 0), "{query}");
+    }
+    for query in ["thirtysixty", "\"thirty sixty\""] {
+        assert_eq!(found(&archive, query), (0, 0), "{query}");
+    }
+    let report = docx_of("<w:r><w:t>a risk</w:t><w:noBreakHyphen/><w:t>free offer</w:t></w:r>");
+    check(("a.docx", "application/octet-stream", report), &["\"risk free\"", "risk-free", "free"]);
 }
 
 #[test]

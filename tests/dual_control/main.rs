@@ -256,11 +256,11 @@ fn consent_to_a_release_is_to_that_of_the_hold_as_it_is() {
 fn a_custodian_is_released_with_consent_to_what_each_hold_covers_then() {
     let archive = office();
     archive.ok(&["case", "create", "c"]);
-    archive.ok(&["case", "add-custodian", "c", ANN]);
+    archive.ok(&["custodian", "add", ANN, "--case", "c"]);
     for name in ["one", "two"] {
         archive.ok(&["hold", "place", name, "--case", "c", "--custodians", "--reason", "claim"]);
     }
-    let release = ["case", "release-custodian", "c", ANN, "--reason", "left the matter"];
+    let release = ["custodian", "release", ANN, "--case", "c", "--reason", "left the matter"];
     let objects = asked(&archive, &release, "hold.change");
     assert_eq!(objects.len(), 2);
     for object in &objects {

@@ -218,6 +218,19 @@ fn supervise(checker: &mut Checker, sample: &Sample) {
     checker.run(sample, "supervision-policy", &["supervise", "policy", "pause", "p", "--reason", "enough"]);
 }
 
+fn notify(checker: &mut Checker, sample: &Sample) {
+    sample.write("portal.txt", "Keep what is about the quay.");
+    sample.write("letter.txt", "Subject: {{case}}\n\nDear {{custodian}}\n");
+    let texts =
+        ["--portal", "portal.txt", "--issuance", "letter.txt", "--reissuance", "letter.txt", "--release", "letter.txt"];
+    let create = ["hold", "notice", "create", "quay", "--case", "Quay", "--officer", "lena@firm.example"];
+    checker.run(sample, "hold-notice", &[&create[..], &texts].concat());
+    checker.run(sample, "hold-notice", &["hold", "notice", "issue", "quay", "--output", "letters"]);
+    checker.run(sample, "hold-notice", &["hold", "notice", "show", "quay", "--letter", "1"]);
+    checker.run(sample, "hold-notice", &["hold", "notice", "acknowledge", "quay", "ann@firm.example"]);
+    checker.run(sample, "hold-notice", &["hold", "notice", "list"]);
+}
+
 fn decide(checker: &mut Checker, sample: &Sample) {
     let scope = ["--mailbox", "ann@firm.example", "--query", "harbour", "--reason", "inquiry"];
     checker.run(sample, "hold", &[&["hold", "place", "Harbour"], &scope[..]].concat());
@@ -225,12 +238,14 @@ fn decide(checker: &mut Checker, sample: &Sample) {
     checker.run(sample, "hold", &["hold", "show", "Harbour"]);
     checker.run(sample, "hold", &["hold", "change", "Harbour", "--to", "2021-01-01", "--reason", "narrowed"]);
     checker.run(sample, "case", &["case", "create", "Quay", "--description", "theft"]);
-    checker.run(sample, "case", &["case", "add-custodian", "Quay", "ann@firm.example"]);
+    checker.run(sample, "custodian", &["custodian", "add", "ann@firm.example", "--case", "Quay"]);
     checker.run(
         sample,
         "hold",
         &["hold", "place", "Of the case", "--case", "Quay", "--custodians", "--reason", "letter"],
     );
+    notify(checker, sample);
+    checker.run(sample, "custodian", &["custodian", "list"]);
     checker.run(sample, "case", &["case", "list"]);
     checker.run(sample, "case", &["case", "close", "Quay", "--reason", "settled"]);
     checker.run(sample, "hold", &["hold", "list"]);

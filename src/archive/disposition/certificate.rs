@@ -107,18 +107,20 @@ impl Archive {
         let run = self.disposition_run(plan)?;
         self.record_alone("disposition.certificate", &run.plan.to_string(), &format!("{} items", run.items))?;
         let snapshot = self.store.snapshot()?;
+        let audit = AuditProof::of(&snapshot, run.audit_entry)?;
         let certificate = DispositionCertificate {
             document: DOCUMENT.to_owned(),
             schema_version: 1,
             archive: self.info.id.clone(),
             plan: run.plan,
-            executed_at: run.executed_at,
+            // Versions before said in the run when they began to record it, which took them some time.
+            executed_at: audit.verify()?.at,
             executed_by: run.executed_by.0,
             approved_by: run.approved_by.map(|by| by.0),
             items: run.items,
             messages: run.messages,
             records_digest: run.records,
-            audit: AuditProof::of(&snapshot, run.audit_entry)?,
+            audit,
         };
         let mut writer = ListWriter::begin(out, &certificate, "records")?;
         disposition_records(&snapshot, |record| {
@@ -153,7 +155,7 @@ pub fn verify_disposition_certificate(source: impl Read) -> Result<DispositionCe
             list.add(&item);
             Ok(())
         })?;
-    let bad = |why: &str| Err(Error::Corrupt(format!("the certificate does not hold: {why}")));
+    let bad = |why: &str| Err(Error::Untrusted(format!("the certificate does not hold: {why}")));
     if certificate.document != DOCUMENT || certificate.schema_version != 1 {
         return Err(Error::InvalidInput("this is not a certificate of disposition of version 1".to_owned()));
     }

@@ -15,7 +15,8 @@ use crate::model::{ControlledAct, Digest, Item, ItemNo};
 use crate::retention::Outcome;
 use crate::store::{
     ContentReader, Disposal, DispositionRecord, DispositionRun, SaltedContentHash, Snapshot, Transaction, audit_node,
-    audit_size, disposition_record, disposition_records, item, message, put_disposition_run, set_erasure_pending,
+    audit_size, disposition_record, disposition_records, item, last_audit_time, message, put_disposition_run,
+    set_erasure_pending,
 };
 use crate::{Error, Result};
 
@@ -47,6 +48,7 @@ impl Archive {
         let summary = plan.summary();
         self.check_clock("disposition.execute", &summary.digest.to_string())?;
         self.settle()?;
+        self.index.check()?;
         self.succeed_labels()?;
         fail_point("execute.settled");
         let run = match self.destroy_planned(plan) {
@@ -126,7 +128,7 @@ impl Archive {
         }
         let mut run = DispositionRun {
             plan: summary.digest,
-            executed_at: self.act_time(&transaction)?,
+            executed_at: now,
             executed_by: self.session.actor.clone(),
             approved_by,
             items: disposed.len(),
@@ -135,6 +137,7 @@ impl Archive {
             audit_entry: 0,
         };
         run.audit_entry = self.record(&transaction, "disposition.execute", &digest, &outcome(&run, &self.info.id))?;
+        run.executed_at = last_audit_time(&transaction)?.unwrap_or(now);
         put_disposition_run(&transaction, &run)?;
         fail_point("execute.before-commit");
         transaction.commit()?;

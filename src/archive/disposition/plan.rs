@@ -196,6 +196,7 @@ impl Archive {
     pub fn plan_disposition(&mut self, out: &mut dyn Write) -> Result<PlanSummary> {
         self.check_clock("disposition.plan", "")?;
         self.settle()?;
+        self.index.check()?;
         self.succeed_labels()?;
         let snapshot = self.store.snapshot()?;
         let as_of = self.now();

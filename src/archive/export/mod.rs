@@ -5,19 +5,17 @@ mod places;
 mod read;
 mod verify;
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
-use tempfile::TempDir;
+use std::path::PathBuf;
 
 use super::Archive;
 use super::audit_proof::AuditProof;
 use super::disposition::Notes;
 use super::fail_point::fail_point;
 use super::import::Interrupt;
+use super::new_directory::NewDirectory;
 use super::search::{SearchRequest, Selected, Selection};
 use super::show::why_partially_indexed;
-use crate::exporter::{ExportDirectory, ExportFormat, ExportedItem, Exporter, ItemTable, sync_all, write_document};
+use crate::exporter::{ExportDirectory, ExportFormat, ExportedItem, Exporter, ItemTable, write_document};
 use crate::model::FolderNo;
 use crate::{Error, Result};
 
@@ -67,8 +65,7 @@ impl Archive {
         interrupt: &Interrupt,
         progress: &mut dyn FnMut(u64, u64),
     ) -> Result<ExportDescription> {
-        self.refuse_inside(&options.directory)?;
-        let partial = partial_directory(&options.directory)?;
+        let partial = NewDirectory::beside(&options.directory, &self.directory)?;
         let (selection, found, disposed) = self.found(&options.source)?;
         let mut directory = ExportDirectory::begin(partial.path())?;
         let places = Places::of(&selection)?;
@@ -93,22 +90,8 @@ impl Archive {
         let counts = export.finish(&mut directory)?;
         let (files, file_bytes) = (directory.files(), directory.bytes());
         let description = self.described(options, found, &counts, (files, file_bytes, directory.finish()?))?;
-        self.deliver(partial, &options.directory, &description)?;
+        self.deliver(partial, &description)?;
         Ok(description)
-    }
-
-    /// Refuses a directory inside of the archive's: what is destroyed later would stay there.
-    fn refuse_inside(&self, directory: &Path) -> Result<()> {
-        let parent = parent_of(directory);
-        let inside = match (fs::canonicalize(parent), fs::canonicalize(&self.directory)) {
-            (Ok(parent), Ok(archive)) => parent.starts_with(archive),
-            _ => false,
-        };
-        if inside {
-            let text = format!("`{}` is inside of the archive: export to another place", directory.display());
-            return Err(Error::InvalidInput(text));
-        }
-        Ok(())
     }
 
     /// What is to be exported, how it was found, and how many items of it were disposed of.
@@ -130,28 +113,23 @@ impl Archive {
     }
 
     /// Records the export, proves that, and gives the directory its name. If that fails then, it is recorded too.
-    fn deliver(&self, partial: TempDir, directory: &Path, description: &ExportDescription) -> Result<()> {
+    fn deliver(&self, partial: NewDirectory, description: &ExportDescription) -> Result<()> {
         let written = write_document(partial.path(), DESCRIPTION, description)?;
         let outcome = verify::outcome(description, &written.sha256);
         let object = description.found.object();
         let seq = self.record_alone(verify::ACTION, object, &outcome)?;
-        self.name_proved(partial, directory, seq).inspect_err(|error| {
+        self.name_proved(partial, seq).inspect_err(|error| {
             // The error that is reported says more than that it could not be recorded.
             self.record_alone("export.failed", object, &format!("entry {seq} came to nothing: {error}")).ok();
         })
     }
 
     /// Proves entry `seq` of the audit log in an export, and gives its directory its name.
-    fn name_proved(&self, partial: TempDir, directory: &Path, seq: u64) -> Result<()> {
+    fn name_proved(&self, partial: NewDirectory, seq: u64) -> Result<()> {
         let proof = AuditProof::of(&self.store.snapshot()?, seq)?;
         write_document(partial.path(), PROOF, &proof)?;
-        sync_all(partial.path())?;
         fail_point("export.proved");
-        refuse_existing(directory)?;
-        fs::rename(partial.path(), directory).map_err(Error::io("create", directory))?;
-        // The directory has another name by now, so that there is nothing to remove.
-        let _ = partial.keep();
-        sync_parent(directory)
+        partial.give_name()
     }
 }
 
@@ -227,29 +205,4 @@ impl Export<'_> {
         self.table.finish(directory)?;
         Ok(self.counts)
     }
-}
-
-/// A directory beside the wanted one, which is gone again if nothing comes of it.
-fn partial_directory(wanted: &Path) -> Result<TempDir> {
-    refuse_existing(wanted)?;
-    let parent = parent_of(wanted);
-    let named = tempfile::Builder::new().prefix(".custodia-export-").tempdir_in(parent);
-    named.map_err(Error::io("create a directory in", parent))
-}
-
-fn parent_of(directory: &Path) -> &Path {
-    directory.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-fn refuse_existing(directory: &Path) -> Result<()> {
-    match fs::symlink_metadata(directory) {
-        Ok(_) => Err(Error::AlreadyExists { what: "directory", id: directory.display().to_string() }),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(Error::io("create", directory)(error)),
-    }
-}
-
-fn sync_parent(directory: &Path) -> Result<()> {
-    let parent = parent_of(directory);
-    fs::File::open(parent).and_then(|parent| parent.sync_all()).map_err(Error::io("write", parent))
 }

@@ -119,7 +119,7 @@ fn proved(
     checkpoint: Option<&AuditCheckpoint>,
 ) -> Result<(ProvedEntry, Option<String>)> {
     if let Some(checkpoint) = checkpoint.filter(|checkpoint| checkpoint.archive != description.archive) {
-        return Err(Error::Corrupt(format!(
+        return Err(Error::Untrusted(format!(
             "the checkpoint is of archive {}, the export of {}",
             checkpoint.archive, description.archive
         )));
@@ -130,7 +130,7 @@ fn proved(
         && entry.object == description.found.object()
         && entry.outcome.ends_with(&named(&described.sha256));
     if !is_same {
-        return Err(Error::Corrupt(format!("the audit entry is not about this {DESCRIPTION}")));
+        return Err(Error::Untrusted(format!("the audit entry is not about this {DESCRIPTION}")));
     }
     let unproved = match checkpoint.map(|checkpoint| proof.verify_against(checkpoint)) {
         Some(Err(Error::InvalidInput(why))) => Some(why),

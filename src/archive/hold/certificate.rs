@@ -142,7 +142,7 @@ pub fn verify_hold_certificate(source: impl Read) -> Result<HoldCertificate> {
     if certificate.document != DOCUMENT || certificate.schema_version != 1 {
         return Err(Error::InvalidInput("this is not a certificate of a hold of version 1".to_owned()));
     }
-    let bad = |why: &str| Error::Corrupt(format!("the certificate does not hold: {why}"));
+    let bad = |why: &str| Error::Untrusted(format!("the certificate does not hold: {why}"));
     if digest(&certificate.certified)? != certificate.digest {
         return Err(bad("it was changed"));
     }

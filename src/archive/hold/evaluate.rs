@@ -98,7 +98,7 @@ impl Archive {
     ) -> Result<RoaringTreemap> {
         let known = load_set(snapshot, MessageSet::HoldMatches(evaluation.set))?;
         let since = MessageNo(known_through(evaluation).0 + 1);
-        let mut found = self.index.matches(&self.scope_query(scope)?, since)?;
+        let mut found = self.index.decisive_matches(&self.scope_query(scope)?, since)?;
         found -= &known;
         self.add_families(snapshot, &known, &mut found, since)?;
         Ok(found)

@@ -35,7 +35,7 @@ pub(super) use coverage::{Coverage, coverages};
 pub(super) use details::messages_on_hold;
 pub(super) use evaluate::live_scopes;
 pub(super) use place::require_reason;
-pub(super) use state::{delay_until, in_delay};
+pub(super) use state::{covers_mailbox, delay_until, in_delay};
 
 /// A hold with what it covers now.
 #[derive(Debug, Clone, PartialEq, Eq)]

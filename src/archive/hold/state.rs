@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::model::{Hold, Release, UtcTime};
+use crate::model::{Hold, MailboxNo, Release, UtcTime};
 use crate::retention::DELAY_DAYS;
 
 /// Where a hold stands: `draft`, `on`, `query-changed`, `delay`, `off`.
@@ -69,4 +69,11 @@ pub(in crate::archive) fn delay_until(release: &Release, ended: Option<&Release>
 /// Whether the delay after a release is still running at `now`.
 pub(in crate::archive) fn in_delay(release: &Release, ended: Option<&Release>, now: UtcTime) -> bool {
     now < delay_until(release, ended)
+}
+
+/// Whether `hold` holds something of `mailbox` at `now`, be it what it covered before it was changed.
+pub(in crate::archive) fn covers_mailbox(hold: &Hold, mailbox: MailboxNo, now: UtcTime) -> bool {
+    let mut former = hold.former.iter().filter(|f| in_delay(&f.ended, f.delay_ended.as_ref(), now));
+    let formerly = former.any(|former| former.scope.covers_mailbox(mailbox));
+    HoldState::of(hold, now).holds() && (formerly || hold.scope.covers_mailbox(mailbox))
 }

@@ -13,8 +13,8 @@ use super::route::Destination;
 use crate::Result;
 use crate::archive::attachments::is_unread;
 use crate::archive::follow::Document;
-use crate::archive::follower::BULK_MESSAGES;
-use crate::archive::prepare::Prepared;
+use crate::archive::follower::is_bulk;
+use crate::archive::prepare::{LARGE, Prepared};
 use crate::connector::{FileAccount, Occurrence, Rejection};
 use crate::model::{BatchNo, Digest, Item, ItemNo, MessageNo, Participant, Quarantined, Trust, UtcTime};
 use crate::store::{
@@ -48,6 +48,8 @@ pub(super) struct CommitWriter<'t> {
     contents: ContentWriter<'t>,
     pub(super) items: ItemWriter<'t>,
     documents: Vec<Document>,
+    /// Raw bytes of their messages.
+    document_bytes: u64,
     pub(super) quarantine: BTreeMap<MessageNo, Quarantined>,
     partial: Vec<MessageNo>,
     unread: Vec<MessageNo>,
@@ -69,6 +71,7 @@ impl<'t> CommitWriter<'t> {
             contents: ContentWriter::new(transaction)?,
             items: ItemWriter::new(transaction)?,
             documents: Vec::new(),
+            document_bytes: 0,
             quarantine: BTreeMap::new(),
             partial: Vec::new(),
             unread: Vec::new(),
@@ -206,7 +209,7 @@ impl<'t> CommitWriter<'t> {
 
     fn append(&mut self, report: &mut ImportReport, prepared: Prepared, standing: &Standing) -> Result<MessageNo> {
         let Prepared { digest, raw_len, facts, mut segments } = prepared;
-        self.bytes += raw_len.min(crate::archive::prepare::LARGE);
+        self.bytes += raw_len.min(LARGE);
         if self.dry_run {
             segments.clear();
         }
@@ -233,6 +236,7 @@ impl<'t> CommitWriter<'t> {
             if !facts.partially_indexed.is_empty() {
                 put_reasons(self.transaction, message, &facts.partially_indexed)?;
             }
+            self.document_bytes += raw_len.min(LARGE);
             self.documents.push(Document { message, digest, raw_len, facts });
         }
         self.note_rendition(message, standing)?;
@@ -270,7 +274,10 @@ impl<'t> CommitWriter<'t> {
     /// What the index has to learn, once there is enough of it to be worth while. The index is committed after the
     /// store, and forgets everything if the store fails: it can be told before.
     pub(super) fn take_documents(&mut self) -> Option<Vec<Document>> {
-        (self.documents.len() >= BULK_MESSAGES).then(|| std::mem::take(&mut self.documents))
+        is_bulk(self.documents.len(), self.document_bytes).then(|| {
+            self.document_bytes = 0;
+            std::mem::take(&mut self.documents)
+        })
     }
 
     /// Writes everything gathered; returns what the index has to learn still.

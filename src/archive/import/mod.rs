@@ -36,6 +36,7 @@ use crate::store::{MessageSet, create_batch, date_orders, last_message, load_set
 use crate::{Error, Result};
 
 use super::Archive;
+use super::follower::is_bulk;
 use commit::CommitWriter;
 use course::Course;
 pub(super) use course::disposed_digests;
@@ -328,6 +329,15 @@ impl<'a> Run<'a> {
         Ok(next)
     }
 
+    /// Leaves the index with few segments, if much was added. Everything is in it already: it needs not succeed.
+    fn merge_index(&mut self) {
+        let Ledger { messages, bytes, .. } = self.course.report.batch.ledger;
+        let is_worth_it = messages > 0 && is_bulk(usize::try_from(messages).unwrap_or(usize::MAX), bytes);
+        if is_worth_it && let Err(error) = self.archive.index.merge_small() {
+            tracing::warn!("the index keeps more segments than it needs, and searches take longer: {error}");
+        }
+    }
+
     /// How many of the messages that are new are partially indexed.
     fn partially_indexed(&self) -> Result<u64> {
         let mut partial = load_set(&self.archive.store.snapshot()?, MessageSet::PartiallyIndexed)?;
@@ -361,6 +371,7 @@ impl<'a> Run<'a> {
         self.archive.record(&transaction, "import", &self.course.report.batch.no.to_string(), &outcome)?;
         transaction.commit()?;
         self.archive.read_unread(&mut || interrupt.is_raised(), &mut |_, _| {})?;
+        self.merge_index();
         self.course.report.partially_indexed = self.partially_indexed()?;
         if self.course.report.formats.contains_key(Format::Whatsapp.as_str()) {
             self.course.report.other_names = self.archive.other_names(self.last_before)?;

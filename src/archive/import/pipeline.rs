@@ -15,7 +15,7 @@ use crate::model::{Digest, Participant, Trust};
 use crate::{Error, Result};
 
 /// Raw bytes of a chunk; with two chunks waiting and two at work this bounds the memory of the import.
-const CHUNK_BYTES: u64 = 8 << 20;
+const CHUNK_BYTES: u64 = 6 << 20;
 
 const CHUNK_EVENTS: usize = 1024;
 

@@ -152,12 +152,14 @@ impl Archive {
         }
         let transaction = self.store.begin()?;
         items_since(&snapshot, since, |item| self.offer_to(&transaction, item, &mut offers))?;
+        let mut in_doubt_of_older = RoaringTreemap::new();
         for mut offer in offers {
             if is_asked_anew(&offer.label, &waits) {
                 self.note_no_longer_found(&transaction, &offer)?;
                 note_preceded(&transaction, &mut offer)?;
-                note_missed(&transaction, &mut offer)?;
+                note_missed(&transaction, &mut offer, &in_doubt_of_older)?;
             }
+            in_doubt_of_older |= &offer.in_doubt;
             self.put_offered(&transaction, &offer, &RoaringTreemap::new())?;
             offer.label.offered_through = offer.label.offered_through.max(last);
             if !waits.contains(&offer.label.id) {
@@ -175,7 +177,9 @@ impl Archive {
         let covered = folders(snapshot)?.into_iter().filter(|folder| listed.contains(&folder.path.to_lowercase()));
         let folders = covered.map(|folder| folder.no).collect();
         let found = match &label.query {
-            Some(query) if !waits => self.rule_matches(query, |query| self.index.matches(query, MessageNo(0)))?,
+            Some(query) if !waits => {
+                self.rule_matches(query, |query| self.index.decisive_matches(query, MessageNo(0)))?
+            }
             _ => RuleMatches { found: RoaringTreemap::new(), doubtful: RoaringTreemap::new() },
         };
         let asked = matched_through(&label).0.saturating_add(1)..=u64::MAX;
@@ -279,8 +283,9 @@ fn note_preceded(transaction: &Transaction, offer: &mut Offer) -> Result<()> {
 }
 
 /// Puts in doubt what the query of a label that only deletes finds only now on items without a label that it was offered to
-/// before: it does not come to them, but no policy deletes them before the label would.
-fn note_missed(transaction: &Transaction, offer: &mut Offer) -> Result<()> {
+/// before: it does not come to them, but no policy deletes them before the label would. What is in doubt for an older label is
+/// not for this one to decide.
+fn note_missed(transaction: &Transaction, offer: &mut Offer, in_doubt_of_older: &RoaringTreemap) -> Result<()> {
     if offer.label.action.retains() {
         return Ok(());
     }
@@ -294,6 +299,6 @@ fn note_missed(transaction: &Transaction, offer: &mut Offer) -> Result<()> {
         }
         Ok(())
     })?;
-    offer.in_doubt |= missed;
+    offer.in_doubt |= missed - in_doubt_of_older;
     Ok(())
 }

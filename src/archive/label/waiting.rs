@@ -62,7 +62,7 @@ impl Archive {
                         continue;
                     }
                     let since = MessageNo(through.0 + 1);
-                    let found = self.stored_query(query).and_then(|query| self.index.matches(&query, since));
+                    let found = self.stored_query(query).and_then(|query| self.index.decisive_matches(&query, since));
                     evaluated.push((label, Some(or_refusal(found)?)));
                 }
                 _ if label.evaluation.is_some() => evaluated.push((label, None)),

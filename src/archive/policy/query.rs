@@ -21,7 +21,7 @@ impl Archive {
         let Some(text) = &policy.query else { return Ok(None) };
         self.hold_query(text)?;
         let RuleMatches { found, doubtful } =
-            self.rule_matches(text, |query| self.index.matches(query, MessageNo(0)))?;
+            self.rule_matches(text, |query| self.index.decisive_matches(query, MessageNo(0)))?;
         (policy.evaluated_through, policy.evaluated_rules) = (last_message(snapshot)?, RULES);
         policy.people = self.known_people(policy.query.as_deref())?;
         Ok(Some(DraftMatches { found, unread: doubtful }))
@@ -64,7 +64,7 @@ impl Archive {
         for policy in behind {
             let Some(text) = &policy.query else { continue };
             let since = MessageNo(known_through(&policy).0 + 1);
-            match or_refusal(self.rule_matches(text, |query| self.index.matches(query, since)))? {
+            match or_refusal(self.rule_matches(text, |query| self.index.decisive_matches(query, since)))? {
                 Ok(matches) => self.put_evaluated(&transaction, policy, &matches, last)?,
                 Err(why) => self.note_policy(&transaction, policy, Some(why))?,
             }

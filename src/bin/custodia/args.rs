@@ -5,6 +5,7 @@ mod connector;
 mod disposition;
 mod export;
 mod hold;
+mod hold_notice;
 mod import;
 mod label;
 mod mailbox;
@@ -21,11 +22,12 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use custodia::model::ItemNo;
 
-pub(crate) use case::{ApprovalCommand, CaseCommand, Switch};
+pub(crate) use case::{ApprovalCommand, CaseCommand, CustodianCommand, Switch};
 pub(crate) use connector::{ConnectorAddArgs, ConnectorCommand, ConnectorRunArgs};
 pub(crate) use disposition::{DispositionCommand, ReviewCommand, ReviewPick};
 pub(crate) use export::{ExportArgs, ExportCommand};
 pub(crate) use hold::{HoldChangeArgs, HoldCommand, HoldPlaceArgs, HoldReportArgs, Narrowing};
+pub(crate) use hold_notice::{HoldNoticeCommand, NoticeTextArgs, RepeatedLetter};
 pub(crate) use import::{ImportArgs, header_name};
 pub(crate) use label::{EventCommand, LabelAddArgs, LabelCommand, LabelStartWord};
 pub(crate) use mailbox::MailboxCommand;
@@ -173,9 +175,12 @@ pub(crate) enum Command {
     /// Nothing that a hold covers is disposed of, whatever retention policies say.
     #[command(subcommand)]
     Hold(HoldCommand),
-    /// Legal cases: their custodians and holds
+    /// Legal cases, with custodians and holds
     #[command(subcommand)]
     Case(CaseCommand),
+    /// People in scope of legal cases
+    #[command(subcommand)]
+    Custodian(CustodianCommand),
     /// A second person's consent, where dual control asks for it
     #[command(subcommand)]
     Approval(ApprovalCommand),

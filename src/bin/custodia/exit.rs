@@ -15,89 +15,114 @@ pub(crate) const INTEGRITY: u8 = 20;
 /// Interrupted between two commits.
 pub(crate) const INTERRUPTED: u8 = 130;
 
-/// The exit code of an error, and what to do next.
-fn code_and_hint(error: &Error) -> (u8, Option<String>) {
+/// The exit code of an error.
+fn code(error: &Error) -> u8 {
     match error {
-        Error::InvalidInput(_) => (2, None),
-        Error::Query { hint, .. } => (2, Some(hint.clone()).filter(|hint| !hint.is_empty())),
-        Error::NoArchive { .. } => (
-            10,
-            Some("name it with --archive DIR or CUSTODIA_ARCHIVE, or create one with `custodia init DIR`".to_owned()),
-        ),
-        Error::Locked { .. } => (11, Some("wait for it with --wait SECONDS".to_owned())),
-        Error::UnsupportedFormat { .. } => (12, Some("use the version of custodia that wrote it".to_owned())),
+        Error::InvalidInput(_) | Error::Query { .. } => 2,
+        Error::ErasureUnfinished { .. } => PARTLY,
+        Error::NoArchive { .. } => 10,
+        Error::Locked { .. } => 11,
+        Error::UnsupportedFormat { .. } => 12,
+        Error::Corrupt(_) | Error::Untrusted(_) => INTEGRITY,
+        Error::Refused(_) | Error::PlanStale(_) => 21,
+        Error::Interrupted => INTERRUPTED,
+        _ => 1,
+    }
+}
+
+/// What to do next.
+fn hint(error: &Error) -> Option<&str> {
+    Some(match error {
+        Error::Query { hint, .. } => return Some(hint.as_str()).filter(|hint| !hint.is_empty()),
+        Error::NoArchive { .. } => {
+            "name it with --archive DIR or CUSTODIA_ARCHIVE, or create one with `custodia init DIR`"
+        }
+        Error::Locked { .. } => "wait for it with --wait SECONDS",
+        Error::UnsupportedFormat { .. } => "use the version of custodia that wrote it",
         Error::Corrupt(_) => {
-            (20, Some("run `custodia verify` to see all of it; keep the files as they are".to_owned()))
+            "keep the files as they are; `custodia verify` names all that is damaged, `custodia index rebuild` makes the index \
+             anew, and what else is damaged comes back from a backup"
         }
-        Error::Untrusted(_) => {
-            (INTEGRITY, Some("get it, and the key, again from whoever gave them to you, in another way".to_owned()))
+        Error::Untrusted(_) => "get it, and the key, again from whoever gave them to you, in another way",
+        Error::PlanStale(_) => "nothing was disposed of; make a new plan with `custodia disposition plan`",
+        Error::ErasureUnfinished { .. } => {
+            "make room on the disk: every command tries again to rewrite them, and `verify` ends clean"
         }
-        Error::Refused(_) => (21, None),
-        Error::PlanStale(_) => {
-            (21, Some("nothing was disposed of; make a new plan with `custodia disposition plan`".to_owned()))
-        }
-        Error::ErasureUnfinished { .. } => (
-            PARTLY,
-            Some(
-                "make room on the disk: every command tries again to rewrite them, and `verify` ends clean".to_owned(),
-            ),
-        ),
-        Error::Interrupted => (INTERRUPTED, None),
-        Error::NotFound { what: "mailbox", .. } => (
-            1,
-            Some(
-                "see `custodia mailbox list`, add one with `custodia mailbox add`, or import with --create-mailboxes"
-                    .to_owned(),
-            ),
-        ),
-        Error::NotFound { what: "connector", .. } => (1, Some("see `custodia connector list`".to_owned())),
-        Error::AlreadyExists { what: "connector", .. } => {
-            (1, Some("name this one otherwise, or remove the other with `custodia connector remove`".to_owned()))
-        }
-        Error::NotFound { what: "item" | "message", .. } => {
-            (1, Some("items are found with `custodia search`".to_owned()))
-        }
-        Error::NotFound { what: "message in quarantine", .. } => (1, Some("see `custodia quarantine list`".to_owned())),
-        Error::NotFound { what: "simulation", .. } => (
-            1,
-            Some(
-                "simulate the change first, with --simulate or `custodia retention simulate`: it prints the digest of the rules"
-                    .to_owned(),
-            ),
-        ),
-        Error::NotFound { what: "plan", .. } => (1, Some("name the file of the plan".to_owned())),
-        Error::NotFound { what: "hold", .. } => (1, Some("see `custodia hold list`".to_owned())),
-        Error::NotFound { what: "retention label", .. } => (1, Some("see `custodia retention label list`".to_owned())),
-        Error::NotFound { what: "retention policy", .. } => {
-            (1, Some("see `custodia retention policy list`".to_owned()))
-        }
-        Error::NotFound { what: "saved search" | "frozen result", .. } => {
-            (1, Some("see `custodia search list` and `custodia search show NAME`".to_owned()))
-        }
-        Error::AlreadyExists { what: "saved search", .. } => (
-            1,
-            Some(
-                "name this one otherwise, or replace the other with `custodia search save NAME QUERY --replace`"
-                    .to_owned(),
-            ),
-        ),
-        Error::AlreadyExists { what: "demo directory", .. } => {
-            (1, Some("name another one with `custodia demo DIR`, or remove it first".to_owned()))
-        }
-        Error::AlreadyExists { what: "archive", .. } => {
-            (1, Some("use it as it is, or name another directory".to_owned()))
+        Error::NotFound { what, .. } => return where_listed(what),
+        Error::AlreadyExists { what, .. } => return instead(what),
+        error if is_full(error) => {
+            "make room on the disk, or name another one, and run the same command again: what was reported before is kept"
         }
         Error::Io { action: "create", source, .. } if source.kind() == ErrorKind::AlreadyExists => {
-            (1, Some("nothing is written over: name another file".to_owned()))
+            "nothing is written over: name another file"
         }
-        Error::Index { .. } => {
-            (1, Some("the index holds nothing of its own: `custodia index rebuild` makes it anew".to_owned()))
+        Error::Io { source, .. } if source.kind() == ErrorKind::NotFound => "look whether its name is right",
+        Error::Io { source, .. } if source.kind() == ErrorKind::ReadOnlyFilesystem => {
+            "an archive is used where it can be written, as every look at it is noted in its audit log: copy it to such a place"
         }
-        Error::Store { .. } => {
-            (1, Some("everything reported before is on disk; run the same command again".to_owned()))
+        Error::Index { .. } => "the index holds nothing of its own: `custodia index rebuild` makes it anew",
+        Error::Store { .. } => "everything reported before is on disk; run the same command again",
+        _ => return None,
+    })
+}
+
+/// Where people see what there is of something that was not found.
+fn where_listed(what: &str) -> Option<&'static str> {
+    Some(match what {
+        "mailbox" => {
+            "see `custodia mailbox list`, add one with `custodia mailbox add`, or import with --create-mailboxes"
         }
-        _ => (1, None),
+        "connector" => "see `custodia connector list`",
+        "item" | "message" => "items are found with `custodia search`",
+        "attachment" => "`custodia show ITEM` lists the attachments of an item",
+        "folder" => "`custodia search QUERY --stats` names the folders",
+        "batch" => "see `custodia batch list`",
+        "message in quarantine" => "see `custodia quarantine list`",
+        "simulation" => {
+            "simulate the change first, with --simulate or `custodia retention simulate`: it prints the digest of the rules"
+        }
+        "plan" => "name the file of the plan",
+        "execution of a plan that begins with" => "`custodia disposition list` says what was disposed of by which plan",
+        "hold" => "see `custodia hold list`",
+        "hold notice" => "see `custodia hold notice list`",
+        "letter of the notice" | "custodian on the notice" => "see `custodia hold notice show NOTICE`",
+        "case" => "see `custodia case list`",
+        "custodian" => "see `custodia custodian list CASE`",
+        "retention label" => "see `custodia retention label list`",
+        "retention policy" => "see `custodia retention policy list`",
+        "saved search" | "frozen result" => "see `custodia search list` and `custodia search show NAME`",
+        "supervision policy" => "see `custodia supervise policy list`",
+        "supervision match" => "see `custodia supervise queue POLICY`",
+        "audit entry" => "see `custodia audit log`",
+        _ => return None,
+    })
+}
+
+/// What to do where something has that name already.
+fn instead(what: &str) -> Option<&'static str> {
+    Some(match what {
+        "connector" => "name this one otherwise, or remove the other with `custodia connector remove`",
+        "saved search" => {
+            "name this one otherwise, or replace the other with `custodia search save NAME QUERY --replace`"
+        }
+        "demo directory" => "name another one with `custodia demo DIR`, or remove it first",
+        "archive" => "use it as it is, or name another directory",
+        _ => return None,
+    })
+}
+
+/// Whether there is no room for what was to be written.
+fn is_full(error: &Error) -> bool {
+    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = next {
+        if let Some(error) = error.downcast_ref::<std::io::Error>()
+            && matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::FileTooLarge | ErrorKind::QuotaExceeded)
+        {
+            return true;
+        }
+        next = error.source();
     }
+    false
 }
 
 /// What is wrong, with its causes.
@@ -120,9 +145,8 @@ pub(crate) fn report(error: &Error, ui: &Ui) -> u8 {
     if is_closed_pipe(error) {
         return 0;
     }
-    let (code, hint) = code_and_hint(error);
-    let text = with_causes(error);
-    ui.error(code, &text, hint.as_deref());
+    let code = code(error);
+    ui.error(code, &with_causes(error), hint(error));
     code
 }
 

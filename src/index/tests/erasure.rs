@@ -31,7 +31,7 @@ fn deleted_words_are_gone_from_every_file() {
     writer.commit(MessageNo(4)).expect("commit");
     let test = TestIndex { index, reader, dir };
     assert!(on_disk(&test, SECRET));
-    writer.delete(MessageNo(2));
+    writer.delete(MessageNo(2)).expect("deletion");
     writer.commit(MessageNo(4)).expect("commit");
     test.reader.reload().expect("reload");
     assert_eq!(test.find(any("plain")), [1, 3, 4]);
@@ -49,8 +49,8 @@ fn deleted_words_are_gone_from_every_file() {
 fn a_segment_without_survivors_vanishes() {
     let test = TestIndex::of_bodies(&["one", "two"]);
     let mut writer = test.index.writer(Load::Few).expect("writer");
-    writer.delete(MessageNo(1));
-    writer.delete(MessageNo(2));
+    writer.delete(MessageNo(1)).expect("deletion");
+    writer.delete(MessageNo(2)).expect("deletion");
     writer.commit(MessageNo(2)).expect("commit");
     test.reader.reload().expect("reload");
     writer.erase_deleted().expect("erase");

@@ -60,17 +60,17 @@ fn message() -> impl Strategy<Value = Message> {
 fn index(steps: &[Vec<Message>], deleted: &[u64]) -> (TestIndex, BTreeMap<u64, Message>) {
     let (index, mut known) = (TestIndex::of([facts()]), BTreeMap::new());
     let mut writer = index.index.writer(Load::Few).expect("writer");
-    writer.delete(MessageNo(1));
+    writer.delete(MessageNo(1)).expect("deletion");
     for messages in steps {
         for message in messages {
-            writer.delete(MessageNo(message.number));
+            writer.delete(MessageNo(message.number)).expect("deletion");
             add(&mut writer, message.number, &message.facts());
             known.insert(message.number, message.clone());
         }
         writer.commit(MessageNo(1 << 33)).expect("commit");
     }
     for number in deleted {
-        writer.delete(MessageNo(*number));
+        writer.delete(MessageNo(*number)).expect("deletion");
         known.remove(number);
     }
     writer.commit(MessageNo(1 << 33)).expect("commit");

@@ -27,12 +27,43 @@ fn a_reader_moves_when_told() {
     let index = TestIndex::of_bodies(&["one"]);
     let mut writer = index.index.writer(Load::Bulk).expect("writer");
     add(&mut writer, 2, &body("one more"));
-    writer.delete(MessageNo(1));
+    writer.delete(MessageNo(1)).expect("deletion");
     writer.commit(MessageNo(2)).expect("commit");
     writer.close().expect("close");
     assert_eq!(index.find(any("one")), [1]);
     index.reader.reload().expect("reload");
     assert_eq!(index.find(any("one")), [2]);
+}
+
+#[test]
+fn small_segments_become_one_in_which_everything_is_found() {
+    let TestIndex { index, reader, dir } = TestIndex::of_bodies(&["zero plain"]);
+    let mut writer = index.writer(Load::Few).expect("writer");
+    for number in 2..=200 {
+        add(&mut writer, number, &body(if number % 2 == 0 { "even plain" } else { "odd plain" }));
+        if number % 70 == 0 {
+            writer.delete(MessageNo(number - 3)).expect("deletion");
+            writer.commit(MessageNo(number)).expect("commit");
+        }
+    }
+    writer.commit(MessageNo(200)).expect("commit");
+    assert!(index.layout().expect("layout").segments > 2);
+    writer.merge_small().expect("merge");
+    writer.merge_small().expect("nothing is left to merge");
+    writer.close().expect("close");
+    assert_eq!(index.layout().expect("layout").segments, 1);
+    assert_eq!(index.last_message().expect("last"), MessageNo(200));
+    let test = TestIndex { index, reader, dir };
+    test.reader.reload().expect("reload");
+    let odd: Vec<u64> = (3..=200).filter(|number| number % 2 == 1 && ![67, 137].contains(number)).collect();
+    assert_eq!(test.find(any("odd")), odd);
+    // Messages lead a search by their numbers, wherever blocks of numbers begin and end.
+    for numbers in [vec![1, 63, 64, 65, 127, 128, 200, 900], vec![67], (60..=70).collect()] {
+        let within = MessageScope::new(Some(numbers.iter().copied().collect()));
+        let found = test.reader.matches(&Query { root: any("odd") }, &within).expect("search");
+        let expected: Vec<u64> = numbers.into_iter().filter(|number| odd.contains(number)).collect();
+        assert_eq!(found.iter().collect::<Vec<_>>(), expected);
+    }
 }
 
 #[test]

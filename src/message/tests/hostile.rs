@@ -51,8 +51,9 @@ fn every_sample_is_read_quickly() {
     }
 }
 
-/// How many times as long as a usual mail of 20 MB a hostile one may take, whatever the machine.
-const MOST: u32 = 6;
+/// How many times as long as a usual mail of 20 MB a hostile one may take, whatever the machine. Those of which every byte is
+/// read as a part of something take seven times as long where nothing is optimised; one that is read again and again, hundreds.
+const MOST: u32 = 15;
 
 /// What a usual mail of 20 MB takes: HTML, as marketing and software write it.
 fn usual() -> Duration {

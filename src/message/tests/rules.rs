@@ -89,6 +89,28 @@ fn damage_is_named() {
 }
 
 #[test]
+fn a_text_whose_character_set_had_to_be_guessed_is_searched_in_part() {
+    let russian = b"\xc4\xee\xe3\xee\xe2\xee\xf0 \xf1\xe5\xea\xf0\xe5\xf2\xed\xee";
+    for (field, body, expected) in [
+        ("", &b"plain"[..], &[][..]),
+        ("", "gr\u{fc}n".as_bytes(), &[]),
+        ("; charset=klingon", b"plain", &[]),
+        ("; charset=windows-1251", russian, &[]),
+        ("", russian, &["charset_guessed"]),
+        ("; charset=us-ascii", russian, &["charset_guessed"]),
+        ("; charset=klingon", russian, &["charset_guessed"]),
+        ("; charset=utf-8", b"gr\xfcn", &["charset_guessed"]),
+    ] {
+        let mail = [format!("{DATE}Content-Type: text/plain{field}\n\n").as_bytes(), body].concat();
+        let facts = facts(&mail);
+        let reasons: Vec<&str> = facts.partially_indexed.iter().map(|reason| reason.code.as_str()).collect();
+        assert_eq!(reasons, expected, "{field} {body:?}");
+    }
+    let mail = [format!("{DATE}\n").as_bytes(), &russian[..]].concat();
+    assert_eq!(facts(&mail).body.trim_end(), "Договор секретно");
+}
+
+#[test]
 fn a_file_that_is_written_into_the_text_and_not_read_is_told() {
     for (line, expected) in [
         ("=ybegin line=128 size=9 name=plan.doc", &["unread_yenc"][..]),

@@ -2,6 +2,7 @@
 
 use crate::model::Participant;
 use crate::people::clean::{folded, without_spreadsheet_quotes};
+use crate::people::other_writing;
 use crate::people::phone::{NoPhone, Region, account_number, parse_phone};
 
 const NUMBER: &str = "number:";
@@ -50,8 +51,10 @@ pub fn number_of_key(key: &str) -> Option<&str> {
 /// The keys of a participant, those that say most first.
 pub(super) fn exact_keys(participant: &Participant) -> impl Iterator<Item = String> {
     let number = participant.number.as_deref().map(number_key);
-    let address = real_address(participant).map(id_key);
-    number.into_iter().chain(keys_of_id(participant)).chain(address).chain(key_of_name(participant))
+    let address = real_address(participant);
+    let other = address.and_then(other_writing).map(|other| id_key(&other));
+    let addresses = address.map(id_key).into_iter().chain(other);
+    number.into_iter().chain(keys_of_id(participant)).chain(addresses).chain(key_of_name(participant))
 }
 
 /// The keys of a participant that are not those of the number and the address: of the platform's id, and of the display

@@ -39,9 +39,9 @@ impl<T: ReadableTable<&'static BlockKey, &'static [u8]>> BlockRows for T {}
 type TreeTable<'t> = Table<'t, &'static TreeKey, ()>;
 type BlockTable<'t> = Table<'t, &'static BlockKey, &'static [u8]>;
 
-/// Most keys of the tree. More than an import commits at once would be written twice for nothing; fewer, and daily
-/// deliveries would merge often.
-const TREE_KEYS: u64 = 32_768;
+/// Most keys of the tree, where a key takes twice the room that it takes in a run. Fewer, and daily deliveries would merge
+/// often.
+const TREE_KEYS: u64 = 8_192;
 
 /// How many times as many keys the run of a level may have as that of the level below.
 const GROWTH: u64 = 8;

@@ -161,3 +161,43 @@ fn an_approval_has_a_row_of_its_giver_and_one_of_an_older_key_is_read() {
     assert_eq!(given, ["olga", "ann"]);
     assert!(snapshot.table(APPROVALS).unwrap().get("hold.release 937e9e4cd1a9776c ann").unwrap().is_some());
 }
+
+#[test]
+fn hold_notices_and_letters() {
+    let entry = |event| NoticeEntry { event, at: TIME, by: actor(), channel: "mail".to_owned(), version: 2 };
+    let letter = NoticeEvent::Letter { kind: LetterKind::Reminder, number: 300, digest: Digest([0x22; 32]) };
+    let text = |subject: &str| LetterText { subject: subject.to_owned(), body: "b".to_owned() };
+    let notice = HoldNotice {
+        id: HoldNoticeId(0x1122),
+        case: CaseId(0x3344),
+        name: "n".to_owned(),
+        officer_name: "Lena".to_owned(),
+        officer_address: "l@f".to_owned(),
+        letters: LetterKind::ALL.into_iter().map(|kind| (kind, text(kind.as_str()))).collect(),
+        reminders: Some(Repetition { days: 7, times: 3 }),
+        escalations: None,
+        portal: vec![PortalText { text: "p".to_owned(), at: TIME, by: actor() }],
+        written: 300,
+        created_at: TIME,
+        created_by: actor(),
+        custodians: vec![NotifiedCustodian {
+            mailbox: MailboxNo(3),
+            added_at: TIME,
+            entries: vec![entry(letter), entry(NoticeEvent::Acknowledged { comment: "c".to_owned() })],
+        }],
+    };
+    assert_frozen(
+        &notice,
+        "01fb2211fb4433016e044c656e61036c406605000869737375616e63650162010a726569737375616e6365016202\
+         0872656d696e6465720162030a657363616c6174696f6e0162040772656c65617365016201070300010170fd00bc\
+         0d8337030000046f6c6761fb2c01fd00bc0d8337030000046f6c67610103fd00bc0d8337030000020002fb2c0122\
+         22222222222222222222222222222222222222222222222222222222222222fd00bc0d8337030000046f6c676104\
+         6d61696c02010163fd00bc0d8337030000046f6c6761046d61696c02",
+    );
+    let (_directory, snapshot) = written(|transaction| {
+        put_hold_notice(transaction, &notice).unwrap();
+        put_hold_notice_letter(transaction, notice.id, 300, b"mail").unwrap();
+    });
+    assert_row!(snapshot, HOLD_NOTICE_LETTERS, (0x1122, 300), "6d61696c");
+    assert!(snapshot.table(HOLD_NOTICES).unwrap().get(0x1122).unwrap().is_some());
+}

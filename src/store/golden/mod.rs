@@ -9,9 +9,9 @@ use super::content::{ContentWriter, NewMessage, PartSource, PreparedSegment};
 use super::digests::{self, DigestKind};
 use super::tables::{
     APPROVALS, AUDIT_LEAVES, AUDIT_NODES, CONTENT_HASHES, DATE_ORDERS, DELIVERY_DIGESTS, DIGEST_RUNS, FOLDERS,
-    FROZEN_ITEMS, ITEMS, MAILBOXES, MAPPINGS, MESSAGE_DIGEST_BLOCKS, MESSAGE_DIGESTS, MESSAGE_ITEMS,
-    MESSAGE_RENDITIONS, MESSAGES, META, PACKS, PART_DIGESTS, PARTS, RENDITION_MEDIA, RENDITIONS, SETS, Snapshot,
-    Tables as _, Transaction, UNSEARCHED,
+    FROZEN_ITEMS, HOLD_NOTICE_LETTERS, HOLD_NOTICES, ITEMS, MAILBOXES, MAPPINGS, MESSAGE_DIGEST_BLOCKS,
+    MESSAGE_DIGESTS, MESSAGE_ITEMS, MESSAGE_RENDITIONS, MESSAGES, META, PACKS, PART_DIGESTS, PARTS, RENDITION_MEDIA,
+    RENDITIONS, SETS, Snapshot, Tables as _, Transaction, UNSEARCHED,
 };
 use super::test_store::{TIME, test_store};
 use super::*;
@@ -20,14 +20,15 @@ use crate::model::{
     Actor, Batch, BatchNo, BatchState, Case, CaseId, ChatSort, ClearedLabels, Connector, ConnectorKind, ConnectorNo,
     ConnectorReading, ConnectorRun, ConnectorSource, ContentHash, CredentialSource, Custodian, DateOrder, Defect,
     Delivery, Departure, Digest, Direction, FailedDelivery, Finding, FolderNo, FormerScope, FoundIn, FrozenSearch,
-    Hold, HoldEvaluation, HoldId, HoldScope, Item, ItemLabel, ItemNo, ItemReview, LabelEvaluation, LabelId,
-    LabelOrigin, LabelStart, Ledger, Mailbox, MailboxNo, MappedId, MediaKind, MediaName, Member, MessageNo,
-    OauthClient, Participant, PolicyId, PolicyScope, PreservationLock, Quarantined, QuarantinedFolder, RecordKind,
-    Release, Rendition, RenditionMedia, ResultDigest, RetentionAction, RetentionEvent, RetentionLabel, RetentionPolicy,
-    RetentionSchedule, RetentionTrigger, ReviewDecision, ReviewEntry, ReviewNote, ReviewStage, ReviewWord, Role,
-    RunCounts, RunState, SavedSearch, Schedule, ScheduledLabel, ScheduledPolicy, SearchText, Severity,
-    SupervisionEntry, SupervisionMatch, SupervisionMatchNo, SupervisionPolicy, SupervisionPolicyId, SupervisionStep,
-    Trust, UtcTime,
+    Hold, HoldEvaluation, HoldId, HoldNotice, HoldNoticeId, HoldScope, Item, ItemLabel, ItemNo, ItemReview,
+    LabelEvaluation, LabelId, LabelOrigin, LabelStart, Ledger, LetterKind, LetterText, Mailbox, MailboxNo, MappedId,
+    MediaKind, MediaName, Member, MessageNo, NoticeEntry, NoticeEvent, NotifiedCustodian, OauthClient, Participant,
+    PolicyId, PolicyScope, PortalText, PreservationLock, Quarantined, QuarantinedFolder, RecordKind, Release,
+    Rendition, RenditionMedia, Repetition, ResultDigest, RetentionAction, RetentionEvent, RetentionLabel,
+    RetentionPolicy, RetentionSchedule, RetentionTrigger, ReviewDecision, ReviewEntry, ReviewNote, ReviewStage,
+    ReviewWord, Role, RunCounts, RunState, SavedSearch, Schedule, ScheduledLabel, ScheduledPolicy, SearchText,
+    Severity, SupervisionEntry, SupervisionMatch, SupervisionMatchNo, SupervisionPolicy, SupervisionPolicyId,
+    SupervisionStep, Trust, UtcTime,
 };
 
 fn actor() -> Actor {

@@ -1,4 +1,4 @@
-//! What can be typed of cases and approvals.
+//! What can be typed of cases, custodians and approvals.
 
 use clap::{Subcommand, ValueEnum};
 use custodia::model::ControlledAct;
@@ -45,22 +45,41 @@ pub(crate) enum CaseCommand {
         #[arg(long)]
         reason: String,
     },
-    /// Add a custodian: holds of the case on its custodians cover the mailbox from now on
-    AddCustodian {
+}
+
+#[derive(Subcommand)]
+#[command(defer = true)]
+pub(crate) enum CustodianCommand {
+    /// Add custodians to a case: its holds on custodians cover their mailboxes from now on
+    Add {
+        /// Their mailboxes
+        #[arg(required = true, value_name = "ADDRESS")]
+        addresses: Vec<String>,
         /// The case: name, id, or the beginning of its id
+        #[arg(long)]
         case: String,
-        /// The custodian's mailbox
-        address: String,
     },
     /// Release a custodian: holds of the case on its custodians leave the mailbox after 30 days
-    ReleaseCustodian {
-        /// The case: name, id, or the beginning of its id
-        case: String,
+    Release {
         /// The custodian's mailbox
         address: String,
+        /// The case: name, id, or the beginning of its id
+        #[arg(long)]
+        case: String,
         /// Why
         #[arg(long)]
         reason: String,
+    },
+    /// List the custodians of all cases, those who were released included
+    List {
+        /// Only those of a case: name, id, or the beginning of its id
+        #[arg(long)]
+        case: Option<String>,
+    },
+    /// Show in which cases a person is or was a custodian, and which of their holds cover the mailbox
+    Show {
+        /// The custodian's mailbox
+        address: String,
     },
 }
 

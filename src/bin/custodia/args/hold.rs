@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use custodia::model::{RetentionPeriod, UtcTime};
 
+use super::hold_notice::HoldNoticeCommand;
+
 #[derive(Subcommand)]
 #[command(defer = true)]
 pub(crate) enum HoldCommand {
@@ -62,6 +64,9 @@ pub(crate) enum HoldCommand {
         #[arg(long, value_name = "FILE")]
         verify: Option<PathBuf>,
     },
+    /// Tell custodians in writing to preserve, and keep record of who acknowledged
+    #[command(subcommand)]
+    Notice(HoldNoticeCommand),
     /// End the 30 days after a release or a change at once: for the legal team
     EndDelay {
         /// Its name, id, or the beginning of its id

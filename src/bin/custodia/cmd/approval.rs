@@ -20,7 +20,9 @@ pub(super) fn run(archive: &mut Archive, command: &ApprovalCommand, ui: &Ui) -> 
                     continue;
                 }
                 let until = Archive::approval_valid_until(&approval);
-                ui.line(&escape(&format!("{act} of {what} is approved until {until}"), false))?;
+                let by = &approval.by.0;
+                let approved = format!("{act} of {what} is approved by {by} until {until}, for others to carry out");
+                ui.line(&escape(&approved, false))?;
             }
         }
         ApprovalCommand::List => list(&archive.list_approvals()?, ui)?,

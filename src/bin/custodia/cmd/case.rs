@@ -15,14 +15,8 @@ pub(super) fn run(archive: &mut Archive, command: &CaseCommand, ui: &Ui) -> Resu
         CaseCommand::Close { case, reason } => archive.close_case(case, reason)?,
         CaseCommand::Reopen { case, reason } => archive.reopen_case(case, reason)?,
         CaseCommand::Delete { case, reason } => archive.delete_case(case, reason)?,
-        CaseCommand::AddCustodian { case, address } => archive.add_custodian(case, address)?,
-        CaseCommand::ReleaseCustodian { case, address, reason } => archive.release_custodian(case, address, reason)?,
     };
     print(&report, ui).map(|()| 0)
-}
-
-fn state(report: &CaseReport) -> &'static str {
-    if report.case.deleted.is_some() { "deleted" } else { report.state() }
 }
 
 fn case_json(report: &CaseReport) -> Value {
@@ -37,7 +31,7 @@ fn case_json(report: &CaseReport) -> Value {
     let holds = report.holds.iter().map(|(name, state)| json!({ "name": name, "state": state.as_str() }));
     json!({
         "type": "case", "id": case.id.to_string(), "name": case.name, "description": case.description,
-        "state": state(report), "created_at": case.created_at, "created_by": case.created_by.0,
+        "state": report.state(), "created_at": case.created_at, "created_by": case.created_by.0,
         "closed_at": case.closed.as_ref().map(|closed| closed.at),
         "close_reason": case.closed.as_ref().map(|closed| &closed.reason),
         "custodians": custodians.collect::<Vec<_>>(), "holds": holds.collect::<Vec<_>>(),
@@ -55,7 +49,7 @@ fn list(reports: &[CaseReport], ui: &Ui) -> Result<()> {
         table.row(&[
             case.id.to_string(),
             case.name.clone(),
-            state(report).to_owned(),
+            report.state().to_owned(),
             custodians.to_string(),
             report.holds.len().to_string(),
             case.description.clone(),
@@ -69,7 +63,7 @@ fn print(report: &CaseReport, ui: &Ui) -> Result<()> {
         return ui.json(&case_json(report));
     }
     let case = &report.case;
-    ui.line(&format!("Case {} `{}` is {}", case.id, escape(&case.name, false), state(report)))?;
+    ui.line(&format!("Case {} `{}` is {}", case.id, escape(&case.name, false), report.state()))?;
     if !case.description.is_empty() {
         ui.line(&format!("  {}", escape(&case.description, false)))?;
     }
@@ -95,7 +89,7 @@ pub(super) fn custodians(archive: &Archive, case: &str) -> Result<(Option<String
         current.filter(|(custodian, _)| custodian.released.is_none()).map(|(_, address)| address).collect();
     if mailboxes.is_empty() {
         return Err(Error::InvalidInput(format!(
-            "case `{}` has no custodian: add one with `custodia case add-custodian`, or name mailboxes",
+            "case `{}` has no custodian: add one with `custodia custodian add`, or name mailboxes",
             report.case.name
         )));
     }

@@ -52,6 +52,9 @@ pub(super) fn run(archive: &mut Archive, args: &ImportArgs, ui: &Ui) -> Result<u
     let print = if ui.json { print_json } else { print_text };
     print(&report, args.dry_run, ui)?;
     let ledger = report.batch.ledger;
+    if ledger.offered == 0 && report.batch.state != BatchState::Interrupted {
+        ui.warn("there was nothing to import: look whether the path is right");
+    }
     if !ledger.adds_up() {
         return Err(Error::Corrupt(format!("the ledger of batch {} does not add up", report.batch.no)));
     }

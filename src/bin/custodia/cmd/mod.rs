@@ -5,6 +5,7 @@ mod audit;
 mod batch;
 mod case;
 mod connector;
+mod custodian;
 mod demo;
 mod disposition;
 mod explain;
@@ -84,6 +85,7 @@ pub(crate) fn run(global: &Global, command: &Command, ui: &Ui, afterwards: After
         Command::Hold(HoldCommand::Certificate { verify: Some(file), .. }) => hold::verify(file, ui),
         Command::Hold(command) => hold::run(&mut open("hold")?, command, ui),
         Command::Case(command) => case::run(&mut open("case")?, command, ui),
+        Command::Custodian(command) => custodian::run(&mut open("custodian")?, command, ui),
         Command::Approval(command) => approval::run(&mut open("approval")?, command, ui),
         Command::Retention(RetentionCommand::Test { cases }) => retention::test(cases, ui),
         Command::Retention(command) => retention::run(&mut open("retention")?, command, ui),

@@ -19,10 +19,8 @@ pub(super) fn run(archive: &mut Archive, ui: &Ui) -> Result<u8> {
             let (object, id, detail) = (problem.object, &problem.id, &problem.detail);
             ui.json(&json!({ "type": "problem", "object": object, "id": id, "detail": detail }))?;
         } else {
-            ui.line(&escape(
-                &format!("problem: {} {}: {}", problem.object.replace('_', " "), problem.id, problem.detail),
-                false,
-            ))?;
+            let named = format!("{} {}", problem.object.replace('_', " "), problem.id);
+            ui.line(&escape(&format!("problem: {}: {}", named.trim_end(), problem.detail), false))?;
         }
     }
     if ui.json {

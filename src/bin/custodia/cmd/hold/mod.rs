@@ -1,5 +1,6 @@
 //! `hold`
 
+mod notice;
 mod report;
 
 use std::path::Path;
@@ -36,6 +37,7 @@ pub(super) fn run(archive: &mut Archive, command: &HoldCommand, ui: &Ui) -> Resu
                 .ok_or_else(|| Error::InvalidInput("say which hold, and --output FILE".to_owned()))?;
             report::certify(archive, hold, output, ui)?;
         }
+        HoldCommand::Notice(command) => notice::run(archive, command, ui)?,
         HoldCommand::List => list(&archive.list_holds()?, ui)?,
     }
     Ok(0)
@@ -181,8 +183,27 @@ fn kept(report: &HoldReport) -> String {
     }
 }
 
+/// Says why a hold keeps nothing, as one that names the wrong people or words does.
+fn warn_of_nothing(report: &HoldReport, ui: &Ui) {
+    let is_over = matches!(report.state, HoldState::Off | HoldState::Delay);
+    if is_over || report.kept_items() > 0 || report.unread.is_some() || report.not_evaluated.is_some() {
+        return;
+    }
+    let scope = &report.hold.scope;
+    let why = if scope.mailboxes.is_some() && report.mailboxes.is_empty() {
+        match &report.case {
+            Some(case) if report.hold.follows_custodians => format!("case `{case}` has no custodians"),
+            _ => "no mailbox is in its scope".to_owned(),
+        }
+    } else {
+        "nothing that is there is in its scope".to_owned()
+    };
+    ui.warn(&escape(&format!("hold `{}` keeps nothing so far: {why}", report.hold.name), false));
+}
+
 fn print(report: &HoldReport, ui: &Ui) -> Result<()> {
     warn([report], ui);
+    warn_of_nothing(report, ui);
     if ui.json {
         return ui.json(&hold_json(report));
     }

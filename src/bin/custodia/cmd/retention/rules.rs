@@ -99,11 +99,10 @@ fn confirm(changes: &[RuleChange], ui: &Ui) -> Result<()> {
     match ui.ask(&question) {
         Some(answer) if answer == "yes" => Ok(()),
         Some(_) => Err(Error::Refused("nothing was changed".to_owned())),
-        None => Err(Error::Io {
-            action: "ask for confirmation on",
-            path: "standard input".into(),
-            source: std::io::Error::other("it is not a terminal; say --yes to go on without being asked"),
-        }),
+        None => Err(Error::Refused(
+            "nobody confirmed it, as standard input is not a terminal; say --yes to go on without being asked"
+                .to_owned(),
+        )),
     }
 }
 
