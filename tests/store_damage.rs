@@ -7,8 +7,8 @@ use std::fs;
 use std::path::PathBuf;
 
 use memchr::memmem::find_iter;
-use support::merger::{self, ANN};
-use support::{TestArchive, text};
+use support::merger::{self, ANN, BOB};
+use support::{TestArchive, number, text};
 
 fn store(archive: &TestArchive) -> PathBuf {
     archive.directory().join("archive.redb")
@@ -43,18 +43,73 @@ fn a_changed_bit_of_any_record_is_named() {
     archive.verify_clean();
     let original = fs::read(store(&archive)).expect("a store");
     for word in ["zzholdword", "zzcaseword", "zzlabelword", "zzpolicyword", "Zzmailboxword", "zzsearchword"] {
-        let mut changed = original.clone();
-        let places: Vec<usize> = find_iter(&original, word).collect();
-        assert!(!places.is_empty(), "{word} is in the file");
-        for place in places {
-            *changed.get_mut(place + word.len() - 1).expect("the word ends there") ^= 1;
-        }
-        fs::write(store(&archive), &changed).expect("a store");
-        let problems = archive.json(20, &["verify"]).lines();
-        let told = problems.iter().any(|line| line["object"] == "store" && line["id"] == "archive.redb");
-        assert!(told, "{word}: {problems:?}");
+        damage(&archive, word);
+        assert!(names_pages(&archive), "{word}");
         fs::write(store(&archive), &original).expect("a store");
         archive.verify_clean();
+    }
+}
+
+/// Changes one bit of a word wherever it stands in the store.
+fn damage(archive: &TestArchive, word: &str) {
+    let original = fs::read(store(archive)).expect("a store");
+    let mut changed = original.clone();
+    for place in find_iter(&original, word) {
+        *changed.get_mut(place + word.len() - 1).expect("the word ends there") ^= 1;
+    }
+    assert!(changed != original, "{word} is in the file");
+    fs::write(store(archive), changed).expect("a store");
+}
+
+fn names_pages(archive: &TestArchive) -> bool {
+    archive.json(20, &["verify"]).lines().iter().any(|line| line["object"] == "store" && line["id"] == "archive.redb")
+}
+
+const EXECUTE: [&str; 4] = ["disposition", "execute", "plan.json", "--yes"];
+
+/// An archive with a plan that disposes of a mail.
+fn planned() -> TestArchive {
+    let archive = office();
+    merger::import(&archive, BOB, "lunch", merger::IN_2020, "at noon");
+    archive.ok(&[
+        "retention",
+        "policy",
+        "add",
+        "day",
+        "--action",
+        "delete",
+        "--period",
+        "1d",
+        "--include",
+        BOB,
+        "--without-simulation",
+        "x",
+    ]);
+    let plan = archive.one("summary", &["disposition", "plan", "--output", "plan.json"]);
+    assert!(number(&plan, "eligible") > 0, "{plan}");
+    archive
+}
+
+#[test]
+fn nothing_is_disposed_of_where_a_rule_may_be_damaged() {
+    let archive = planned();
+    let before = archive.hits(None).len();
+    damage(&archive, "zzholdword");
+    archive.json(20, &EXECUTE);
+    assert_eq!(archive.hits(None).len(), before);
+    assert!(names_pages(&archive));
+}
+
+#[test]
+fn rewriting_hides_no_damage() {
+    let archive = planned();
+    let killed = archive.command(&EXECUTE).env("CUSTODIA_TEST_FAIL", "execute.committed").output().expect("it runs");
+    assert_eq!(killed.status.code(), None);
+    damage(&archive, "zzholdword");
+    for _ in 0..2 {
+        let listed = archive.json(0, &["hold", "list"]);
+        assert!(listed.stderr.contains("pages of the store are not what was written"), "{}", listed.stderr);
+        assert!(names_pages(&archive));
     }
 }
 

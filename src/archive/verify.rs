@@ -73,11 +73,12 @@ impl Archive {
             problems += 1;
             report(&Problem { object, id, detail });
         };
-        if !self.store.is_sound()? {
-            let name = self.store.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let detail = "pages of it are not what was written: keep the file as it is, restore the archive from a backup, and \
-                          import again what came since";
-            note("store", name, detail.to_owned());
+        match self.store.check() {
+            Err(Error::Corrupt(why)) => {
+                let name = self.store.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
+                note("store", name, why);
+            }
+            checked => checked?,
         }
         let bytes = finished(verify_contents(&snapshot, &mut note, progress), &mut note)?;
         for verify in [verify_items, verify_ledgers, verify_results, verify_supervision, verify_hold_notices] {

@@ -241,19 +241,23 @@ impl Store {
         }
     }
 
-    /// Whether every page of the file is what was written, as its checksum says. The file is read whole, and not changed.
+    /// Checks that every page of the file is what was written, as its checksum says. The file is read whole, and not changed.
     ///
     /// # Errors
-    /// The file cannot be read.
-    pub fn is_sound(&self) -> Result<bool> {
+    /// [`Error::Corrupt`] if one is not, or the file cannot be read.
+    pub fn check(&self) -> Result<()> {
         let action = "check the pages of the store";
         let overlay = Overlay::over(&self.path).map_err(Error::io("read", &self.path))?;
         // To check a store is to mend it, by giving up its last change if need be.
         let opened = builder(PASSING_CACHE_BYTES).create_with_backend(overlay).map_err(failed(action));
-        let checked = opened.and_then(|mut database| database.check_integrity().map_err(failed(action)));
-        match checked {
-            Err(Error::Corrupt(_)) => Ok(false),
-            checked => checked,
+        match opened.and_then(|mut database| database.check_integrity().map_err(failed(action))) {
+            Ok(true) => Ok(()),
+            Ok(false) | Err(Error::Corrupt(_)) => Err(Error::Corrupt(
+                "pages of the store are not what was written: keep the file as it is, restore the archive from a backup, and import \
+                 again what came since"
+                    .to_owned(),
+            )),
+            Err(other) => Err(other),
         }
     }
 

@@ -65,8 +65,10 @@ impl Store {
     /// Killed before the rename, the old file is still there and whole; after it, the new one is.
     ///
     /// # Errors
-    /// The store failed or the disk is full; the old file stays.
+    /// A page of it is not what was written, which nothing would show any longer, the store failed, or the disk is full; the old file
+    /// stays.
     pub fn rewrite(&mut self) -> Result<()> {
+        self.check()?;
         let target = replacement(&self.path);
         clean_up(&self.path)?;
         let rewritten = self.rewrite_into(&target);

@@ -42,13 +42,14 @@ impl Archive {
     ///
     /// # Errors
     /// The plan is of another archive or was changed, an item of it is gone or must be kept, the clock cannot be
-    /// trusted, the consent of a second person is needed and missing, or the store or the index failed. Nothing is
-    /// destroyed then.
+    /// trusted, the consent of a second person is needed and missing, or the store or the index failed or is damaged. Nothing
+    /// is destroyed then.
     pub fn execute_disposition(&mut self, plan: &PlanFile) -> Result<Execution> {
         let summary = plan.summary();
         self.check_clock("disposition.execute", &summary.digest.to_string())?;
         self.settle()?;
         self.index.check()?;
+        self.store.check()?;
         self.succeed_labels()?;
         fail_point("execute.settled");
         let run = match self.destroy_planned(plan) {

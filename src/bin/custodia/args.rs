@@ -223,7 +223,7 @@ pub(crate) enum Command {
     /// says what it was. Every step is kept with reviewer, time and comment, and `supervise report --csv` writes it out.
     #[command(subcommand)]
     Supervise(SuperviseCommand),
-    /// Read everything and check it against digests, references, ledgers and the audit tree
+    /// Read everything and check it against checksums, digests, references, ledgers and the audit tree
     Verify,
     /// Counts and sizes
     Stats {

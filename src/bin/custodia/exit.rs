@@ -30,6 +30,10 @@ fn code(error: &Error) -> u8 {
     }
 }
 
+/// What to do where something is not what was written.
+const DAMAGED: &str = "keep the files as they are; `custodia verify` names all that is damaged, `custodia index rebuild` makes the index \
+     anew, and what else is damaged comes back from a backup";
+
 /// What to do next.
 fn hint(error: &Error) -> Option<&str> {
     Some(match error {
@@ -39,10 +43,8 @@ fn hint(error: &Error) -> Option<&str> {
         }
         Error::Locked { .. } => "wait for it with --wait SECONDS",
         Error::UnsupportedFormat { .. } => "use the version of custodia that wrote it",
-        Error::Corrupt(_) => {
-            "keep the files as they are; `custodia verify` names all that is damaged, `custodia index rebuild` makes the index \
-             anew, and what else is damaged comes back from a backup"
-        }
+        Error::ErasureUnfinished { source } if matches!(source.downcast_ref(), Some(Error::Corrupt(_))) => DAMAGED,
+        Error::Corrupt(_) => DAMAGED,
         Error::Untrusted(_) => "get it, and the key, again from whoever gave them to you, in another way",
         Error::PlanStale(_) => "nothing was disposed of; make a new plan with `custodia disposition plan`",
         Error::ErasureUnfinished { .. } => {
