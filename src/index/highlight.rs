@@ -3,6 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
+use aho_corasick::AhoCorasick;
+
 use crate::query::{Field, Node, Query};
 use crate::text::phone::numbers;
 
@@ -40,27 +42,32 @@ impl Highlighter {
     }
 
     /// Where the first match of the query begins in `text`, as [`Highlighter::all`] has it. Few words of the text are in memory
-    /// at a time, whatever its length.
+    /// at a time, whatever its length, and most of it is not divided into words.
     pub fn first(&self, text: &str) -> Option<usize> {
-        const BATCH: usize = 1 << 8;
         let patterns = &self.0;
         if patterns.is_empty() {
             return None;
         }
         let number = patterns.numbers_of(text).next().map(|range| range.start);
-        let mut window = Window::new(text);
-        while window.fill(BATCH + patterns.reach) {
-            let starts = window.words().len().min(BATCH);
-            for at in 0..starts {
-                let rest = window.words().get(at..).unwrap_or_default();
-                if let Some(range) = patterns.at(rest).find_map(|pattern| matched(pattern, rest)) {
-                    return Some(number.map_or(range.start, |number| number.min(range.start)));
-                }
+        let mut from = 0;
+        while let Some(start) = patterns.next_start(text, from) {
+            match patterns.first_from(text, start) {
+                Reached::Match(at) => return Some(number.map_or(at, |number| number.min(at))),
+                Reached::Gap(next) => from = next,
+                Reached::End => break,
             }
-            window.drop_first(starts);
         }
         number
     }
+}
+
+/// How far a text was looked through.
+enum Reached {
+    /// To a match that begins there.
+    Match(usize),
+    /// To where nothing can begin for a while.
+    Gap(usize),
+    End,
 }
 
 #[derive(Debug, Default)]
@@ -71,7 +78,12 @@ struct Patterns {
     reach: usize,
     /// Beginnings of tokens of phone numbers.
     numbers: HashSet<String>,
+    /// Finds where plain text may have a first word; not for very many words.
+    plain: Option<AhoCorasick>,
 }
+
+/// Most first words that plain text is looked through for.
+const MOST_PLAIN: usize = 64;
 
 impl Patterns {
     fn of(root: &Node) -> Self {
@@ -87,7 +99,49 @@ impl Patterns {
                 _ => {}
             }
         }
+        patterns.plain = patterns.plain();
         patterns
+    }
+
+    fn plain(&self) -> Option<AhoCorasick> {
+        let prefixes = self.by_prefix.iter().filter_map(|pattern| pattern.slots.first()).map(|slot| &slot.text);
+        // What is not ASCII when folded was not ASCII before.
+        let firsts: Vec<&String> = self.by_first.keys().chain(prefixes).filter(|first| first.is_ascii()).collect();
+        let finder = AhoCorasick::builder().ascii_case_insensitive(true).build(&firsts);
+        finder.ok().filter(|_| firsts.len() <= MOST_PLAIN)
+    }
+
+    /// Where the next match may begin, `from` or behind it: the word that has a first word of a pattern in it, or what folding may
+    /// turn into one. ASCII is folded to itself, and a blank ends every word.
+    fn next_start(&self, text: &str, from: usize) -> Option<usize> {
+        let rest = text.get(from..).filter(|rest| !rest.is_empty())?;
+        let Some(plain) = &self.plain else { return Some(from) };
+        let named = plain.find(rest).map(|found| found.start());
+        let foreign = rest.bytes().take(named.unwrap_or(rest.len())).position(|byte| !byte.is_ascii());
+        let before = rest.get(..foreign.or(named)?)?;
+        Some(from + before.rfind([' ', '\n', '\t', '\r']).map_or(0, |blank| blank + 1))
+    }
+
+    /// Looks for the first match from `start` on, as far as one follows that may be one.
+    fn first_from(&self, text: &str, start: usize) -> Reached {
+        const BATCH: usize = 1 << 6;
+        let mut window = Window::new(text.get(start..).unwrap_or_default());
+        while window.fill(BATCH + self.reach + 1) {
+            let starts = window.words().len().min(BATCH);
+            for at in 0..starts {
+                let rest = window.words().get(at..).unwrap_or_default();
+                if let Some(range) = self.at(rest).find_map(|pattern| matched(pattern, rest)) {
+                    return Reached::Match(start + range.start);
+                }
+            }
+            let Some(next) = window.words().get(starts).map(|next| start + next.range.start) else { break };
+            match self.next_start(text, next) {
+                Some(found) if found == next => window.drop_first(starts),
+                Some(_) => return Reached::Gap(next),
+                None => break,
+            }
+        }
+        Reached::End
     }
 
     fn add(&mut self, pattern: Option<Pattern>) {
@@ -161,6 +215,8 @@ fn merged(mut found: Vec<Range<usize>>) -> Vec<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::super::compile::as_text;
     use super::*;
 
@@ -196,6 +252,41 @@ mod tests {
             }
         }
     }
+
+    proptest! {
+        #[test]
+        fn the_first_match_is_the_first_of_all(
+            words in prop::collection::vec(prop::sample::select(&WORDS[..]), 0..300),
+            blanks in prop::collection::vec(prop::sample::select(&[" ", "\n", "-", "", "\u{301}", ". "][..]), 300),
+            query in prop::collection::vec(prop::sample::select(&WORDS[..]), 1..3),
+            prefix: bool,
+        ) {
+            let text: String = words.iter().zip(&blanks).flat_map(|(word, blank)| [*word, *blank]).collect();
+            let other = anywhere("acute", false);
+            let root = Node::Or(vec![anywhere(&query.join(" "), prefix), other]);
+            let highlighter = Highlighter::of(&Query { root });
+            prop_assert_eq!(highlighter.first(&text), highlighter.all(&text).first().map(|range| range.start), "{}", text);
+        }
+    }
+
+    const WORDS: [&str; 16] = [
+        "a",
+        "lemon",
+        "Lemon",
+        "lem",
+        "l\u{E9}mon",
+        "\u{FF4C}emon",
+        "lemonade",
+        "12",
+        "\u{4E2D}",
+        "\u{4E2D}\u{56FD}",
+        "\u{1F600}",
+        "=\u{338}",
+        "xyz",
+        "wordword",
+        "\u{AD}",
+        "e\u{301}",
+    ];
 
     #[test]
     fn substrings_of_runs_are_shown() {
