@@ -117,7 +117,7 @@ impl Patterns {
         let rest = text.get(from..).filter(|rest| !rest.is_empty())?;
         let Some(plain) = &self.plain else { return Some(from) };
         let named = plain.find(rest).map(|found| found.start());
-        let foreign = rest.bytes().take(named.unwrap_or(rest.len())).position(|byte| !byte.is_ascii());
+        let foreign = first_foreign(rest.as_bytes().get(..named.unwrap_or(rest.len()))?);
         let before = rest.get(..foreign.or(named)?)?;
         Some(from + before.rfind([' ', '\n', '\t', '\r']).map_or(0, |blank| blank + 1))
     }
@@ -171,6 +171,13 @@ impl Patterns {
         let first = words.first().and_then(|word| self.by_first.get(&word.text));
         first.into_iter().flatten().chain(&self.by_prefix)
     }
+}
+
+/// The first byte that is not ASCII.
+fn first_foreign(bytes: &[u8]) -> Option<usize> {
+    const BLOCK: usize = 1 << 8;
+    let (no, block) = bytes.chunks(BLOCK).enumerate().find(|(_, block)| !block.is_ascii())?;
+    Some(no * BLOCK + block.iter().position(|byte| !byte.is_ascii())?)
 }
 
 fn matched(pattern: &Pattern, words: &[Word]) -> Option<Range<usize>> {

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::memmem;
+
 use super::margin::margin_texts;
 use super::notes::Notes;
 use super::structure::{Part, PartKind, Structure};
@@ -38,8 +40,14 @@ impl BodyPart<'_> {
 
     /// Whether a file is written into it as yEnc, which mail seldom survives: its first line has these words.
     pub(super) fn has_yenc(&self) -> bool {
-        let mut lines = self.source.lines();
-        !self.is_html && lines.any(|line| line.starts_with("=ybegin ") && line.contains(" name="))
+        let mut begun = memmem::find_iter(self.source.as_bytes(), "=ybegin ");
+        !self.is_html
+            && begun.any(|at| {
+                let starts_line =
+                    self.source.get(..at).is_some_and(|before| before.is_empty() || before.ends_with('\n'));
+                let line = self.source.get(at..).and_then(|rest| rest.lines().next());
+                starts_line && line.is_some_and(|line| line.contains(" name="))
+            })
     }
 }
 

@@ -115,6 +115,8 @@ fn a_file_that_is_written_into_the_text_and_not_read_is_told() {
     for (line, expected) in [
         ("=ybegin line=128 size=9 name=plan.doc", &["unread_yenc"][..]),
         ("=ybegin is how it starts", &[]),
+        ("see =ybegin line=128 size=9 name=plan.doc", &[]),
+        ("=ybegin is how it starts\nits name=plan.doc", &[]),
         (&format!("begin 644 a.txt\nM{}", "0V%T".repeat(15)), &["unread_uuencode"]),
         ("begin 644 a.txt\n#0V%T", &[]),
     ] {
