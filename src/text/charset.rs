@@ -9,8 +9,12 @@ use memchr::memmem;
 
 use super::shifted::unshifted;
 
-/// Bytes that a character set is found out by.
-const LOOK: usize = 1 << 20;
+/// Bytes that a character set is found out by: of lines that are not ASCII, which alone say something, and each of which costs
+/// thousands of instructions.
+const LOOK: usize = 4 << 10;
+
+/// Bytes before the first of a line that is not ASCII, which may belong to its word.
+const BEFORE: usize = 32;
 
 /// Text, and whether the declared character set did not fit or is unknown.
 #[derive(Debug)]
@@ -89,17 +93,54 @@ fn guess(bytes: &[u8]) -> Decoded<'_> {
     if let Some(text) = utf8.ok().filter(|_| memmem::find(bytes, b"\x1b$").is_none()) {
         return Decoded { text: Cow::Borrowed(text), faulty: false };
     }
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-    let look = bytes.get(..LOOK).unwrap_or(bytes);
-    detector.feed(look, look.len() == bytes.len());
-    let encoding = detector.guess(None, Utf8Detection::Allow);
+    let encoding = match utf8 {
+        Ok(_) => ISO_2022_JP,
+        Err(_) if is_damaged_utf8(bytes) => UTF_8,
+        Err(_) => looks_like(bytes),
+    };
     let (text, replaced) = encoding.decode_without_bom_handling(bytes);
     Decoded { text, faulty: replaced || encoding != ISO_2022_JP }
+}
+
+/// Whether some bytes only are no UTF-8, as where a character was cut: other text hardly ever has its sequences.
+fn is_damaged_utf8(bytes: &[u8]) -> bool {
+    let (mut fitting, mut damaged) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        fitting += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        damaged += usize::from(!chunk.invalid().is_empty());
+    }
+    fitting > 4 * damaged
+}
+
+/// The character set that text which is no UTF-8 looks most like.
+fn looks_like(bytes: &[u8]) -> &'static Encoding {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    let mut left = LOOK;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        let Some(first) = line.iter().position(|byte| !byte.is_ascii()) else { continue };
+        let line = line.get(first.saturating_sub(BEFORE)..).unwrap_or_default();
+        let seen = line.get(..left).unwrap_or(line);
+        detector.feed(seen, false);
+        left -= seen.len();
+        if left == 0 {
+            break;
+        }
+    }
+    detector.guess(None, Utf8Detection::Deny)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_character_set_is_guessed_by_what_is_not_ascii_however_far_it_stands() {
+        let russian = b"\xc4\xee\xe3\xee\xe2\xee\xf0 \xf1\xe5\xea\xf0\xe5\xf2\xed\xee. ";
+        for (before, times) in [("a line\n", 10_000), ("one line ", 10_000), ("", 0)] {
+            let text = [before.repeat(times).as_bytes(), &russian.repeat(3_000)].concat();
+            assert!(decode(&text, None).text.ends_with("Договор секретно. "), "{before}");
+        }
+    }
 
     #[test]
     fn the_label_decides_and_its_absence_is_guessed() {
@@ -124,6 +165,7 @@ mod tests {
             (b"\xc4\xee\xe3\xee\xe2\xee\xf0 \xf1\xe5\xea\xf0\xe5\xf2\xed\xee", None, "Договор секретно", true),
             (b"\xb6\xab\xbe\xa9\xb5\xc4\xba\xcf\xcd\xac", Some("x-unknown"), "东京的合同", true),
             (b"\x93\x8c\x8b\x9e\x82\xcc\x8c_\x96\xf1\x8f\x91", None, "東京の契約書", true),
+            (b"\xd0\x94\xd0\xbe\xd0\xb3\xd0\xbe\xd0\xb2\xd0\xbe\xd1\x80 \xd0", None, "Договор \u{fffd}", true),
             (b"x", Some("no-such-set"), "x", true),
         ] {
             let decoded = decode(bytes, label);
