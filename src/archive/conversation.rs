@@ -3,7 +3,7 @@
 use roaring::RoaringTreemap;
 
 use super::Archive;
-use super::follow::read_facts;
+use super::follow::listed_facts;
 use crate::index::Found;
 use crate::message::Facts;
 use crate::model::{Event, ItemNo, MailboxNo, MessageNo, Participant, Role, UtcTime};
@@ -87,7 +87,7 @@ impl Reading<'_> {
     fn facts(&mut self, no: MessageNo) -> Result<Facts> {
         let row = message(self.snapshot, no)?
             .ok_or_else(|| Error::Corrupt(format!("message {no} is listed and not in the store")))?;
-        read_facts(&self.archive.directory, &mut self.reader, &row)
+        listed_facts(&self.archive.directory, &mut self.reader, &row)
     }
 
     /// What belongs to the conversation of a message, oldest first; the message itself at least.

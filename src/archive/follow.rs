@@ -9,7 +9,7 @@ use roaring::RoaringTreemap;
 use serde::Serialize;
 
 use super::Archive;
-use super::attachments::{Files, Quick, Stale, large_facts};
+use super::attachments::{Files, Quick, Stale, large_facts, reduced_facts};
 use super::prepare::LARGE;
 use crate::connector::FileRange;
 use crate::message::segment::{self, Segmentation};
@@ -26,6 +26,10 @@ const CHUNK_BYTES: u64 = 16 << 20;
 
 /// Messages after which the index commits while it catches up, so that a kill loses little of a long rebuild.
 const COMMIT_MESSAGES: u64 = 100_000;
+
+/// Base64 parts of more decoded bytes than this are not read for a list. Texts in base64 are shorter as a rule; one that is
+/// longer has its message read twice.
+const LISTED_PART: u64 = 16 << 10;
 
 /// What the index has to learn of a message.
 pub(super) struct Document {
@@ -210,6 +214,15 @@ pub(super) fn read_facts(directory: &Path, reader: &mut ContentReader, row: &Mes
     large(directory, reader, row, &Files::Unread)
 }
 
+/// The same for a list of messages, which needs nothing of large attachments: these are not read, and a message that has them
+/// is not checked against its digest.
+pub(super) fn listed_facts(directory: &Path, reader: &mut ContentReader, row: &MessageRow) -> Result<Facts> {
+    let trust = reader.trust(row)?;
+    let reduced = reader.reduced(row, LISTED_PART, LARGE)?;
+    let facts = reduced.and_then(|reduced| reduced_facts(&reduced, trust, row.content_hash));
+    facts.map_or_else(|| read_facts(directory, reader, row), Ok)
+}
+
 /// What can be read out of stored messages, their attachments aside.
 pub(super) fn read_facts_of(
     directory: &Path,
@@ -278,4 +291,89 @@ pub(super) fn next_rows(snapshot: &Snapshot, after: MessageNo) -> Result<Vec<(Me
 pub(super) fn directory_bytes(directory: &Path) -> u64 {
     let entries = walkdir::WalkDir::new(directory).into_iter().flatten();
     entries.filter_map(|entry| entry.metadata().ok()).filter(std::fs::Metadata::is_file).map(|m| m.len()).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use data_encoding::BASE64;
+
+    use super::*;
+    use crate::archive::test_archive::new_archive;
+    use crate::archive::{ImportOptions, Interrupt};
+
+    /// A body of base64, as mail programs write it.
+    fn base64(seed: u8, len: usize) -> String {
+        let bytes: Vec<u8> = (0..len).map(|at| (at * 31 + at / 251) as u8 ^ seed).collect();
+        lines(&bytes)
+    }
+
+    fn lines(bytes: &[u8]) -> String {
+        let lines = bytes.chunks(57).map(|line| format!("{}\r\n", BASE64.encode(line)));
+        lines.collect()
+    }
+
+    fn part(media_type: &str, body: &str) -> String {
+        format!("--b\r\nContent-Type: {media_type}\r\nContent-Transfer-Encoding: base64\r\n\r\n{body}")
+    }
+
+    fn mail(fields: &str, parts: &[String]) -> String {
+        format!(
+            "From: a@x.example\r\nTo: b@x.example\r\nSubject: ship\r\n{fields}MIME-Version: 1.0\r\n\
+             Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nharbour\r\n{}--b--\r\n",
+            parts.concat()
+        )
+    }
+
+    #[test]
+    fn a_list_says_of_messages_what_reading_all_of_them_says() {
+        let plan = || part("application/pdf; name=plan.pdf", &base64(1, 40_000));
+        let long_text = || "a long letter about the harbour\r\n".repeat(1_000);
+        let letter = "From: c@x.example\r\nSubject: inner\r\n\r\n".to_owned() + &long_text();
+        let attached = |inner: &str| format!("--b\r\nContent-Type: message/rfc822\r\n\r\n{inner}");
+        // How many parts each leaves out, of which the last ones are then read all the same.
+        let mails = [
+            (0, "From: a@x.example\r\nSubject: plain\r\n\r\nharbour\r\n".to_owned()),
+            (0, mail("", &[part("image/png; name=logo.png", &base64(2, 4_000))])),
+            (1, mail("", &[plan()])),
+            (3, mail("", &[plan(), plan(), part("image/png", &base64(3, 90_000))])),
+            (1, mail("", &[part("application/pdf; name=odd.pdf", &(base64(4, 40_000) + "behind it!\r\n"))])),
+            (1, mail("", &[part("text/plain", &lines(long_text().as_bytes()))])),
+            (1, mail("", &[part("message/rfc822", &lines(letter.as_bytes()))])),
+            (1, mail("", &[attached(&mail("X-Inner: 1\r\n", &[plan()]).replace("--b", "--c").replace("=b", "=c"))])),
+            (
+                1,
+                mail(
+                    "X-MS-Journal-Report:\r\nMessage-ID: <report@x.example>\r\n",
+                    &[part("message/rfc822", &lines(letter.as_bytes()))],
+                )
+                .replace("\r\nharbour\r\n", "\r\nSender: a@x.example\r\nSubject: inner\r\nRecipient: d@x.example\r\n"),
+            ),
+        ];
+        let (directory, mut archive) = new_archive();
+        let source = directory.path().join("mails");
+        std::fs::create_dir(&source).unwrap();
+        for (n, (_, mail)) in mails.iter().enumerate() {
+            std::fs::write(source.join(format!("{n}.eml")), mail).unwrap();
+        }
+        let options = ImportOptions {
+            paths: vec![source],
+            mailbox: Some("ann@firm.example".to_owned()),
+            create_mailboxes: true,
+            ..ImportOptions::default()
+        };
+        archive.import(&options, &Interrupt::default(), &mut |_| {}).unwrap();
+        let snapshot = archive.store.snapshot().unwrap();
+        let mut reader = ContentReader::new(&snapshot).unwrap();
+        let rows = next_rows(&snapshot, MessageNo(0)).unwrap();
+        assert_eq!(rows.len(), mails.len());
+        for ((_, row), (omitted, mail)) in rows.iter().zip(&mails) {
+            assert_eq!(row.digest, Digest::of(mail.as_bytes()));
+            let reduced = reader.reduced(row, LISTED_PART, LARGE).unwrap().unwrap();
+            assert_eq!(reduced.omitted.len(), *omitted, "{}", mail.get(..200).unwrap_or(mail));
+            assert!(reduced.bytes.len() < 16_000 + 2_000 * omitted, "{}", reduced.bytes.len());
+            let listed = listed_facts(&archive.directory, &mut reader, row).unwrap();
+            assert_eq!(listed, read_facts(&archive.directory, &mut reader, row).unwrap());
+        }
+        assert!(reader.reduced(&rows[3].1, LISTED_PART, 500).unwrap().is_none(), "what is left is too large");
+    }
 }

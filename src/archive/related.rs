@@ -8,7 +8,7 @@
 use std::collections::HashSet;
 
 use super::Archive;
-use super::follow::read_facts;
+use super::follow::listed_facts;
 use crate::Result;
 use crate::index::Link;
 use crate::message::{Facts, Likeness};
@@ -221,7 +221,7 @@ impl Search<'_> {
             let elsewhere = |item: &&Item| item.mailbox != self.shown.mailbox;
             let item = items.iter().min_by_key(|item| (elsewhere(item), item.no));
             if let (Some(row), Some(item)) = (message(self.snapshot, no)?, item) {
-                let mut facts = read_facts(&self.archive.directory, &mut reader, &row)?;
+                let mut facts = listed_facts(&self.archive.directory, &mut reader, &row)?;
                 let likeness = facts.likeness();
                 facts.attachments = Vec::new();
                 facts.body = facts.shown_text();

@@ -1,12 +1,13 @@
-//! Attachments of messages that are too large for memory.
+//! Attachments that are left out while a message is parsed: of messages that are too large for memory, and of those that are
+//! listed.
 
 use std::io::{self, BufReader};
 
 use super::quick::reason;
 use super::{NOT_READ_YET, Quick, SIZE_LIMIT, Whole};
-use crate::message::segment::{self, Omitted, Segmentation};
+use crate::message::segment::{self, Omitted, Reduced, Segmentation};
 use crate::message::{self, AttachedFile, Facts, FileText, RawReader, RawSource, ReadFile};
-use crate::model::{Attachment, Defect, Digest, Trust};
+use crate::model::{ContentHash, Defect, Digest, Trust};
 
 /// Text of a large message that is searched, in bytes; the rest is recorded as not searched.
 const LARGE_TEXT: u64 = 16 << 20;
@@ -33,18 +34,36 @@ pub(in crate::archive) fn large_facts(
     let reader = LargeFiles { source, segmentation, omitted: &reduced.omitted, files };
     let mut facts = message::facts_with(&reduced.bytes, trust, &reader);
     for omitted in &reduced.omitted {
-        let token = Digest::of(omitted.token.as_bytes());
-        let attachment = facts.attachments.iter_mut().map(|facts| &mut facts.attachment);
-        if let Some(Attachment { bytes, digest, .. }) = attachment.into_iter().find(|a| a.digest == token) {
-            *bytes = omitted.part.decoded_len;
-            *digest = omitted.part.digest;
-        }
+        put_back(omitted, &mut facts);
         if facts.take_from_body(&omitted.token) {
             facts.partially_indexed.push(Defect::new("text_cut", "a large text of the message is not searched"));
         }
     }
     facts.partially_indexed.extend(reduced.cut.iter().map(|cut| Defect::new("text_cut", cut.clone())));
     Ok(facts)
+}
+
+/// The facts of a message of which `reduced` is left, with `content_hash` for what cannot be told of that; `None` if they
+/// are not all those of the whole message, its attachments unread.
+pub(in crate::archive) fn reduced_facts(reduced: &Reduced, trust: Trust, content_hash: ContentHash) -> Option<Facts> {
+    let mut facts = message::facts_trusting(&reduced.bytes, trust);
+    if reduced.omitted.is_empty() {
+        return Some(facts);
+    }
+    facts.content_hash = content_hash;
+    reduced.omitted.iter().all(|omitted| put_back(omitted, &mut facts)).then_some(facts)
+}
+
+/// Says of the attachment that a token stands for how large it is, and its digest. False if there is none, and if what is said
+/// of it besides depends on its bytes.
+fn put_back(omitted: &Omitted, facts: &mut Facts) -> bool {
+    let token = Digest::of(omitted.token.as_bytes());
+    let mut attachments = facts.attachments.iter_mut().map(|facts| &mut facts.attachment);
+    let Some(attachment) = attachments.find(|attachment| attachment.digest == token) else { return false };
+    attachment.bytes = omitted.part.decoded_len;
+    attachment.digest = omitted.part.digest;
+    // A message without a name is called by its subject.
+    !attachment.media_type.starts_with("message/")
 }
 
 /// Reads attachments that a token stands for from where they are.

@@ -18,7 +18,7 @@ mod worker;
 pub use program::AttachmentProgram;
 pub use worker::{FAULT_VARIABLE, read_attachment};
 
-pub(super) use large::{Files, large_facts};
+pub(super) use large::{Files, large_facts, reduced_facts};
 pub(super) use quick::Quick;
 pub(super) use unread::{Stale, is_unread};
 pub(super) use whole::Whole;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::super::follow::read_facts;
+use super::super::follow::listed_facts;
 use super::super::show::why_partially_indexed;
 use super::copies::Copies;
 use super::matched::HitAttachment;
@@ -135,7 +135,7 @@ impl Hits<'_> {
 
     fn describe(&self, no: MessageNo, reader: &mut HitReader<'_>) -> Result<Described> {
         let row = reader.messages.get(no)?.ok_or_else(|| missing(no))?;
-        let facts = read_facts(self.directory, &mut reader.contents, &row)?;
+        let facts = listed_facts(self.directory, &mut reader.contents, &row)?;
         let places = self.places(no, reader.items.of_message(no)?);
         let (snippet, highlights) = snippet(&facts.body, &self.highlighter);
         let (from, to) = people(&facts.participants);

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::Result;
 use crate::archive::Archive;
-use crate::archive::follow::read_facts;
+use crate::archive::follow::listed_facts;
 use crate::model::{Item, ItemNo, UtcTime};
 use crate::store::{ContentReader, Snapshot, mailbox, message};
 use crate::{Error, message::Facts};
@@ -64,7 +64,7 @@ impl Archive {
         for (rule, item) in samples.0.iter().flat_map(|(rule, items)| items.iter().map(move |item| (rule, item))) {
             let row = message(snapshot, item.message)?;
             let row = row.ok_or_else(|| Error::Corrupt(format!("message {} is not there", item.message)))?;
-            let Facts { subject, .. } = read_facts(&self.directory, &mut reader, &row)?;
+            let Facts { subject, .. } = listed_facts(&self.directory, &mut reader, &row)?;
             sampled.push(SampledItem {
                 rule: rule.to_string(),
                 item: item.no,

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::policy::{current, find};
 use crate::archive::Archive;
-use crate::archive::follow::read_facts;
+use crate::archive::follow::listed_facts;
 use crate::message::Facts;
 use crate::model::{
     Actor, FolderNo, MailboxNo, Participant, Role, SupervisionMatch, SupervisionPolicy, SupervisionPolicyId,
@@ -140,7 +140,7 @@ impl<'s> QueueReader<'s> {
     pub(super) fn queued(&mut self, found: SupervisionMatch) -> Result<(QueuedMatch, Option<Facts>)> {
         let policy = self.context.policy(found.policy)?.clone();
         let facts = match self.rows.get(found.message)? {
-            Some(row) => Some(read_facts(self.directory, &mut self.contents, &row)?),
+            Some(row) => Some(listed_facts(self.directory, &mut self.contents, &row)?),
             None => None,
         };
         let author = facts.as_ref().and_then(|facts| facts.participants.iter().find(|one| one.role == Role::From));

@@ -15,7 +15,7 @@ pub const OMITTED_OVER: u64 = 1024 * 1024;
 const MAX_CUTS: usize = 100;
 
 /// A message without its large parts. Its headers and structure are those of the whole message.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reduced {
     /// The reduced message.
     pub bytes: Vec<u8>,
@@ -23,6 +23,19 @@ pub struct Reduced {
     pub omitted: Vec<Omitted>,
     /// For people: what was cut because it went beyond the limit, and how much.
     pub cut: Vec<String>,
+}
+
+impl Reduced {
+    /// Appends one line of base64 that decodes to a token, for `part` of the message with `digest`. `segment_index` is the
+    /// place of the part among the segments, from 0.
+    pub fn omit(&mut self, digest: Digest, segment_index: usize, part: PartFacts) {
+        let token = format!("custodia-omitted-{segment_index}-{digest}");
+        self.bytes.extend_from_slice(BASE64.encode(token.as_bytes()).as_bytes());
+        if let Encoding::Base64 { crlf, final_newline: true, .. } = part.encoding {
+            self.bytes.extend_from_slice(if crlf { b"\r\n" } else { b"\n" });
+        }
+        self.omitted.push(Omitted { token, part, segment_index });
+    }
 }
 
 /// A base64 part that is not in a reduced message.
@@ -55,7 +68,7 @@ pub fn reduce(source: &dyn RawSource, segmentation: &Segmentation, limit: u64) -
         part_budget: limit.saturating_sub(literals),
         cuts: 0,
         cut_bytes: 0,
-        reduced: Reduced { bytes: Vec::new(), omitted: Vec::new(), cut: Vec::new() },
+        reduced: Reduced::default(),
     };
     for (index, segment) in segmentation.segments.iter().enumerate() {
         reduction.segment(index, segment)?;
@@ -85,7 +98,7 @@ impl Reduction<'_> {
             Content::Part(part) if part.decoded_len <= OMITTED_OVER && segment.len <= self.part_budget => {
                 self.part_budget = self.copy(segment, self.part_budget, "part")?;
             }
-            Content::Part(part) => self.omit(index, part),
+            Content::Part(part) => self.reduced.omit(self.digest, index, part),
         }
         Ok(())
     }
@@ -114,15 +127,6 @@ impl Reduction<'_> {
         } else {
             self.cut_bytes += bytes;
         }
-    }
-
-    fn omit(&mut self, segment_index: usize, part: PartFacts) {
-        let token = format!("custodia-omitted-{segment_index}-{}", self.digest);
-        self.reduced.bytes.extend_from_slice(BASE64.encode(token.as_bytes()).as_bytes());
-        if let Encoding::Base64 { crlf, final_newline: true, .. } = part.encoding {
-            self.reduced.bytes.extend_from_slice(if crlf { b"\r\n" } else { b"\n" });
-        }
-        self.reduced.omitted.push(Omitted { token, part, segment_index });
     }
 
     fn finish(mut self) -> Reduced {

@@ -11,7 +11,7 @@ use super::super::skeleton::{Piece, Skeleton};
 use super::super::tables::{DISTRUSTED, PACKS, PARTS, Snapshot};
 use super::super::trust;
 use super::part::{self, PartRow};
-use crate::message::segment::{Encoding, PartEncoder};
+use crate::message::segment::{Encoding, PartEncoder, PartFacts, Reduced};
 use crate::model::{Digest, PartNo, Trust};
 use crate::{Error, Result};
 
@@ -61,21 +61,53 @@ impl ContentReader {
     /// # Errors
     /// The store or `out` failed, or the bytes are not what was stored.
     pub fn stream(&mut self, row: &MessageRow, out: &mut dyn Write) -> Result<()> {
-        let mut checked = Checked { out, hasher: blake3::Hasher::new(), len: 0 };
         let (skeleton, literals) = self.skeleton(row)?;
+        self.whole(row, &skeleton, &literals, out)
+    }
+
+    /// The message without its base64 parts of more than `over` decoded bytes; `None` if what is left has more than `limit`
+    /// bytes. A message that has such parts is not checked against its digest, but each part that is read against its own.
+    ///
+    /// # Errors
+    /// The store failed, or the bytes are not what was stored.
+    pub fn reduced(&mut self, row: &MessageRow, over: u64, limit: u64) -> Result<Option<Reduced>> {
+        let (skeleton, literals) = self.skeleton(row)?;
+        let omitted = self.encoded_over(&skeleton, over)?;
+        let left_out: u64 = omitted.iter().flatten().map(|part| part.decoded_len / 3 * 4).sum();
+        if row.raw_len.saturating_sub(left_out) > limit {
+            return Ok(None);
+        }
+        let mut reduced = Reduced::default();
+        if left_out == 0 {
+            self.whole(row, &skeleton, &literals, &mut reduced.bytes)?;
+            return Ok(Some(reduced));
+        }
         let mut literals = literals.as_slice();
-        for piece in &skeleton.pieces {
-            match piece {
-                Piece::Literal(len) => {
-                    let split = literals.split_at_checked(usize::try_from(*len).unwrap_or(usize::MAX));
-                    let (literal, rest) = split.ok_or_else(|| corrupt(row, "lacks literal bytes"))?;
-                    checked.write_all(literal).map_err(write_failed)?;
-                    literals = rest;
-                }
-                Piece::Part(no, encoding) => {
-                    self.encoded_part(*no, *encoding, &mut checked)?;
-                }
+        for (index, (piece, omitted)) in skeleton.pieces.iter().zip(omitted).enumerate() {
+            match omitted {
+                Some(part) => reduced.omit(row.digest, index, part),
+                None => self.piece(row, piece, &mut literals, &mut reduced.bytes)?,
             }
+        }
+        Ok(Some(reduced))
+    }
+
+    /// For each piece the facts of the part, if it is one of more than `over` decoded bytes and stored as base64.
+    fn encoded_over(&self, skeleton: &Skeleton, over: u64) -> Result<Vec<Option<PartFacts>>> {
+        let large = |piece: &Piece| match piece {
+            Piece::Part(no, encoding @ Encoding::Base64 { .. }) => {
+                let PartRow { digest, len, .. } = self.part_row(*no)?;
+                Ok((len > over).then_some(PartFacts { encoding: *encoding, digest, decoded_len: len }))
+            }
+            _ => Ok(None),
+        };
+        skeleton.pieces.iter().map(large).collect()
+    }
+
+    fn whole(&mut self, row: &MessageRow, skeleton: &Skeleton, mut literals: &[u8], out: &mut dyn Write) -> Result<()> {
+        let mut checked = Checked { out, hasher: blake3::Hasher::new(), len: 0 };
+        for piece in &skeleton.pieces {
+            self.piece(row, piece, &mut literals, &mut checked)?;
         }
         if checked.len == row.raw_len && Digest(*checked.hasher.finalize().as_bytes()) == row.digest {
             Ok(())
@@ -84,7 +116,20 @@ impl ContentReader {
         }
     }
 
-    fn encoded_part(&mut self, no: PartNo, encoding: Encoding, out: &mut Checked<'_>) -> Result<()> {
+    /// Writes one piece of a message; a literal is taken from the start of `literals`.
+    fn piece(&mut self, row: &MessageRow, piece: &Piece, literals: &mut &[u8], out: &mut dyn Write) -> Result<()> {
+        match piece {
+            Piece::Literal(len) => {
+                let split = literals.split_at_checked(usize::try_from(*len).unwrap_or(usize::MAX));
+                let (literal, rest) = split.ok_or_else(|| corrupt(row, "lacks literal bytes"))?;
+                *literals = rest;
+                out.write_all(literal).map_err(write_failed)
+            }
+            Piece::Part(no, encoding) => self.encoded_part(*no, *encoding, out),
+        }
+    }
+
+    fn encoded_part(&mut self, no: PartNo, encoding: Encoding, out: &mut dyn Write) -> Result<()> {
         if encoding == Encoding::Identity {
             return self.part(no, &mut |chunk| out.write_all(chunk).map_err(write_failed));
         }
