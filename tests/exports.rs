@@ -290,6 +290,28 @@ fn a_frozen_result_is_handed_over_as_it_was_frozen() {
     assert!(text(&error, "message").contains("deal@2"), "{error}");
 }
 
+/// What may match is compared too: with what surely does, and with each other.
+#[test]
+fn one_of_several_copies_that_may_match_stands_for_all() {
+    let archive = TestArchive::new();
+    let unreadable = "From: eve@x.example\nSubject: sealed\nContent-Type: application/pdf; name=a.pdf\n\
+        Content-Disposition: attachment; filename=a.pdf\n\n%PDF-1.4 broken\n";
+    for (way, folder) in ["Inbox", "Other", "Third"].iter().enumerate() {
+        let mail = archive.write(&format!("{way}.eml"), format!("X-Way: {way}\n{unreadable}"));
+        archive.import(&mail, &["--mailbox", ANN, "--folder", folder, "--create-mailboxes"]);
+    }
+    one_mail(&archive, "alone", ANN, "Inbox");
+    for (n, (query, first)) in [("secret", "1"), ("folderid:2 OR secret", "2")].into_iter().enumerate() {
+        let (root, made) = export(&archive, &n.to_string(), &[query, "--dedupe", "--with-partially-indexed"]);
+        assert_eq!((number(&made, "items"), number(&made, "duplicates")), (1, 2), "{query}");
+        for (item, row) in table(&root) {
+            let stands_for_all = item == first;
+            assert_eq!(row["duplicate_of"], if stands_for_all { "" } else { first }, "{query}: {item}");
+            assert_eq!(row["file"].is_empty(), !stands_for_all, "{query}: {item}");
+        }
+    }
+}
+
 /// A query about items can find one item of a message, and not know of another.
 #[test]
 fn an_item_is_not_lost_because_another_of_its_message_matches() {

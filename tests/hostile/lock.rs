@@ -8,10 +8,10 @@ fn a_second_process_is_told_who_has_the_archive() {
     let mail = archive.write("a.eml", "From: a@x.example\nSubject: a\n\na\n");
     let held = archive.open();
     for arguments in [
-        vec!["search", "a"],
-        vec!["stats"],
-        vec!["verify"],
-        vec!["import", mail.to_str().expect("UTF-8")],
+        vec!["search", "a", "--wait", "0"],
+        vec!["stats", "--wait", "0"],
+        vec!["verify", "--wait", "0"],
+        vec!["import", mail.to_str().expect("UTF-8"), "--wait", "0"],
         vec!["search", "a", "--wait", "1"],
     ] {
         let outcome = archive.run(&arguments);
@@ -21,7 +21,7 @@ fn a_second_process_is_told_who_has_the_archive() {
         }
         assert_eq!(number(&archive.json(11, &arguments).error(), "code"), 11);
     }
-    let again = archive.run(&["init"]);
+    let again = archive.run(&["init", "--wait", "0"]);
     assert!(again.code == 11 || again.code == 1, "{}", again.stderr);
     drop(held);
     archive.verify_clean();

@@ -6,11 +6,12 @@ use roaring::RoaringTreemap;
 
 use super::answer::Answer;
 use super::frozen::{checked, find};
+use super::hits::missing;
 use super::partial::Partial;
 use super::{CheckedResult, SearchReport, SearchRequest};
 use crate::archive::Archive;
-use crate::model::{FolderNo, FrozenSearch, Item, ItemNo, MessageNo};
-use crate::store::{ItemReader, Snapshot, frozen_items, item};
+use crate::model::{ContentHash, FolderNo, FrozenSearch, Item, ItemNo, MessageNo};
+use crate::store::{ItemReader, MessageReader, Snapshot, frozen_items, item};
 use crate::{Error, Result};
 
 /// An item of a selection.
@@ -133,16 +134,32 @@ impl Answer {
         Ok(selected)
     }
 
-    /// Marks, where copies are one, all items of one content but the first of the message that came first.
+    /// Marks, where copies are one, all items of one content but the first of the message that came first. Where some surely
+    /// match, one of these is the first.
     fn mark_duplicates(&self, items: &mut [Selected]) -> Result<()> {
         let Some(copies) = &self.copies else { return Ok(()) };
         let mut firsts: HashMap<MessageNo, ItemNo> = HashMap::with_capacity(items.len());
-        for selected in items.iter() {
+        for selected in items.iter().filter(|selected| selected.is_match) {
             firsts.entry(selected.message).or_insert(selected.item);
         }
-        for selected in items {
-            let shown = copies.first_of(&self.snapshot, &self.scope, selected.message)?;
-            let first = firsts.get(&shown).copied();
+        let first_match = |message| -> Result<Option<ItemNo>> {
+            Ok(firsts.get(&copies.first_of(&self.snapshot, &self.scope, message)?).copied())
+        };
+        for selected in items.iter_mut().filter(|selected| selected.is_match) {
+            selected.duplicate_of = first_match(selected.message)?.filter(|first| *first != selected.item);
+        }
+        let mut messages = MessageReader::new(&self.snapshot)?;
+        let mut unsure: HashMap<ContentHash, ItemNo> = HashMap::new();
+        for selected in items.iter_mut().filter(|selected| !selected.is_match) {
+            let content = messages.get(selected.message)?.ok_or_else(|| missing(selected.message))?.content_hash;
+            let first = match unsure.get(&content) {
+                Some(first) => Some(*first),
+                None => match messages.of_content(&content, &self.messages)?.first() {
+                    Some(found) => first_match(*found)?,
+                    None => None,
+                },
+            };
+            unsure.entry(content).or_insert(first.unwrap_or(selected.item));
             selected.duplicate_of = first.filter(|first| *first != selected.item);
         }
         Ok(())

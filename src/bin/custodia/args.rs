@@ -82,8 +82,8 @@ pub(crate) struct Global {
         hide_default_value = true
     )]
     pub(crate) purpose: String,
-    /// Wait so many seconds while another process uses the archive; none unless said
-    #[arg(long, global = true, default_value_t = 0, value_name = "SECONDS", hide_default_value = true)]
+    /// Wait at most so many seconds while another process uses the archive; 5 unless said, and 0 does not wait
+    #[arg(long, global = true, default_value_t = 5, value_name = "SECONDS", hide_default_value = true)]
     pub(crate) wait: u64,
 }
 
@@ -117,7 +117,7 @@ pub(crate) enum Command {
     ///
     /// A mail is acknowledged when it is on disk, never before, and kept exactly as it was sent. It goes to the mailboxes
     /// of its participants and of the addresses that it was sent to; what belongs to nobody is kept in quarantine. Runs
-    /// until it is interrupted; other commands work meanwhile, best with --wait 5.
+    /// until it is interrupted; other commands work meanwhile.
     ///
     /// Only programs on this machine may send, unless --allow or --users says who else.
     #[cfg(feature = "remote")]

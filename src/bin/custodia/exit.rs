@@ -41,7 +41,7 @@ fn hint(error: &Error) -> Option<&str> {
         Error::NoArchive { .. } => {
             "name it with --archive DIR or CUSTODIA_ARCHIVE, or create one with `custodia init DIR`"
         }
-        Error::Locked { .. } => "wait for it with --wait SECONDS",
+        Error::Locked { .. } => "wait longer for it with --wait SECONDS",
         Error::UnsupportedFormat { .. } => "use the version of custodia that wrote it",
         Error::ErasureUnfinished { source } if matches!(source.downcast_ref(), Some(Error::Corrupt(_))) => DAMAGED,
         Error::Corrupt(_) => DAMAGED,

@@ -25,8 +25,7 @@ pub(crate) struct ExportArgs {
     /// Only items that a hold keeps, or the 30 days after one
     #[arg(long)]
     pub(crate) on_hold: bool,
-    /// One item for all of the same content that the search finds; the table names it at each of the others. What
-    /// --with-partially-indexed adds is not compared
+    /// One item for all of the same content; the table names it at each of the others
     #[arg(long)]
     pub(crate) dedupe: bool,
     /// Only messages of which not all can be searched
