@@ -14,15 +14,20 @@ use super::tokenizer::{Window, Word, tokens};
 
 /// Shows where a query matches in texts.
 ///
-/// Free text, `body` and `subject` count; what stands under `NOT` does not. Words that must be near each other are
-/// shown wherever they stand.
+/// Free text and words of the fields that the texts are of count; what stands under `NOT` does not. Words that must be near each
+/// other are shown wherever they stand.
 #[derive(Debug)]
 pub struct Highlighter(Patterns);
 
 impl Highlighter {
-    /// Of one query.
+    /// Of one query, in subjects and bodies.
     pub fn of(query: &Query) -> Self {
-        Self(Patterns::of(&query.root))
+        Self(Patterns::of(&query.root, &[Field::Subject, Field::Body]))
+    }
+
+    /// Of one query, in bodies alone: a word that is asked for in the subject does not count.
+    pub fn of_body(query: &Query) -> Self {
+        Self(Patterns::of(&query.root, &[Field::Body]))
     }
 
     /// The bytes of `text` that words, phrases and prefixes of the query match, in order, without overlaps.
@@ -86,16 +91,15 @@ struct Patterns {
 const MOST_PLAIN: usize = 64;
 
 impl Patterns {
-    fn of(root: &Node) -> Self {
+    fn of(root: &Node, fields: &[Field]) -> Self {
         let mut patterns = Self::default();
         let mut waiting = vec![root];
         while let Some(node) = waiting.pop() {
             match node {
                 Node::And(nodes) | Node::Or(nodes) | Node::Rows(nodes) => waiting.extend(nodes),
                 Node::Near { left, right, .. } => waiting.extend([left.as_ref(), right.as_ref()]),
-                Node::Anywhere(text) | Node::Text { field: Field::Body | Field::Subject, text } => {
-                    patterns.add(Pattern::of(text).ok());
-                }
+                Node::Anywhere(text) => patterns.add(Pattern::of(text).ok()),
+                Node::Text { field, text } if fields.contains(field) => patterns.add(Pattern::of(text).ok()),
                 _ => {}
             }
         }
@@ -244,6 +248,18 @@ mod tests {
         assert_eq!(shown(text, anywhere("budget q1", false)), ["Budget Q1"]);
         let not = Node::Not(Box::new(anywhere("budget", false)));
         assert_eq!(shown(text, Node::And(vec![not, anywhere("of", false)])), ["of"]);
+    }
+
+    #[test]
+    fn words_of_other_fields_are_not_shown() {
+        let in_field = |field| Node::Text { field, text: as_text("budget", false) };
+        let query = |field| Query { root: Node::Or(vec![in_field(field), anywhere("q1", false)]) };
+        for (field, found, in_body) in
+            [(Field::Body, 2, 2), (Field::Subject, 2, 1), (Field::AttachmentNames, 1, 1), (Field::Title, 1, 1)]
+        {
+            assert_eq!(Highlighter::of(&query(field)).all("the budget of Q1").len(), found, "{field:?}");
+            assert_eq!(Highlighter::of_body(&query(field)).all("the budget of Q1").len(), in_body, "{field:?}");
+        }
     }
 
     #[test]

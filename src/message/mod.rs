@@ -39,5 +39,5 @@ pub use facts::{AttachmentFacts, Facts};
 pub use header::header_section;
 pub use journal::{JournalRecipient, JournalReport};
 pub use likeness::{Likeness, LikenessBy};
-pub use parse::{facts, facts_trusting, facts_with, users};
+pub use parse::{facts, facts_hashed, facts_trusting, facts_with, users};
 pub use raw::{RawReader, RawSource};

@@ -20,7 +20,7 @@ use super::person_ids::{correct_numbers, fill_ids};
 use super::read_state::is_read;
 use super::structure::structure;
 use super::telemessage;
-use crate::model::{Importance, Kind, MessageEvent, Participant, Trust, UtcTime};
+use crate::model::{ContentHash, Importance, Kind, MessageEvent, Participant, Trust, UtcTime};
 
 /// Longest field that is read as a list of words, in bytes.
 const LIST_LIMIT: usize = 1024 * 1024;
@@ -43,8 +43,26 @@ pub fn facts_trusting(raw: &[u8], trust: Trust) -> Facts {
     facts_with(raw, trust, &Unread)
 }
 
+/// As [`facts_trusting`], of a message whose content hash is known.
+pub fn facts_hashed(raw: &[u8], trust: Trust, content_hash: ContentHash) -> Facts {
+    read_message(raw, &Reading { trust, files: &Unread, content_hash: Some(content_hash) })
+}
+
 /// As [`facts_trusting`], with the text of all attachments, which `files` reads.
 pub fn facts_with(raw: &[u8], trust: Trust, files: &dyn ReadFile) -> Facts {
+    read_message(raw, &Reading { trust, files, content_hash: None })
+}
+
+/// How a message is read.
+struct Reading<'r> {
+    trust: Trust,
+    files: &'r dyn ReadFile,
+    /// Where it is known.
+    content_hash: Option<ContentHash>,
+}
+
+fn read_message(raw: &[u8], reading: &Reading<'_>) -> Facts {
+    let trust = reading.trust;
     let header = Header::of_message(raw);
     let mut notes = Notes::default();
     match journal::journaled(raw, &header) {
@@ -52,18 +70,18 @@ pub fn facts_with(raw: &[u8], trust: Trust, files: &dyn ReadFile) -> Facts {
         Journaled::Unusable(_) | Journaled::Message(_) if trust < Trust::Journal => {
             let reason = "marked as a journal report, by a source that is not trusted to write them; read as it stands";
             notes.defect("distrusted_journal_report", reason);
-            return Facts { trust, ..read(raw, &header, false, trust, files, notes) };
+            return Facts { trust, ..read(raw, &header, false, reading, notes) };
         }
         Journaled::Unusable(reason) => notes.defect("bad_journal_report", reason),
         Journaled::Message(reported) => {
             let inner = Header::of_message(&reported.message);
-            let facts = read(&reported.message, &inner, true, trust, files, Notes::default());
+            let facts = read(&reported.message, &inner, true, reading, Notes::default());
             let outer = participants(&header, Content::of(&header).charset.as_deref(), &mut notes);
             let received_at = header.first("received").and_then(|value| received_at(value, &mut notes));
             return reported.complete(facts, outer, received_at, notes);
         }
     }
-    read(raw, &header, false, trust, files, notes)
+    read(raw, &header, false, reading, notes)
 }
 
 /// The people whom a header field of a mail names, or of the message that it reports. `raw` is its beginning at least.
@@ -80,14 +98,8 @@ pub fn users(raw: &[u8], field: &str, trust: Trust) -> Vec<Participant> {
 }
 
 /// What a message says, whatever brought it. One in a report was transported, though it need not say so.
-fn read(
-    raw: &[u8],
-    header: &Header<'_>,
-    transported: bool,
-    trust: Trust,
-    files: &dyn ReadFile,
-    mut notes: Notes,
-) -> Facts {
+fn read(raw: &[u8], header: &Header<'_>, transported: bool, reading: &Reading<'_>, mut notes: Notes) -> Facts {
+    let Reading { trust, files, content_hash } = *reading;
     check_header(header, &mut notes);
     let charset = Content::of(header).charset;
     let charset = charset.as_deref();
@@ -99,15 +111,15 @@ fn read(
     let subject = unstructured(header.first("subject").unwrap_or_default(), charset);
     let date_field = header.first("date");
     let date = date_field.and_then(|value| sent_at(value, &mut notes));
-    let content_hash = Canonical {
+    let canonical = Canonical {
         message_id: message_id.as_deref().unwrap_or_default(),
         participants: participants.list.get(..participants.by_author).unwrap_or_default(),
         date: date.map(|time| time.0).ok_or(date_field.unwrap_or_default()),
         subject: &subject,
         bodies: &bodies,
         attachments: &attachments,
-    }
-    .hash();
+    };
+    let content_hash = content_hash.unwrap_or_else(|| canonical.hash());
     let received_at = header.first("received").and_then(|value| received_at(value, &mut notes));
     let written = written_files(&bodies, attachments.len(), files, &mut notes);
     let BodyText { text: mut body, repeated } = body_text(&bodies, &structure, &mut notes);
@@ -174,21 +186,26 @@ fn read(
         documents: notes.documents,
     };
     if let Some(chat) = chat {
-        facts.kind = chat.kind;
-        facts.platform = chat.platform;
-        facts.item_class = chat.item_class;
-        facts.event = chat.event;
-        facts.conversation = chat.conversation;
-        facts.call = chat.call;
-        facts.reply_to = chat.reply_to;
-        facts.native_id = chat.native_id;
-        facts.source = chat.source;
-        facts.details = chat.details;
-        // A record needs a time, so a converter that knows none writes a stand-in and says so.
-        let is_known = !facts.details.contains_key("/time_unknown");
-        facts.sent_at = chat.sent_at.or(facts.sent_at).filter(|_| is_known);
+        fill_chat(&mut facts, chat);
     }
     facts
+}
+
+/// Says of a message what it is as one of a chat.
+fn fill_chat(facts: &mut Facts, chat: ChatFacts) {
+    facts.kind = chat.kind;
+    facts.platform = chat.platform;
+    facts.item_class = chat.item_class;
+    facts.event = chat.event;
+    facts.conversation = chat.conversation;
+    facts.call = chat.call;
+    facts.reply_to = chat.reply_to;
+    facts.native_id = chat.native_id;
+    facts.source = chat.source;
+    facts.details = chat.details;
+    // A record needs a time, so a converter that knows none writes a stand-in and says so.
+    let is_known = !facts.details.contains_key("/time_unknown");
+    facts.sent_at = chat.sent_at.or(facts.sent_at).filter(|_| is_known);
 }
 
 /// What a converted message says of itself, if it is believed, and how far it is.

@@ -43,14 +43,10 @@ pub(in crate::archive) fn large_facts(
     Ok(facts)
 }
 
-/// The facts of a message of which `reduced` is left, with `content_hash` for what cannot be told of that; `None` if they
-/// are not all those of the whole message, its attachments unread.
+/// The facts of a message of which `reduced` is left and whose content hash is known; `None` if they are not all those of the
+/// whole message, its attachments unread.
 pub(in crate::archive) fn reduced_facts(reduced: &Reduced, trust: Trust, content_hash: ContentHash) -> Option<Facts> {
-    let mut facts = message::facts_trusting(&reduced.bytes, trust);
-    if reduced.omitted.is_empty() {
-        return Some(facts);
-    }
-    facts.content_hash = content_hash;
+    let mut facts = message::facts_hashed(&reduced.bytes, trust, content_hash);
     reduced.omitted.iter().all(|omitted| put_back(omitted, &mut facts)).then_some(facts)
 }
 

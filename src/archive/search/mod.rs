@@ -130,7 +130,7 @@ impl Archive {
         let Answer { query, snapshot, scope, partial, copies, mut list, report, .. } = answer;
         let hits = Hits {
             query: &query,
-            highlighter: Highlighter::of(&query),
+            highlighter: Highlighter::of_body(&query),
             scope: &scope,
             snapshot: &snapshot,
             directory: &self.directory,
