@@ -17,6 +17,8 @@ pub enum Format {
     Text,
     /// HTML, and XML that people read.
     Html,
+    /// JSON, one value or one in each line.
+    Json,
     /// vCard.
     Card,
     /// iCalendar.
@@ -155,8 +157,7 @@ fn media_container(bytes: &[u8]) -> Option<Format> {
 }
 
 /// Media types under `application` that are plain text.
-const TEXT_APPLICATIONS: [&str; 14] = [
-    "json",
+const TEXT_APPLICATIONS: [&str; 13] = [
     "xml",
     "x-sh",
     "x-patch",
@@ -172,6 +173,9 @@ const TEXT_APPLICATIONS: [&str; 14] = [
     "x-subrip",
 ];
 
+/// Media types under `application` that are JSON, or have JSON in each line.
+const JSON_APPLICATIONS: [&str; 5] = ["json", "x-json", "jsonl", "x-jsonlines", "x-ndjson"];
+
 fn by_media_type(file: &File<'_>) -> Option<Format> {
     let (major, minor) = file.media_type.split_once('/')?;
     match (major, minor) {
@@ -184,9 +188,10 @@ fn by_media_type(file: &File<'_>) -> Option<Format> {
         ("application", "pkcs7-mime" | "x-pkcs7-mime") => {
             Some(Format::Encrypted("an S/MIME message, encrypted or signed as a whole"))
         }
-        ("application", minor)
-            if TEXT_APPLICATIONS.contains(&minor) || minor.ends_with("+json") || minor.ends_with("+xml") =>
-        {
+        ("application", minor) if JSON_APPLICATIONS.contains(&minor) || minor.ends_with("+json") => {
+            is_text(file.bytes).then_some(Format::Json)
+        }
+        ("application", minor) if TEXT_APPLICATIONS.contains(&minor) || minor.ends_with("+xml") => {
             is_text(file.bytes).then_some(Format::Text)
         }
         _ => None,
@@ -204,8 +209,9 @@ fn by_name(file: &File<'_>) -> Option<Format> {
         "mp3" | "wav" | "ogg" | "opus" | "m4a" | "amr" | "mp4" | "mov" | "avi" | "webm" | "3gp" | "sig" | "p7s"
         | "ttf" | "otf" | "woff" | "woff2" => Some(Format::Nothing),
         "p7m" => Some(Format::Encrypted("an S/MIME message, encrypted or signed as a whole")),
-        "txt" | "text" | "csv" | "tsv" | "log" | "md" | "json" | "xml" | "ini" | "yml" | "yaml" | "patch" | "diff"
-        | "srt" | "sql" | "tex" => is_text(file.bytes).then_some(Format::Text),
+        "json" | "jsonl" | "ndjson" | "geojson" => is_text(file.bytes).then_some(Format::Json),
+        "txt" | "text" | "csv" | "tsv" | "log" | "md" | "xml" | "ini" | "yml" | "yaml" | "patch" | "diff" | "srt"
+        | "sql" | "tex" => is_text(file.bytes).then_some(Format::Text),
         _ => None,
     }
 }

@@ -1,9 +1,12 @@
 //! Text of XML documents by the names of their elements.
 
-use quick_xml::events::Event;
+use std::borrow::Cow;
 
-use super::Reading;
-use super::plain;
+use quick_xml::XmlVersion;
+use quick_xml::events::{BytesStart, Event};
+
+use super::lines::Lines;
+use super::{Reading, plain};
 
 /// Which elements of a vocabulary hold text and which end lines, by name without prefix.
 pub(super) struct Vocabulary {
@@ -19,78 +22,16 @@ pub(super) struct Vocabulary {
     pub(super) deleted: &'static [&'static str],
     /// What was inserted beside it stands in these.
     pub(super) inserted: &'static [&'static str],
+    /// Notes, boxes and readings, which stand in the middle of a line that goes on behind them.
+    pub(super) asides: &'static [&'static str],
+    /// These lead elsewhere, by their attribute `href`.
+    pub(super) links: &'static [&'static str],
 }
 
 impl Vocabulary {
     /// Without any word.
-    pub(super) const NONE: Self = Self { text: &[], lines: &[], gaps: &[], hyphens: &[], deleted: &[], inserted: &[] };
-}
-
-/// Most bytes of a line as it was.
-const LONGEST_FORMER: usize = 1 << 20;
-
-/// The text being read: each line as it reads, and behind it, if something of it was deleted, as it was.
-#[derive(Default)]
-struct Lines {
-    /// The line without what was inserted, with what was deleted.
-    former: String,
-    has_deleted: bool,
-    in_text: usize,
-    in_deleted: usize,
-    in_inserted: usize,
-}
-
-impl Lines {
-    fn enter(&mut self, name: &str, words: &Vocabulary) {
-        self.in_text += usize::from(words.text.contains(&name));
-        self.in_deleted += usize::from(words.deleted.contains(&name));
-        self.in_inserted += usize::from(words.inserted.contains(&name));
-    }
-
-    fn leave(&mut self, name: &str, words: &Vocabulary) {
-        self.in_text = self.in_text.saturating_sub(usize::from(words.text.contains(&name)));
-        self.in_deleted = self.in_deleted.saturating_sub(usize::from(words.deleted.contains(&name)));
-        self.in_inserted = self.in_inserted.saturating_sub(usize::from(words.inserted.contains(&name)));
-    }
-
-    fn add(&mut self, text: &str, reading: &mut Reading) {
-        if self.in_deleted > 0 {
-            self.has_deleted = true;
-        } else if self.in_text > 0 {
-            reading.text.append(text);
-        } else {
-            return;
-        }
-        if self.in_deleted > 0 || self.in_inserted == 0 {
-            self.keep(text, reading);
-        }
-    }
-
-    fn keep(&mut self, text: &str, reading: &mut Reading) {
-        if self.former.len() + text.len() <= LONGEST_FORMER {
-            self.former.push_str(text);
-        } else if self.has_deleted {
-            reading.note("text_cut", "a line of which something was deleted is too long to be read as it was");
-        }
-    }
-
-    /// What an element means by itself, where it ends or is empty.
-    fn separate(&mut self, name: &str, words: &Vocabulary, reading: &mut Reading) {
-        if words.lines.contains(&name) {
-            reading.text.line();
-            if std::mem::take(&mut self.has_deleted) {
-                reading.text.append(&self.former);
-                reading.text.line();
-            }
-            self.former.clear();
-        } else if words.gaps.contains(&name) {
-            reading.text.gap("\t");
-            self.keep("\t", reading);
-        } else if words.hyphens.contains(&name) {
-            reading.text.append("\u{2011}");
-            self.keep("\u{2011}", reading);
-        }
-    }
+    pub(super) const NONE: Self =
+        Self { text: &[], lines: &[], gaps: &[], hyphens: &[], deleted: &[], inserted: &[], asides: &[], links: &[] };
 }
 
 /// Appends the text of an XML document. What cannot be parsed ends it, and is noted.
@@ -99,18 +40,14 @@ impl Lines {
 pub(super) fn read(xml: &[u8], words: &Vocabulary, reading: &mut Reading) {
     let source = plain::text(xml, None);
     let mut reader = lenient_reader(&source);
-    let mut lines = Lines::default();
+    let mut lines = Lines::new(words);
     reading.text.line();
     while !reading.text.is_full() {
         match reader.read_event() {
             Ok(Event::Eof) => break,
-            Ok(Event::Start(start)) => lines.enter(start.local_name().as_ref(), words),
-            Ok(Event::Empty(empty)) => lines.separate(empty.local_name().as_ref(), words, reading),
-            Ok(Event::End(end)) => {
-                let name = end.local_name();
-                lines.leave(name.as_ref(), words);
-                lines.separate(name.as_ref(), words, reading);
-            }
+            Ok(Event::Start(start)) => lines.enter(&start, reading),
+            Ok(Event::Empty(empty)) => lines.separate(empty.local_name().as_ref(), reading),
+            Ok(Event::End(end)) => lines.leave(end.local_name().as_ref(), reading),
             Ok(Event::Text(text)) => lines.add(&text.xml10_content(), reading),
             Ok(Event::CData(text)) => lines.add(&text.xml10_content(), reading),
             Ok(Event::GeneralRef(name)) => lines.add(&resolved(&name.xml10_content()), reading),
@@ -121,6 +58,7 @@ pub(super) fn read(xml: &[u8], words: &Vocabulary, reading: &mut Reading) {
             }
         }
     }
+    lines.finish(reading);
 }
 
 /// A reader that goes on where a document is not well-formed.
@@ -135,6 +73,16 @@ pub(super) fn make_lenient(config: &mut quick_xml::reader::Config) {
     config.check_end_names = false;
     config.allow_unmatched_ends = true;
     config.allow_dangling_amp = true;
+}
+
+/// The value of an attribute, by its name without prefix; empty if it has none.
+pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> String {
+    let mut attributes = element.attributes();
+    let mut all = attributes.with_checks(false).flatten();
+    let value = all.find(|attribute| attribute.key.local_name().as_ref() == name);
+    let value =
+        value.and_then(|attribute| attribute.normalized_value(XmlVersion::Implicit1_0).ok().map(Cow::into_owned));
+    value.unwrap_or_default()
 }
 
 /// The text of each element of one of these names, in order; what cannot be parsed ends it.

@@ -13,6 +13,8 @@ mod calendar;
 mod compound;
 mod format;
 mod gzip;
+mod json;
+mod lines;
 mod markup;
 mod old_properties;
 mod old_slides;
@@ -62,6 +64,7 @@ pub fn read(format: Format, file: &File<'_>, reading: &mut Reading) {
         Format::Empty | Format::Nothing | Format::Message | Format::OutlookMessage => {}
         Format::Text => reading.text.push(&plain::text(file.bytes, file.charset)),
         Format::Html => reading.text.push(&html::searched_text(&plain::text(file.bytes, file.charset))),
+        Format::Json => reading.text.push(&json::unescaped(&plain::text(file.bytes, file.charset))),
         Format::Card | Format::Calendar => reading.text.push(&calendar::text(file)),
         Format::Rtf => match rtf::content(file.bytes) {
             RtfContent::Html(source) => reading.text.push(&html::searched_text(&source)),

@@ -13,6 +13,8 @@ const BODY: Vocabulary = Vocabulary {
     hyphens: &["noBreakHyphen"],
     deleted: &["delText"],
     inserted: &["ins"],
+    asides: &["txbxContent", "rt"],
+    ..Vocabulary::NONE
 };
 
 /// Values that charts are drawn from.
@@ -45,7 +47,9 @@ pub(super) fn read(zip: &mut Zip<'_>, names: &[String], reading: &mut Reading) {
             continue;
         }
         let Some(bytes) = unpack(zip, index, name, reading) else { continue };
-        if has_properties {
+        if ending(name) == Some("rels") {
+            relationships::links(&bytes).for_each(|link| reading.text.push(&link));
+        } else if has_properties {
             markup::read(&bytes, &PROPERTIES, reading);
             properties::office(&bytes, reading);
         } else if is_embedded(name) {
@@ -77,7 +81,16 @@ fn is_read(name: &str) -> bool {
     }
     // Cells and their texts are read with the workbook.
     let is_cells = room == "xl" && (part == "sharedStrings.xml" || part == "workbook.xml");
-    name.rsplit('.').next() == Some("xml") && !is_cells && !TEMPLATES.iter().any(|template| part.starts_with(template))
+    let is_template = TEMPLATES.iter().any(|template| part.starts_with(template));
+    match ending(name) {
+        Some("xml") => !is_cells && !is_template,
+        Some("rels") => !is_template || part.starts_with("worksheets/_rels/"),
+        _ => false,
+    }
+}
+
+fn ending(name: &str) -> Option<&str> {
+    name.rsplit('.').next()
 }
 
 /// Files of their own, and documents that are to be read as part of this one (`altChunk`).

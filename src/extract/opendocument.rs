@@ -4,11 +4,14 @@ use super::markup::{self, Vocabulary};
 use super::package::{Zip, unpack};
 use super::{Reading, properties};
 
-/// Paragraphs and headings; notes and comments stand in them. Repeated rows and cells are read once.
+/// Paragraphs and headings; notes, comments, frames and readings of characters (ruby) stand in them. Repeated rows and cells are
+/// read once.
 const CONTENT: Vocabulary = Vocabulary {
     text: &["p", "h"],
     lines: &["p", "h", "line-break", "table-row"],
-    gaps: &["tab", "s", "table-cell"],
+    gaps: &["tab", "s", "table-cell", "creator", "date", "note-citation", "title", "desc"],
+    asides: &["note", "annotation", "frame", "custom-shape", "text-box", "ruby-text"],
+    links: &["a"],
     ..Vocabulary::NONE
 };
 

@@ -1,11 +1,10 @@
-//! Which part of an Office package says what the document is (ECMA-376 part 2, clauses 9.3 and 11).
+//! Where the parts of an Office package lead (ECMA-376 part 2, clause 9.3): to the one that says what the document is (clause 11),
+//! and out of the package.
 
-use std::borrow::Cow;
+use quick_xml::events::Event;
 
-use quick_xml::XmlVersion;
-use quick_xml::events::{BytesStart, Event};
-
-use super::{markup, plain};
+use super::markup::{self, attribute};
+use super::plain;
 
 /// The part that says how the others belong to the package.
 pub(super) const RELATIONSHIPS: &str = "_rels/.rels";
@@ -15,6 +14,23 @@ const CORE_PROPERTIES: &str = "/core-properties";
 
 /// The names of the parts that the relationships of a package call its properties.
 pub(super) fn property_parts(relationships: &[u8]) -> Vec<String> {
+    let named =
+        read(relationships).into_iter().filter(|found| found.kind.ends_with(CORE_PROPERTIES) && !found.is_external);
+    named.map(|found| found.target.trim_start_matches("./").trim_start_matches('/').to_owned()).collect()
+}
+
+/// What links of a part lead to outside of the package.
+pub(super) fn links(relationships: &[u8]) -> impl Iterator<Item = String> {
+    read(relationships).into_iter().filter(|found| found.is_external).map(|found| found.target)
+}
+
+struct Relationship {
+    kind: String,
+    target: String,
+    is_external: bool,
+}
+
+fn read(relationships: &[u8]) -> Vec<Relationship> {
     let source = plain::text(relationships, None);
     let mut reader = markup::lenient_reader(&source);
     let mut found = Vec::new();
@@ -22,24 +38,15 @@ pub(super) fn property_parts(relationships: &[u8]) -> Vec<String> {
         match reader.read_event() {
             Ok(Event::Eof) | Err(_) => return found,
             Ok(Event::Empty(element) | Event::Start(element)) if element.local_name().as_ref() == "Relationship" => {
-                let is_external = attribute(&element, "TargetMode") == "External";
-                if attribute(&element, "Type").ends_with(CORE_PROPERTIES) && !is_external {
-                    let target = attribute(&element, "Target");
-                    found.push(target.trim_start_matches("./").trim_start_matches('/').to_owned());
-                }
+                found.push(Relationship {
+                    kind: attribute(&element, "Type"),
+                    target: attribute(&element, "Target"),
+                    is_external: attribute(&element, "TargetMode") == "External",
+                });
             }
             Ok(_) => {}
         }
     }
-}
-
-fn attribute(element: &BytesStart<'_>, name: &str) -> String {
-    let mut attributes = element.attributes();
-    let mut all = attributes.with_checks(false).flatten();
-    let value = all.find(|attribute| attribute.key.as_ref() == name);
-    let value =
-        value.and_then(|attribute| attribute.normalized_value(XmlVersion::Implicit1_0).ok().map(Cow::into_owned));
-    value.unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -56,5 +63,6 @@ mod tests {
         );
         assert_eq!(property_parts(rels.as_bytes()), ["docProps/core/1f.psmdcp", ""]);
         assert!(property_parts(b"<Relationships").is_empty());
+        assert_eq!(links(rels.as_bytes()).collect::<Vec<_>>(), ["http://x"]);
     }
 }

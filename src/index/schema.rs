@@ -14,7 +14,7 @@ use super::tokenizer::{Shape, TextTokenizer};
 
 /// The version of the rules that texts are folded and divided by, and that keys are made by. It is part of the tokenizers' names, so that an
 /// index made by other rules is recognised and rebuilt.
-pub const RULES: u32 = 23;
+pub const RULES: u32 = 24;
 
 /// A field of text. Every message with something in it has a key that says so.
 #[derive(Debug, Clone, Copy)]

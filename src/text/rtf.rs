@@ -14,26 +14,44 @@ pub enum RtfContent {
 }
 
 /// Groups that hold no text of the document.
-const HIDDEN: [&str; 12] = [
-    "fonttbl",
-    "colortbl",
-    "stylesheet",
+const HIDDEN: [&str; 8] = ["fonttbl", "colortbl", "stylesheet", "pict", "object", "listtable", "filetbl", "mhtmltag"];
+
+/// Groups whose text stands beside that of the document, some of them inside of groups that hold none. HTML that was made into
+/// RTF has them elsewhere.
+const ASIDES: [&str; 16] = [
     "info",
-    "pict",
-    "object",
     "header",
+    "headerl",
+    "headerr",
+    "headerf",
     "footer",
+    "footerl",
+    "footerr",
+    "footerf",
     "footnote",
-    "listtable",
-    "filetbl",
-    "mhtmltag",
+    "annotation",
+    "atnauthor",
+    "shptxt",
+    "dptxbxtext",
+    "result",
+    FIELD,
 ];
+
+/// What a field is computed from; that of a link begins with [`LINK`].
+const FIELD: &str = "fldinst";
+const LINK: &str = "HYPERLINK";
 
 /// What a group inherits from the one around it.
 #[derive(Debug, Clone, Copy)]
 #[expect(clippy::struct_excessive_bools, reason = "they are the independent states of the format")]
 struct Group {
     hidden: bool,
+    /// Begins an aside.
+    aside: bool,
+    /// Inside of what the document says of itself, each value in a group.
+    info: bool,
+    /// Inside of what a field is computed from.
+    field: bool,
     /// Inside of the table of fonts.
     fonts: bool,
     /// Inside of a fragment of HTML.
@@ -47,6 +65,9 @@ struct Group {
 
 struct Reader {
     out: String,
+    /// What asides interrupt.
+    interrupted: Vec<String>,
+    asides: String,
     groups: Vec<Group>,
     group: Group,
     html: bool,
@@ -63,9 +84,21 @@ struct Reader {
 
 /// Reads an RTF text; every input gives something.
 pub fn content(rtf: &[u8]) -> RtfContent {
-    let group = Group { hidden: false, fonts: false, tag: false, rtf_only: false, replaced: 1, font: -1 };
+    let group = Group {
+        hidden: false,
+        aside: false,
+        info: false,
+        field: false,
+        fonts: false,
+        tag: false,
+        rtf_only: false,
+        replaced: 1,
+        font: -1,
+    };
     let mut reader = Reader {
         out: String::new(),
+        interrupted: Vec::new(),
+        asides: String::new(),
         groups: Vec::new(),
         group,
         html: false,
@@ -77,6 +110,7 @@ pub fn content(rtf: &[u8]) -> RtfContent {
         pass: 0,
     };
     reader.read(rtf);
+    reader.finish();
     if reader.html { RtfContent::Html(reader.out) } else { RtfContent::Text(reader.out) }
 }
 
@@ -89,11 +123,12 @@ impl Reader {
                 b'{' => {
                     self.flush();
                     self.groups.push(self.group);
+                    self.group.aside = false;
                 }
                 b'}' => {
                     self.flush();
                     self.starred = false;
-                    self.group = self.groups.pop().unwrap_or(self.group);
+                    self.leave();
                 }
                 b'\\' => rest = self.control(after),
                 b'\r' | b'\n' | 0 => {}
@@ -101,6 +136,42 @@ impl Reader {
             }
         }
         self.flush();
+    }
+
+    fn leave(&mut self) {
+        let left = self.group;
+        self.group = self.groups.pop().unwrap_or(left);
+        if left.info {
+            self.out.push_str("\r\n");
+        }
+        if left.aside {
+            self.end_aside(left.field);
+        }
+    }
+
+    fn begin_aside(&mut self, word: &str) {
+        if !self.group.aside {
+            self.interrupted.push(std::mem::take(&mut self.out));
+        }
+        self.group.aside = true;
+        self.group.hidden = false;
+        self.group.info |= word == "info";
+        self.group.field |= word == FIELD;
+    }
+
+    fn end_aside(&mut self, is_field: bool) {
+        let aside = std::mem::replace(&mut self.out, self.interrupted.pop().unwrap_or_default());
+        if !is_field || aside.trim_start().starts_with(LINK) {
+            self.asides.push_str("\r\n");
+            self.asides.push_str(aside.trim_start().trim_start_matches(LINK));
+        }
+    }
+
+    fn finish(&mut self) {
+        while !self.interrupted.is_empty() {
+            self.end_aside(self.group.field);
+        }
+        self.out.push_str(&std::mem::take(&mut self.asides));
     }
 
     /// A control word or symbol; gives what follows it.
@@ -149,7 +220,8 @@ impl Reader {
                 self.group.hidden = true;
                 self.group.fonts |= word == "fonttbl";
             }
-            _ if starred => self.group.hidden = true,
+            _ if ASIDES.contains(&word) && !self.html => self.begin_aside(word),
+            _ if ASIDES.contains(&word) || starred => self.group.hidden = true,
             "fromhtml" => self.html = true,
             "htmlrtf" => self.group.rtf_only = number != Some(0),
             "ansicpg" => self.code_page = number.unwrap_or(WESTERN),

@@ -50,6 +50,85 @@ fn a_document_is_read_as_it_is_and_as_it_was_before_tracked_changes() {
     check(("a.docx", "application/octet-stream", report), &["\"risk free\"", "risk-free", "free"]);
 }
 
+/// Notes, comments, boxes and readings stand in the middle of a line, which goes on behind them.
+#[test]
+fn what_interrupts_a_line_belongs_to_neither_of_its_words() {
+    let box_of = |text: &str| {
+        format!(
+            "<mc:Choice><wps:txbx><w:txbxContent><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:txbxContent></wps:txbx></mc:Choice>"
+        )
+    };
+    let framed = docx_of(&format!(
+        "<w:r><w:t>the budget</w:t>{}</w:r><w:r><w:t> is due</w:t></w:r><w:r><w:ruby><w:rt><w:r><w:t>kanji</w:t></w:r>\
+         </w:rt><w:rubyBase><w:r><w:t>\u{6f22}\u{5b57}</w:t></w:r></w:rubyBase></w:ruby></w:r><w:r><w:t>\u{4e2d}</w:t></w:r>",
+        box_of(&format!("boxed{}words", box_of("innermost")))
+    ));
+    check(
+        ("a.docx", "application/octet-stream", framed),
+        &["\"budget is due\"", "\"boxed words\" OR boxedwords", "innermost", "kanji", "\u{6f22}\u{5b57}\u{4e2d}"],
+    );
+    let noted = odt(
+        "the budget<office:annotation><dc:creator>Clara Commenter</dc:creator><dc:date>2024-02-03</dc:date><text:p>please \
+         check</text:p><text:p>again</text:p></office:annotation> is due<text:note><text:note-citation>1</text:note-citation>\
+         <text:note-body><text:p>in March</text:p></text:note-body></text:note>, says <draw:frame><draw:text-box><text:p>boxed\
+         </text:p></draw:text-box></draw:frame>she <text:ruby><text:ruby-base>\u{6f22}\u{5b57}</text:ruby-base><text:ruby-text>\
+         kanji</text:ruby-text></text:ruby>\u{4e2d} at ",
+    );
+    let queries = [
+        "\"budget is due, says she\"",
+        "\"clara commenter\"",
+        "\"please check\"",
+        "again",
+        "\"in march\"",
+        "boxed",
+        "kanji",
+        "\u{6f22}\u{5b57}\u{4e2d}",
+        "\"at endless\"",
+    ];
+    check(("a.odt", "application/octet-stream", noted), &queries);
+    let rich = b"{\\rtf1{\\info{\\title titleword}{\\author Clara Author}}{\\header headerword}the budget{\\footnote in March} is \
+        due{\\*\\annotation please {\\b check}}, says {\\footerl footerword}{\\v hiddenword }she}";
+    let queries = [
+        "\"budget is due, says\"",
+        "\"in march\"",
+        "\"please check\"",
+        "titleword",
+        "\"clara author\"",
+        "headerword",
+        "footerword",
+        "hiddenword",
+        "\"hiddenword she\"",
+    ];
+    check(("a.rtf", "application/rtf", rich.to_vec()), &queries);
+}
+
+#[test]
+fn links_of_documents_are_found() {
+    let relationships = "<Relationships><Relationship Id=\"r1\" TargetMode=\"External\" Target=\"https://harbour.example/a\"/>\
+        <Relationship Id=\"r2\" Target=\"internalword.xml\"/></Relationships>";
+    for (room, document) in [("word", "document.xml"), ("ppt", "presentation.xml")] {
+        let file = zip(&[
+            ("[Content_Types].xml", b"<Types/>"),
+            (&format!("{room}/{document}"), b"<w:document/>"),
+            (&format!("{room}/_rels/{document}.rels"), relationships.as_bytes()),
+        ]);
+        let archive = archive_with(&[("a", "application/octet-stream", file)]);
+        assert_eq!(found(&archive, "harbour.example"), (1, 0), "{room}");
+        assert_eq!(found(&archive, "internalword"), (0, 0), "{room}");
+    }
+    let linked = odt("see <text:a xlink:href=\"https://harbour.example/a\">the plan</text:a> at ");
+    check(("a.odt", "application/octet-stream", linked), &["harbour.example", "\"see the plan at endless\""]);
+}
+
+#[test]
+fn json_is_searched_as_it_reads() {
+    let json = br#"{"text": "gr\u00fcn \u6f22\u5b57 \ud83d\ude00 a\nb \"quoted\" c:\\under \ud83d \u00"}"#;
+    let queries = ["gr\u{fc}n", "\u{6f22}\u{5b57}", "\u{1f600}", "\"a b quoted\"", "under", "text"];
+    check(("a.json", "application/octet-stream", json.to_vec()), &queries);
+    check(("a", "application/json", json.to_vec()), &queries);
+    check(("a.jsonl", "", json.to_vec()), &queries);
+}
+
 #[test]
 fn office_documents_before_2007() {
     check(("a.doc", "application/msword", doc("narrowword", " wide\u{17C}word")), &["narrowword", "widezword"]);
