@@ -20,12 +20,14 @@ struct Line {
     /// The line without what was inserted, with what was deleted.
     former: String,
     has_deleted: bool,
-    /// Where it leads.
-    links: Vec<String>,
+    /// What is read beside it.
+    beside: Vec<String>,
+    /// What its fields are computed from.
+    fields: String,
 }
 
-/// The text being read: each line as it reads, and behind it, if something of it was deleted, as it was; then where it leads.
-/// What interrupts a line comes before it.
+/// The text being read: each line as it reads, and behind it, if something of it was deleted, as it was; then what is read beside
+/// it. What interrupts a line comes before it.
 pub(super) struct Lines<'w> {
     words: &'w Vocabulary,
     line: Line,
@@ -33,6 +35,7 @@ pub(super) struct Lines<'w> {
     /// Asides beyond the limit that are open.
     too_deep: usize,
     in_text: usize,
+    in_field: usize,
     in_deleted: usize,
     in_inserted: usize,
 }
@@ -40,7 +43,7 @@ pub(super) struct Lines<'w> {
 impl<'w> Lines<'w> {
     pub(super) fn new(words: &'w Vocabulary) -> Self {
         let (line, interrupted) = (Line::default(), Vec::new());
-        Self { words, line, interrupted, too_deep: 0, in_text: 0, in_deleted: 0, in_inserted: 0 }
+        Self { words, line, interrupted, too_deep: 0, in_text: 0, in_field: 0, in_deleted: 0, in_inserted: 0 }
     }
 
     /// An element begins.
@@ -59,9 +62,13 @@ impl<'w> Lines<'w> {
             }
         } else if words.lines.contains(&name) {
             self.end_line(reading);
-        } else if words.links.contains(&name) {
-            self.line.links.push(attribute(element, "href"));
         }
+        if words.fields.contains(&name) {
+            self.in_field += 1;
+            self.line.fields.push_str(&attribute(element, "instr"));
+        }
+        let read = words.attributes.iter().filter(|(owner, _)| *owner == name);
+        self.line.beside.extend(read.map(|(_, read)| attribute(element, read)));
     }
 
     /// An element ends.
@@ -70,6 +77,7 @@ impl<'w> Lines<'w> {
         self.in_text = self.in_text.saturating_sub(usize::from(words.text.contains(&name)));
         self.in_deleted = self.in_deleted.saturating_sub(usize::from(words.deleted.contains(&name)));
         self.in_inserted = self.in_inserted.saturating_sub(usize::from(words.inserted.contains(&name)));
+        self.in_field = self.in_field.saturating_sub(usize::from(words.fields.contains(&name)));
         if words.asides.contains(&name) {
             self.end_line(reading);
             if self.too_deep > 0 {
@@ -92,6 +100,9 @@ impl<'w> Lines<'w> {
                 self.hand_on(reading);
             }
         } else {
+            if self.in_field > 0 && self.line.fields.len() + text.len() <= LONGEST {
+                self.line.fields.push_str(text);
+            }
             return;
         }
         if self.in_deleted > 0 || self.in_inserted == 0 {
@@ -100,7 +111,7 @@ impl<'w> Lines<'w> {
     }
 
     /// What an element means by itself, where it ends or is empty.
-    pub(super) fn separate(&mut self, name: &str, reading: &mut Reading) {
+    fn separate(&mut self, name: &str, reading: &mut Reading) {
         if self.words.lines.contains(&name) {
             self.end_line(reading);
         } else if self.words.gaps.contains(&name) {
@@ -150,9 +161,14 @@ impl<'w> Lines<'w> {
             reading.text.push(&self.line.former);
         }
         self.line.former.clear();
-        for link in self.line.links.drain(..) {
-            reading.text.push(&link);
+        for read in self.line.beside.drain(..) {
+            reading.text.push(&read);
         }
+        // A field that links reads `HYPERLINK "https://x.example/"` (ECMA-376 part 1, 17.16.5.25).
+        for link in self.line.fields.split("HYPERLINK").skip(1) {
+            reading.text.push(link.split('"').nth(1).unwrap_or_default());
+        }
+        self.line.fields.clear();
         reading.text.line();
         self.line.is_begun = false;
     }

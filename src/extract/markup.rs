@@ -24,14 +24,25 @@ pub(super) struct Vocabulary {
     pub(super) inserted: &'static [&'static str],
     /// Notes, boxes and readings, which stand in the middle of a line that goes on behind them.
     pub(super) asides: &'static [&'static str],
-    /// These lead elsewhere, by their attribute `href`.
-    pub(super) links: &'static [&'static str],
+    /// Elements and the attributes of theirs that people read, or that lead elsewhere.
+    pub(super) attributes: &'static [(&'static str, &'static str)],
+    /// What fields are computed from stands in these, or in their attribute `instr`; that of a link names where it leads.
+    pub(super) fields: &'static [&'static str],
 }
 
 impl Vocabulary {
     /// Without any word.
-    pub(super) const NONE: Self =
-        Self { text: &[], lines: &[], gaps: &[], hyphens: &[], deleted: &[], inserted: &[], asides: &[], links: &[] };
+    pub(super) const NONE: Self = Self {
+        text: &[],
+        lines: &[],
+        gaps: &[],
+        hyphens: &[],
+        deleted: &[],
+        inserted: &[],
+        asides: &[],
+        attributes: &[],
+        fields: &[],
+    };
 }
 
 /// Appends the text of an XML document. What cannot be parsed ends it, and is noted.
@@ -46,7 +57,10 @@ pub(super) fn read(xml: &[u8], words: &Vocabulary, reading: &mut Reading) {
         match reader.read_event() {
             Ok(Event::Eof) => break,
             Ok(Event::Start(start)) => lines.enter(&start, reading),
-            Ok(Event::Empty(empty)) => lines.separate(empty.local_name().as_ref(), reading),
+            Ok(Event::Empty(empty)) => {
+                lines.enter(&empty, reading);
+                lines.leave(empty.local_name().as_ref(), reading);
+            }
             Ok(Event::End(end)) => lines.leave(end.local_name().as_ref(), reading),
             Ok(Event::Text(text)) => lines.add(&text.xml10_content(), reading),
             Ok(Event::CData(text)) => lines.add(&text.xml10_content(), reading),

@@ -5,16 +5,18 @@ use super::package::{Zip, unpack};
 use super::relationships::{self, RELATIONSHIPS};
 use super::{Member, Reading, properties};
 
-/// Text of documents, drawings, charts and comments. Deleted text that is still there is read, field codes are not.
+/// Text of documents, drawings, charts and comments. Deleted text that is still there is read, and of what fields are
+/// computed from where links lead.
 const BODY: Vocabulary = Vocabulary {
-    text: &["t", "text"],
-    lines: &["p", "br", "cr", "tr", "comment", "cm", "pt"],
+    text: &["t", "text", "author"],
+    lines: &["p", "br", "cr", "tr", "comment", "cm", "cmAuthor", "pt", "author"],
     gaps: &["tab", "tc"],
     hyphens: &["noBreakHyphen"],
     deleted: &["delText"],
     inserted: &["ins"],
     asides: &["txbxContent", "rt"],
-    ..Vocabulary::NONE
+    attributes: &[("comment", "author"), ("cmAuthor", "name")],
+    fields: &["instrText", "fldSimple"],
 };
 
 /// Values that charts are drawn from.

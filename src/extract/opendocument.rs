@@ -11,7 +11,7 @@ const CONTENT: Vocabulary = Vocabulary {
     lines: &["p", "h", "line-break", "table-row"],
     gaps: &["tab", "s", "table-cell", "creator", "date", "note-citation", "title", "desc"],
     asides: &["note", "annotation", "frame", "custom-shape", "text-box", "ruby-text"],
-    links: &["a"],
+    attributes: &[("a", "href")],
     ..Vocabulary::NONE
 };
 

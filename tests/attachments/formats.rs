@@ -116,8 +116,52 @@ fn links_of_documents_are_found() {
         assert_eq!(found(&archive, "harbour.example"), (1, 0), "{room}");
         assert_eq!(found(&archive, "internalword"), (0, 0), "{room}");
     }
+    let field = |instruction: &str, text: &str| {
+        format!(
+            "<w:r><w:fldChar w:fldCharType=\"begin\"/></w:r>{instruction}<w:r><w:fldChar w:fldCharType=\"separate\"/></w:r>\
+             <w:r><w:t>{text}</w:t></w:r><w:r><w:fldChar w:fldCharType=\"end\"/></w:r>"
+        )
+    };
+    let split = "<w:r><w:instrText> HYPER</w:instrText></w:r><w:r><w:instrText>LINK &quot;https://harbour.example/a&quot; \\t \
+                 &quot;frameword&quot; </w:instrText></w:r>";
+    let fields = format!(
+        "<w:r><w:t>see </w:t></w:r>{}<w:r><w:t> on </w:t></w:r>{}<w:fldSimple w:instr=' HYPERLINK \"http://pier.example\" '/>",
+        field(split, "the plan"),
+        field("<w:r><w:instrText> PAGE \\* MERGEFORMAT </w:instrText></w:r>", "seven"),
+    );
+    let archive = archive_with(&[("a.docx", "application/octet-stream", docx_of(&fields))]);
+    for (query, hits) in [
+        ("harbour.example", 1),
+        ("pier.example", 1),
+        ("\"see the plan on seven\"", 1),
+        ("mergeformat", 0),
+        ("frameword", 0),
+    ] {
+        assert_eq!(found(&archive, query), (hits, 0), "{query}");
+    }
     let linked = odt("see <text:a xlink:href=\"https://harbour.example/a\">the plan</text:a> at ");
     check(("a.odt", "application/octet-stream", linked), &["harbour.example", "\"see the plan at endless\""]);
+}
+
+#[test]
+fn who_comments_is_found() {
+    for (part, xml, query) in [
+        (
+            "word/comments.xml",
+            "<w:comment w:author=\"Clara Commenter\"><w:p><w:t>check</w:t></w:p></w:comment>",
+            "check \"clara commenter\"",
+        ),
+        ("ppt/commentAuthors.xml", "<p:cmAuthor id=\"1\" name=\"Clara Commenter\"/>", "\"clara commenter\""),
+        (
+            "xl/comments1.xml",
+            "<authors><author>Clara Commenter</author></authors><text><t>check</t></text>",
+            "commenter",
+        ),
+    ] {
+        let xml = format!("<root>{xml}</root>");
+        let archive = archive_with(&[("a", "", zip(&[("[Content_Types].xml", b"<Types/>"), (part, xml.as_bytes())]))]);
+        assert_eq!(found(&archive, query).0, 1, "{part}");
+    }
 }
 
 #[test]
