@@ -1,16 +1,13 @@
 //! The text of HTML, in one pass and without a tree.
 //!
 //! Everything that is text is kept, shown or hidden by styles: hidden text is a way to hide something from
-//! search. Left out are `script`, `style`, `title` and comments. A parser that builds a tree (html2text) was
+//! search. Left out are `script`, `style` and comments, but for those that Outlook shows. A parser that builds a tree (html2text) was
 //! rejected: it costs many times the parsing of the rest of the mail, and its tree is as deep as the sender likes.
 
 use std::collections::HashSet;
 
-use mail_parser::decoders::html::add_html_token;
-use memchr::{memchr, memchr2, memmem};
-
-use super::html_attribute::{alternative_text, link_target};
-use super::telephone_link::{ShownNumbers, linked_number};
+pub use super::html_reader::read;
+use super::telephone_link::ShownNumbers;
 
 /// Text of `html`: tags removed, entities decoded, blocks on lines of their own, white space collapsed. Telephone numbers
 /// that links alone show stand on lines of their own at the end, where they part no phrase.
@@ -38,11 +35,11 @@ pub fn searched_text(html: &str) -> String {
 /// What HTML says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HtmlText {
-    text: String,
+    pub(super) text: String,
     /// Telephone numbers to which links lead.
-    numbers: Vec<String>,
-    /// Other targets of links, and texts that stand for pictures.
-    unshown: Vec<String>,
+    pub(super) numbers: Vec<String>,
+    /// Other targets of links, texts that stand for pictures, and what only some programs show; lines as they read otherwise.
+    pub(super) unshown: Vec<String>,
 }
 
 impl HtmlText {
@@ -67,7 +64,8 @@ impl HtmlText {
         !self.unshown.is_empty()
     }
 
-    /// The other targets of links, and the texts that stand for pictures, that are not in `seen` yet. A target is followed by
+    /// What only some programs show, lines as they read otherwise, the other targets of links, and the texts that stand for
+    /// pictures, all that is not in `seen` yet. A target is followed by
     /// itself without escapes (RFC 3986 2.1): links that are checked by a service on the way have theirs inside.
     pub fn unshown<'t>(&'t self, seen: &mut SeenTargets<'t>) -> Vec<&'t str> {
         self.unshown.iter().map(String::as_str).filter(|line| seen.0.insert(without_slash(line))).collect()
@@ -100,279 +98,6 @@ fn push_line(text: &mut String, line: &str) {
     text.push_str(line);
 }
 
-/// Reads `html`, once for all that it says.
-pub fn read(html: &str) -> HtmlText {
-    let mut reader = Reader::new(html);
-    while !reader.rest.is_empty() {
-        let next = memchr2(b'<', b'&', reader.rest.as_bytes()).unwrap_or(reader.rest.len());
-        let run = reader.take(next);
-        reader.push(run);
-        if reader.rest.starts_with('<') {
-            reader.markup();
-        } else if reader.rest.starts_with('&') {
-            reader.entity();
-        }
-    }
-    let Reader { text, numbers, unshown, .. } = reader;
-    HtmlText { text, numbers, unshown }
-}
-
-/// The value of an attribute: entities decoded, white space collapsed.
-pub(super) fn attribute_text(value: &str) -> String {
-    let mut reader = Reader::new(value);
-    while !reader.rest.is_empty() {
-        let next = memchr(b'&', reader.rest.as_bytes()).unwrap_or(reader.rest.len());
-        let run = reader.take(next);
-        reader.push(run);
-        if !reader.rest.is_empty() {
-            reader.entity();
-        }
-    }
-    reader.text
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Gap {
-    None,
-    Space,
-    Line,
-}
-
-/// A search for an end. One that has failed would fail again and is not repeated: that keeps the whole linear.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum End {
-    Comment,
-    QuotedTag,
-    Tag,
-    Script,
-    Style,
-    Title,
-}
-
-struct Reader<'a> {
-    rest: &'a str,
-    text: String,
-    /// White space that is owed before the next word.
-    gap: Gap,
-    /// Searches not to be repeated.
-    missing: Vec<End>,
-    numbers: Vec<String>,
-    unshown: Vec<String>,
-}
-
-impl<'a> Reader<'a> {
-    fn new(html: &'a str) -> Self {
-        Self {
-            rest: html,
-            text: String::with_capacity(html.len() / 2),
-            gap: Gap::None,
-            missing: Vec::new(),
-            numbers: Vec::new(),
-            unshown: Vec::new(),
-        }
-    }
-
-    fn take(&mut self, length: usize) -> &'a str {
-        let (taken, rest) = self.rest.split_at_checked(length).unwrap_or((self.rest, ""));
-        self.rest = rest;
-        taken
-    }
-
-    fn push(&mut self, run: &str) {
-        let mut rest = run;
-        loop {
-            let trimmed = rest.trim_start_matches(is_space);
-            if trimmed.len() < rest.len() {
-                self.gap = self.gap.max(Gap::Space);
-            }
-            if trimmed.is_empty() {
-                return;
-            }
-            let end = trimmed.find(is_space).unwrap_or(trimmed.len());
-            let (word, tail) = trimmed.split_at(end);
-            self.fill_gap();
-            self.text.push_str(word);
-            rest = tail;
-        }
-    }
-
-    fn fill_gap(&mut self) {
-        match self.gap {
-            _ if self.text.is_empty() => {}
-            Gap::None => {}
-            Gap::Space => self.text.push(' '),
-            Gap::Line => self.text.push('\n'),
-        }
-        self.gap = Gap::None;
-    }
-
-    /// At `<`: a comment, a tag, or just the character.
-    fn markup(&mut self) {
-        let bytes = self.rest.as_bytes();
-        if bytes.starts_with(b"<!--") && !self.missing.contains(&End::Comment) {
-            match memmem::find(bytes.get(4..).unwrap_or_default(), b"-->") {
-                Some(end) => {
-                    self.take(end + 7);
-                    return;
-                }
-                None => self.missing.push(End::Comment),
-            }
-        }
-        let is_tag = matches!(bytes, [b'<', b'a'..=b'z' | b'A'..=b'Z' | b'/' | b'!' | b'?', ..]);
-        if let Some(end) = is_tag.then(|| self.tag_end()).flatten() {
-            let tag = self.take(end);
-            self.tag(tag);
-        } else {
-            let character = self.take(1);
-            self.push(character);
-        }
-    }
-
-    /// Length of the tag at the start, up to the `>` that is not in a quoted attribute value.
-    fn tag_end(&mut self) -> Option<usize> {
-        let bytes = self.rest.as_bytes();
-        if !self.missing.contains(&End::QuotedTag) {
-            let mut quote = None;
-            for (at, byte) in bytes.iter().enumerate() {
-                match (quote, byte) {
-                    (None, b'>') => return Some(at + 1),
-                    (None, b'"' | b'\'') => quote = Some(*byte),
-                    (Some(open), byte) if *byte == open => quote = None,
-                    _ => {}
-                }
-            }
-            self.missing.push(End::QuotedTag);
-        }
-        if self.missing.contains(&End::Tag) {
-            return None;
-        }
-        let end = memchr(b'>', bytes);
-        if end.is_none() {
-            self.missing.push(End::Tag);
-        }
-        end.map(|at| at + 1)
-    }
-
-    fn tag(&mut self, tag: &str) {
-        let inner = tag.strip_prefix('<').unwrap_or(tag);
-        let (name, is_end) = inner.strip_prefix('/').map_or((inner, false), |name| (name, true));
-        let length = name.bytes().take_while(u8::is_ascii_alphanumeric).count();
-        let mut buffer = [0_u8; 10];
-        let Some(name) = name.as_bytes().get(..length).filter(|name| name.len() <= buffer.len()) else { return };
-        let Some(lower) = buffer.get_mut(..length) else { return };
-        lower.copy_from_slice(name);
-        lower.make_ascii_lowercase();
-        match &*lower {
-            name @ (b"script" | b"style" | b"title") if !is_end && !tag.ends_with("/>") => self.skip_element(name),
-            b"a" | b"area" if !is_end => {
-                let number = linked_number(tag);
-                // A link to a text message may have the message behind the number.
-                let target = link_target(tag).into_iter().filter(|target| number.is_none() || target.contains('?'));
-                self.unshown.extend(target);
-                self.numbers.extend(number);
-                self.unshown.extend(alternative_text(tag).filter(|_| &*lower == b"area"));
-            }
-            b"img" => {
-                self.gap = self.gap.max(Gap::Space);
-                self.unshown.extend(alternative_text(tag));
-            }
-            b"td" | b"th" | b"option" => self.gap = self.gap.max(Gap::Space),
-            name if is_block(name) => self.gap = Gap::Line,
-            _ => {}
-        }
-    }
-
-    /// Passes over an element whose content is no text; kept as text if it never ends.
-    fn skip_element(&mut self, name: &[u8]) {
-        let sort = match name {
-            b"script" => End::Script,
-            b"style" => End::Style,
-            _ => End::Title,
-        };
-        if self.missing.contains(&sort) {
-            return;
-        }
-        let bytes = self.rest.as_bytes();
-        let end = memmem::find_iter(bytes, b"</")
-            .find(|at| bytes.get(at + 2..at + 2 + name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name)));
-        match end {
-            Some(end) => {
-                self.take(end);
-            }
-            None => self.missing.push(sort),
-        }
-    }
-
-    /// At `&`: a character reference, or just the character.
-    fn entity(&mut self) {
-        let head = self.rest.as_bytes().get(..40).unwrap_or(self.rest.as_bytes());
-        let end = head.iter().skip(1).position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'#').map(|at| at + 1);
-        match end {
-            Some(end) if end > 1 && head.get(end) == Some(&b';') => {
-                let token = self.take(end + 1);
-                let mut decoded = String::new();
-                add_html_token(&mut decoded, token.as_bytes(), false);
-                self.push(&decoded);
-            }
-            _ => {
-                let character = self.take(1);
-                self.push(character);
-            }
-        }
-    }
-}
-
-/// White space that separates words; a no-break space would keep a phrase from being found.
-fn is_space(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{c}' | '\u{a0}')
-}
-
-fn is_block(name: &[u8]) -> bool {
-    matches!(
-        name,
-        b"p" | b"div"
-            | b"br"
-            | b"hr"
-            | b"li"
-            | b"ul"
-            | b"ol"
-            | b"dl"
-            | b"dt"
-            | b"dd"
-            | b"tr"
-            | b"table"
-            | b"tbody"
-            | b"thead"
-            | b"h1"
-            | b"h2"
-            | b"h3"
-            | b"h4"
-            | b"h5"
-            | b"h6"
-            | b"pre"
-            | b"blockquote"
-            | b"body"
-            | b"head"
-            | b"html"
-            | b"section"
-            | b"article"
-            | b"header"
-            | b"footer"
-            | b"form"
-            | b"center"
-            | b"address"
-            | b"textarea"
-            | b"caption"
-            | b"fieldset"
-            | b"legend"
-            | b"main"
-            | b"nav"
-            | b"aside"
-            | b"figure"
-            | b"select"
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -383,6 +108,7 @@ mod tests {
             ("<p>one</p><p>two</p>", "one\ntwo"),
             ("b<b>o</b>ld  <i>and</i>\n more", "bold and more"),
             ("<td>a</td><td>b</td>", "a b"),
+            ("<details><summary>a</summary>b</details>c<button>d</button>e<ruby>f<rt>g</rt>h</ruby>", "a\nb\nc d efh"),
             ("<style>p{}</style><script>if (a<b) x</script >text<title>t</title>", "text"),
             ("<STYLE>x</STYLE>a<!-- not <b>this</b> -->b", "ab"),
             ("a &lt; b &amp;&nbsp;c &#65;&#x42; &unknown; &", "a < b & c AB &unknown; &"),
@@ -410,7 +136,7 @@ mod tests {
             ("<a href=\"https://x.example/a?b=1&amp;c=2\">here</a>", &["https://x.example/a?b=1&c=2"][..]),
             ("<a href='HTTPS://x.example/'>https://x.example</a>", &["HTTPS://x.example/"]),
             ("<a href='https://x.example/'>https://x.example.</a>", &[]),
-            ("<a href='https://x.example'>a</a><a href='https://x.example/'>b</a>", &["https://x.example"]),
+            ("<a href='https://x.example'>a</a> <a href='https://x.example/'>b</a>", &["https://x.example"]),
             ("<a href=\"mailto:ann@x.example\">ann@x.example</a>", &[]),
             (
                 "<a href=\"mailto:ann@x.example?subject=hi%20you\">Ann</a>",
@@ -423,10 +149,18 @@ mod tests {
                     "https://safe.example/?url=https://x.example/a&data=1",
                 ],
             ),
-            ("<a href=\"#top\">up</a><a href=\"javascript:go()\">x</a><img src=\"cid:1\"><a href>x</a>", &[]),
+            ("<a href=\"#top\">up</a> <a href=\"javascript:go()\">x</a><img src=\"cid:1\"><a href>x</a>", &[]),
             ("<img alt=\"The  new &lt;plan&gt;\" src=x> <img alt=''>", &["The new <plan>"]),
             ("<area alt=north href=n.html>", &["n.html", "north"]),
             ("<a href=\"tel:+491711234567\">us</a>", &[]),
+            ("<title>The &amp;\n plan</title>x", &["The & plan"]),
+            (
+                "<input value='Agree &amp; go'><input type=hidden value=token><input placeholder=name>",
+                &["Agree & go", "name"],
+            ),
+            ("a<!--[if mso]><xml><w:View>Normal</w:View></xml><p>for <b>Outlook</b></p><![endif]-->", &["for Outlook"]),
+            ("<!--[if !mso]><!-->all<!--<![endif]--><!-- not this --><!--[if mso]> -->", &[]),
+            ("<ruby>\u{6f22}<rp>(</rp><rt>kan</rt><rp>)</rp>\u{5b57}<rt>ji</ruby>", &["(", "kan", ")", "ji"]),
             ("<a href=\"sms:+491711234567?body=hi\">us</a>", &["sms:+491711234567?body=hi"]),
         ] {
             let read = read(html);
@@ -438,6 +172,28 @@ mod tests {
             searched_text("<p>a <a href=\"tel:+491711234567\">b</a> <a href=http://c.example>c</a>"),
             "a b c\n+491711234567\nhttp://c.example"
         );
+    }
+
+    #[test]
+    fn lines_that_read_otherwise_are_searched_so_too() {
+        for (html, expected) in [
+            (
+                "pay in <del>thirty</del><ins>sixty</ins> days",
+                "pay in thirtysixty days|pay in thirty sixty days|pay in sixty days|pay in thirty days",
+            ),
+            ("colo<del>u</del>r", "colour|colo u r|color"),
+            ("<s>one<p>two</s> three", "one\ntwo three| three"),
+            ("<ins>new</ins> plan", "new plan"),
+            ("as agreed<sup>12</sup>, in m<sup>2</sup>.", "as agreed12, in m2.|as agreed 12, in m 2."),
+            ("as agreed <sup>12</sup>", "as agreed 12"),
+            ("<span>Name</span><span>Bob</span><p><b>W</b>elcome<i>!</i>", "NameBob\nWelcome!|Name Bob"),
+            ("<b>a</b> <b>b</b><b>, c</b>", "a b, c"),
+            ("</del></del><ins>a<ins>b</ins></ins>", "ab|a b"),
+        ] {
+            let read = read(html);
+            let all = std::iter::once(read.text.as_str()).chain(read.unshown.iter().map(String::as_str));
+            assert_eq!(all.collect::<Vec<_>>().join("|"), expected, "{html}");
+        }
     }
 
     #[test]
@@ -456,6 +212,10 @@ mod tests {
             "<p '",
             "</",
             "<style>\"<",
+            "a<sup>",
+            "<del>a<ins>b",
+            "<!--[if mso]>a<![endif]-->",
+            "<rt>a",
         ] {
             let html = piece.repeat(2_000_000 / piece.len());
             assert!(searched_text(&html).len() <= html.len() * 2, "{piece}");

@@ -1,6 +1,6 @@
 //! What attributes of HTML say that its text does not show: where links lead, and what stands for pictures.
 
-use super::html::attribute_text;
+use super::html_reader::attribute_text;
 
 /// Schemes of targets that say nothing: programs, the data of a picture, and parts of the same mail.
 const SCHEMES_WITHOUT_TEXT: [&str; 4] = ["javascript:", "data:", "cid:", "about:"];
@@ -20,6 +20,15 @@ pub(super) fn link_target(tag: &str) -> Vec<String> {
 /// What stands for a picture.
 pub(super) fn alternative_text(tag: &str) -> Option<String> {
     attribute(tag, "alt").map(attribute_text).filter(|text| !text.is_empty())
+}
+
+/// What a field of a form shows.
+pub(super) fn input_text(tag: &str) -> Vec<String> {
+    if attribute(tag, "type").is_some_and(|sort| sort.eq_ignore_ascii_case("hidden")) {
+        return Vec::new();
+    }
+    let shown = ["value", "placeholder"].into_iter().filter_map(|name| attribute(tag, name).map(attribute_text));
+    shown.filter(|text| !text.is_empty()).collect()
 }
 
 /// The value of an attribute, as it stands; of several of that name the first (HTML 13.2.5.33).

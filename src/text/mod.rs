@@ -6,6 +6,8 @@ pub mod code_page;
 pub mod digit;
 pub mod html;
 mod html_attribute;
+mod html_line;
+mod html_reader;
 pub mod ignorable;
 pub mod phone;
 pub mod rtf;
