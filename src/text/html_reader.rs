@@ -202,10 +202,11 @@ impl<'a> Reader<'a> {
         let Some(lower) = buffer.get_mut(..length) else { return };
         lower.copy_from_slice(name);
         lower.make_ascii_lowercase();
-        if is_block(lower) || matches!(&*lower, b"rt" | b"rp" | b"ruby") {
+        let is_ruby = matches!(&*lower, b"rt" | b"rp" | b"ruby" | b"rb" | b"rtc");
+        if is_block(lower) || is_ruby {
             self.end_reading();
         }
-        if self.outer.is_none() {
+        if self.outer.is_none() && !is_ruby {
             self.line.tag(&*lower, is_end, self.text.len());
         }
         match &*lower {
