@@ -189,6 +189,43 @@ fn letters_are_mails_that_are_kept_as_they_were_written() {
 }
 
 #[test]
+fn who_is_added_again_before_the_release_was_told_is_told_anew() {
+    let mut archive = office();
+    create(&archive, "smith", &[]);
+    issue(&archive, "first");
+    let acknowledge = ["hold", "notice", "acknowledge", "smith", BOB, "--channel", "mail", "--comment", "x"];
+    archive.ok(&acknowledge);
+    archive.ok(&["custodian", "release", BOB, "--case", "Smith v. Firm", "--reason", "left"]);
+    archive.set_clock("2026-01-20T09:00:00Z");
+    archive.ok(&["custodian", "add", BOB, "--case", "Smith v. Firm"]);
+    let (state, _, next, _) = standing(&show(&archive, "smith")).remove(BOB).expect("Bob");
+    assert_eq!((state.as_str(), next), ("pending", json!("issuance")));
+    let early = archive.run(&acknowledge);
+    assert!(early.code != 0 && early.stderr.contains("nothing that bob@"), "{}", early.stderr);
+    assert_eq!(issue(&archive, "second"), [to("issuance", BOB)]);
+    archive.ok(&acknowledge);
+}
+
+#[test]
+fn letters_go_to_the_address_and_no_other() {
+    let archive = office();
+    let (special, nowhere) = ("a(b)@firm.example", "a@firm(b).example");
+    archive.ok(&["mailbox", "add", special]);
+    archive.ok(&["mailbox", "add", nowhere]);
+    archive.ok(&["custodian", "add", special, nowhere, "--case", "Smith v. Firm"]);
+    create(&archive, "smith", &["--custodian", special]);
+    issue(&archive, "first");
+    let mail = archive.run(&["hold", "notice", "show", "smith", "--letter", "1"]).text();
+    assert!(mail.contains("\r\nTo: \"a(b)\"@firm.example\r\n"), "{mail}");
+    for refused in
+        [&["hold", "notice", "add", "smith", nowhere][..], &["hold", "notice", "change", "smith", "--officer", nowhere]]
+    {
+        let outcome = archive.run(refused);
+        assert!(outcome.code == 2 && outcome.stderr.contains("is no domain"), "{}", outcome.stderr);
+    }
+}
+
+#[test]
 fn a_custodian_has_one_notice_in_a_case() {
     let archive = office();
     create(&archive, "ann", &["--custodian", ANN]);

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use memchr::memmem::find_iter;
+use support::firm::Random;
 use support::merger::{self, ANN, BOB};
 use support::{TestArchive, number, text};
 
@@ -98,6 +99,32 @@ fn nothing_is_disposed_of_where_a_rule_may_be_damaged() {
     archive.json(20, &EXECUTE);
     assert_eq!(archive.hits(None).len(), before);
     assert!(names_pages(&archive));
+}
+
+/// Bytes of a page of the store.
+const PAGE: usize = 4_096;
+
+#[test]
+fn no_exchanged_pages_end_the_program_unreported() {
+    let archive = planned();
+    let original = fs::read(store(&archive)).expect("a store");
+    let pages: Vec<&[u8]> = original.chunks(PAGE).collect();
+    let mut random = Random(5);
+    let mut refused = 0;
+    for round in 0..60 {
+        let mut changed = pages.clone();
+        // The first page says where everything else is.
+        changed.swap(1 + random.below(pages.len() - 1), 1 + random.below(pages.len() - 1));
+        for command in [&EXECUTE[..], &["verify"], &["stats"]] {
+            fs::write(store(&archive), changed.concat()).expect("a store");
+            let outcome = archive.run(command);
+            assert!([0, 20].contains(&outcome.code), "{command:?}, round {round}: {} {}", outcome.code, outcome.stderr);
+            assert!(outcome.code == 0 || outcome.stderr.contains("hint: "), "round {round}: {}", outcome.stderr);
+            assert!(!outcome.stderr.contains("/registry/"), "no path of where it was built: {}", outcome.stderr);
+            refused += u32::from(outcome.code == 20);
+        }
+    }
+    assert!(refused > 0);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use mail_builder::mime::MimePart;
 
 use crate::message::converted::{phrase, unstructured};
 use crate::model::{Digest, UtcTime};
+use crate::people::header_form;
 
 /// A letter from one person to another.
 #[derive(Debug, Clone)]
@@ -30,15 +31,18 @@ impl Letter<'_> {
     /// header.
     ///
     /// # Errors
-    /// None that writing to memory has.
+    /// Mail cannot be sent to one of the addresses ([`header_form`]).
     pub fn to_mail(&self) -> io::Result<Vec<u8>> {
+        let from = address(self.from.1)?;
+        let to = address(self.to.1)?;
+        let copy_to = self.copy_to.map(address).transpose()?;
         let mut body = Vec::new();
         let text: Cow<'_, str> = self.text.replace("\r\n", "\n").replace('\r', "\n").replace('\n', "\r\n").into();
         MimePart::new("text/plain", text).write_part(&mut body);
         let fields = [
-            ("From", person(self.from)),
-            ("To", person(self.to)),
-            ("Cc", self.copy_to.map(|address| person(("", address))).unwrap_or_default()),
+            ("From", person(self.from.0, &from)),
+            ("To", person(self.to.0, &to)),
+            ("Cc", copy_to.unwrap_or_default()),
             ("Subject", unstructured(&one_line(self.subject))),
             ("Date", self.date.to_chrono().to_rfc2822()),
             ("MIME-Version", "1.0".to_owned()),
@@ -48,14 +52,19 @@ impl Letter<'_> {
             write!(mail, "{name}: {}\r\n", folded(&value))?;
         }
         let id = Digest::of(&[mail.as_slice(), body.as_slice()].concat()).to_string();
-        let domain = self.from.1.rsplit_once('@').map_or("custodia.invalid", |(_, domain)| domain);
+        let domain = from.rsplit_once('@').map_or("custodia.invalid", |(_, domain)| domain);
         write!(mail, "Message-ID: <{}@{domain}>\r\n", id.get(..32).unwrap_or_default())?;
         mail.append(&mut body);
         Ok(mail)
     }
 }
 
-fn person((name, address): (&str, &str)) -> String {
+fn address(address: &str) -> io::Result<String> {
+    let none = || io::Error::new(io::ErrorKind::InvalidInput, format!("mail cannot be sent to {address}"));
+    header_form(address).ok_or_else(none)
+}
+
+fn person(name: &str, address: &str) -> String {
     let name = one_line(name);
     if name.is_empty() { address.to_owned() } else { format!("{} <{address}>", phrase(&name)) }
 }
@@ -96,5 +105,25 @@ mod tests {
         assert_eq!(parsed.from().and_then(|from| from.first()?.address()), Some("lena@firm.example"));
         assert_eq!(parsed.date().map(mail_parser::DateTime::to_timestamp), Some(1_768_478_400));
         assert!(parsed.message_id().is_some_and(|id| id.ends_with("@firm.example")));
+    }
+
+    #[test]
+    fn a_letter_goes_to_its_address_alone() {
+        let to = |address| Letter {
+            from: ("", "lena@löwe.example"),
+            to: ("Ann", address),
+            copy_to: None,
+            subject: "s",
+            text: "t",
+            date: UtcTime(1_768_478_400_000),
+        };
+        for (address, line) in [
+            ("a(b)@firm.example", "To: Ann <\"a(b)\"@firm.example>"),
+            ("ann@müller.example", "To: Ann <ann@xn--mller-kva.example>"),
+        ] {
+            let mail = String::from_utf8(to(address).to_mail().unwrap()).unwrap();
+            assert!(mail.is_ascii() && mail.lines().any(|header| header == line), "{mail}");
+        }
+        assert!(to("ann@firm(x).example").to_mail().is_err());
     }
 }

@@ -37,6 +37,38 @@ fn other_domain(domain: &str) -> Option<String> {
     (other != written).then_some(other)
 }
 
+/// An address as the header of a mail has it (RFC 5322 3.4.1): what is special in the local part in quotation marks, letters of the
+/// domain beyond ASCII as A-labels (RFC 5890 2.3.2.1). A local part beyond ASCII stays as it is (RFC 6532 3.2) and is delivered only by
+/// servers that take such names (RFC 6531). `None` if there is no such domain.
+pub fn header_form(address: &str) -> Option<String> {
+    let (local, domain) = address.rsplit_once('@')?;
+    let ascii = idna::domain_to_ascii(domain).ok()?;
+    let is_literal = domain.starts_with('[') && domain.ends_with(']') && domain.matches(['[', ']', '\\']).count() == 2;
+    let domain = if is_literal { domain } else { Some(ascii.as_str()).filter(|domain| is_dot_atom(domain))? };
+    if is_dot_atom(local) || is_quoted(local) {
+        return Some(format!("{local}@{domain}"));
+    }
+    Some(format!("\"{}\"@{domain}", local.replace('\\', "\\\\").replace('"', "\\\"")))
+}
+
+/// RFC 5322 3.2.3, with what RFC 6532 3.2 adds.
+fn is_dot_atom(text: &str) -> bool {
+    let is_atom = |c: char| c.is_ascii_alphanumeric() || !c.is_ascii() || "!#$%&'*+-/=?^_`{|}~".contains(c);
+    text.split('.').all(|atom| !atom.is_empty() && atom.chars().all(is_atom))
+}
+
+/// RFC 5322 3.2.4.
+fn is_quoted(text: &str) -> bool {
+    let Some(inner) = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) else { return false };
+    let mut rest = inner.chars();
+    while let Some(c) = rest.next() {
+        if c == '"' || c == '\\' && rest.next().is_none() {
+            return false;
+        }
+    }
+    true
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,6 +78,30 @@ mod tests {
         assert_eq!(normalize_address(" <Ann.Lee@Firm.Example> ").as_deref(), Ok("ann.lee@firm.example"));
         for text in ["", "ann", "@firm.example", "ann@", "a b@firm.example", "a@b, c@d", "a\u{0}@b"] {
             assert!(normalize_address(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_header_says_what_the_address_is() {
+        for (address, written) in [
+            ("ann.lee+x@firm.example", "ann.lee+x@firm.example"),
+            ("ann@m\u{fc}ller.example", "ann@xn--mller-kva.example"),
+            ("m\u{fc}ller@firm.example", "m\u{fc}ller@firm.example"),
+            ("a(b)@firm.example", r#""a(b)"@firm.example"#),
+            ("a..b@firm.example", r#""a..b"@firm.example"#),
+            (r"a\@firm.example", r#""a\\"@firm.example"#),
+            (r#""a(b)"@firm.example"#, r#""a(b)"@firm.example"#),
+            (r#""a"b"@firm.example"#, r#""\"a\"b\""@firm.example"#),
+            (r#"""@firm.example"#, r#"""@firm.example"#),
+            (r#"""#, ""),
+            ("a@b@firm.example", r#""a@b"@firm.example"#),
+            ("ann@[192.0.2.1]", "ann@[192.0.2.1]"),
+            ("ann@firm(x).example", ""),
+            ("ann@firm..example", ""),
+            ("ann@[a]b]", ""),
+            ("ann", ""),
+        ] {
+            assert_eq!(header_form(address).unwrap_or_default(), written, "{address}");
         }
     }
 

@@ -9,7 +9,7 @@ mod mapping;
 mod phone;
 mod resolver;
 
-pub use address::{normalize_address, other_writing};
+pub use address::{header_form, normalize_address, other_writing};
 pub use attribute_query::AttributeQuery;
 pub use directory::Directory;
 pub use identity::People;

@@ -59,7 +59,17 @@ impl NoticeStanding {
     }
 }
 
-/// What happened since a custodian came into scope the last time.
+/// What happened since a custodian came into scope the last time, or was released by a letter. Who was released and came into scope again
+/// before any letter said so begins anew all the same: what was acknowledged was another duty.
+pub(super) fn current(custodian: &NotifiedCustodian, scope: Scope) -> &[NoticeEntry] {
+    let is_past = |entry: &NoticeEntry| {
+        matches!(entry.event, NoticeEvent::Letter { kind: LetterKind::Release, .. })
+            || matches!(scope, Scope::Since(since) if entry.at < since)
+    };
+    custodian.entries.rsplit(is_past).next().unwrap_or_default()
+}
+
+/// What happened in the current time in scope.
 #[derive(Default)]
 struct Course {
     /// The version of the last issuance or reissuance.
@@ -76,10 +86,7 @@ impl Course {
         let mut course = Self::default();
         for NoticeEntry { event, at, version, .. } in entries {
             match event {
-                NoticeEvent::Letter { kind: LetterKind::Release, .. } => {
-                    course = Self::default();
-                    continue;
-                }
+                NoticeEvent::Letter { kind: LetterKind::Release, .. } => continue,
                 NoticeEvent::Letter { kind: LetterKind::Issuance | LetterKind::Reissuance, .. } => {
                     course = Self { issued: Some(*version), ..Self::default() };
                 }
@@ -129,7 +136,7 @@ pub(super) enum Scope {
 
 /// Where a custodian stands.
 pub(super) fn standing(notice: &HoldNotice, custodian: &NotifiedCustodian, scope: Scope) -> NoticeStanding {
-    let course = Course::of(&custodian.entries);
+    let course = Course::of(current(custodian, scope));
     match (scope, course.issued) {
         (Scope::Left(_), None) => NoticeStanding { state: NoticeState::Released, next: None },
         (Scope::Left(left), Some(_)) => {
@@ -216,6 +223,8 @@ mod tests {
             (&[0], &[i], Scope::Left(day(12)), Issued, Some((Release, 12))),
             (&[0], &[i, (13, Some(Release), 1)], Scope::Left(day(12)), Released, None),
             (&[0], &[i, (13, Some(Release), 1)], Scope::Since(day(50)), Pending, Some((Issuance, 50))),
+            (&[0], &[i, (20, None, 1)], Scope::Since(day(50)), Pending, Some((Issuance, 50))),
+            (&[0], &[i, (20, None, 1)], Scope::Since(day(10)), Acknowledged, None),
             (&[0, 40], &[i, r1, (20, None, 1)], Scope::Since(day(0)), Issued, Some((Reissuance, 40))),
             (&[0, 40], &[i, r1, r2, e1, second], Scope::Since(day(0)), Issued, Some((Reminder, 48))),
             (&[0, 40], &[i, (20, None, 1), second, (42, None, 2)], Scope::Since(day(0)), Acknowledged, None),

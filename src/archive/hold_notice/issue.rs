@@ -10,7 +10,7 @@ use crate::archive::fail_point::fail_point;
 use crate::archive::new_directory::NewDirectory;
 use crate::exporter::{ExportDirectory, Letter, file_name};
 use crate::model::{Digest, HoldNotice, LetterKind, MailboxNo, NoticeEntry, NoticeEvent, UtcTime};
-use crate::people::normalize_address;
+use crate::people::{header_form, normalize_address};
 use crate::store::{hold_notices, put_hold_notice, put_hold_notice_letter};
 use crate::{Error, Result};
 
@@ -131,7 +131,7 @@ fn write(
         body = format!("{}\n\n{}", body.trim_end(), filling.fill(&portal.text));
     }
     let manager = mailbox.attributes.get(MANAGER).and_then(|address| normalize_address(address).ok());
-    let manager = manager.filter(|_| kind == LetterKind::Escalation);
+    let manager = manager.filter(|address| kind == LetterKind::Escalation && header_form(address).is_some());
     let letter = Letter {
         from: (&notice.officer_name, &notice.officer_address),
         to: (&mailbox.display_name, &mailbox.address),

@@ -15,12 +15,12 @@ use crate::model::{
     Case, CaseId, HoldNotice, HoldNoticeId, LetterKind, LetterText, MailboxNo, NoticeEntry, NoticeEvent,
     NotifiedCustodian, PortalText, Repetition, UtcTime,
 };
-use crate::people::normalize_address;
-use crate::store::{Snapshot, Tables, Transaction, hold_notices, put_hold_notice};
+use crate::people::{header_form, normalize_address};
+use crate::store::{Snapshot, Tables, Transaction, hold_notices, mailbox, put_hold_notice};
 use crate::{Error, Result};
 
-use course::standing;
 pub use course::{NoticeStanding, NoticeState};
+use course::{current, standing};
 pub use issue::IssuedLetter;
 use letter::{check_letter, check_text};
 pub use report::{HoldNoticeReport, NotifiedPerson};
@@ -104,7 +104,7 @@ impl Archive {
                 case.name
             )));
         }
-        notice.custodians = wanted.into_iter().map(|mailbox| notified(mailbox, at)).collect();
+        notice.custodians = notified(&snapshot, wanted, at)?;
         let outcome = format!("for case `{}`, to {} custodians", case.name, notice.custodians.len());
         self.write_notice(transaction, &notice, "hold.notice.create", &outcome)
     }
@@ -141,7 +141,7 @@ impl Archive {
         let added = addressed(&snapshot, &case, &told(&snapshot, case.id)?, addresses)?;
         let transaction = self.store.begin()?;
         let at = self.act_time(&transaction)?;
-        notice.custodians.extend(added.into_iter().map(|mailbox| notified(mailbox, at)));
+        notice.custodians.extend(notified(&snapshot, added, at)?);
         self.write_notice(transaction, &notice, "hold.notice.add", &format!("to {} too", addresses.join(", ")))
     }
 
@@ -161,11 +161,13 @@ impl Archive {
         let mailbox = find_mailbox(&snapshot, address)?;
         let transaction = self.store.begin()?;
         let (at, by) = (self.act_time(&transaction)?, self.session.actor.clone());
+        let places = Places::of(&transaction)?;
+        let case = places.case(&notice);
         let Some(custodian) = notice.custodians.iter_mut().find(|one| one.mailbox == mailbox) else {
             return Err(Error::NotFound { what: "custodian on the notice", id: address.to_owned() });
         };
-        let version = match custodian.entries.last() {
-            None | Some(NoticeEntry { event: NoticeEvent::Letter { kind: LetterKind::Release, .. }, .. }) => {
+        let version = match current(custodian, scope(case, custodian)).last() {
+            None => {
                 return Err(Error::InvalidInput(format!(
                     "nothing that {address} could acknowledge was issued: `custodia hold notice issue` writes what is due"
                 )));
@@ -185,6 +187,7 @@ impl Archive {
         if let Some(officer) = &change.officer {
             let (name, address) = officer.rsplit_once('<').map_or(("", officer.as_str()), |(name, rest)| (name, rest));
             notice.officer_address = normalize_address(address.trim_end_matches('>')).map_err(Error::InvalidInput)?;
+            check_mailable(&notice.officer_address)?;
             name.trim().trim_matches('"').clone_into(&mut notice.officer_name);
         }
         for kind in &change.without {
@@ -310,8 +313,22 @@ fn addressed(
     Ok(found)
 }
 
-fn notified(mailbox: MailboxNo, added_at: UtcTime) -> NotifiedCustodian {
-    NotifiedCustodian { mailbox, added_at, entries: Vec::new() }
+/// Custodians whom a notice is for from now on. Whom no mail reaches is refused.
+fn notified(snapshot: &Snapshot, of: Vec<MailboxNo>, added_at: UtcTime) -> Result<Vec<NotifiedCustodian>> {
+    let notified = of.into_iter().map(|no| {
+        check_mailable(&mailbox(snapshot, no)?.address)?;
+        Ok(NotifiedCustodian { mailbox: no, added_at, entries: Vec::new() })
+    });
+    notified.collect()
+}
+
+fn check_mailable(address: &str) -> Result<()> {
+    let refused = || {
+        Error::InvalidInput(format!(
+            "no letter could go to `{address}`: what follows its `@` is no domain; name people whom mail reaches"
+        ))
+    };
+    header_form(address).map(drop).ok_or_else(refused)
 }
 
 /// The notice, by name, id, or unique prefix of its id.

@@ -7,9 +7,9 @@ mod exit;
 mod new_file;
 mod ui;
 
-use std::panic::{self, AssertUnwindSafe};
-use std::process::ExitCode;
-use std::sync::{Arc, Mutex};
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::process::{self, ExitCode};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::Parser as _;
 use custodia::{Error, Result};
@@ -28,24 +28,44 @@ fn main() -> ExitCode {
     };
     let ui = Ui::new(cli.global.json, cli.global.quiet);
     let run = || cmd::run(&cli.global, &cli.command, &ui, Afterwards::Ends).and_then(|code| ui.flush().map(|()| code));
-    ExitCode::from(unwound(run).unwrap_or_else(|error| exit::report(&error, &ui)))
+    let result = unwound(cli.global.json, run);
+    ExitCode::from(result.unwrap_or_else(|error| exit::report(&error, &ui)))
 }
 
 /// Makes an error of a panic. Libraries below panic where a damaged file leads them to what they hold for impossible.
 /// What was not committed is not on disk then, and the process ends.
-fn unwound(run: impl FnOnce() -> Result<u8>) -> Result<u8> {
+#[expect(clippy::exit, reason = "where a panic cannot be unwound, nothing returns to `main`")]
+fn unwound(json: bool, run: impl FnOnce() -> Result<u8>) -> Result<u8> {
     let met = Arc::new(Mutex::new(String::new()));
     let noted = Arc::clone(&met);
     panic::set_hook(Box::new(move |info| {
-        if let Ok(mut met) = noted.lock() {
-            let text = info.to_string().replace('\n', " ");
-            text.trim_start_matches("panicked ").clone_into(&mut met);
+        let mut met = noted.lock().unwrap_or_else(PoisonError::into_inner);
+        if info.payload_as_str().is_some_and(|text| CANNOT_UNWIND.contains(&text)) {
+            process::exit(exit::report(&impossible(&met), &Ui::new(json, true)).into());
         }
+        *met = described(info);
     }));
     panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
-        let met = met.lock().map(|met| met.clone()).unwrap_or_default();
-        Err(Error::Corrupt(format!("stopped at something that no undamaged archive leads to ({met})")))
+        let met = met.lock().unwrap_or_else(PoisonError::into_inner);
+        Err(impossible(&met))
     })
+}
+
+/// What the standard library says when a panic met another one, or a function that cannot be unwound, and it is about to abort.
+const CANNOT_UNWIND: [&str; 2] = ["panic in a destructor during cleanup", "panic in a function that cannot unwind"];
+
+/// The file is named from the library's directory on: above it are directories of the machine that built the program.
+fn described(info: &PanicHookInfo<'_>) -> String {
+    let text = info.payload_as_str().unwrap_or_default().replace('\n', " ");
+    let Some(location) = info.location() else { return text };
+    let file = location.file();
+    let file =
+        file.split_once("/registry/src/").and_then(|(_, rest)| rest.split_once('/')).map_or(file, |(_, rest)| rest);
+    format!("{file}:{}: {text}", location.line())
+}
+
+fn impossible(met: &str) -> Error {
+    Error::Corrupt(format!("stopped at something that no undamaged archive leads to ({met})"))
 }
 
 /// Prints help, or what is wrong with the arguments: as JSON if that can be seen in them.
