@@ -43,7 +43,10 @@ fn unwound(json: bool, run: impl FnOnce() -> Result<u8>) -> Result<u8> {
         if info.payload_as_str().is_some_and(|text| CANNOT_UNWIND.contains(&text)) {
             process::exit(exit::report(&impossible(&met), &Ui::new(json, true)).into());
         }
-        *met = described(info);
+        // The thread's own panic says more.
+        if info.payload_as_str() != Some("a scoped thread panicked") {
+            *met = described(info);
+        }
     }));
     panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
         let met = met.lock().unwrap_or_else(PoisonError::into_inner);
