@@ -51,8 +51,8 @@ fn a_changed_bit_of_any_record_is_named() {
     }
 }
 
-/// Changes one bit of a word wherever it stands in the store.
-fn damage(archive: &TestArchive, word: &str) {
+/// Changes one bit of a word wherever it stands in the store; the word that is there then.
+fn damage(archive: &TestArchive, word: &str) -> String {
     let original = fs::read(store(archive)).expect("a store");
     let mut changed = original.clone();
     for place in find_iter(&original, word) {
@@ -60,6 +60,9 @@ fn damage(archive: &TestArchive, word: &str) {
     }
     assert!(changed != original, "{word} is in the file");
     fs::write(store(archive), changed).expect("a store");
+    let mut damaged = word.as_bytes().to_vec();
+    *damaged.last_mut().expect("a word") ^= 1;
+    String::from_utf8(damaged).expect("text")
 }
 
 fn names_pages(archive: &TestArchive) -> bool {
@@ -92,13 +95,35 @@ fn planned() -> TestArchive {
 }
 
 #[test]
+fn no_record_is_read_that_is_not_what_was_written() {
+    let archive = office();
+    let original = fs::read(store(&archive)).expect("a store");
+    let place = ["hold", "place", "other", "--mailbox", ANN, "--query", "merger", "--reason", "r"];
+    for (word, commands) in [
+        ("zzholdword", &[&["hold", "list"][..], &["hold", "report"], &place, &["search", "--all", "--on-hold"]][..]),
+        ("zzcaseword", &[&["case", "list"], &["case", "create", "other"]]),
+        ("Zzmailboxword", &[&["mailbox", "list"], &["search", "merger"]]),
+        ("zzpolicyword", &[&["retention", "policy", "list"], &["retention", "simulate"]]),
+    ] {
+        for command in commands {
+            damage(&archive, word);
+            let error = archive.json(20, command).error();
+            assert!(text(&error, "message").contains("is not what was written"), "{word}, {command:?}: {error}");
+            assert!(names_pages(&archive), "{word}, {command:?}: it did not become right by that");
+            fs::write(store(&archive), &original).expect("a store");
+        }
+    }
+    archive.verify_clean();
+}
+
+#[test]
 fn nothing_is_disposed_of_where_a_rule_may_be_damaged() {
     let archive = planned();
     let before = archive.hits(None).len();
-    damage(&archive, "zzholdword");
+    let damaged = damage(&archive, "zzholdword");
     archive.json(20, &EXECUTE);
+    damage(&archive, &damaged);
     assert_eq!(archive.hits(None).len(), before);
-    assert!(names_pages(&archive));
 }
 
 /// Bytes of a page of the store.
@@ -134,9 +159,9 @@ fn rewriting_hides_no_damage() {
     assert_eq!(killed.status.code(), None);
     damage(&archive, "zzholdword");
     for _ in 0..2 {
-        let listed = archive.json(0, &["hold", "list"]);
-        assert!(listed.stderr.contains("pages of the store are not what was written"), "{}", listed.stderr);
-        assert!(names_pages(&archive));
+        let verified = archive.json(20, &["verify"]);
+        assert!(verified.stderr.contains("pages of the store are not what was written"), "{}", verified.stderr);
+        assert!(verified.lines().iter().any(|line| line["object"] == "store"));
     }
 }
 

@@ -188,6 +188,14 @@ impl Archive {
         Self::open_by(Store::open_to_pass, directory, session)
     }
 
+    /// Opens the archive in `directory` for [`Archive::verify`], which names all that is damaged where other acts end.
+    ///
+    /// # Errors
+    /// As of [`Archive::open`].
+    pub fn open_to_verify(directory: &Path, session: Session) -> Result<Self> {
+        Self::open_by(Store::open_to_verify, directory, session)
+    }
+
     fn open_by(open: fn(&Path) -> Result<Store>, directory: &Path, session: Session) -> Result<Self> {
         let file = directory.join(STORE_FILE);
         if !file.is_file() {

@@ -5,6 +5,7 @@ mod approvals;
 mod audit_log;
 mod batches;
 mod cases;
+mod checked_file;
 mod cleared_labels;
 mod codec;
 mod columns;
@@ -34,6 +35,7 @@ mod open_pack;
 mod overlay;
 mod pack;
 mod packs;
+mod page_checks;
 mod policies;
 mod quarantine;
 mod renditions;
@@ -67,6 +69,7 @@ pub use audit_log::{
 };
 pub use batches::{RejectedRecord, add_rejection, batch, batches, create_batch, put_batch, rejections};
 pub use cases::{cases, put_case};
+use checked_file::{CheckedFile, DamagedPage};
 pub use cleared_labels::{cleared_labels, items_cleared_of, put_cleared_labels};
 pub use connectors::{
     connector_runs, connectors, delivery, delivery_by_digest, insert_connector, last_connector_run, put_connector,
@@ -137,6 +140,15 @@ where
 {
     move |error| match redb::Error::from(error) {
         redb::Error::Corrupted(what) => Error::Corrupt(format!("{what} (met while trying to {action})")),
+        error @ (redb::Error::TableDoesNotExist(_)
+        | redb::Error::TableTypeMismatch { .. }
+        | redb::Error::TableIsMultimap(_)
+        | redb::Error::TypeDefinitionChanged { .. }) => {
+            Error::Corrupt(format!("{error} (met while trying to {action})"))
+        }
+        redb::Error::Io(error) if DamagedPage::caused(&error) => {
+            Error::Corrupt(format!("{error} (met while trying to {action})"))
+        }
         // What redb says of a file that does not begin as one of its own, or that ends too early.
         redb::Error::Io(error) if matches!(error.kind(), ErrorKind::InvalidData | ErrorKind::UnexpectedEof) => {
             Error::Corrupt(format!(
@@ -178,12 +190,12 @@ impl Store {
         Ok(store)
     }
 
-    /// Opens the file `path`.
+    /// Opens the file `path`. What is read of it is what was written, or an error: a damaged page ends all further reading and writing.
     ///
     /// # Errors
     /// There is none, another process has it open, or its format is not known.
     pub fn open(path: &Path) -> Result<Self> {
-        Self::open_with_cache(path, CACHE_BYTES)
+        Self::open_checked(path, CACHE_BYTES)
     }
 
     /// Opens the file `path` for an act that reads it once from end to end, in little memory.
@@ -191,15 +203,27 @@ impl Store {
     /// # Errors
     /// As of [`Store::open`].
     pub fn open_to_pass(path: &Path) -> Result<Self> {
-        Self::open_with_cache(path, PASSING_CACHE_BYTES)
+        Self::open_checked(path, PASSING_CACHE_BYTES)
     }
 
-    fn open_with_cache(path: &Path, cache_bytes: usize) -> Result<Self> {
+    /// Opens the file `path` for [`Store::check`] and for naming all that is damaged of it: the rest can be read.
+    ///
+    /// # Errors
+    /// As of [`Store::open`].
+    pub fn open_to_verify(path: &Path) -> Result<Self> {
+        Self::open_by(path, || builder(CACHE_BYTES).open(path))
+    }
+
+    fn open_checked(path: &Path, cache_bytes: usize) -> Result<Self> {
+        Self::open_by(path, || builder(cache_bytes).create_with_backend(CheckedFile::open(path)?))
+    }
+
+    fn open_by(path: &Path, open: impl FnOnce() -> Result<Database, DatabaseError>) -> Result<Self> {
         if !path.is_file() {
             return Err(Error::NoArchive { path: path.parent().unwrap_or(path).to_owned() });
         }
         rewrite::clean_up(path)?;
-        let database = builder(cache_bytes).open(path).map_err(|error| match error {
+        let database = open().map_err(|error| match error {
             DatabaseError::DatabaseAlreadyOpen => {
                 Error::Locked { path: path.to_owned(), holder: "another process".to_owned() }
             }

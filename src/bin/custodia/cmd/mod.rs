@@ -98,7 +98,7 @@ pub(crate) fn run(global: &Global, command: &Command, ui: &Ui, afterwards: After
         }
         Command::Export(args) => export::run(&mut open_by(Archive::open_to_pass, "export")?, args, ui),
         Command::Supervise(command) => supervise::run(&mut open("supervise")?, command, ui),
-        Command::Verify => verify::run(&mut open("verify")?, ui),
+        Command::Verify => verify::run(&mut open_by(Archive::open_to_verify, "verify")?, ui),
         Command::Stats { layout: true } => stats::layout(&open_by(Archive::open_to_pass, "stats")?, ui),
         Command::Stats { layout: false } => stats::run(&mut open_by(Archive::open_to_pass, "stats")?, ui),
         Command::Audit(AuditCommand::Prove { verify: Some(file), against, .. }) => {
