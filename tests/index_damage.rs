@@ -35,8 +35,12 @@ fn flip(file: &PathBuf, place: usize) {
     fs::write(file, bytes).expect("a file");
 }
 
+/// Words in any order, words in a row, words by their beginning, numbers and fields.
+const QUERIES: [&str; 5] =
+    ["harbour OR lunch", "\"the harbour\"", "harb*", "size>1 AND harbour", "from:ann OR subject:harbour"];
+
 #[test]
-fn one_changed_bit_is_named_and_decides_nothing() {
+fn one_changed_bit_is_named_searched_by_nobody_and_decides_nothing() {
     let archive = office();
     archive.ok(&[
         "retention",
@@ -52,6 +56,7 @@ fn one_changed_bit_is_named_and_decides_nothing() {
     ]);
     let files = files(&archive);
     assert!(files.len() >= 4, "{files:?}");
+    let expected = QUERIES.map(|query| archive.run(&["search", query, "--json"]).stdout);
     for file in &files {
         let place = fs::read(file).expect("a file").len() / 3;
         flip(file, place);
@@ -65,6 +70,13 @@ fn one_changed_bit_is_named_and_decides_nothing() {
         ] {
             let refused = archive.json(20, arguments);
             assert!(text(&refused.error(), "message").contains("index rebuild"), "{name}: {}", refused.stderr);
+        }
+        let searched = QUERIES.map(|query| archive.run(&["search", query, "--json"]));
+        assert!(searched.iter().any(|outcome| outcome.code == 20), "{name}: nothing was read of it?");
+        for (outcome, expected) in searched.iter().zip(&expected) {
+            assert!([0, 20].contains(&outcome.code), "{name}: {}", outcome.stderr);
+            assert!(outcome.code == 20 || outcome.stdout == *expected, "{name}");
+            assert!(outcome.code == 0 || outcome.stderr.contains("index rebuild"), "{name}: {}", outcome.stderr);
         }
         assert!(!archive.path("plan.json").exists());
         flip(file, place);

@@ -5,7 +5,7 @@
 mod support;
 
 use serde_json::Value;
-use support::unread::{forget_matches, spoil_evaluated_hold, spoil_hold, spoil_label, spoil_policy};
+use support::unread::{age_index, forget_matches, spoil_evaluated_hold, spoil_hold, spoil_label, spoil_policy};
 use support::{TestArchive, number, text};
 
 const ANN: &str = "ann@x.example";
@@ -316,15 +316,6 @@ fn a_file_of_rules_mends_what_cannot_be_read_but_not_under_a_lock() {
     let refused = archive.json(21, &apply);
     assert!(refused.stderr.contains("the policy is locked"), "{}", refused.stderr);
     assert!(unread("policy", "mail"));
-}
-
-/// Has the index be one that older rules of searching made.
-fn age_index(archive: &TestArchive) {
-    let schema = archive.directory().join("index/meta.json");
-    let made = std::fs::read_to_string(&schema).expect("the index has a schema");
-    let rules = format!("_{}\"", custodia::index::RULES);
-    assert!(made.contains(&rules), "{made}");
-    std::fs::write(&schema, made.replace(&rules, "_1\"")).expect("file");
 }
 
 #[test]

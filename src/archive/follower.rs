@@ -112,16 +112,9 @@ impl Follower {
         if self.sound.get().is_some() {
             return Ok(());
         }
-        match self.damaged_files()?.first() {
-            None => {
-                self.sound.get_or_init(|| ());
-                Ok(())
-            }
-            Some(file) => Err(Error::Corrupt(format!(
-                "file `{file}` of the index is not what was written, so that searches may miss messages: run `custodia index \
-                 rebuild`"
-            ))),
-        }
+        self.index()?.check()?;
+        self.sound.get_or_init(|| ());
+        Ok(())
     }
 
     /// The names of the files that are not what was written.

@@ -22,6 +22,7 @@
 
 mod attachment;
 mod budget;
+mod checked_directory;
 mod collect;
 mod compile;
 mod cursor;
@@ -97,7 +98,8 @@ pub use texts::{Unindexed, found_among};
 pub use tokenizer::{Word, tokens};
 pub use writer::{IndexWriter, Load};
 
-use failure::failed;
+use checked_directory::CheckedDirectory;
+use failure::{damaged, failed};
 use schema::Fields;
 
 /// The index in one directory. The archive sees to it that only one process writes to it.
@@ -119,7 +121,7 @@ impl Index {
         }
         std::fs::create_dir_all(dir).map_err(Error::io("create", dir))?;
         let (schema, fields) = Fields::build();
-        let directory = MmapDirectory::open(dir).map_err(failed("create"))?;
+        let directory = CheckedDirectory::new(MmapDirectory::open(dir).map_err(failed("create"))?);
         let settings = IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() };
         let index = TantivyIndex::create(directory, schema, settings).map_err(failed("create"))?;
         Ok(Self::new(index, fields, dir))
@@ -135,7 +137,8 @@ impl Index {
             return Err(Error::NotFound { what: "index", id: dir.display().to_string() });
         }
         let (schema, fields) = Fields::build();
-        let index = TantivyIndex::open_in_dir(dir).map_err(failed("open"))?;
+        let directory = CheckedDirectory::new(MmapDirectory::open(dir).map_err(failed("open"))?);
+        let index = TantivyIndex::open(directory).map_err(failed("open"))?;
         if index.schema() != schema {
             let source = "it was made by another version of this program; rebuild it".into();
             return Err(Error::Index { action: "open", source });
@@ -184,6 +187,14 @@ impl Index {
     /// A file of the index cannot be read.
     pub fn reader(&self) -> Result<Reader> {
         Reader::open(&self.inner, &self.fields)
+    }
+
+    /// Checks that every file is what was written. All of them are read.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] if one is not, or a file cannot be read.
+    pub fn check(&self) -> Result<()> {
+        self.damaged_files()?.first().map_or(Ok(()), |file| Err(damaged(file)))
     }
 
     /// The names of the files that are not what was written. All of them are read.

@@ -69,3 +69,13 @@ pub(crate) fn spoil_label(archive: &TestArchive, name: &str) {
         put_label(transaction, &RetentionLabel { query, ..label }).expect("it is written");
     });
 }
+
+/// Has the index be one that older rules of searching made, which kept no checksum behind what it says of itself.
+pub(crate) fn age_index(archive: &TestArchive) {
+    let meta = archive.directory().join("index/meta.json");
+    let made = std::fs::read_to_string(&meta).expect("the index says what it is");
+    let (made, _) = made.rsplit_once("xxh3 ").expect("a checksum");
+    let rules = format!("_{}\"", custodia::index::RULES);
+    assert!(made.contains(&rules), "{made}");
+    std::fs::write(&meta, made.replace(&rules, "_1\"")).expect("file");
+}
