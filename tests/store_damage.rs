@@ -43,9 +43,20 @@ fn a_changed_bit_of_any_record_is_named() {
     let archive = office();
     archive.verify_clean();
     let original = fs::read(store(&archive)).expect("a store");
-    for word in ["zzholdword", "zzcaseword", "zzlabelword", "zzpolicyword", "Zzmailboxword", "zzsearchword"] {
+    for (word, table) in [
+        ("zzholdword", "holds"),
+        ("zzcaseword", "cases"),
+        ("zzlabelword", "labels"),
+        ("zzpolicyword", "policies"),
+        ("Zzmailboxword", "mailboxes"),
+        ("zzsearchword", "saved_searches"),
+    ] {
+        let table = &format!("the page of table `{table}`");
         damage(&archive, word);
         assert!(names_pages(&archive), "{word}");
+        let problems = archive.json(20, &["verify"]).lines();
+        let told = problems.iter().any(|problem| problem["detail"].as_str().is_some_and(|it| it.contains(table)));
+        assert!(told, "{word}: {problems:?}");
         fs::write(store(&archive), &original).expect("a store");
         archive.verify_clean();
     }

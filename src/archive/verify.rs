@@ -6,6 +6,7 @@ mod results;
 mod supervision;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use roaring::RoaringTreemap;
 use serde::Serialize;
@@ -73,18 +74,22 @@ impl Archive {
             problems += 1;
             report(&Problem { object, id, detail });
         };
-        match self.store.check() {
-            Err(Error::Corrupt(why)) => {
-                let name = self.store.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
-                note("store", name, why);
-            }
-            checked => checked?,
+        let name = self.store.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
+        match self.store.damaged_pages() {
+            Err(Error::Corrupt(why)) => note("store", name, why),
+            pages => pages?.iter().for_each(|page| {
+                note(
+                    "store",
+                    name.clone(),
+                    format!("{page}: restore the archive from a backup, and import again what came since"),
+                );
+            }),
         }
-        let bytes = finished(verify_contents(&snapshot, &mut note, progress), &mut note)?;
+        let bytes = finished(unwound(|| verify_contents(&snapshot, &mut note, progress)), &mut note)?;
         for verify in [verify_items, verify_ledgers, verify_results, verify_supervision, verify_hold_notices] {
-            finished(verify(&snapshot, &mut note), &mut note)?;
+            finished(unwound(|| verify(&snapshot, &mut note)), &mut note)?;
         }
-        let root = finished(verify_audit(&snapshot, &mut note), &mut note)?.flatten();
+        let root = finished(unwound(|| verify_audit(&snapshot, &mut note)), &mut note)?.flatten();
         // The index can be made anew: damage to it is one problem more, and hides none of the others.
         if let Err(error @ (Error::Index { .. } | Error::Corrupt(_))) = self.verify_index(&snapshot, &mut note) {
             let cause = std::error::Error::source(&error).map_or_else(String::new, |cause| format!(": {cause}"));
@@ -152,6 +157,12 @@ impl Archive {
         }
         Ok(())
     }
+}
+
+/// Goes on where a page is so far from what was written that redb panics over it.
+fn unwound<T>(verify: impl FnOnce() -> Result<T>) -> Result<T> {
+    let found = catch_unwind(AssertUnwindSafe(verify));
+    found.unwrap_or_else(|_| Err(Error::Corrupt("a page leads to none that it could lead to".to_owned())))
 }
 
 /// What was found, if what is stored could be read to its end.

@@ -1,8 +1,7 @@
 //! A store's file, of which every page is compared with its checksum when it is first read.
 
-use std::fmt;
-use std::fs::OpenOptions;
-use std::io::{self, ErrorKind};
+use std::fs::{File, OpenOptions};
+use std::io::{self, ErrorKind, Read as _, Seek as _, SeekFrom};
 use std::ops::Bound;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,19 +9,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use redb::backends::FileBackend;
 use redb::{BackendError, DatabaseError, StorageBackend};
 
-use super::page_checks::{HEADER, PageChecks};
+use super::page_checks::{DamagedPage, HEADER, Packs, PageChecks};
 
 /// The file, and what is known of its pages.
 #[derive(Debug)]
 pub(super) struct CheckedFile {
     file: FileBackend,
     checks: Mutex<PageChecks>,
-}
-
-/// A page that is not what was written.
-#[derive(Debug)]
-pub(super) struct DamagedPage {
-    offset: u64,
 }
 
 impl DamagedPage {
@@ -33,13 +26,29 @@ impl DamagedPage {
     }
 }
 
-impl fmt::Display for DamagedPage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the page of the store at byte {} is not what was written", self.offset)
+/// The pages of the file at `path` that are not what was written, as of the last commit. All of them are read.
+pub(super) fn damaged_pages(path: &Path) -> io::Result<Vec<DamagedPage>> {
+    let mut file = File::open(path)?;
+    let mut page = vec![0; HEADER];
+    file.read_exact(&mut page)?;
+    let mut checks = PageChecks::default();
+    checks.begin(&page);
+    if !checks.knows_pages() {
+        return Err(io::Error::new(ErrorKind::InvalidData, DamagedPage { offset: 0, table: None }));
     }
+    let mut damaged = Vec::new();
+    let mut place = 0;
+    while let Some((offset, bytes)) = checks.unread(place) {
+        // A page that ends behind the file is read as far as it is there, and so is not what was written.
+        page.clear();
+        file.seek(SeekFrom::Start(offset))?;
+        file.by_ref().take(bytes).read_to_end(&mut page)?;
+        damaged.extend(checks.compare(offset, &page, Packs::Compared).err());
+        place = offset + 1;
+    }
+    damaged.sort_by_key(|page| page.offset);
+    Ok(damaged)
 }
-
-impl std::error::Error for DamagedPage {}
 
 impl CheckedFile {
     /// Opens the file at `path`. One that is empty is refused: redb would make a new store of it.
@@ -68,10 +77,10 @@ impl StorageBackend for CheckedFile {
             if out.len() >= HEADER {
                 self.checks().begin(out);
             }
-        } else if !self.checks().is_intact(offset, out) {
-            return Err(io::Error::new(ErrorKind::InvalidData, DamagedPage { offset }));
+            return Ok(());
         }
-        Ok(())
+        let compared = self.checks().compare(offset, out, Packs::HaveDigests);
+        compared.map_err(|damaged| io::Error::new(ErrorKind::InvalidData, damaged))
     }
 
     fn set_len(&self, len: u64) -> io::Result<()> {
@@ -268,6 +277,7 @@ mod tests {
             transaction.commit().unwrap();
             let expected = content(&database).unwrap();
             drop(database);
+            prop_assert_eq!(damaged_pages(&path).unwrap(), []);
             let original = fs::read(&path).unwrap();
             let live = original.iter().rposition(|byte| *byte != 0).unwrap() + 1;
             let mut refused = 0;
@@ -283,10 +293,11 @@ mod tests {
                     damaged[at] ^= change;
                 }
                 fs::write(&path, &damaged).unwrap();
+                let pages = damaged_pages(&path).unwrap();
                 match open(&path, 1 << 20).and_then(|database| content(&database)) {
                     Ok(content) => prop_assert_eq!(&content, &expected),
                     Err(redb::Error::Io(error)) => {
-                        prop_assert!(DamagedPage::caused(&error));
+                        prop_assert!(DamagedPage::caused(&error) && !pages.is_empty());
                         refused += 1;
                     }
                     Err(error) => prop_assert!(false, "{error}"),

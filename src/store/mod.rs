@@ -32,7 +32,6 @@ mod message_chunk;
 mod message_reader;
 mod messages;
 mod open_pack;
-mod overlay;
 mod pack;
 mod packs;
 mod page_checks;
@@ -69,7 +68,7 @@ pub use audit_log::{
 };
 pub use batches::{RejectedRecord, add_rejection, batch, batches, create_batch, put_batch, rejections};
 pub use cases::{cases, put_case};
-use checked_file::{CheckedFile, DamagedPage};
+use checked_file::{CheckedFile, damaged_pages};
 pub use cleared_labels::{cleared_labels, items_cleared_of, put_cleared_labels};
 pub use connectors::{
     connector_runs, connectors, delivery, delivery_by_digest, insert_connector, last_connector_run, put_connector,
@@ -104,7 +103,7 @@ pub use messages::{
     MessageRow, content_hash_leads_to, last_message, message, message_by_digest, message_count, messages,
     messages_and_damage, raw_bytes,
 };
-use overlay::Overlay;
+pub use page_checks::DamagedPage;
 pub use policies::{policies, put_policy};
 pub use quarantine::{insert_quarantined, quarantined, quarantined_messages, release_quarantined};
 pub use renditions::{
@@ -265,24 +264,27 @@ impl Store {
         }
     }
 
-    /// Checks that every page of the file is what was written, as its checksum says. The file is read whole, and not changed.
+    /// Checks that every page of the file is what was written.
     ///
     /// # Errors
     /// [`Error::Corrupt`] if one is not, or the file cannot be read.
     pub fn check(&self) -> Result<()> {
-        let action = "check the pages of the store";
-        let overlay = Overlay::over(&self.path).map_err(Error::io("read", &self.path))?;
-        // To check a store is to mend it, by giving up its last change if need be.
-        let opened = builder(PASSING_CACHE_BYTES).create_with_backend(overlay).map_err(failed(action));
-        match opened.and_then(|mut database| database.check_integrity().map_err(failed(action))) {
-            Ok(true) => Ok(()),
-            Ok(false) | Err(Error::Corrupt(_)) => Err(Error::Corrupt(
-                "pages of the store are not what was written: keep the file as it is, restore the archive from a backup, and import \
-                 again what came since"
-                    .to_owned(),
-            )),
-            Err(other) => Err(other),
+        match self.damaged_pages()?.as_slice() {
+            [] => Ok(()),
+            [first, ..] => Err(Error::Corrupt(format!(
+                "pages of the store are not what was written, first the one at byte {}: keep the file as it is, restore the archive from a \
+                 backup, and import again what came since",
+                first.offset
+            ))),
         }
+    }
+
+    /// The pages of the file that are not what was written, as of the last commit. The file is read whole.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`] if it does not say where its pages are, or it cannot be read.
+    pub fn damaged_pages(&self) -> Result<Vec<DamagedPage>> {
+        damaged_pages(&self.path).map_err(redb::StorageError::from).map_err(failed("check the pages of the store"))
     }
 
     /// What is fixed about the archive.

@@ -5,7 +5,9 @@
 //! is compared when it is first read, so that no damage is taken for what was written, and none is copied to a new page where it would
 //! have a checksum that fits.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
+use std::fmt;
+use std::sync::Arc;
 
 use redb::TableHandle as _;
 use twox_hash::XxHash3_128;
@@ -38,7 +40,7 @@ pub(super) struct PageChecks {
     /// `None` for a file whose header is not understood: redb decides over it alone.
     geometry: Option<Geometry>,
     /// Pages that were not read yet, by their first byte.
-    expected: HashMap<u64, Expected>,
+    expected: BTreeMap<u64, Expected>,
     /// First bytes of pages that were written since the last commit, whose checksums nobody knows yet.
     written: HashSet<u64>,
     slots: Vec<u8>,
@@ -52,31 +54,49 @@ struct Geometry {
     region_header: u64,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 struct Expected {
+    bytes: u64,
     checksum: u128,
     tree: Tree,
 }
 
 /// The tree that a page belongs to.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Tree {
-    rows: Rows,
+    /// The name of the table; `None` for the tables of tables.
+    table: Option<Arc<str>>,
     /// Bytes of each key and value, where all have the same.
     key: Option<u32>,
     value: Option<u32>,
 }
 
+/// How a page is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Rows {
-    /// The tables of the file.
-    Tables,
-    /// Packs: the digests of what is in them say more than a checksum, and name the messages that are damaged.
-    Packs,
-    Other,
+pub(super) enum Packs {
+    /// Leaves of packs are not: the digests of what is in them say more than a checksum, and name the messages that are damaged.
+    HaveDigests,
+    /// Every page is.
+    Compared,
 }
 
-const TABLES: Tree = Tree { rows: Rows::Tables, key: None, value: None };
+/// A page that is not what was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DamagedPage {
+    /// Its first byte in the file.
+    pub offset: u64,
+    /// The name of the table that it belongs to; `None` for the tables of tables.
+    pub table: Option<Arc<str>>,
+}
+
+impl fmt::Display for DamagedPage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let table = self.table.as_deref().map(|table| format!(" of table `{table}`")).unwrap_or_default();
+        write!(f, "the page{table} at byte {} of the store is not what was written", self.offset)
+    }
+}
+
+impl std::error::Error for DamagedPage {}
 
 impl PageChecks {
     /// Takes the header that the file has when it is opened. A later one says nothing new.
@@ -89,7 +109,7 @@ impl PageChecks {
         self.slots = slots(header);
         for (present, at) in [(1, 8), (2, 40)] {
             if slot.get(present).is_some_and(|flag| *flag != 0) {
-                self.expect_root(slot, at, TABLES);
+                self.expect_root(slot, at, &Tree { table: None, key: None, value: None });
             }
         }
     }
@@ -105,30 +125,42 @@ impl PageChecks {
         }
     }
 
-    /// Whether a page is what was written, and takes what it says of the pages below it.
-    pub(super) fn is_intact(&mut self, offset: u64, page: &[u8]) -> bool {
-        if self.geometry.is_none() || self.written.contains(&offset) {
-            return true;
-        }
-        let Some(Expected { checksum, tree }) = self.expected.remove(&offset) else { return true };
-        let is_leaf = page.first() == Some(&LEAF);
-        let end = if is_leaf { leaf_end(page, tree) } else { branch_end(page, tree.key) };
-        let Some(used) = end.and_then(|end| page.get(..end)) else { return false };
-        if is_leaf && tree.rows == Rows::Packs {
-            return true;
-        }
-        if XxHash3_128::oneshot(used) != checksum {
-            return false;
-        }
-        match (is_leaf, tree.rows) {
-            (false, _) => self.expect_children(page, tree),
-            (true, Rows::Tables) => self.expect_tables(page),
-            (true, _) => {}
-        }
-        true
+    /// Whether the header was understood, so that every page that is read is known before.
+    pub(super) fn knows_pages(&self) -> bool {
+        self.geometry.is_some()
     }
 
-    fn expect_children(&mut self, page: &[u8], tree: Tree) {
+    /// The first byte of a page that was not read yet, from `offset` on or, if there is none, from the start, and its length.
+    pub(super) fn unread(&self, offset: u64) -> Option<(u64, u64)> {
+        let (offset, page) = self.expected.range(offset..).next().or_else(|| self.expected.first_key_value())?;
+        Some((*offset, page.bytes))
+    }
+
+    /// Compares a page with its checksum, and takes what it says of the pages below it.
+    pub(super) fn compare(&mut self, offset: u64, page: &[u8], packs: Packs) -> Result<(), DamagedPage> {
+        if self.written.contains(&offset) {
+            return Ok(());
+        }
+        let Some(Expected { bytes, checksum, tree }) = self.expected.remove(&offset) else { return Ok(()) };
+        let damaged = || DamagedPage { offset, table: tree.table.clone() };
+        let is_leaf = page.first() == Some(&LEAF);
+        let end = if is_leaf { leaf_end(page, &tree) } else { branch_end(page, tree.key) };
+        let used = end.and_then(|end| page.get(..end)).filter(|_| page.len() as u64 == bytes).ok_or_else(damaged)?;
+        if is_leaf && packs == Packs::HaveDigests && tree.table.as_deref() == Some(PACKS.name()) {
+            return Ok(());
+        }
+        if XxHash3_128::oneshot(used) != checksum {
+            return Err(damaged());
+        }
+        if !is_leaf {
+            self.expect_children(page, &tree);
+        } else if tree.table.is_none() {
+            self.expect_tables(page);
+        }
+        Ok(())
+    }
+
+    fn expect_children(&mut self, page: &[u8], tree: &Tree) {
         let children = count(page).unwrap_or_default() + 1;
         for child in 0..children {
             let checksum = array(page, 8 + 16 * child).map(u128::from_le_bytes);
@@ -147,20 +179,20 @@ impl PageChecks {
         for entry in 0..count {
             let (Some(key_end), Some(end)) = (ends(0, entry), ends(1, entry)) else { return };
             let (Some(name), Some(definition)) = (page.get(key_start..key_end), page.get(start..end)) else { return };
-            let rows = if name == PACKS.name().as_bytes() { Rows::Packs } else { Rows::Other };
+            let table = Some(String::from_utf8_lossy(name).into());
             let width = |at: usize| {
                 definition.get(at).filter(|is_fixed| **is_fixed != 0)?;
                 array(definition, at + 1).map(u32::from_le_bytes)
             };
-            let tree = Tree { rows, key: width(42), value: width(47) };
+            let tree = Tree { table, key: width(42), value: width(47) };
             if definition.first() == Some(&NORMAL) && definition.get(9).is_some_and(|has_root| *has_root != 0) {
-                self.expect_root(definition, 10, tree);
+                self.expect_root(definition, 10, &tree);
             }
             (key_start, start) = (key_end, end);
         }
     }
 
-    fn expect_root(&mut self, bytes: &[u8], at: usize, tree: Tree) {
+    fn expect_root(&mut self, bytes: &[u8], at: usize, tree: &Tree) {
         let checksum = array(bytes, at + 8).map(u128::from_le_bytes);
         if let (Some(number), Some(checksum)) = (u64_at(bytes, at), checksum) {
             self.expect(number, checksum, tree);
@@ -169,7 +201,7 @@ impl PageChecks {
 
     /// Takes what the page must be that has `number`: the order of its size in the highest 5 bits, its region and its place among pages of
     /// that size in the lowest 20 bits each.
-    fn expect(&mut self, number: u64, checksum: u128, tree: Tree) {
+    fn expect(&mut self, number: u64, checksum: u128, tree: &Tree) {
         let Some(Geometry { page, region, region_header }) = self.geometry else { return };
         let (order, low) = (number >> 59, 0x000F_FFFF);
         if checksum == DEFERRED || order > LARGEST_ORDER {
@@ -181,7 +213,7 @@ impl PageChecks {
             .and_then(|start| start.checked_add(region_header))
             .and_then(|start| start.checked_add((page << order).saturating_mul(index)));
         if let Some(offset) = offset.filter(|offset| !self.written.contains(offset)) {
-            self.expected.insert(offset, Expected { checksum, tree });
+            self.expected.insert(offset, Expected { bytes: page << order, checksum, tree: tree.clone() });
         }
     }
 }
@@ -209,7 +241,7 @@ fn slots(header: &[u8]) -> Vec<u8> {
 }
 
 /// The end of what a leaf holds. `None` if no leaf has it there.
-fn leaf_end(page: &[u8], tree: Tree) -> Option<usize> {
+fn leaf_end(page: &[u8], tree: &Tree) -> Option<usize> {
     let count = count(page)?;
     let sections = [tree.key, tree.value].iter().filter(|width| width.is_none()).count();
     let keys_end = match tree.key {
